@@ -1,0 +1,312 @@
+//! The arguments of the command line, read into what is to be done.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::output::Format;
+
+/// What the caller asks for.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Command {
+    /// Print the help on a topic.
+    Help(Topic),
+    /// Print the version.
+    Version,
+    /// Run statements.
+    Sql(SqlOptions),
+    /// Run the demonstration.
+    Demo(DemoOptions),
+}
+
+/// What the help is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Topic {
+    All,
+    Sql,
+    Demo,
+}
+
+/// Where the statements come from.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) enum Source {
+    /// Standard input: a shell where that is a terminal.
+    #[default]
+    Input,
+    /// The text of `-c`.
+    Text(String),
+    /// The file of `-f`.
+    File(PathBuf),
+}
+
+/// The arguments of `smalt sql`.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct SqlOptions {
+    /// The application's directory; in memory without it.
+    pub(crate) app: Option<PathBuf>,
+    /// The person; the owner without it.
+    pub(crate) user: Option<String>,
+    /// The scenario in which the session starts.
+    pub(crate) scenario: Option<String>,
+    pub(crate) format: Format,
+    /// Worker threads; as many as the machine has without it.
+    pub(crate) threads: Option<usize>,
+    pub(crate) source: Source,
+}
+
+/// The arguments of `smalt demo`.
+#[derive(Debug, PartialEq)]
+pub(crate) struct DemoOptions {
+    /// 1 is about a million cells.
+    pub(crate) scale: f64,
+    pub(crate) threads: Option<usize>,
+    /// A folder that receives the data and the model and stays; a temporary one is removed.
+    pub(crate) keep: Option<PathBuf>,
+}
+
+/// Why the arguments were not understood.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ArgsError(String);
+
+impl fmt::Display for ArgsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ArgsError {}
+
+fn refuse<T>(message: String) -> Result<T, ArgsError> {
+    Err(ArgsError(message))
+}
+
+/// Commands that the reference names and that this version does not have.
+const NOT_YET: [&str; 4] = ["recalc", "backup", "restore", "verify"];
+
+/// Reads the arguments (without the program's name).
+pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsError> {
+    let mut args = Args { rest: args.into_iter().collect::<Vec<_>>().into_iter(), inline: None };
+    let Some(command) = args.next()? else {
+        return refuse("a command is missing: `sql`, `demo` or `help`".to_owned());
+    };
+    match command.as_str() {
+        "sql" => sql(&mut args),
+        "demo" => demo(&mut args),
+        "help" | "--help" | "-h" => match args.next()?.as_deref() {
+            None => Ok(Command::Help(Topic::All)),
+            Some("sql") => Ok(Command::Help(Topic::Sql)),
+            Some("demo") => Ok(Command::Help(Topic::Demo)),
+            Some(other) => refuse(format!("there is no help on `{other}`; there is on `sql` and `demo`")),
+        },
+        "--version" | "-V" => Ok(Command::Version),
+        name if NOT_YET.contains(&name) => refuse(format!("`smalt {name}` is not there yet")),
+        name => refuse(format!("there is no command `{name}`; there are `sql`, `demo` and `help`")),
+    }
+}
+
+fn sql(args: &mut Args) -> Result<Command, ArgsError> {
+    let mut options = SqlOptions::default();
+    let mut format = None;
+    while let Some(option) = args.next()? {
+        match option.as_str() {
+            "--help" | "-h" => return Ok(Command::Help(Topic::Sql)),
+            "--app" => set(&mut options.app, &option, args.value(&option)?.into())?,
+            "--user" => set(&mut options.user, &option, args.text(&option)?)?,
+            "--scenario" => set(&mut options.scenario, &option, args.text(&option)?)?,
+            "--format" => set(&mut format, &option, read_format(&args.text(&option)?)?)?,
+            "--threads" => set(&mut options.threads, &option, threads(&args.text(&option)?)?)?,
+            "--across" => return refuse("`--across` is not there yet".to_owned()),
+            "-c" | "-f" if options.source != Source::Input => return refuse("give one of `-c` and `-f`, once".to_owned()),
+            "-c" => options.source = Source::Text(args.text(&option)?),
+            "-f" => options.source = Source::File(args.value(&option)?.into()),
+            other => return unknown(other, "sql"),
+        }
+        args.finish_option(&option)?;
+    }
+    options.format = format.unwrap_or_default();
+    Ok(Command::Sql(options))
+}
+
+fn demo(args: &mut Args) -> Result<Command, ArgsError> {
+    let (mut scale, mut threads_wanted, mut keep) = (None, None, None);
+    while let Some(option) = args.next()? {
+        match option.as_str() {
+            "--help" | "-h" => return Ok(Command::Help(Topic::Demo)),
+            "--scale" => set(&mut scale, &option, read_scale(&args.text(&option)?)?)?,
+            "--threads" => set(&mut threads_wanted, &option, threads(&args.text(&option)?)?)?,
+            "--keep" => set(&mut keep, &option, args.value(&option)?.into())?,
+            other => return unknown(other, "demo"),
+        }
+        args.finish_option(&option)?;
+    }
+    Ok(Command::Demo(DemoOptions { scale: scale.unwrap_or(1.0), threads: threads_wanted, keep }))
+}
+
+fn set<T>(slot: &mut Option<T>, option: &str, value: T) -> Result<(), ArgsError> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) => refuse(format!("`{option}` is given twice")),
+    }
+}
+
+fn unknown<T>(argument: &str, command: &str) -> Result<T, ArgsError> {
+    refuse(format!("`smalt {command}` takes no `{argument}`; see `smalt help {command}`"))
+}
+
+fn read_format(text: &str) -> Result<Format, ArgsError> {
+    match Format::named(text) {
+        Some(format) => Ok(format),
+        None => refuse(format!("`--format` takes {}, not `{text}`", Format::NAMES)),
+    }
+}
+
+fn threads(text: &str) -> Result<usize, ArgsError> {
+    match text.parse() {
+        Ok(count @ 1..=1024) => Ok(count),
+        _ => refuse(format!("`--threads` takes a number from 1 to 1024, not `{text}`")),
+    }
+}
+
+/// The largest scale: beyond it the generated codes would need more digits.
+const LARGEST_SCALE: f64 = 50.0;
+
+fn read_scale(text: &str) -> Result<f64, ArgsError> {
+    match text.parse::<f64>() {
+        Ok(scale) if scale > 0.0 && scale <= LARGEST_SCALE => Ok(scale),
+        _ => refuse(format!("`--scale` takes a number above 0, up to {LARGEST_SCALE}, not `{text}`")),
+    }
+}
+
+/// The arguments still to be read; `--name=value` counts as two.
+struct Args {
+    rest: std::vec::IntoIter<OsString>,
+    inline: Option<String>,
+}
+
+impl Args {
+    /// The next option or word.
+    fn next(&mut self) -> Result<Option<String>, ArgsError> {
+        let Some(argument) = self.rest.next() else {
+            return Ok(None);
+        };
+        let argument = readable(argument)?;
+        if argument.starts_with("--")
+            && let Some((name, value)) = argument.split_once('=')
+        {
+            self.inline = Some(value.to_owned());
+            return Ok(Some(name.to_owned()));
+        }
+        Ok(Some(argument))
+    }
+
+    /// The value of an option, as the system gives it: a path need not be Unicode.
+    fn value(&mut self, option: &str) -> Result<OsString, ArgsError> {
+        if let Some(value) = self.inline.take() {
+            return Ok(value.into());
+        }
+        match self.rest.next() {
+            Some(value) => Ok(value),
+            None => refuse(format!("`{option}` needs a value")),
+        }
+    }
+
+    fn text(&mut self, option: &str) -> Result<String, ArgsError> {
+        readable(self.value(option)?)
+    }
+
+    /// An option that takes no value was given one.
+    fn finish_option(&mut self, option: &str) -> Result<(), ArgsError> {
+        match self.inline.take() {
+            None => Ok(()),
+            Some(value) => refuse(format!("`{option}` takes no value `{value}`")),
+        }
+    }
+}
+
+fn readable(argument: OsString) -> Result<String, ArgsError> {
+    argument.into_string().map_err(|raw| ArgsError(format!("`{}` is not valid UTF-8", raw.to_string_lossy())))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+    use super::*;
+
+    fn read(args: &[&str]) -> Result<Command, ArgsError> {
+        parse(args.iter().map(OsString::from))
+    }
+
+    fn message(args: &[&str]) -> String {
+        match read(args) {
+            Err(error) => error.to_string(),
+            Ok(command) => panic!("{args:?} was read as {command:?}"),
+        }
+    }
+
+    #[test]
+    fn every_option_of_sql_is_read() {
+        let args = ["sql", "--app", "d", "--user", "ann", "--scenario=Up", "--format", "csv", "--threads", "3", "-c", "SELECT 1=1"];
+        let Command::Sql(options) = read(&args).unwrap() else { panic!("not sql") };
+        assert_eq!(options.app, Some("d".into()));
+        assert_eq!(options.user.as_deref(), Some("ann"));
+        assert_eq!(options.scenario.as_deref(), Some("Up"));
+        assert_eq!(options.format, Format::Csv);
+        assert_eq!(options.threads, Some(3));
+        assert_eq!(options.source, Source::Text("SELECT 1=1".to_owned()));
+    }
+
+    #[test]
+    fn without_options_sql_reads_standard_input_as_the_owner() {
+        assert_eq!(read(&["sql"]).unwrap(), Command::Sql(SqlOptions::default()));
+        assert_eq!(
+            read(&["sql", "-f", "x.sql"]).unwrap(),
+            Command::Sql(SqlOptions { source: Source::File("x.sql".into()), ..Default::default() })
+        );
+    }
+
+    #[test]
+    fn a_text_that_looks_like_an_option_is_the_value_of_c() {
+        let Command::Sql(options) = read(&["sql", "-c", "--format"]).unwrap() else { panic!("not sql") };
+        assert_eq!(options.source, Source::Text("--format".to_owned()));
+    }
+
+    #[test]
+    fn the_demo_takes_a_scale() {
+        let expected = DemoOptions { scale: 0.5, threads: Some(1), keep: None };
+        assert_eq!(read(&["demo", "--scale", "0.5", "--threads=1"]).unwrap(), Command::Demo(expected));
+    }
+
+    #[test]
+    fn help_is_everywhere() {
+        for args in [&["help"][..], &["--help"], &["-h"]] {
+            assert_eq!(read(args).unwrap(), Command::Help(Topic::All));
+        }
+        assert_eq!(read(&["sql", "--help"]).unwrap(), Command::Help(Topic::Sql));
+        assert_eq!(read(&["help", "demo"]).unwrap(), Command::Help(Topic::Demo));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (args, expected) in [
+            (&[][..], "a command is missing"),
+            (&["sqll"], "no command `sqll`"),
+            (&["recalc"], "`smalt recalc` is not there yet"),
+            (&["help", "me"], "no help on `me`"),
+            (&["sql", "--format", "xml"], "not `xml`"),
+            (&["sql", "--format"], "`--format` needs a value"),
+            (&["sql", "--user", "a", "--user", "b"], "`--user` is given twice"),
+            (&["sql", "-c", "x", "-f", "y"], "one of `-c` and `-f`"),
+            (&["sql", "-c", "x", "-c", "y"], "one of `-c` and `-f`"),
+            (&["sql", "--across", "Month"], "`--across` is not there yet"),
+            (&["sql", "file.sql"], "takes no `file.sql`"),
+            (&["sql", "--threads", "0"], "not `0`"),
+            (&["demo", "--scale", "-1"], "not `-1`"),
+            (&["demo", "--scale", "NaN"], "not `NaN`"),
+            (&["demo", "--fast"], "takes no `--fast`"),
+        ] {
+            let message = message(args);
+            assert!(message.contains(expected), "{args:?}: {message}");
+        }
+    }
+}

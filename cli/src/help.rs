@@ -1,0 +1,51 @@
+//! The help texts.
+
+use crate::args::Topic;
+
+/// The help on one topic, ready to print.
+pub(crate) fn text(topic: Topic) -> &'static str {
+    match topic {
+        Topic::All => ALL,
+        Topic::Sql => SQL,
+        Topic::Demo => DEMO,
+    }
+}
+
+const ALL: &str = "\
+smalt: a columnar planning engine
+
+    smalt sql  …       run statements: define a model, load it, query it
+    smalt demo …       build a sample model and walk through it
+    smalt help sql     the options of a command
+    smalt --version
+
+Exit status: 0 done; 1 a statement was refused or failed; 2 bad arguments; 3 the application's files are damaged.
+";
+
+const SQL: &str = "\
+smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--threads N] [-c TEXT | -f FILE | < input]
+
+    --app DIR         open, or create, the application in DIR; without it, it lives in memory only
+    --user NAME       speak as this person; without it, as the application's owner
+    --scenario NAME   start in this scenario instead of Base
+    --format FORMAT   table (default), csv, json (one array of objects a line), arrow (IPC stream), parquet;
+                      the last two hold one result
+    --threads N       worker threads
+    -c TEXT           run these statements
+    -f FILE           run the statements of a file
+
+Without -c and -f the statements come from standard input; on a terminal that is a shell, where a line that ends with `;`
+runs what was typed so far. Files are read and written in the working directory. Results go to standard output;
+messages, timings and progress to standard error.
+";
+
+const DEMO: &str = "\
+smalt demo [--scale S] [--threads N] [--keep DIR]
+
+    --scale S         size of the model: 1 (default) is about a million cells, up to 50
+    --threads N       worker threads
+    --keep DIR        leave the generated data and the model's statements in DIR, to go on with `smalt sql`
+
+Generates the plan of a shop chain, builds the model, asks the same questions as three people with different rights, changes
+the plan, and checks every answer. Needs no data and no network.
+";

@@ -1,0 +1,89 @@
+//! A result as an Arrow IPC stream or a Parquet file.
+
+use std::io::{BufWriter, Write};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::ipc::writer::StreamWriter;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+use smalt::Table;
+
+use super::OutputError;
+
+/// Writes an Arrow IPC stream.
+pub(crate) fn write_arrow(table: &Table, stream: &mut (impl Write + Send)) -> Result<(), OutputError> {
+    let schema = schema(table);
+    let mut writer = StreamWriter::try_new(BufWriter::new(stream), &schema)?;
+    for batch in &table.batches {
+        writer.write(&named(batch, &schema)?)?;
+    }
+    writer.finish()?;
+    writer.into_inner()?.flush()?;
+    Ok(())
+}
+
+/// Writes a Parquet file, compressed with snappy.
+pub(crate) fn write_parquet(table: &Table, stream: &mut (impl Write + Send)) -> Result<(), OutputError> {
+    let schema = schema(table);
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = ArrowWriter::try_new(stream, Arc::clone(&schema), Some(properties))?;
+    for batch in &table.batches {
+        writer.write(&named(batch, &schema)?)?;
+    }
+    writer.close()?;
+    Ok(())
+}
+
+/// The result's own names with the types of its batches; without a batch a number is a float and the rest is text.
+fn schema(table: &Table) -> SchemaRef {
+    let types = table.batches.first().map(RecordBatch::schema);
+    let fields = table.columns.iter().enumerate().map(|(index, column)| {
+        let known = types.as_ref().and_then(|schema| schema.fields().get(index).map(|field| field.data_type().clone()));
+        Field::new(&column.name, known.unwrap_or(if column.numeric { DataType::Float64 } else { DataType::Utf8 }), true)
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+fn named(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    RecordBatch::try_new(Arc::clone(schema), batch.columns().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use arrow::ipc::reader::StreamReader;
+    use smalt::ColumnInfo;
+
+    use super::super::cell::samples::sample;
+    use super::*;
+
+    #[test]
+    fn an_arrow_stream_reads_back() {
+        let mut stream = Vec::new();
+        write_arrow(&sample(), &mut stream).unwrap();
+        let batches = StreamReader::try_new(stream.as_slice(), None).unwrap().collect::<Result<Vec<_>, _>>().unwrap();
+        assert_eq!(batches, sample().batches);
+    }
+
+    #[test]
+    fn a_parquet_file_begins_and_ends_as_one() {
+        let mut stream = Vec::new();
+        write_parquet(&sample(), &mut stream).unwrap();
+        assert!(stream.starts_with(b"PAR1") && stream.ends_with(b"PAR1"));
+    }
+
+    #[test]
+    fn a_result_without_batches_still_has_its_columns() {
+        let columns = vec![ColumnInfo { name: "n".into(), numeric: true }, ColumnInfo { name: "t".into(), numeric: false }];
+        let mut stream = Vec::new();
+        write_arrow(&Table { columns, batches: vec![] }, &mut stream).unwrap();
+        let reader = StreamReader::try_new(stream.as_slice(), None).unwrap();
+        assert_eq!(reader.schema().field(0).data_type(), &DataType::Float64);
+        assert_eq!(reader.schema().field(1).name(), "t");
+    }
+}

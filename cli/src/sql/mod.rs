@@ -1,0 +1,102 @@
+//! `smalt sql`: statements from a text, a file, standard input or a terminal.
+
+mod progress;
+mod shell;
+mod sink;
+
+use std::io::{self, IsTerminal, Read};
+
+use smalt::{Outcome, Session};
+
+use crate::args::{Source, SqlOptions};
+use crate::console::{Console, Status};
+use crate::host;
+use crate::output::Results;
+use sink::StatementSink;
+pub(crate) use sink::seconds;
+
+/// Where results go.
+pub(crate) type Output = Results<io::Stdout>;
+
+/// Runs the statements.
+pub(crate) fn run(options: &SqlOptions, console: &Console) -> Status {
+    // Read the script first: a file that is not there must not make an application.
+    let script = match script(&options.source) {
+        Ok(script) => script,
+        Err(message) => {
+            console.note(&format!("smalt: {message}"));
+            return Status::BadArguments;
+        }
+    };
+    let session = match open(options) {
+        Ok(session) => session,
+        Err((status, message)) => {
+            console.note(&format!("smalt: {message}"));
+            return status;
+        }
+    };
+    let mut output = Results::new(options.format, io::stdout());
+    match script {
+        Some(script) => run_script(&session, &script, &mut output, console),
+        None => shell::run(&session, &mut output, console),
+    }
+}
+
+/// Runs a script and reports its outcome on standard error.
+pub(crate) fn run_script(session: &Session, script: &str, output: &mut Output, console: &Console) -> Status {
+    let mut sink = StatementSink::new(output, console);
+    let outcome = session.run(script, &mut sink);
+    let written = sink.finish();
+    match outcome {
+        Ok(()) => written,
+        Err(error) => {
+            console.note(&format!("smalt: {error}"));
+            Status::Refused
+        }
+    }
+}
+
+/// The statements to run; `None` is a terminal.
+fn script(source: &Source) -> Result<Option<String>, String> {
+    match source {
+        Source::Text(text) => Ok(Some(text.clone())),
+        Source::File(path) => match std::fs::read(path) {
+            Ok(bytes) => decode(bytes).map(Some).map_err(|()| format!("`{}` is not valid UTF-8", path.display())),
+            Err(error) => Err(format!("cannot read `{}`: {error}", path.display())),
+        },
+        Source::Input if io::stdin().is_terminal() => Ok(None),
+        Source::Input => {
+            let mut bytes = Vec::new();
+            match io::stdin().lock().read_to_end(&mut bytes) {
+                Ok(_) => decode(bytes).map(Some).map_err(|()| "standard input is not valid UTF-8".to_owned()),
+                Err(error) => Err(format!("cannot read standard input: {error}")),
+            }
+        }
+    }
+}
+
+/// The text of a file, without the byte order mark that some editors put in front.
+fn decode(bytes: Vec<u8>) -> Result<String, ()> {
+    let text = String::from_utf8(bytes).map_err(|_| ())?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+fn open(options: &SqlOptions) -> Result<Session, (Status, String)> {
+    let folder = std::env::current_dir().map_err(|error| (Status::BadArguments, format!("there is no working directory: {error}")))?;
+    let app = host::open(options.app.as_deref(), options.threads, vec![folder]).map_err(|error| {
+        let status = if error.is_damaged() { Status::Damaged } else { Status::BadArguments };
+        (status, error.to_string())
+    })?;
+    let session = match &options.user {
+        Some(user) => app.session(user),
+        None => app.owner_session(),
+    };
+    let session = session.map_err(|error| (Status::Refused, error.to_string()))?;
+    if let Some(scenario) = options.scenario.as_deref().filter(|name| !smalt_model::same_name(name, "Base")) {
+        let statement = format!("USE SCENARIO \"{}\"", scenario.replace('"', "\"\""));
+        session
+            .run(&statement, &mut Outcome::default())
+            .map_err(|error| (Status::BadArguments, format!("`--scenario`: {}", error.message)))?;
+    }
+    Ok(session)
+}

@@ -1,0 +1,134 @@
+//! Arguments, sources of statements, streams and exit statuses.
+
+use crate::program::Program;
+
+#[test]
+fn statements_come_from_c_f_or_standard_input() {
+    let program = Program::new();
+    program.write("one.sql", "SELECT 1 AS x;\n");
+    let runs = [
+        program.run(&["sql", "--format", "csv", "-c", "SELECT 1 AS x"]),
+        program.run(&["sql", "--format=csv", "-f", "one.sql"]),
+        program.run_with_input(&["sql", "--format", "csv"], "SELECT 1 AS x;"),
+        program.run_with_input(&["sql", "--format", "csv"], "\u{feff}SELECT 1 AS x;"),
+    ];
+    for run in runs {
+        assert_eq!((run.status, run.out.as_str()), (Some(0), "x\n1\n"), "{run:?}");
+    }
+}
+
+#[test]
+fn no_statement_is_no_error() {
+    let run = Program::new().run(&["sql"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(0), ""), "{run:?}");
+}
+
+#[test]
+fn bad_arguments_end_with_2() {
+    let program = Program::new();
+    for args in [
+        &[][..],
+        &["sqll"],
+        &["recalc"],
+        &["sql", "--format", "xml"],
+        &["sql", "-c"],
+        &["sql", "-c", "SELECT 1", "-f", "x.sql"],
+        &["sql", "-f", "missing.sql"],
+        &["sql", "--across", "Month", "-c", "SELECT 1"],
+        &["sql", "--scenario", "Nowhere", "-c", "SELECT 1"],
+        &["demo", "--scale", "none"],
+    ] {
+        let run = program.run(args);
+        assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{args:?}: {run:?}");
+        assert!(run.err.starts_with("smalt: "), "{args:?}: {run:?}");
+    }
+}
+
+#[test]
+fn a_refused_statement_ends_with_1_and_says_where() {
+    let program = Program::new();
+    let run = program.run(&["sql", "--format", "csv", "-c", "SELECT 1 AS x;\n  CREATE METRIC A NUMBER BY (Nowhere);\nSELECT 2 AS y;"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(1), "x\n1\n"), "{run:?}");
+    assert!(run.err.contains("statement 2, line 2, column "), "{run:?}");
+    assert!(run.err.contains("`Nowhere`"), "{run:?}");
+}
+
+#[test]
+fn what_was_committed_before_an_error_stays_and_an_open_transaction_does_not() {
+    let program = Program::new();
+    let input = "CREATE METRIC A NUMBER AS 1;\nSELECT * FROM A;\nBEGIN;\nCREATE METRIC B NUMBER AS 2;\nSELECT * FROM Nothing;\nCOMMIT;\n";
+    let run = program.run_with_input(&["sql", "--format", "csv"], input);
+    assert_eq!((run.status, run.out.as_str()), (Some(1), "A\n1\n"), "{run:?}");
+    assert!(run.err.contains("statement 5, line 5"), "{run:?}");
+}
+
+#[test]
+fn a_person_who_is_not_there_gets_no_session() {
+    let run = Program::new().run(&["sql", "--user", "nobody@acme.com", "-c", "SELECT 1"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(1), ""), "{run:?}");
+}
+
+#[test]
+fn base_is_a_scenario() {
+    let run = Program::new().run(&["sql", "--scenario", "base", "--format", "csv", "-c", "SELECT 1 AS x"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(0), "x\n1\n"), "{run:?}");
+}
+
+#[test]
+fn messages_go_to_standard_error() {
+    let run = Program::new().run(&["sql", "-c", "CREATE DIMENSION Country (Name TEXT);"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(0), ""), "{run:?}");
+    assert!(run.err.contains("statement 1"), "{run:?}");
+}
+
+#[test]
+fn files_are_read_in_the_working_directory_and_not_above_it() {
+    let program = Program::new();
+    program.write("country.csv", "Name\nFrance\nJapan\n");
+    let script = |path: &str| format!("CREATE DIMENSION Country (Name TEXT);\nCOPY Country FROM '{path}';\nSELECT * FROM Country;");
+    let run = program.run(&["sql", "--format", "csv", "-c", &script("country.csv")]);
+    assert_eq!((run.status, run.out.as_str()), (Some(0), "Name\nFrance\nJapan\n"), "{run:?}");
+    let name = program.folder().file_name().unwrap().to_str().unwrap();
+    for path in [format!("../{name}/country.csv"), "../country.csv".to_owned(), "/etc/hostname".to_owned()] {
+        let run = program.run(&["sql", "--format", "csv", "-c", &script(&path)]);
+        assert_eq!((run.status, run.out.as_str()), (Some(1), ""), "{path}: {run:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_out_is_refused() {
+    let (program, other) = (Program::new(), Program::new());
+    let target = other.write("country.csv", "Name\nFrance\n");
+    std::os::unix::fs::symlink(target, program.folder().join("link.csv")).unwrap();
+    let run = program.run(&["sql", "-c", "CREATE DIMENSION Country (Name TEXT); COPY Country FROM 'link.csv';"]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    let program = Program::new();
+    for args in [&["help"][..], &["sql", "--format", "csv", "-c", "SELECT * FROM generate_series(1, 200000);"]] {
+        let run = program.run_into_closed_pipe(args);
+        assert_eq!(run.status, Some(0), "{run:?}");
+        assert!(!run.err.contains("panicked"), "{run:?}");
+    }
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    let program = Program::new();
+    for args in [&["help"][..], &["--help"], &["sql", "--help"], &["help", "demo"], &["--version"]] {
+        let run = program.run(args);
+        assert_eq!((run.status, run.err.as_str()), (Some(0), ""), "{args:?}: {run:?}");
+        assert!(run.out.contains("smalt"), "{args:?}: {run:?}");
+    }
+}
+
+#[test]
+fn the_other_formats() {
+    let program = Program::new();
+    let script = "SELECT 'a' AS k, 1.5 AS v UNION ALL SELECT NULL, NULL ORDER BY 1;";
+    assert_eq!(program.run(&["sql", "--format", "json", "-c", script]).out, "[{\"k\":\"a\",\"v\":1.5},{\"k\":null,\"v\":null}]\n");
+    assert_eq!(program.run(&["sql", "-c", script]).out, "k    v\n-  ---\na  1.5\n\n");
+}

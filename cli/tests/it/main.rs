@@ -1,0 +1,10 @@
+//! The `smalt` command from outside, the scripts of testdata/scripts, and the layers of the workspace.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod command;
+mod csv;
+mod demo;
+mod layers;
+mod program;
+mod scripts;

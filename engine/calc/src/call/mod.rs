@@ -1,0 +1,119 @@
+//! Functions of values, column by column.
+//!
+//! Each function takes whole columns and gives one. A wrong kind of column cannot come from a checked formula; it gives BLANKs. One
+//! file per family; what they share is in `views`.
+
+mod date_pattern;
+mod dates;
+mod decimal;
+mod finance;
+mod format;
+mod items;
+mod number_pattern;
+mod numbers;
+mod periods;
+mod round;
+mod statistics;
+mod text;
+mod views;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use smalt_formula::Function;
+use smalt_model::{DimensionId, Type};
+use smalt_vault::Vector;
+
+/// What functions ask about items.
+pub(crate) trait Facts {
+    /// The ordinals of a dimension's items in item order.
+    fn order(&self, dimension: DimensionId) -> Arc<[u32]>;
+
+    /// By ordinal, the place in item order, from 0; `u32::MAX` where the item is gone.
+    fn position(&self, dimension: DimensionId) -> Arc<[u32]>;
+
+    /// A property by ordinal.
+    fn property(&self, dimension: DimensionId, property: u16) -> Arc<Vector>;
+
+    /// The periods of a level of the calendar; `None` for any other dimension.
+    fn period(&self, dimension: DimensionId) -> Option<Periods>;
+}
+
+/// First and last days (both within the period) by place in item order.
+#[derive(Clone, Debug)]
+pub(crate) struct Periods {
+    pub(crate) starts: Arc<[i32]>,
+    pub(crate) ends: Arc<[i32]>,
+}
+
+/// Whether [`call`] computes a function.
+pub(crate) fn is_here(function: Function) -> bool {
+    // Its last arguments are metrics by day, not values in the cell.
+    function != Function::NetworkDays
+}
+
+/// A function's values. Each argument is a column of `len` places, a constant too; an optional one that is missing is not there.
+/// The result has `len` places and the type `ty`, and is BLANK where an argument is BLANK or where there is no answer.
+pub(crate) fn call(function: Function, args: &[Vector], ty: Type, len: usize, facts: &dyn Facts) -> Vector {
+    let values = match function {
+        Function::Abs
+        | Function::Sign
+        | Function::Sqrt
+        | Function::Exp
+        | Function::Ln
+        | Function::Log
+        | Function::Sin
+        | Function::Cos
+        | Function::Mod
+        | Function::Quotient
+        | Function::Trunc
+        | Function::Ceiling
+        | Function::Floor => numbers::numbers(function, args),
+        Function::Round => round::round(round::Toward::Nearest, args),
+        Function::RoundUp => round::round(round::Toward::Away, args),
+        Function::RoundDown => round::round(round::Toward::Zero, args),
+        Function::Date
+        | Function::Year
+        | Function::Month
+        | Function::Day
+        | Function::Weekday
+        | Function::EDate
+        | Function::EoMonth
+        | Function::StartOfMonth
+        | Function::Days
+        | Function::MonthDif => dates::dates(function, args),
+        Function::Len
+        | Function::Left
+        | Function::Right
+        | Function::Mid
+        | Function::Lower
+        | Function::Upper
+        | Function::Proper
+        | Function::Trim
+        | Function::Contains
+        | Function::StartsWith
+        | Function::EndsWith
+        | Function::Find
+        | Function::Substitute => text::text(function, args),
+        Function::Text => format::to_text(args, facts),
+        Function::Value => format::to_number(args),
+        Function::DateValue => format::to_date(args),
+        Function::Shift => items::shift(args, facts),
+        Function::Item(property) | Function::Match(property) => items::item(property, args, ty, facts),
+        Function::TimeDim => periods::time_dim(args, ty, facts),
+        Function::InPeriod => periods::in_period(args, facts),
+        Function::DaysInPeriod => periods::days_in_period(args, facts),
+        Function::Prorata => periods::prorata(args, facts),
+        Function::Pmt | Function::Pv | Function::Fv | Function::Rate | Function::Nper | Function::Sln | Function::Ddb => {
+            finance::finance(function, args)
+        }
+        Function::Normal => statistics::normal(args),
+        Function::NormalCumulative => statistics::normal_cumulative(args),
+        Function::NetworkDays => None,
+    };
+    values.and_then(|v| views::of_type(v, ty)).unwrap_or_else(|| Vector::blank(ty, len))
+}

@@ -1,0 +1,241 @@
+//! Reading other coordinates: stored cells, properties, shifted and mapped items.
+
+use std::sync::Arc;
+
+use smalt_formula::plan::is_short_window;
+use smalt_formula::program::{Along, Node};
+use smalt_model::{DimensionId, Type};
+use smalt_vault::{BLANK_ITEM, Field, Layout, Projection, Vector, each_vector};
+
+use super::choice::keep_where;
+use super::table::Table;
+use super::{Scope, Site, present, to_numbers};
+use crate::call::Facts;
+use crate::error::CalcError;
+use crate::operator::line::constant;
+use crate::run::Run;
+use crate::width::Width;
+
+impl Scope {
+    /// The cells of an input at some places.
+    pub(super) fn input<K: Width>(&self, input: usize, site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        let cells = self.inputs.get(input).ok_or(CalcError::Internal("a plan's input is missing"))?;
+        if let (true, Some(body)) = (cells.layout() == site.layout, K::body(cells)) {
+            if let Some(column) = site.shared.and_then(|keys| body.column_of(keys)) {
+                return Ok(column.to_vector());
+            }
+            return Ok(body.probe(site.keys));
+        }
+        let projection = Projection::new(site.layout, cells.layout())
+            .ok_or(CalcError::Internal("an input has a dimension that its place has not"))?;
+        Ok(match (cells.narrow(), cells.wide()) {
+            (Some(body), _) => body.probe(&projection.apply_all(site.keys)),
+            (_, Some(body)) => body.probe(&projection.apply_all(site.keys)),
+            _ => Vector::blank(cells.ty(), site.len),
+        })
+    }
+
+    /// The item of a dimension at each place.
+    pub(super) fn current_items<K: Width>(&self, dimension: DimensionId, site: &Site<'_, K>) -> Result<Vec<u32>, CalcError> {
+        let field = site.layout.field(dimension).ok_or(CalcError::Internal("a dimension is missing at its place"))?;
+        Ok(site.keys.iter().map(|k| k.get(field)).collect())
+    }
+
+    /// A property of the items that an expression gives.
+    pub(super) fn property<K: Width>(
+        &self,
+        node: &Node,
+        item: &Node,
+        property: u16,
+        site: &Site<'_, K>,
+    ) -> Result<Vector, CalcError> {
+        let Type::Item(dimension) = item.ty else { return Err(CalcError::Internal("a property of something that is no item")) };
+        let Vector::Item(_, items) = self.values(item, site)? else { return Ok(Vector::blank(node.ty, site.len)) };
+        let column = self.run.property(dimension, property);
+        Ok(column.take(&items.iter().map(|i| if *i == BLANK_ITEM { usize::MAX } else { *i as usize }).collect::<Vec<_>>()))
+    }
+
+    /// `x[SELECT: D + offset]`.
+    pub(super) fn offset<K: Width>(
+        &self,
+        input: &Node,
+        dimension: DimensionId,
+        offset: i64,
+        site: &Site<'_, K>,
+    ) -> Result<Vector, CalcError> {
+        let field = site.layout.field(dimension).ok_or(CalcError::Internal("a dimension is missing at its place"))?;
+        let items = self.run.items(dimension);
+        let order = items.order();
+        let moved = |item: u32| -> Option<u32> {
+            let place = i64::from(items.position(item)?) + offset;
+            order.get(usize::try_from(place).ok()?).copied()
+        };
+        let target: Vec<u32> = (0..items.capacity()).map(|i| moved(i).unwrap_or(BLANK_ITEM)).collect();
+        self.elsewhere(input, site, field, |_, item| target.get(item as usize).copied().unwrap_or(BLANK_ITEM))
+    }
+
+    /// `x[SELECT: D.Property]` with a property of D's own type.
+    pub(super) fn at_mapping<K: Width>(
+        &self,
+        input: &Node,
+        dimension: DimensionId,
+        mapping: &Node,
+        site: &Site<'_, K>,
+    ) -> Result<Vector, CalcError> {
+        let field = site.layout.field(dimension).ok_or(CalcError::Internal("a dimension is missing at its place"))?;
+        let Vector::Item(_, mapped) = self.values(mapping, site)? else { return Ok(Vector::blank(input.ty, site.len)) };
+        self.elsewhere(input, site, field, |place, _| mapped.get(place).copied().unwrap_or(BLANK_ITEM))
+    }
+
+    /// The values of an expression with one item of each coordinate replaced; BLANK where there is none to go to.
+    fn elsewhere<K: Width>(
+        &self,
+        input: &Node,
+        site: &Site<'_, K>,
+        field: Field,
+        item_at: impl Fn(usize, u32) -> u32,
+    ) -> Result<Vector, CalcError> {
+        let mut goes = Vec::with_capacity(site.len);
+        let keys: Vec<K> = site
+            .keys
+            .iter()
+            .enumerate()
+            .map(|(place, key)| {
+                let item = item_at(place, key.get(field));
+                goes.push(item != BLANK_ITEM);
+                if item == BLANK_ITEM { *key } else { key.clear(field).with(field, item) }
+            })
+            .collect();
+        let values = self.values(input, &Site::at(site.layout, &keys))?;
+        Ok(keep_where(values, &goes))
+    }
+
+    /// `x[BY: mapping]` downward: each place reads `input` at the mapped items.
+    pub(super) fn down<K: Width>(
+        &self,
+        input: &Node,
+        mappings: &[(DimensionId, Node)],
+        site: &Site<'_, K>,
+    ) -> Result<Vector, CalcError> {
+        let layout = self.run.layout(&input.dims)?;
+        let mut columns: Vec<Option<Vec<u32>>> = vec![None; input.dims.len()];
+        for (dimension, mapping) in mappings {
+            let at = layout.position(*dimension).ok_or(CalcError::Internal("a mapping leads to a dimension that is not there"))?;
+            let Vector::Item(_, items) = self.values(mapping, site)? else { return Ok(Vector::blank(input.ty, site.len)) };
+            if let Some(slot) = columns.get_mut(at) {
+                *slot = Some(items);
+            }
+        }
+        let mut sources = Vec::new();
+        for ((dimension, field), column) in layout.dims().iter().zip(layout.fields()).zip(columns) {
+            sources.push((*field, match column {
+                Some(items) => items,
+                None => self.current_items(*dimension, site)?,
+            }));
+        }
+        if layout.is_wide() { self.at_items::<u128>(input, &layout, &sources, site.len) } else { self.at_items::<u64>(input, &layout, &sources, site.len) }
+    }
+
+    fn at_items<K: Width>(
+        &self,
+        input: &Node,
+        layout: &Arc<Layout>,
+        sources: &[(Field, Vec<u32>)],
+        len: usize,
+    ) -> Result<Vector, CalcError> {
+        let mut goes = vec![true; len];
+        let mut keys = vec![K::default(); len];
+        for (field, items) in sources {
+            for ((key, goes), item) in keys.iter_mut().zip(&mut goes).zip(items) {
+                if *item == BLANK_ITEM {
+                    *goes = false;
+                } else {
+                    *key = key.with(*field, *item);
+                }
+            }
+        }
+        // A key that misses an item may point at any cell; its value is dropped.
+        let values = self.values(input, &Site::at(layout, &keys))?;
+        Ok(keep_where(values, &goes))
+    }
+
+    /// MOVING… with a short constant window: each item of the window is asked for at each place.
+    pub(super) fn window<K: Width>(
+        &self,
+        function: Along,
+        input: &Node,
+        dimension: DimensionId,
+        args: &[Option<Node>],
+        site: &Site<'_, K>,
+    ) -> Result<Vector, CalcError> {
+        let (window, shift) = short_window(function, args).ok_or(CalcError::Internal("a long window stands where only a value may"))?;
+        let mut best: Vec<f64> = vec![f64::NAN; site.len];
+        let mut count = vec![0f64; site.len];
+        for offset in (shift + 1 - window)..=shift {
+            let values = to_numbers(if offset == 0 { self.values(input, site)? } else { self.offset(input, dimension, offset, site)? });
+            for ((b, n), v) in best.iter_mut().zip(&mut count).zip(values) {
+                if v.is_nan() {
+                    continue;
+                }
+                *n += 1.0;
+                *b = match function {
+                    _ if b.is_nan() => v,
+                    Along::MovingMin => b.min(v),
+                    Along::MovingMax => b.max(v),
+                    _ => *b + v,
+                };
+            }
+        }
+        if function == Along::MovingAverage {
+            best.iter_mut().zip(&count).for_each(|(b, n)| *b /= n);
+        }
+        best.iter_mut().filter(|b| !b.is_finite()).for_each(|b| *b = f64::NAN);
+        Ok(Vector::Number(best))
+    }
+}
+
+/// The window and the offset of a MOVING… function that is computed cell by cell.
+pub(crate) fn short_window(function: Along, args: &[Option<Node>]) -> Option<(i64, i64)> {
+    if !is_short_window(function, args) {
+        return None;
+    }
+    Some((constant(args.first(), None)?, constant(args.get(1), Some(0))?))
+}
+
+/// A column of a list's rows.
+pub(super) fn row_column<K: Width>(column: u16, ty: Type, site: &Site<'_, K>) -> Vector {
+    let Some((rows, from)) = site.rows else { return Vector::blank(ty, site.len) };
+    match rows.column(column) {
+        Some(values) => values.take(&(from..from + site.len).collect::<Vec<_>>()),
+        None => Vector::blank(ty, site.len),
+    }
+}
+
+/// A narrow part's values gathered at wide places.
+pub(super) fn read_table<K: Width>(table: &Table, site: &Site<'_, K>) -> Result<Vector, CalcError> {
+    let projection = Projection::new(site.layout, &table.layout).ok_or(CalcError::Internal("a table has a dimension that its place has not"))?;
+    Ok(table.read(&projection, site.keys))
+}
+
+/// Every coordinate of a layout, ascending by ordinal.
+pub(crate) fn all_keys<K: Width>(run: &Run, layout: &Layout) -> Vec<K> {
+    let mut keys = vec![K::default()];
+    for (dimension, field) in layout.dims().iter().zip(layout.fields()) {
+        let live = run.live(*dimension);
+        keys = keys.iter().flat_map(|k| live.iter().map(|i| k.with(*field, *i))).collect();
+    }
+    keys
+}
+
+/// A dense table of values at some keys.
+pub(super) fn spread_out(layout: &Arc<Layout>, keys: &[u64], values: &Vector) -> Table {
+    let slots = 1usize << layout.bits();
+    let mut places = vec![usize::MAX; slots];
+    for (at, key) in keys.iter().enumerate() {
+        if let Some(place) = places.get_mut(*key as usize) {
+            *place = at;
+        }
+    }
+    debug_assert_eq!(present(values).len(), each_vector!(values, v => v.len()));
+    Table { layout: Arc::clone(layout), values: values.take(&places) }
+}

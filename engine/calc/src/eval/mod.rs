@@ -1,0 +1,431 @@
+//! The value program: a fused expression evaluated at given places, column by column.
+//!
+//! `values` answers at any places, whether or not a cell exists there, with BLANK where there is none; which places are worth asking
+//! about is the set program's business (`feed`). A part that has fewer dimensions than the places is computed once as a dense table and
+//! gathered by coordinate.
+
+mod arithmetic;
+mod choice;
+mod compare;
+mod look;
+mod site;
+mod table;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use smalt_formula::program::{Kind, Node, Spread, Term};
+use smalt_model::{DimensionId, Rights, Type, Value, format_date, format_number};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Vector};
+
+use crate::call::{self, Facts};
+use crate::error::CalcError;
+use crate::run::Run;
+use crate::width::Width;
+use arithmetic::{Numbers, Part, SumTerm};
+use choice::keep_where;
+use compare::{compare, extreme};
+use table::Table;
+
+pub(crate) use arithmetic::to_numbers;
+pub(crate) use choice::{present, truths};
+pub(crate) use look::{all_keys, short_window};
+pub(crate) use site::Site;
+
+/// An expression's surroundings: the run, and the cells that `Kind::Input(n)` stands for.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(crate) run: Arc<Run>,
+    pub(crate) inputs: Vec<Arc<Cells>>,
+    /// Tables of narrow parts, by the address of their node, which lives as long as the scope's plan.
+    tables: RwLock<HashMap<usize, Arc<Table>>>,
+    /// The most slots that a table may have: about as many as there are places to be asked about.
+    table_limit: u128,
+}
+
+impl Scope {
+    pub(crate) fn new(run: &Arc<Run>, inputs: Vec<Arc<Cells>>) -> Scope {
+        let widest = inputs.iter().map(|c| u128::from(c.len())).max().unwrap_or(0);
+        Scope { run: Arc::clone(run), inputs, tables: RwLock::default(), table_limit: (widest / 2).clamp(65_536, 1 << 23) }
+    }
+
+    /// The values of an expression at some places.
+    pub(crate) fn values<K: Width>(&self, node: &Node, site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        if let Some(table) = self.narrow_table(node, site)? {
+            return look::read_table(&table, site);
+        }
+        let len = site.len;
+        let ty = node.ty;
+        Ok(match &node.kind {
+            Kind::Constant(value) => Vector::constant(value, len),
+            Kind::Blank => Vector::blank(ty, len),
+            Kind::Input(input) => self.input(*input, site)?,
+            Kind::Current(dimension) => Vector::Item(*dimension, self.current_items(*dimension, site)?),
+            Kind::CurrentValue => match site.current {
+                Some(values) => values.clone(),
+                None => return Err(CalcError::Internal("CurrentValue outside of a filter")),
+            },
+            Kind::Property { item, property } => self.property(node, item, *property, site)?,
+            Kind::Column(_, column) => look::row_column(*column, ty, site),
+
+            Kind::Negate(a) => match self.values(a, site)? {
+                Vector::Number(mut v) => {
+                    v.iter_mut().for_each(|x| *x = -*x);
+                    Vector::Number(v)
+                }
+                // -BLANK is BLANK because i64::MIN negated wraps to itself.
+                Vector::Integer(v) => Vector::Integer(v.into_iter().map(i64::wrapping_neg).collect()),
+                other => other,
+            },
+            Kind::Not(a) => match self.values(a, site)? {
+                Vector::Boolean(v) => Vector::Boolean(v.into_iter().map(|x| if x >= BLANK_BOOLEAN { x } else { 1 - x }).collect()),
+                other => other,
+            },
+            Kind::Sum(terms) => self.sum(node, terms, site)?,
+            Kind::Concat(parts) => self.concat(node, parts, site)?,
+            Kind::Or(parts) => self.or(node, parts, site)?,
+            Kind::And(a, b) => match (self.values(a, site)?, self.values(b, site)?) {
+                (Vector::Boolean(a), Vector::Boolean(b)) => Vector::Boolean(
+                    a.iter().zip(&b).map(|(x, y)| if *x < BLANK_BOOLEAN && *y < BLANK_BOOLEAN { x & y } else { BLANK_BOOLEAN }).collect(),
+                ),
+                _ => Vector::blank(ty, len),
+            },
+            Kind::Multiply(a, b) if ty == Type::Integer => self.integers(a, b, site, i64::checked_mul)?,
+            Kind::Multiply(a, b) => self.numbers(a, b, site, |x, y| x * y)?,
+            Kind::Divide(a, b) => self.numbers(a, b, site, |x, y| x / y)?,
+            Kind::Power(a, b) => self.numbers(a, b, site, arithmetic::power)?,
+            Kind::Compare(comparison, a, b) => {
+                let position = self.positions(a.ty);
+                compare(*comparison, self.values(a, site)?, self.values(b, site)?, position.as_deref())
+            }
+            Kind::ToNumber(a) => Vector::Number(to_numbers(self.values(a, site)?)),
+            Kind::ToText(a) => self.text(self.values(a, site)?),
+
+            Kind::If { test, then, otherwise } => {
+                let test = truths(&self.values(test, site)?);
+                let otherwise = self.or_blank(otherwise.as_deref(), ty, site)?;
+                choice::choose(ty, &test, self.values(then, site)?, otherwise)
+            }
+            Kind::Switch { value, cases, otherwise } => {
+                let wanted = self.values(value, site)?;
+                let position = self.positions(value.ty);
+                let mut result = self.or_blank(otherwise.as_deref(), ty, site)?;
+                for (case, outcome) in cases.iter().rev() {
+                    let hit = compare(
+                        smalt_formula::program::Comparison::Equal,
+                        wanted.clone(),
+                        self.values(case, site)?,
+                        position.as_deref(),
+                    );
+                    result = choice::choose(ty, &truths(&hit), self.values(outcome, site)?, result);
+                }
+                result
+            }
+            Kind::IfBlank(a, b) => {
+                let first = self.values(a, site)?;
+                choice::choose(ty, &present(&first), first, self.values(b, site)?)
+            }
+            Kind::IfDefined(a, then, otherwise) => {
+                let there = present(&self.values(a, site)?);
+                let otherwise = self.or_blank(otherwise.as_deref(), ty, site)?;
+                choice::choose(ty, &there, self.values(then, site)?, otherwise)
+            }
+            Kind::IsBlank(a) => Vector::Boolean(present(&self.values(a, site)?).into_iter().map(|p| u8::from(!p)).collect()),
+            Kind::IsNotBlank(a) => Vector::Boolean(present(&self.values(a, site)?).into_iter().map(u8::from).collect()),
+            Kind::IsDefined(a) => {
+                Vector::Boolean(present(&self.values(a, site)?).into_iter().map(|p| if p { 1 } else { BLANK_BOOLEAN }).collect())
+            }
+            Kind::InList(value, choices) => {
+                let wanted = self.values(value, site)?;
+                let position = self.positions(value.ty);
+                let mut found = vec![false; len];
+                for choice in choices {
+                    let hit = compare(
+                        smalt_formula::program::Comparison::Equal,
+                        wanted.clone(),
+                        self.values(choice, site)?,
+                        position.as_deref(),
+                    );
+                    found.iter_mut().zip(truths(&hit)).for_each(|(f, h)| *f |= h);
+                }
+                keep_where(Vector::Boolean(found.into_iter().map(u8::from).collect()), &present(&wanted))
+            }
+            Kind::InRange(value, low, high) => {
+                let wanted = self.values(value, site)?;
+                let position = self.positions(value.ty);
+                let above = compare(
+                    smalt_formula::program::Comparison::GreaterOrEqual,
+                    wanted.clone(),
+                    self.values(low, site)?,
+                    position.as_deref(),
+                );
+                let below =
+                    compare(smalt_formula::program::Comparison::LessOrEqual, wanted, self.values(high, site)?, position.as_deref());
+                match (above, below) {
+                    (Vector::Boolean(a), Vector::Boolean(b)) => Vector::Boolean(
+                        a.iter()
+                            .zip(&b)
+                            .map(|(x, y)| if *x < BLANK_BOOLEAN && *y < BLANK_BOOLEAN { x & y } else { BLANK_BOOLEAN })
+                            .collect(),
+                    ),
+                    _ => Vector::blank(ty, len),
+                }
+            }
+            Kind::Least(parts) => self.extreme(node, parts, false, site)?,
+            Kind::Greatest(parts) => self.extreme(node, parts, true, site)?,
+            Kind::Call(function, args) => {
+                let args = args.iter().map(|a| self.values(a, site)).collect::<Result<Vec<_>, _>>()?;
+                call::call(*function, &args, ty, len, self.run.as_ref())
+            }
+
+            Kind::Down { input, mappings, spread: Spread::Constant } => self.down(input, mappings, site)?,
+            Kind::Add { input, spread: Spread::Constant, .. } | Kind::ResetRights(input) => self.values(input, site)?,
+            Kind::Add { input, added, spread: Spread::Split } => {
+                let shares = self.run.space(added) as f64;
+                let values = Numbers::Many(to_numbers(self.values(input, site)?));
+                Vector::Number(arithmetic::numbers(values, Numbers::One(shares), len, |x, y| x / y))
+            }
+            Kind::Filter { input, condition, keep } => {
+                let values = self.values(input, site)?;
+                let mut holds = truths(&self.values(condition, &site.with_current(&values))?);
+                if !keep {
+                    holds.iter_mut().for_each(|h| *h = !*h);
+                }
+                keep_where(values, &holds)
+            }
+            Kind::Offset { input, dimension, offset } => self.offset(input, *dimension, *offset, site)?,
+            Kind::AtMapping { input, dimension, mapping } => self.at_mapping(input, *dimension, mapping, site)?,
+            Kind::Along { function, input, dimension, args, .. } => self.window(*function, input, *dimension, args, site).map(|v| if ty == Type::Integer { to_integers(v) } else { v })?,
+            Kind::MakeRights(read, write) => {
+                let (read, write) = (self.values(read, site)?, self.values(write, site)?);
+                let half = |v: &Vector, i: usize| match v.get(i) {
+                    Some(Value::Boolean(b)) => Some(b),
+                    _ => None,
+                };
+                Vector::Rights(
+                    (0..len).map(|i| Rights::new(half(&read, i), half(&write, i)).map_or(BLANK_RIGHTS, Rights::code)).collect(),
+                )
+            }
+            _ => return Err(CalcError::Internal("an operator stands where only a value may")),
+        })
+    }
+
+    /// A table for a part with fewer dimensions than the places, where one is small enough.
+    fn narrow_table<K: Width>(&self, node: &Node, site: &Site<'_, K>) -> Result<Option<Arc<Table>>, CalcError> {
+        if site.rows.is_some()
+            || node.dims.len() >= site.layout.dims().len()
+            || matches!(node.kind, Kind::Constant(_) | Kind::Blank | Kind::Current(_) | Kind::CurrentValue)
+        {
+            return Ok(None);
+        }
+        let address = std::ptr::from_ref(node).addr();
+        if let Some(table) = self.tables.read().get(&address) {
+            return Ok(Some(Arc::clone(table)));
+        }
+        if node.dims.iter().any(|d| site.layout.position(*d).is_none()) || holds_current_value(node) {
+            return Ok(None);
+        }
+        // The fields stand in the order of the places, so that neighbours move together when a key is projected.
+        let dims: Vec<DimensionId> = site.layout.dims().iter().copied().filter(|d| node.dims.contains(d)).collect();
+        let layout = self.run.layout(&dims)?;
+        if layout.bits() > 26 || self.run.space(&dims) > self.table_limit {
+            return Ok(None);
+        }
+        let table = match &node.kind {
+            Kind::Input(input) if self.inputs.get(*input).is_some_and(|c| c.layout() == &layout) => match self.inputs.get(*input) {
+                Some(cells) => Table::of_cells(cells),
+                None => return Ok(None),
+            },
+            _ => {
+                let keys: Vec<u64> = look::all_keys(&self.run, &layout);
+                let values = self.values(node, &Site::at(&layout, &keys))?;
+                look::spread_out(&layout, &keys, &values)
+            }
+        };
+        let table = Arc::new(table);
+        self.tables.write().insert(address, Arc::clone(&table));
+        Ok(Some(table))
+    }
+
+    fn or_blank<K: Width>(&self, node: Option<&Node>, ty: Type, site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        match node {
+            Some(node) => self.values(node, site),
+            None => Ok(Vector::blank(ty, site.len)),
+        }
+    }
+
+    /// The places of a dimension's items in item order, unless that is the order of their ordinals.
+    fn positions(&self, ty: Type) -> Option<Arc<[u32]>> {
+        let Type::Item(dimension) = ty else { return None };
+        let position = self.run.position(dimension);
+        let natural = position.iter().zip(0u32..).all(|(p, i)| *p == i);
+        (!natural).then_some(position)
+    }
+
+    fn operand<K: Width>(&self, node: &Node, site: &Site<'_, K>) -> Result<Numbers, CalcError> {
+        match &node.kind {
+            Kind::Constant(Value::Number(v)) => Ok(Numbers::One(*v)),
+            Kind::Constant(Value::Integer(v)) => Ok(Numbers::One(*v as f64)),
+            Kind::ToNumber(inner) => self.operand(inner, site),
+            _ => self.values(node, site).map(|v| Numbers::Many(to_numbers(v))),
+        }
+    }
+
+    fn numbers<K: Width>(&self, a: &Node, b: &Node, site: &Site<'_, K>, f: impl Fn(f64, f64) -> f64) -> Result<Vector, CalcError> {
+        Ok(Vector::Number(arithmetic::numbers(self.operand(a, site)?, self.operand(b, site)?, site.len, f)))
+    }
+
+    fn integers<K: Width>(
+        &self,
+        a: &Node,
+        b: &Node,
+        site: &Site<'_, K>,
+        f: impl Fn(i64, i64) -> Option<i64>,
+    ) -> Result<Vector, CalcError> {
+        Ok(match (self.values(a, site)?, self.values(b, site)?) {
+            (Vector::Integer(a), Vector::Integer(b)) => Vector::Integer(arithmetic::integers(a, &b, f)),
+            (a, _) => Vector::Integer(vec![BLANK_INTEGER; a.len()]),
+        })
+    }
+
+    fn sum<K: Width>(&self, node: &Node, terms: &[Term], site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        let parts = parts(node, terms.iter().map(|t| &t.node));
+        let terms = terms
+            .iter()
+            .zip(parts)
+            .map(|(t, part)| Ok(SumTerm { negative: t.negative, part, values: self.values(&t.node, site)? }))
+            .collect::<Result<Vec<_>, CalcError>>()?;
+        Ok(match node.ty {
+            Type::Date => Vector::Date(arithmetic::dates(&terms, site.len)),
+            Type::Integer if terms.iter().any(|t| matches!(t.values, Vector::Date(_))) => {
+                Vector::Integer(arithmetic::days_between(&terms, site.len))
+            }
+            Type::Integer => Vector::Integer(arithmetic::sum_integers(&terms, site.len)),
+            _ => Vector::Number(arithmetic::sum_numbers(terms, site.len)),
+        })
+    }
+
+    /// Columns of a chain under the rule of `+`: with the places where the chain has a cell.
+    fn chain<K: Width>(&self, node: &Node, nodes: &[Node], site: &Site<'_, K>) -> Result<(Vec<Vector>, Vec<bool>), CalcError> {
+        let parts = parts(node, nodes.iter());
+        let columns = nodes.iter().map(|n| self.values(n, site)).collect::<Result<Vec<_>, _>>()?;
+        let mut some = vec![false; site.len];
+        let mut all = vec![true; site.len];
+        for (column, part) in columns.iter().zip(parts) {
+            let there = present(column);
+            match part {
+                Part::Full => some.iter_mut().zip(there).for_each(|(s, t)| *s |= t),
+                Part::Needed => {
+                    some.iter_mut().zip(&there).for_each(|(s, t)| *s |= t);
+                    all.iter_mut().zip(there).for_each(|(a, t)| *a &= t);
+                }
+                Part::Adds => {}
+            }
+        }
+        Ok((columns, some.into_iter().zip(all).map(|(s, a)| s && a).collect()))
+    }
+
+    fn concat<K: Width>(&self, node: &Node, nodes: &[Node], site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        let (columns, cell) = self.chain(node, nodes, site)?;
+        let text = |i: usize| {
+            let mut out = String::new();
+            for column in &columns {
+                if let Vector::Text(v) = column
+                    && let Some(Some(t)) = v.get(i)
+                {
+                    out.push_str(t);
+                }
+            }
+            Arc::from(out)
+        };
+        Ok(Vector::Text(cell.iter().enumerate().map(|(i, there)| there.then(|| text(i))).collect()))
+    }
+
+    fn or<K: Width>(&self, node: &Node, nodes: &[Node], site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        let (columns, cell) = self.chain(node, nodes, site)?;
+        let mut any = vec![0u8; site.len];
+        for column in &columns {
+            any.iter_mut().zip(truths(column)).for_each(|(a, t)| *a |= u8::from(t));
+        }
+        Ok(keep_where(Vector::Boolean(any), &cell))
+    }
+
+    fn extreme<K: Width>(&self, node: &Node, nodes: &[Node], largest: bool, site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        let (columns, cell) = self.chain(node, nodes, site)?;
+        let position = self.positions(node.ty);
+        let best = columns.into_iter().reduce(|a, b| extreme(largest, a, b, position.as_deref()));
+        Ok(best.map_or_else(|| Vector::blank(node.ty, site.len), |v| keep_where(v, &cell)))
+    }
+
+    /// Any values as text (formulas.md §1).
+    fn text(&self, vector: Vector) -> Vector {
+        let name_of = |d: DimensionId| {
+            let items = self.run.items(d);
+            move |i: u32| items.name(i).map(Arc::clone)
+        };
+        Vector::Text(match vector {
+            Vector::Text(v) => v,
+            Vector::Number(v) => v.into_iter().map(|x| (!x.is_nan()).then(|| format_number(x).into())).collect(),
+            Vector::Integer(v) => v.into_iter().map(|x| (x != BLANK_INTEGER).then(|| x.to_string().into())).collect(),
+            Vector::Item(d, v) => {
+                let name = name_of(d);
+                v.into_iter().map(|x| if x == BLANK_ITEM { None } else { name(x) }).collect()
+            }
+            other => (0..other.len())
+                .map(|i| {
+                    other.get(i).map(|value| match value {
+                        Value::Boolean(true) => "TRUE".into(),
+                        Value::Boolean(false) => "FALSE".into(),
+                        Value::Date(d) => format_date(d).into(),
+                        _ => "".into(),
+                    })
+                })
+                .collect(),
+        })
+    }
+}
+
+fn to_integers(vector: Vector) -> Vector {
+    Vector::Integer(to_numbers(vector).into_iter().map(|v| if v.abs() < 9.2e18 { v as i64 } else { BLANK_INTEGER }).collect())
+}
+
+/// How each operand of a chain takes part in which cells exist (formulas.md §3).
+fn parts<'a>(node: &Node, operands: impl Iterator<Item = &'a Node> + Clone) -> Vec<Part> {
+    let by_row = node.rows.is_some();
+    let all_constant = operands.clone().all(is_constant);
+    let full = |n: &Node| all_constant || (!is_constant(n) && if by_row { n.rows.is_some() } else { n.dims.len() == node.dims.len() });
+    let some_full = operands.clone().any(full);
+    operands
+        .map(|n| match (full(n), some_full || is_constant(n)) {
+            (true, _) => Part::Full,
+            (false, true) => Part::Adds,
+            (false, false) => Part::Needed,
+        })
+        .collect()
+}
+
+/// Whether an expression is a constant: it reads neither cells nor the coordinate.
+pub(crate) fn is_constant(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Constant(_) | Kind::Blank => true,
+        Kind::Negate(a) | Kind::Not(a) | Kind::ToNumber(a) | Kind::ToText(a) => is_constant(a),
+        Kind::Multiply(a, b) | Kind::Divide(a, b) | Kind::Power(a, b) | Kind::And(a, b) | Kind::Compare(_, a, b) => {
+            is_constant(a) && is_constant(b)
+        }
+        Kind::Sum(terms) => terms.iter().all(|t| is_constant(&t.node)),
+        Kind::Concat(parts) | Kind::Or(parts) | Kind::Call(_, parts) | Kind::Least(parts) | Kind::Greatest(parts) => {
+            parts.iter().all(is_constant)
+        }
+        _ => false,
+    }
+}
+
+/// Whether `CurrentValue` of a filter further out stands in an expression.
+fn holds_current_value(node: &Node) -> bool {
+    match &node.kind {
+        Kind::CurrentValue => true,
+        Kind::Filter { input, .. } => holds_current_value(input),
+        _ => node.children().into_iter().any(holds_current_value),
+    }
+}

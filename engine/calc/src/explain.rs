@@ -1,0 +1,86 @@
+//! What a formula does, for EXPLAIN FORMULA.
+
+use datafusion::logical_expr::LogicalPlan;
+use smalt_formula::plan::lower;
+use smalt_formula::program::{Kind, Node, Program};
+use smalt_model::{DimensionId, Schema};
+use smalt_vault::Revision;
+
+/// The formula's dimensions, the parts that can fill cells that no operand has, the direction of each BY, and the plan. Counts come from the
+/// sizes of the dimensions alone; without a revision there are none.
+pub fn explain(revision: Option<&Revision>, schema: &Schema, program: &Program) -> Vec<String> {
+    let mut lines = vec![format!("Dimensions: ({})", names(&program.root.dims, schema))];
+    if let Some(revision) = revision {
+        lines.push(format!("Coordinates: {}", space(&program.root.dims, revision)));
+    }
+    parts(&program.root, revision, schema, &mut lines);
+    lines.push("Plan:".to_owned());
+    match lower(&program.root, schema) {
+        Ok(plan) => show(&plan, 1, &mut lines),
+        Err(_) => lines.push("  none".to_owned()),
+    }
+    lines
+}
+
+fn show(plan: &LogicalPlan, depth: usize, lines: &mut Vec<String>) {
+    if let LogicalPlan::Extension(extension) = plan {
+        lines.push(format!("{}{:?}", "  ".repeat(depth), extension.node));
+        extension.node.inputs().into_iter().for_each(|input| show(input, depth + 1, lines));
+    }
+}
+
+/// One line for each part that moves cells or can fill cells.
+fn parts(node: &Node, revision: Option<&Revision>, schema: &Schema, lines: &mut Vec<String>) {
+    let fills = |what: &str| match revision {
+        Some(revision) => format!("{what} can fill {} cells", space(&node.dims, revision)),
+        None => format!("{what} can fill cells"),
+    };
+    match &node.kind {
+        Kind::Up { mappings, .. } if !mappings.is_empty() => {
+            let targets: Vec<DimensionId> = mappings.iter().map(|(d, _)| *d).collect();
+            lines.push(format!("BY goes up to ({})", names(&targets, schema)));
+        }
+        Kind::Down { mappings, .. } => {
+            let targets: Vec<DimensionId> = mappings.iter().map(|(d, _)| *d).collect();
+            lines.push(fills(&format!("BY goes down from ({}) and", names(&targets, schema))));
+        }
+        Kind::Add { added, .. } => lines.push(fills(&format!("ADD of ({})", names(added, schema)))),
+        Kind::IsBlank(_) => lines.push(fills("ISBLANK")),
+        Kind::IsNotBlank(_) => lines.push(fills("ISNOTBLANK")),
+        Kind::IfBlank(..) => lines.push(fills("IFBLANK")),
+        Kind::IfDefined(_, _, Some(_)) => lines.push(fills("IFDEFINED")),
+        Kind::If { otherwise: Some(_), .. } => lines.push(fills("IF")),
+        Kind::Switch { otherwise: Some(_), .. } => lines.push(fills("SWITCH")),
+        Kind::Offset { dimension, .. } | Kind::ParentOffset { dimension, .. } | Kind::AtMapping { dimension, .. } => {
+            lines.push(fills(&format!("SELECT along {}", names(&[*dimension], schema))));
+        }
+        Kind::Along { function, dimension, .. } => {
+            let sparse = matches!(
+                function,
+                smalt_formula::program::Along::Cumulate
+                    | smalt_formula::program::Along::Decumulate
+                    | smalt_formula::program::Along::YearToDate
+                    | smalt_formula::program::Along::QuarterToDate
+                    | smalt_formula::program::Along::MonthToDate
+                    | smalt_formula::program::Along::Growth
+            );
+            if !sparse {
+                lines.push(fills(&format!("{function:?} along {}", names(&[*dimension], schema))));
+            }
+        }
+        Kind::Previous { dimension, .. } | Kind::PreviousOf { dimension, .. } => {
+            lines.push(fills(&format!("PREVIOUS along {}", names(&[*dimension], schema))));
+        }
+        Kind::Rollup { dimension, .. } => lines.push(fills(&format!("ROLLUP of {}", names(&[*dimension], schema)))),
+        _ => {}
+    }
+    node.children().into_iter().for_each(|c| parts(c, revision, schema, lines));
+}
+
+fn space(dims: &[DimensionId], revision: &Revision) -> u128 {
+    dims.iter().fold(1u128, |all, d| all.saturating_mul(revision.items(*d).len() as u128))
+}
+
+fn names(dims: &[DimensionId], schema: &Schema) -> String {
+    dims.iter().map(|d| schema.dimension(*d).map_or_else(|| "?".to_owned(), |d| d.name.to_string())).collect::<Vec<_>>().join(", ")
+}

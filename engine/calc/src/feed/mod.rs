@@ -1,0 +1,281 @@
+//! Coordinates at which an expression is to be evaluated, in ranges that can be worked on at the same time.
+
+mod domain;
+
+use std::sync::Arc;
+
+use smalt_model::DimensionId;
+use smalt_vault::{Body, Cells, Field, Keys, Layout};
+
+use crate::error::CalcError;
+use crate::eval::Scope;
+use crate::eval::all_keys;
+use crate::reorder::reorder;
+use crate::width::Width;
+
+pub(crate) use domain::{Domain, domain};
+
+/// Coordinates are handed out in ranges of about this many.
+const RANGE: usize = 65_536;
+
+/// A range of keys: from, to (exclusive; `None` is the end).
+pub(crate) type Range<K> = (K, Option<K>);
+
+/// Sorted coordinates of one layout.
+#[derive(Debug)]
+pub(crate) enum Feed<K> {
+    /// The cells of a body, each moved along a field by a distance in ordinals where there is one.
+    Stored(Body<K>, Option<Shift>),
+    /// A sorted list.
+    Listed(Vec<K>),
+    /// Any of them.
+    Union(Vec<Feed<K>>),
+    /// Each coordinate of a set crossed with all combinations of the lowest fields.
+    Crossed(Box<Feed<K>>, Vec<K>, u32),
+}
+
+/// Moves a field by a distance; what leaves `0..count` is left out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shift {
+    field: Field,
+    by: i64,
+    count: i64,
+}
+
+/// The coordinates of one range.
+#[derive(Debug)]
+pub(crate) struct Places<K> {
+    pub(crate) keys: Vec<K>,
+    /// The keys as a stored block has them, where they are exactly its.
+    pub(crate) shared: Option<Arc<Keys<K>>>,
+}
+
+/// The order in which the dimensions of a domain are best walked: that of its largest stored part, then what it lacks, in the order of
+/// `dims`.
+pub(crate) fn walk_order(domain: &Domain, dims: &[DimensionId]) -> Vec<DimensionId> {
+    fn lead(domain: &Domain) -> Option<&[DimensionId]> {
+        match domain {
+            Domain::Input(_, dims) => Some(dims),
+            Domain::Shifted(base, ..) | Domain::Lines(base, _) => lead(base),
+            Domain::Union(parts, _) => parts.iter().filter_map(lead).max_by_key(|d| d.len()),
+            Domain::Nothing | Domain::Everything(_) => None,
+        }
+    }
+    let mut order: Vec<DimensionId> = lead(domain).unwrap_or_default().iter().copied().filter(|d| dims.contains(d)).collect();
+    let missing: Vec<DimensionId> = dims.iter().copied().filter(|d| !order.contains(d)).collect();
+    order.extend(missing);
+    order
+}
+
+impl<K: Width> Feed<K> {
+    /// The coordinates of a domain under a layout that has all its dimensions.
+    pub(crate) fn new(domain: &Domain, layout: &Arc<Layout>, scope: &Scope) -> Result<Feed<K>, CalcError> {
+        scope.run.allow(domain.size_over(layout.dims(), scope))?;
+        let own: Vec<DimensionId> = layout.dims().iter().copied().filter(|d| domain.dims().contains(d)).collect();
+        if matches!(domain, Domain::Nothing) {
+            return Ok(Feed::Listed(Vec::new()));
+        }
+        if own.len() < layout.dims().len() && !matches!(domain, Domain::Everything(_)) {
+            return crossed(domain, &own, layout, scope);
+        }
+        Ok(match domain {
+            Domain::Nothing => Feed::Listed(Vec::new()),
+            Domain::Everything(_) => Feed::Listed(all_keys(&scope.run, layout)),
+            Domain::Input(input, _) => Feed::Stored(stored(*input, layout, scope)?, None),
+            Domain::Shifted(base, dimension, by) => {
+                let items = scope.run.items(*dimension);
+                let natural = items.len() == items.capacity() as usize && items.order().iter().zip(0..).all(|(i, n)| *i == n);
+                match (base.as_ref(), layout.field(*dimension)) {
+                    (Domain::Input(input, _), Some(field)) if natural => {
+                        let shift = Shift { field, by: *by, count: i64::from(items.capacity()) };
+                        Feed::Stored(stored(*input, layout, scope)?, Some(shift))
+                    }
+                    _ => Feed::Listed(lines(&Feed::new(base, layout, scope)?.all(), *dimension, layout, scope)),
+                }
+            }
+            Domain::Lines(base, dimension) => Feed::Listed(lines(&Feed::new(base, layout, scope)?.all(), *dimension, layout, scope)),
+            Domain::Union(parts, _) => {
+                Feed::Union(parts.iter().map(|p| Feed::new(p, layout, scope)).collect::<Result<Vec<_>, _>>()?)
+            }
+        })
+    }
+
+    /// Ranges that together hold every coordinate.
+    pub(crate) fn ranges(&self) -> Vec<Range<K>> {
+        let mut cuts = self.cuts();
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut from = K::default();
+        let mut out = Vec::with_capacity(cuts.len() + 1);
+        for cut in cuts.into_iter().filter(|c| *c != K::default()) {
+            out.push((from, Some(cut)));
+            from = cut;
+        }
+        out.push((from, None));
+        out
+    }
+
+    fn cuts(&self) -> Vec<K> {
+        match self {
+            Feed::Stored(body, None) => body.cuts().to_vec(),
+            Feed::Stored(body, Some(shift)) => body.cuts().iter().filter_map(|c| shift.apply(*c)).collect(),
+            Feed::Listed(keys) => keys.iter().step_by(RANGE).copied().collect(),
+            Feed::Union(parts) => parts.iter().map(Feed::cuts).max_by_key(Vec::len).unwrap_or_default(),
+            Feed::Crossed(base, combinations, bits) => {
+                // A range of the base grows by the number of combinations; cut it finer where that is much.
+                let cuts = base.cuts();
+                let shifted = |k: K| K::narrow(k.wide() << bits);
+                if combinations.len() <= 4 {
+                    return cuts.into_iter().map(shifted).collect();
+                }
+                let step = (RANGE / combinations.len()).max(1);
+                base.all().into_iter().step_by(step).map(shifted).collect()
+            }
+        }
+    }
+
+    /// All coordinates.
+    pub(crate) fn all(&self) -> Vec<K> {
+        self.range((K::default(), None)).keys
+    }
+
+    /// The coordinates of a range.
+    pub(crate) fn range(&self, (from, to): Range<K>) -> Places<K> {
+        match self {
+            Feed::Stored(body, None) => match body.range(from, to) {
+                Some(chunk) => Places { keys: chunk.keys.decode(), shared: Some(chunk.keys) },
+                None => Places { keys: Vec::new(), shared: None },
+            },
+            Feed::Stored(body, Some(shift)) => {
+                let low = shift.back(from).unwrap_or_default();
+                // Nothing lies below the lowest key.
+                let high = to.map(|to| shift.back(to).unwrap_or_default());
+                let keys = body.range(low, high).map(|c| c.keys.decode()).unwrap_or_default();
+                let inside = |k: &K| *k >= from && to.is_none_or(|to| *k < to);
+                Places { keys: keys.into_iter().filter_map(|k| shift.apply(k)).filter(inside).collect(), shared: None }
+            }
+            Feed::Listed(keys) => {
+                let low = keys.partition_point(|k| *k < from);
+                let high = to.map_or(keys.len(), |to| keys.partition_point(|k| *k < to));
+                Places { keys: keys.get(low..high).unwrap_or_default().to_vec(), shared: None }
+            }
+            Feed::Union(parts) => parts.iter().map(|p| p.range((from, to))).reduce(union).unwrap_or(Places { keys: Vec::new(), shared: None }),
+            Feed::Crossed(base, combinations, bits) => {
+                let low = K::narrow(from.wide() >> bits);
+                let high = to.map(|to| K::narrow(to.wide() >> bits));
+                let mut keys = Vec::new();
+                for key in base.range((low, high)).keys {
+                    let top = key.wide() << bits;
+                    keys.extend(combinations.iter().map(|c| K::narrow(top | c.wide())));
+                }
+                Places { keys, shared: None }
+            }
+        }
+    }
+}
+
+impl Shift {
+    fn apply<K: Width>(&self, key: K) -> Option<K> {
+        let moved = i64::from(key.get(self.field)) + self.by;
+        (0..self.count).contains(&moved).then(|| key.clear(self.field).with(self.field, u32::try_from(moved).unwrap_or(0)))
+    }
+
+    /// The key of which a moved key came, as integers: below the lowest is `None`.
+    fn back<K: Width>(&self, key: K) -> Option<K> {
+        let distance = u128::from(self.by.unsigned_abs()) << self.field.shift;
+        if self.by >= 0 { key.wide().checked_sub(distance) } else { key.wide().checked_add(distance) }.map(K::narrow)
+    }
+}
+
+fn stored<K: Width>(input: usize, layout: &Arc<Layout>, scope: &Scope) -> Result<Body<K>, CalcError> {
+    let cells = scope.inputs.get(input).ok_or(CalcError::Internal("a plan's input is missing"))?;
+    let moved: Arc<Cells> = if cells.layout() == layout { Arc::clone(cells) } else { Arc::new(reorder(cells, layout)?) };
+    K::body(&moved).cloned().ok_or(CalcError::Internal("an input has another key width"))
+}
+
+/// Every item of a dimension on each line that has a key.
+fn lines<K: Width>(keys: &[K], dimension: DimensionId, layout: &Layout, scope: &Scope) -> Vec<K> {
+    let Some(field) = layout.field(dimension) else { return keys.to_vec() };
+    let live = scope.run.live(dimension);
+    let mut heads: Vec<K> = keys.iter().map(|k| k.clear(field)).collect();
+    heads.sort_unstable();
+    heads.dedup();
+    let mut out: Vec<K> = heads.iter().flat_map(|h| live.iter().map(|i| h.with(field, *i)).collect::<Vec<_>>()).collect();
+    out.sort_unstable();
+    out
+}
+
+/// A set crossed with all items of the dimensions that it lacks.
+fn crossed<K: Width>(domain: &Domain, own: &[DimensionId], layout: &Arc<Layout>, scope: &Scope) -> Result<Feed<K>, CalcError> {
+    let missing: Vec<DimensionId> = layout.dims().iter().copied().filter(|d| !own.contains(d)).collect();
+    let own_layout = scope.run.layout(own)?;
+    let missing_layout = scope.run.layout(&missing)?;
+    let combinations: Vec<K> = all_keys(&scope.run, &missing_layout);
+    let leads = layout.dims().starts_with(own);
+    if leads && !own_layout.is_wide() || leads && layout.is_wide() == own_layout.is_wide() {
+        // The base keeps its own width; it is narrow or as wide as the result.
+        let base: Feed<K> = if own_layout.is_wide() == layout.is_wide() {
+            Feed::new(domain, &own_layout, scope)?
+        } else {
+            Feed::Listed(Feed::<u64>::new(domain, &own_layout, scope)?.all().into_iter().map(|k| K::narrow(u128::from(k))).collect())
+        };
+        return Ok(Feed::Crossed(Box::new(base), combinations, missing_layout.bits()));
+    }
+    let spread = |wide: u128, from: &Layout, to: &Layout| -> K {
+        from.dims().iter().zip(from.fields()).fold(K::default(), |key, (d, f)| match to.field(*d) {
+            Some(target) => key.with(target, smalt_vault::Key::get(wide, *f)),
+            None => key,
+        })
+    };
+    let base: Vec<u128> = if own_layout.is_wide() {
+        Feed::<u128>::new(domain, &own_layout, scope)?.all()
+    } else {
+        Feed::<u64>::new(domain, &own_layout, scope)?.all().into_iter().map(u128::from).collect()
+    };
+    let tails: Vec<u128> = combinations.iter().map(|c| spread(c.wide(), &missing_layout, layout).wide()).collect();
+    let mut out: Vec<K> = base
+        .into_iter()
+        .map(|b| spread(b, &own_layout, layout).wide())
+        .flat_map(|head| tails.iter().map(move |t| K::narrow(head | t)))
+        .collect();
+    out.sort_unstable();
+    Ok(Feed::Listed(out))
+}
+
+fn union<K: Width>(a: Places<K>, b: Places<K>) -> Places<K> {
+    if b.keys.is_empty() {
+        return a;
+    }
+    if a.keys.is_empty() {
+        return b;
+    }
+    if let (Some(x), Some(y)) = (&a.shared, &b.shared)
+        && Arc::ptr_eq(x, y)
+    {
+        return a;
+    }
+    let (mut x, mut y) = (a.keys.iter().copied().peekable(), b.keys.iter().copied().peekable());
+    let mut keys = Vec::with_capacity(a.keys.len().max(b.keys.len()));
+    loop {
+        match (x.peek().copied(), y.peek().copied()) {
+            (Some(k), Some(l)) => {
+                if k <= l {
+                    x.next();
+                }
+                if l <= k {
+                    y.next();
+                }
+                keys.push(k.min(l));
+            }
+            (Some(_), None) => {
+                keys.extend(x);
+                break;
+            }
+            (None, _) => {
+                keys.extend(y);
+                break;
+            }
+        }
+    }
+    Places { keys, shared: None }
+}

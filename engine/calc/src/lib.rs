@@ -1,0 +1,24 @@
+//! The formula door: formulas run as plans on raw cells, inside a commit; only new cells come out, and they go back into the revision.
+//!
+//! A formula is two programs. The set program (`feed`) says where the result may have cells, the value program (`eval`) what they are; an
+//! `operator` moves cells to other coordinates. There are no joins: operands meet by coordinate.
+
+mod call;
+mod error;
+mod eval;
+mod explain;
+mod feed;
+mod not_yet;
+mod operator;
+mod order;
+mod physical;
+mod recalculate;
+mod reorder;
+mod run;
+mod width;
+
+pub use error::{CalcError, NotYet};
+pub use explain::explain;
+pub use not_yet::refuse_not_yet;
+pub use order::{LoopError, Order, compile_order};
+pub use recalculate::{CalcOptions, CalcProgress, Changes, Report, evaluate, property, recalculate};

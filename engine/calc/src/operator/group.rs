@@ -1,0 +1,242 @@
+//! `[BY …]` upward, `[REMOVE …]`, `[KEEP …]` and the …OF functions: cells to groups. No joins and no hashing where the groups are dense.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use smalt_formula::program::{Method, Node};
+use smalt_model::{DimensionId, Type, Value};
+use smalt_vault::{BLANK_INTEGER, BLANK_ITEM, Builder, Cells, ExactSum, Field, Layout, Vector};
+
+use super::source::{Piece, Source};
+use super::totals::{Accumulator, Bound, Mean, Totals, WholeSum};
+use crate::call::Facts;
+use crate::error::CalcError;
+use crate::eval::{Scope, to_numbers};
+use crate::reorder::from_unsorted;
+use crate::width::Width;
+
+/// How coordinates become groups.
+pub(crate) struct Grouping<'a> {
+    /// Surroundings of the mappings.
+    pub(crate) scope: &'a Scope,
+    /// (target dimension, item expression).
+    pub(crate) mappings: &'a [(DimensionId, Node)],
+    /// Dimensions that stay.
+    pub(crate) kept: &'a [DimensionId],
+    pub(crate) method: Method,
+    /// The dimensions of the source as declared: the order of FIRST and LAST.
+    pub(crate) source_dims: &'a [DimensionId],
+    /// The type of the result.
+    pub(crate) ty: Type,
+    /// Its dimensions.
+    pub(crate) layout: Arc<Layout>,
+}
+
+/// Groups a source.
+pub(crate) fn group(source: &Source, grouping: &Grouping<'_>) -> Result<Cells, CalcError> {
+    match (source.layout().is_some_and(|l| l.is_wide()), grouping.layout.is_wide()) {
+        (false, false) => by_method::<u64, u64>(source, grouping),
+        (false, true) => by_method::<u64, u128>(source, grouping),
+        (true, false) => by_method::<u128, u64>(source, grouping),
+        (true, true) => by_method::<u128, u128>(source, grouping),
+    }
+}
+
+fn by_method<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Cells, CalcError> {
+    let number = |v: f64| if v.is_finite() { v } else { f64::NAN };
+    match (g.method, g.ty) {
+        (Method::Sum, Type::Number) => {
+            let (keys, sums) = accumulate::<S, T, ExactSum>(source, g, |total, values, at| {
+                if let Some(v) = values.get(at) {
+                    total.add(*v);
+                }
+            })?;
+            Ok(finish(g, keys, Vector::Number(sums.iter().map(|s| number(s.value())).collect())))
+        }
+        (Method::Avg, Type::Number) => {
+            let (keys, means) = accumulate::<S, T, Mean>(source, g, |total, values, at| {
+                if let Some(v) = values.get(at) {
+                    total.sum.add(*v);
+                    total.count += 1;
+                }
+            })?;
+            Ok(finish(g, keys, Vector::Number(means.iter().map(|m| number(m.sum.value() / m.count as f64)).collect())))
+        }
+        (Method::Min, Type::Number) => {
+            let (keys, bounds) = accumulate::<S, T, Bound<false>>(source, g, |total, values, at| {
+                values.get(at).into_iter().for_each(|v| total.add(*v));
+            })?;
+            Ok(finish(g, keys, Vector::Number(bounds.iter().map(|b| b.0).collect())))
+        }
+        (Method::Max, Type::Number) => {
+            let (keys, bounds) = accumulate::<S, T, Bound<true>>(source, g, |total, values, at| {
+                values.get(at).into_iter().for_each(|v| total.add(*v));
+            })?;
+            Ok(finish(g, keys, Vector::Number(bounds.iter().map(|b| b.0).collect())))
+        }
+        (Method::Sum, Type::Integer) => {
+            let totals = workers::<S, T, WholeSum>(source, g, |total, values, at| {
+                if let Some(Value::Integer(v)) = values.get(at) {
+                    total.sum += i128::from(v);
+                    total.seen = true;
+                }
+            })?;
+            let (keys, sums) = totals.finish::<T>();
+            Ok(finish(g, keys, Vector::Integer(sums.iter().map(|s| i64::try_from(s.sum).unwrap_or(BLANK_INTEGER)).collect())))
+        }
+        (Method::Count, _) => {
+            let (keys, counts) = workers::<S, T, u64>(source, g, |total, _, _| *total += 1)?.finish::<T>();
+            Ok(finish(g, keys, Vector::Integer(counts.iter().map(|c| i64::try_from(*c).unwrap_or(BLANK_INTEGER)).collect())))
+        }
+        _ => by_values::<S, T>(source, g),
+    }
+}
+
+fn finish<T: Width>(g: &Grouping<'_>, keys: Vec<T>, values: Vector) -> Cells {
+    let mut builder = Builder::new(Arc::clone(&g.layout), g.ty);
+    builder.push_plain(keys, values);
+    T::cells(builder.finish())
+}
+
+/// Groups of a NUMBER (or INTEGER read as NUMBER) source.
+fn accumulate<S: Width, T: Width, A: Accumulator>(
+    source: &Source,
+    g: &Grouping<'_>,
+    add: impl Fn(&mut A, &[f64], usize) + Sync,
+) -> Result<(Vec<T>, Vec<A>), CalcError> {
+    let size = source.size();
+    let totals = source.work::<S, Totals<A>>(
+        &g.layout,
+        || Totals::new(g.layout.bits(), size),
+        |totals, mut piece| {
+            let values = to_numbers(std::mem::replace(&mut piece.values, Vector::Number(Vec::new())));
+            let targets = targets::<S, T>(g, &piece)?;
+            for (at, (key, value)) in targets.keys.iter().zip(&values).enumerate() {
+                if !value.is_nan()
+                    && targets.goes(at)
+                    && let Some(total) = totals.at(*key)
+                {
+                    add(total, &values, at);
+                }
+            }
+            Ok(())
+        },
+    )?;
+    Ok(merged(totals, g.layout.bits(), size).finish::<T>())
+}
+
+/// Groups of a source of any type.
+fn workers<S: Width, T: Width, A: Accumulator>(
+    source: &Source,
+    g: &Grouping<'_>,
+    add: impl Fn(&mut A, &Vector, usize) + Sync,
+) -> Result<Totals<A>, CalcError> {
+    let size = source.size();
+    let totals = source.work::<S, Totals<A>>(
+        &g.layout,
+        || Totals::new(g.layout.bits(), size),
+        |totals, piece| {
+            let targets = targets::<S, T>(g, &piece)?;
+            for (at, key) in targets.keys.iter().enumerate() {
+                if !piece.values.is_blank(at)
+                    && targets.goes(at)
+                    && let Some(total) = totals.at(*key)
+                {
+                    add(total, &piece.values, at);
+                }
+            }
+            Ok(())
+        },
+    )?;
+    Ok(merged(totals, g.layout.bits(), size))
+}
+
+fn merged<A: Accumulator>(totals: Vec<Totals<A>>, bits: u32, size: u128) -> Totals<A> {
+    totals.into_iter().reduce(Totals::merge).unwrap_or_else(|| Totals::new(bits, size))
+}
+
+/// Methods that need a group's values together: they are collected with their coordinates and put in order.
+fn by_values<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Cells, CalcError> {
+    let order = g.source_dims.iter().map(|d| g.scope.run.position(*d)).collect::<Vec<_>>();
+    type Found = Vec<(u128, (Vec<u32>, usize), Value)>;
+    let found = source.work::<S, Found>(&g.layout, Vec::new, |found, piece| {
+        let targets = targets::<S, T>(g, &piece)?;
+        let fields: Vec<Option<Field>> = g.source_dims.iter().map(|d| piece.site.layout.field(*d)).collect();
+        for (at, target) in targets.keys.iter().enumerate() {
+            if !targets.goes(at) {
+                continue;
+            }
+            let Some(value) = piece.values.get(at) else { continue };
+            let place = match piece.site.keys.get(at) {
+                Some(key) => (
+                    fields
+                        .iter()
+                        .zip(&order)
+                        .map(|(f, p)| f.map_or(0, |f| p.get(key.get(f) as usize).copied().unwrap_or(u32::MAX)))
+                        .collect(),
+                    0,
+                ),
+                None => (Vec::new(), piece.site.rows.map_or(at, |(_, from)| from + at)),
+            };
+            found.push((target.wide(), place, value));
+        }
+        Ok(())
+    })?;
+    let mut groups: BTreeMap<u128, Vec<((Vec<u32>, usize), Value)>> = BTreeMap::new();
+    for (target, place, value) in found.into_iter().flatten() {
+        groups.entry(target).or_default().push((place, value));
+    }
+    let item_places = match g.ty {
+        Type::Item(d) => Some(g.scope.run.position(d)),
+        _ => None,
+    };
+    let mut keys = Vec::with_capacity(groups.len());
+    let mut values = Vector::blank(g.ty, 0);
+    for (target, mut members) in groups {
+        members.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let members: Vec<Value> = members.into_iter().map(|(_, v)| v).collect();
+        keys.push(T::narrow(target));
+        let texts = |v: &Value| super::reduce::as_text(v, &g.scope.run);
+        values.push(super::reduce::reduce(g.method, g.ty, members, item_places.as_deref(), &texts).as_ref());
+    }
+    Ok(from_unsorted(&g.layout, keys, values))
+}
+
+/// The groups of a piece's places.
+struct Targets<T> {
+    keys: Vec<T>,
+    /// `None`: every place has a group.
+    goes: Option<Vec<bool>>,
+}
+
+impl<T> Targets<T> {
+    #[inline(always)]
+    fn goes(&self, at: usize) -> bool {
+        self.goes.as_ref().is_none_or(|g| g.get(at).copied().unwrap_or(false))
+    }
+}
+
+fn targets<S: Width, T: Width>(g: &Grouping<'_>, piece: &Piece<'_, S>) -> Result<Targets<T>, CalcError> {
+    let mut keys = vec![T::default(); piece.site.len];
+    for dimension in g.kept {
+        let (Some(from), Some(to)) = (piece.site.layout.field(*dimension), g.layout.field(*dimension)) else {
+            return Err(CalcError::Internal("a kept dimension is missing"));
+        };
+        keys.iter_mut().zip(piece.site.keys).for_each(|(out, key)| *out = out.with(to, key.get(from)));
+    }
+    let mut goes: Option<Vec<bool>> = None;
+    for (dimension, mapping) in g.mappings {
+        let to = g.layout.field(*dimension).ok_or(CalcError::Internal("a mapping leads to a dimension that is not there"))?;
+        let Vector::Item(_, items) = g.scope.values(mapping, &piece.site)? else {
+            return Err(CalcError::Internal("a mapping gives no items"));
+        };
+        if items.contains(&BLANK_ITEM) {
+            let goes = goes.get_or_insert_with(|| vec![true; items.len()]);
+            goes.iter_mut().zip(&items).for_each(|(g, i)| *g &= *i != BLANK_ITEM);
+            keys.iter_mut().zip(&items).for_each(|(out, i)| *out = out.with(to, if *i == BLANK_ITEM { 0 } else { *i }));
+        } else {
+            keys.iter_mut().zip(&items).for_each(|(out, i)| *out = out.with(to, *i));
+        }
+    }
+    Ok(Targets { keys, goes })
+}

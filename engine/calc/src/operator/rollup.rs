@@ -1,0 +1,130 @@
+//! ROLLUP: each item's own value plus those of all its descendants, each link times the child's weight.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use smalt_formula::program::Node;
+use smalt_model::{DimensionId, Type};
+use smalt_vault::{BLANK_INTEGER, BLANK_ITEM, Builder, Cells, ExactSum, Vector};
+
+use crate::call::Facts;
+use crate::error::CalcError;
+use crate::eval::{Scope, Site, to_numbers};
+use crate::reorder::reorder;
+use crate::width::Width;
+
+/// A hierarchy's items, children before their parents.
+struct Tree {
+    /// Items so that every child stands before its parent.
+    bottom_up: Vec<u32>,
+    parents: Vec<u32>,
+}
+
+fn tree(scope: &Scope, dimension: DimensionId, parent: u16) -> Result<Tree, CalcError> {
+    let items = scope.run.items(dimension);
+    let Vector::Item(_, parents) = scope.run.property(dimension, parent).as_ref().clone() else {
+        return Err(CalcError::Internal("a parent that is no item"));
+    };
+    // Depth below the root; a loop is refused when a parent is set, so a walk up ends within the number of items.
+    let depth = |item: u32| {
+        let (mut at, mut depth) = (item, 0u32);
+        while let Some(next) = parents.get(at as usize).copied().filter(|p| *p != BLANK_ITEM) {
+            at = next;
+            depth += 1;
+            if depth > items.capacity() {
+                return Err(CalcError::Internal("a hierarchy runs in a loop"));
+            }
+        }
+        Ok(depth)
+    };
+    let mut by_depth = items.order().iter().map(|i| depth(*i).map(|d| (std::cmp::Reverse(d), *i))).collect::<Result<Vec<_>, _>>()?;
+    // A stable sort: items of one depth keep item order.
+    by_depth.sort_by_key(|(d, _)| *d);
+    Ok(Tree { bottom_up: by_depth.into_iter().map(|(_, i)| i).collect(), parents })
+}
+
+/// The sums over a hierarchy. The result has the hierarchy's dimension last.
+pub(crate) fn rollup(
+    cells: &Cells,
+    scope: &Scope,
+    dimension: DimensionId,
+    parent: u16,
+    weight: Option<&Node>,
+    ty: Type,
+) -> Result<Cells, CalcError> {
+    let mut dims: Vec<DimensionId> = cells.layout().dims().iter().copied().filter(|d| *d != dimension).collect();
+    dims.push(dimension);
+    let layout = scope.run.layout(&dims)?;
+    let cells = reorder(cells, &layout)?;
+    let tree = tree(scope, dimension, parent)?;
+    if layout.is_wide() {
+        lines::<u128>(&cells, scope, &tree, weight, ty)
+    } else {
+        lines::<u64>(&cells, scope, &tree, weight, ty)
+    }
+}
+
+fn lines<K: Width>(cells: &Cells, scope: &Scope, tree: &Tree, weight: Option<&Node>, ty: Type) -> Result<Cells, CalcError> {
+    let body = K::body(cells).ok_or(CalcError::Internal("a hierarchy has another key width"))?;
+    let layout = cells.layout();
+    let field = layout.fields().last().copied().ok_or(CalcError::Internal("a hierarchy has no dimension"))?;
+    let mut cuts: Vec<K> = body.cuts().iter().map(|k| k.prefix(field.bits)).collect();
+    cuts.dedup();
+    let pieces: Vec<(Vec<K>, Vec<f64>)> = (0..cuts.len())
+        .into_par_iter()
+        .map(|at| {
+            let from = if at == 0 { K::default() } else { cuts.get(at).copied().unwrap_or_default() };
+            let (mut keys, mut values) = (Vec::new(), Vec::new());
+            let Some(chunk) = body.range(from, cuts.get(at + 1).copied()) else { return Ok((keys, values)) };
+            let own_keys = chunk.keys.decode();
+            let own = to_numbers(chunk.column.to_vector());
+            let mut start = 0;
+            while let Some(key) = own_keys.get(start) {
+                let head = key.prefix(field.bits);
+                let len = own_keys.get(start..).map_or(0, |rest| rest.partition_point(|k| k.prefix(field.bits) == head));
+                let line_keys: Vec<K> = tree.bottom_up.iter().map(|i| head.with(field, *i)).collect();
+                let weights = match weight {
+                    Some(node) => Some(to_numbers(scope.values(node, &Site::at(layout, &line_keys))?)),
+                    None => None,
+                };
+                let mut sums = vec![ExactSum::default(); tree.parents.len()];
+                for (k, v) in own_keys.iter().zip(&own).skip(start).take(len) {
+                    if let Some(sum) = sums.get_mut(k.get(field) as usize) {
+                        sum.add(*v);
+                    }
+                }
+                let mut line: Vec<(K, f64)> = Vec::new();
+                for (at, (item, key)) in tree.bottom_up.iter().zip(&line_keys).enumerate() {
+                    let Some(sum) = sums.get(*item as usize).copied().filter(ExactSum::seen) else { continue };
+                    let total = sum.value();
+                    line.push((*key, total));
+                    let weight = weights.as_ref().map_or(1.0, |w| w.get(at).copied().unwrap_or(f64::NAN));
+                    let parent = tree.parents.get(*item as usize).copied().unwrap_or(BLANK_ITEM);
+                    if let (false, Some(above)) = (weight.is_nan(), sums.get_mut(parent as usize)) {
+                        above.add(total * weight);
+                    }
+                }
+                line.sort_unstable_by_key(|(k, _)| *k);
+                for (key, value) in line {
+                    if value.is_finite() {
+                        keys.push(key);
+                        values.push(value);
+                    }
+                }
+                start += len;
+            }
+            Ok((keys, values))
+        })
+        .collect::<Result<_, CalcError>>()?;
+    let mut builder = Builder::new(Arc::clone(layout), ty);
+    for (keys, values) in pieces {
+        let values = match ty {
+            Type::Integer => {
+                Vector::Integer(values.into_iter().map(|v| if v.abs() < 9.2e18 { v as i64 } else { BLANK_INTEGER }).collect())
+            }
+            _ => Vector::Number(values),
+        };
+        builder.push_plain(keys, values);
+    }
+    Ok(K::cells(builder.finish()))
+}

@@ -1,0 +1,372 @@
+//! The physical plan: our operators as DataFusion execution plans.
+//!
+//! Operators of ours that feed one another hand over cells directly, with their keys shared; any other consumer gets record batches
+//! (a column of ordinals for each dimension, then the values). The root stores what it gets, as DataFusion's own sinks do, and gives the
+//! number of cells.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::array::{UInt8Array, UInt32Array, UInt64Array};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{DataFusionError, Result};
+use datafusion::catalog::Session;
+use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder, TaskContext};
+use datafusion::logical_expr::{Extension, LogicalPlan, UserDefinedLogicalNode};
+use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions,
+};
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
+use datafusion::prelude::SessionConfig;
+use parking_lot::Mutex;
+use smalt_formula::plan::{CellNode, RecurNode, Recurrence, StoreNode, lower};
+use smalt_formula::program::Node;
+use smalt_model::MetricId;
+use smalt_vault::{Cells, Key, Vector};
+
+use crate::error::CalcError;
+use crate::operator::{Source, in_order, open, recur};
+use crate::run::Run;
+
+/// Cells by metric.
+pub(crate) type Solved = Vec<(MetricId, Arc<Cells>)>;
+
+/// What a plan runs on; travels with the task, typed, so that no setting can show or change it.
+struct Surroundings {
+    run: Arc<Run>,
+    outcome: Mutex<Option<std::result::Result<Arc<Cells>, CalcError>>>,
+    solved: Mutex<Option<std::result::Result<Solved, CalcError>>>,
+}
+
+/// The cells of an expression, by its plan. They have the expression's dimensions in the order in which they were computed.
+pub(crate) fn cells_of(run: &Arc<Run>, node: &Node) -> std::result::Result<Arc<Cells>, CalcError> {
+    let surroundings = Surroundings::new(run);
+    let plan = lower(node, run.revision().schema()).and_then(StoreNode::new);
+    let ran = match plan {
+        Ok(plan) => futures::executor::block_on(execute(Arc::new(plan), &surroundings)),
+        Err(error) => Err(error),
+    };
+    let outcome = surroundings.outcome.lock().take();
+    outcome.unwrap_or_else(|| Err(failed(ran)))
+}
+
+/// The cells of metrics that are solved together, by their plan.
+pub(crate) fn solve(run: &Arc<Run>, recurrence: Recurrence, inputs: &[Node]) -> std::result::Result<Solved, CalcError> {
+    let surroundings = Surroundings::new(run);
+    let schema = run.revision().schema();
+    let plan = inputs
+        .iter()
+        .map(|input| lower(input, schema))
+        .collect::<Result<Vec<_>>>()
+        .and_then(|inputs| RecurNode::new(recurrence, inputs, schema));
+    let ran = match plan {
+        Ok(plan) => futures::executor::block_on(execute(Arc::new(plan), &surroundings)),
+        Err(error) => Err(error),
+    };
+    let outcome = surroundings.solved.lock().take();
+    outcome.unwrap_or_else(|| Err(failed(ran)))
+}
+
+/// The cells of an expression without a physical plan, for the many small steps of a recurrence.
+pub(crate) fn direct(run: &Arc<Run>, node: &Node) -> std::result::Result<Arc<Cells>, CalcError> {
+    fn open_plan(run: &Arc<Run>, plan: &LogicalPlan) -> std::result::Result<Source, CalcError> {
+        let LogicalPlan::Extension(extension) = plan else { return Err(CalcError::Internal("a plan of cells holds something else")) };
+        let Some(cells) = extension.node.as_any().downcast_ref::<CellNode>() else {
+            return Err(CalcError::Internal("a plan of cells holds something else"));
+        };
+        let inputs = extension.node.inputs().into_iter().map(|p| open_plan(run, p)).collect::<std::result::Result<Vec<_>, _>>()?;
+        open(run, cells.node(), inputs)
+    }
+    let plan = lower(node, run.revision().schema()).map_err(|_| CalcError::Internal("an expression has no plan"))?;
+    open_plan(run, &plan)?.into_cells()
+}
+
+impl Surroundings {
+    fn new(run: &Arc<Run>) -> Arc<Surroundings> {
+        Arc::new(Surroundings { run: Arc::clone(run), outcome: Mutex::new(None), solved: Mutex::new(None) })
+    }
+}
+
+/// The reason why a plan left no outcome.
+fn failed(ran: Result<()>) -> CalcError {
+    match ran {
+        Err(DataFusionError::External(error)) => match error.downcast::<CalcError>() {
+            Ok(error) => *error,
+            Err(_) => CalcError::Internal("a plan failed"),
+        },
+        _ => CalcError::Internal("a plan gave no cells"),
+    }
+}
+
+async fn execute(plan: Arc<dyn UserDefinedLogicalNode>, surroundings: &Arc<Surroundings>) -> Result<()> {
+    let plan = LogicalPlan::Extension(Extension { node: plan });
+    let config = SessionConfig::new().with_extension(Arc::clone(surroundings));
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_optimizer_rules(Vec::new())
+        .with_physical_optimizer_rules(Vec::new())
+        .build();
+    let planner = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(Planner)]);
+    let physical = planner.create_physical_plan(&plan, &state).await?;
+    let mut stream = physical.execute(0, state.task_ctx())?;
+    while let Some(batch) = futures::StreamExt::next(&mut stream).await {
+        batch?;
+    }
+    Ok(())
+}
+
+/// Our nodes become our operators.
+#[derive(Debug)]
+struct Planner;
+
+#[async_trait]
+impl ExtensionPlanner for Planner {
+    async fn plan_extension(
+        &self,
+        _: &dyn PhysicalPlanner,
+        node: &dyn UserDefinedLogicalNode,
+        _: &[&LogicalPlan],
+        inputs: &[Arc<dyn ExecutionPlan>],
+        _: &dyn Session,
+        _: &PhysicalPlanningContext,
+    ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        let any: &dyn Any = node.as_any();
+        if let Some(cells) = any.downcast_ref::<CellNode>() {
+            let schema = Arc::clone(node.schema().inner());
+            return Ok(Some(Arc::new(CellsExec {
+                node: Arc::clone(cells.node()),
+                inputs: inputs.to_vec(),
+                properties: properties(schema),
+            })));
+        }
+        if any.is::<StoreNode>()
+            && let [input] = inputs
+        {
+            let schema = Arc::clone(node.schema().inner());
+            return Ok(Some(Arc::new(StoreExec { input: Arc::clone(input), properties: properties(schema) })));
+        }
+        if let Some(recur) = any.downcast_ref::<RecurNode>() {
+            let schema = Arc::clone(node.schema().inner());
+            return Ok(Some(Arc::new(RecurExec {
+                recurrence: Arc::clone(recur.recurrence()),
+                inputs: inputs.to_vec(),
+                properties: properties(schema),
+            })));
+        }
+        Ok(None)
+    }
+}
+
+fn properties(schema: SchemaRef) -> Arc<PlanProperties> {
+    Arc::new(PlanProperties::new(
+        EquivalenceProperties::new(schema),
+        Partitioning::UnknownPartitioning(1),
+        EmissionType::Final,
+        Boundedness::Bounded,
+    ))
+}
+
+fn surroundings(context: &TaskContext) -> Result<Arc<Surroundings>> {
+    context
+        .session_config()
+        .get_extension::<Surroundings>()
+        .ok_or_else(|| DataFusionError::Internal("a plan of cells runs only inside a calculation".to_owned()))
+}
+
+fn external(error: CalcError) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
+}
+
+/// One operator over cells.
+struct CellsExec {
+    node: Arc<Node>,
+    inputs: Vec<Arc<dyn ExecutionPlan>>,
+    properties: Arc<PlanProperties>,
+}
+
+impl CellsExec {
+    /// What the operator gives, its inputs opened in turn.
+    fn open(&self, run: &Arc<Run>) -> std::result::Result<Source, CalcError> {
+        let inputs = self
+            .inputs
+            .iter()
+            .map(|input| match input.downcast_ref::<CellsExec>() {
+                Some(cells) => cells.open(run),
+                None => Err(CalcError::Internal("an operator over cells reads something else")),
+            })
+            .collect::<std::result::Result<Vec<_>, _>>()?;
+        open(run, &self.node, inputs)
+    }
+}
+
+/// Takes its input's cells out of the plan.
+struct StoreExec {
+    input: Arc<dyn ExecutionPlan>,
+    properties: Arc<PlanProperties>,
+}
+
+/// Solves metrics that refer to one another.
+struct RecurExec {
+    recurrence: Arc<Recurrence>,
+    inputs: Vec<Arc<dyn ExecutionPlan>>,
+    properties: Arc<PlanProperties>,
+}
+
+/// What all our operators answer alike: no expressions that a rule could rewrite, and texts that say nothing of the data.
+macro_rules! execution_plan {
+    ($name:ident, $children:expr, $with:expr, $execute:expr) => {
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
+
+        impl DisplayAs for $name {
+            fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
+
+        impl ExecutionPlan for $name {
+            fn name(&self) -> &str {
+                stringify!($name)
+            }
+
+            fn properties(&self) -> &Arc<PlanProperties> {
+                &self.properties
+            }
+
+            fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+                let children: fn(&$name) -> Vec<&Arc<dyn ExecutionPlan>> = $children;
+                children(self)
+            }
+
+            fn apply_expressions(
+                &self,
+                _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+            ) -> Result<TreeNodeRecursion> {
+                Ok(TreeNodeRecursion::Continue)
+            }
+
+            fn with_new_children(self: Arc<Self>, inputs: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+                let with: fn(&$name, Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> = $with;
+                with(&self, inputs)
+            }
+
+            fn replace_children(
+                self: Arc<Self>,
+                inputs: Vec<Arc<dyn ExecutionPlan>>,
+                _: ReplaceChildrenOptions,
+            ) -> Result<Arc<dyn ExecutionPlan>> {
+                let with: fn(&$name, Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> = $with;
+                with(&self, inputs)
+            }
+
+            fn execute(&self, _: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+                let execute: fn(&$name, &Surroundings) -> Result<Vec<Result<RecordBatch>>> = $execute;
+                let batches = execute(self, surroundings(&context)?.as_ref())?;
+                Ok(Box::pin(RecordBatchStreamAdapter::new(self.schema(), futures::stream::iter(batches))))
+            }
+        }
+    };
+}
+
+execution_plan!(
+    CellsExec,
+    |this| this.inputs.iter().collect(),
+    |this, inputs| {
+        Ok(Arc::new(CellsExec { node: Arc::clone(&this.node), inputs, properties: Arc::clone(&this.properties) }))
+    },
+    |this, surroundings| {
+        let run = &surroundings.run;
+        let cells = this.open(run).and_then(Source::into_cells).and_then(|c| in_order(&this.node.dims, c, run)).map_err(external)?;
+        Ok(batches(&cells, &this.schema()))
+    }
+);
+
+execution_plan!(
+    StoreExec,
+    |this| vec![&this.input],
+    |this, mut inputs| {
+        let input = inputs.pop().ok_or_else(|| DataFusionError::Internal("a store needs an input".to_owned()))?;
+        Ok(Arc::new(StoreExec { input, properties: Arc::clone(&this.properties) }))
+    },
+    |this, surroundings| {
+        let input = cells_exec(&this.input)?;
+        let cells = input.open(&surroundings.run).and_then(Source::into_cells);
+        let count = cells.as_ref().map_or(0, |c| c.len());
+        *surroundings.outcome.lock() = Some(cells);
+        counted(&this.schema(), count)
+    }
+);
+
+execution_plan!(
+    RecurExec,
+    |this| this.inputs.iter().collect(),
+    |this, inputs| {
+        Ok(Arc::new(RecurExec { recurrence: Arc::clone(&this.recurrence), inputs, properties: Arc::clone(&this.properties) }))
+    },
+    |this, surroundings| {
+        let run = &surroundings.run;
+        let mut inputs = Vec::with_capacity(this.inputs.len());
+        for input in &this.inputs {
+            inputs.push(cells_exec(input)?.open(run).and_then(Source::into_cells).map_err(external)?);
+        }
+        let solved = recur::solve(run, &this.recurrence, inputs);
+        let count = solved.as_ref().map_or(0, |s| s.iter().map(|(_, c)| c.len()).sum());
+        *surroundings.solved.lock() = Some(solved);
+        counted(&this.schema(), count)
+    }
+);
+
+fn cells_exec(plan: &Arc<dyn ExecutionPlan>) -> Result<&CellsExec> {
+    plan.downcast_ref::<CellsExec>().ok_or_else(|| DataFusionError::Internal("an operator over cells reads something else".to_owned()))
+}
+
+fn counted(schema: &SchemaRef, count: u64) -> Result<Vec<Result<RecordBatch>>> {
+    Ok(vec![Ok(RecordBatch::try_new(Arc::clone(schema), vec![Arc::new(UInt64Array::from(vec![count]))])?)])
+}
+
+fn batches(cells: &Arc<Cells>, schema: &SchemaRef) -> Vec<Result<RecordBatch>> {
+    fn of<K: Key>(body: &smalt_vault::Body<K>, schema: &SchemaRef) -> Vec<Result<RecordBatch>> {
+        (0..body.block_count())
+            .filter_map(|block| body.chunk(block))
+            .map(|chunk| {
+                let keys = chunk.keys.decode();
+                let mut columns: Vec<ArrayRef> = body
+                    .layout()
+                    .fields()
+                    .iter()
+                    .map(|f| Arc::new(UInt32Array::from_iter_values(keys.iter().map(|k| k.get(*f)))) as ArrayRef)
+                    .collect();
+                columns.push(array(chunk.column.to_vector()));
+                Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
+            })
+            .collect()
+    }
+    match (cells.narrow(), cells.wide()) {
+        (Some(body), _) => of(body, schema),
+        (_, Some(body)) => of(body, schema),
+        (None, None) => Vec::new(),
+    }
+}
+
+fn array(values: Vector) -> ArrayRef {
+    match values {
+        Vector::Number(v) => Arc::new(Float64Array::from(v)),
+        Vector::Integer(v) => Arc::new(Int64Array::from(v)),
+        Vector::Text(v) => Arc::new(StringArray::from_iter(v.iter().map(|t| t.as_deref()))),
+        Vector::Boolean(v) => Arc::new(BooleanArray::from_iter(v.iter().map(|b| Some(*b == 1)))),
+        Vector::Date(v) => Arc::new(Date32Array::from(v)),
+        Vector::Item(_, v) => Arc::new(UInt32Array::from(v)),
+        Vector::Rights(v) => Arc::new(UInt8Array::from(v)),
+    }
+}

@@ -1,0 +1,204 @@
+//! Brings every metric with a formula up to date with what changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use smalt_formula::plan::Recurrence;
+use smalt_formula::program::{Kind, Node, Program};
+use smalt_model::{DimensionId, ListId, MetricId, Type};
+use smalt_vault::{Cells, Revision, Vector};
+
+use crate::error::CalcError;
+use crate::eval::is_constant;
+use crate::operator::in_order;
+use crate::order::{Group, Order};
+use crate::physical::{cells_of, solve};
+use crate::run::Run;
+
+/// What changed since the metrics were last computed.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// Metrics whose cells changed.
+    pub metrics: BTreeSet<MetricId>,
+    /// Dimensions whose items or properties changed.
+    pub dimensions: BTreeSet<DimensionId>,
+    /// Lists whose rows changed.
+    pub lists: BTreeSet<ListId>,
+    /// Metrics whose formulas changed.
+    pub formulas: BTreeSet<MetricId>,
+}
+
+impl Changes {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.metrics.is_empty() && self.dimensions.is_empty() && self.lists.is_empty() && self.formulas.is_empty()
+    }
+}
+
+/// Limits of a calculation.
+#[derive(Clone, Copy, Debug)]
+pub struct CalcOptions {
+    /// The most coordinates that one operator may visit.
+    pub cell_limit: u64,
+}
+
+impl Default for CalcOptions {
+    fn default() -> CalcOptions {
+        CalcOptions { cell_limit: 500_000_000 }
+    }
+}
+
+/// How far a recalculation is.
+#[derive(Clone, Copy, Debug)]
+pub struct CalcProgress {
+    /// The metric that was just computed.
+    pub metric: MetricId,
+    /// Its place among those that are computed, from 1.
+    pub done: usize,
+    /// How many are computed.
+    pub total: usize,
+}
+
+/// What a recalculation did.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The metrics that were computed, in order, with their cells and the time that each took; metrics that are solved together share it.
+    pub metrics: Vec<(MetricId, u64, Duration)>,
+}
+
+/// Computes every metric that depends on what changed, in order, and puts its cells into the revision. An error leaves the revision as far as
+/// it had come: the caller drops it.
+pub fn recalculate(
+    revision: &mut Revision,
+    programs: &BTreeMap<MetricId, Arc<Program>>,
+    order: &Order,
+    changes: &Changes,
+    options: &CalcOptions,
+    progress: &dyn Fn(CalcProgress),
+) -> Result<Report, (MetricId, CalcError)> {
+    let dirty = dirty(programs, order, changes);
+    let mut report = Report::default();
+    for group in &order.groups {
+        let start = Instant::now();
+        let computed = match group {
+            Group::Single(metric) if dirty.contains(metric) => {
+                let Some(program) = programs.get(metric) else { continue };
+                let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+                let cells = metric_cells(&run, *metric, program).map_err(|e| (*metric, e))?;
+                vec![(*metric, cells)]
+            }
+            Group::Recurrence(dimension, members) if members.iter().any(|m| dirty.contains(m)) => {
+                let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+                let first = members.first().copied().unwrap_or(MetricId(u32::MAX));
+                let (recurrence, inputs) = split(*dimension, members, programs);
+                solve(&run, recurrence, &inputs).map_err(|e| (first, e))?
+            }
+            Group::Single(_) | Group::Recurrence(..) => continue,
+        };
+        let took = start.elapsed();
+        for (metric, cells) in computed {
+            report.metrics.push((metric, cells.len(), took));
+            progress(CalcProgress { metric, done: report.metrics.len(), total: dirty.len() });
+            revision.set_cells(metric, cells);
+        }
+    }
+    Ok(report)
+}
+
+fn metric_cells(run: &Arc<Run>, metric: MetricId, program: &Program) -> Result<Arc<Cells>, CalcError> {
+    let def = run.revision().schema().metric(metric).ok_or(CalcError::Internal("a metric with a formula is gone"))?;
+    in_order(&def.dimensions, cells_of(run, &program.root)?, run)
+}
+
+/// The metrics to compute: those that read, directly or through others, something that changed.
+fn dirty(programs: &BTreeMap<MetricId, Arc<Program>>, order: &Order, changes: &Changes) -> BTreeSet<MetricId> {
+    let mut changed: BTreeSet<MetricId> = changes.metrics.clone();
+    let mut dirty = BTreeSet::new();
+    let touched = |metric: &MetricId, changed: &BTreeSet<MetricId>| {
+        programs.get(metric).is_some_and(|p| {
+            changes.formulas.contains(metric)
+                || p.reads.iter().chain(p.reads_earlier.iter().map(|(m, _, _)| m)).any(|r| changed.contains(r))
+                || p.lists.iter().any(|l| changes.lists.contains(l))
+                || p.root.any(&|n| n.dims.iter().any(|d| changes.dimensions.contains(d)) || of_changed(n.ty, changes))
+        })
+    };
+    for group in &order.groups {
+        let members: Vec<MetricId> = match group {
+            Group::Single(metric) => vec![*metric],
+            Group::Recurrence(_, members) => members.clone(),
+        };
+        if members.iter().any(|m| touched(m, &changed)) {
+            changed.extend(&members);
+            dirty.extend(members);
+        }
+    }
+    dirty
+}
+
+fn of_changed(ty: Type, changes: &Changes) -> bool {
+    matches!(ty, Type::Item(d) if changes.dimensions.contains(&d))
+}
+
+/// A group's formulas, with what does not depend on the group taken out as inputs.
+fn split(
+    dimension: DimensionId,
+    members: &[MetricId],
+    programs: &BTreeMap<MetricId, Arc<Program>>,
+) -> (Recurrence, Vec<Node>) {
+    let mut inputs = Vec::new();
+    let members = members
+        .iter()
+        .filter_map(|m| Some((*m, take_out(&programs.get(m)?.root, *m, members, &mut inputs))))
+        .collect();
+    (Recurrence { dimension, members }, inputs)
+}
+
+fn take_out(node: &Node, own: MetricId, members: &[MetricId], inputs: &mut Vec<Node>) -> Node {
+    match &node.kind {
+        Kind::Previous { dimension, back } => {
+            let kind = Kind::PreviousOf { metric: own, dimension: *dimension, back: back.clone() };
+            return Node { kind, ..node.clone() };
+        }
+        Kind::PreviousOf { .. } | Kind::Current(_) | Kind::CurrentValue => return node.clone(),
+        Kind::Metric(metric) if members.contains(metric) => return node.clone(),
+        _ => {}
+    }
+    let stays = |n: &Node| match &n.kind {
+        Kind::Metric(metric) => members.contains(metric),
+        Kind::Previous { .. } | Kind::PreviousOf { .. } | Kind::CurrentValue => true,
+        _ => false,
+    };
+    if is_constant(node) {
+        return node.clone();
+    }
+    if !node.any(&stays) {
+        inputs.push(node.clone());
+        return Node { kind: Kind::Input(inputs.len() - 1), ..node.clone() };
+    }
+    let rebuilt: Result<Node, std::convert::Infallible> = node.rebuild(&mut |part| Ok(take_out(part, own, members, inputs)));
+    match rebuilt {
+        Ok(node) => node,
+        Err(never) => match never {},
+    }
+}
+
+/// The cells of a formula that is not saved; in the order of its dimensions.
+pub fn evaluate(revision: &Revision, program: &Program, options: &CalcOptions) -> Result<(Vec<DimensionId>, Arc<Cells>), CalcError> {
+    let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+    let cells = in_order(&program.root.dims, cells_of(&run, &program.root)?, &run)?;
+    Ok((program.root.dims.clone(), cells))
+}
+
+/// The values of a property's formula, by ordinal of the dimension's items.
+pub fn property(revision: &Revision, program: &Program, dimension: DimensionId, options: &CalcOptions) -> Result<Vector, CalcError> {
+    let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+    let cells = cells_of(&run, &program.root)?;
+    let mut values = Vector::blank(program.root.ty, run.items(dimension).capacity() as usize);
+    let (keys, found) = cells.entries();
+    for (at, key) in keys.iter().enumerate() {
+        let item = cells.layout().unpack(*key).first().copied().unwrap_or(u32::MAX);
+        values.set(item as usize, found.get(at).as_ref());
+    }
+    Ok(values)
+}

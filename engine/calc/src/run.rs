@@ -1,0 +1,117 @@
+//! What every operator of one calculation sees: a revision and the limits.
+
+use std::sync::Arc;
+
+use smalt_model::{CalendarLevel, DimensionId, Type};
+use smalt_vault::{BLANK_DATE, Cells, Items, Layout, Revision, Vector};
+
+use crate::call::{Facts, Periods};
+use crate::error::CalcError;
+
+/// One calculation on one state of the data.
+#[derive(Debug)]
+pub(crate) struct Run {
+    revision: Revision,
+    /// The most coordinates that one operator may visit.
+    cell_limit: u64,
+    /// Cells from outside of the plan.
+    externals: Vec<Arc<Cells>>,
+    /// The item at which a recurrence stands: the dimension has no other while a step is computed.
+    fixed: Option<(DimensionId, u32)>,
+}
+
+impl Run {
+    pub(crate) fn new(revision: Revision, cell_limit: u64) -> Run {
+        Run { revision, cell_limit, externals: Vec::new(), fixed: None }
+    }
+
+    pub(crate) fn revision(&self) -> &Revision {
+        &self.revision
+    }
+
+    pub(crate) fn items(&self, dimension: DimensionId) -> Arc<Items> {
+        self.revision.items(dimension)
+    }
+
+    /// One step of a recurrence at an item, with cells from outside.
+    pub(crate) fn step(&self, dimension: DimensionId, item: u32, externals: Vec<Arc<Cells>>) -> Run {
+        Run { revision: self.revision.clone(), cell_limit: self.cell_limit, externals, fixed: Some((dimension, item)) }
+    }
+
+    pub(crate) fn external(&self, input: usize) -> Result<Arc<Cells>, CalcError> {
+        self.externals.get(input).map(Arc::clone).ok_or(CalcError::Internal("an input from outside is missing"))
+    }
+
+    /// The items of a dimension that take part, ascending by ordinal.
+    pub(crate) fn live(&self, dimension: DimensionId) -> Vec<u32> {
+        match self.fixed {
+            Some((fixed, item)) if fixed == dimension => vec![item],
+            _ => {
+                let mut live = self.items(dimension).order().to_vec();
+                live.sort_unstable();
+                live
+            }
+        }
+    }
+
+    /// The number of items of a dimension that take part.
+    pub(crate) fn count(&self, dimension: DimensionId) -> u64 {
+        match self.fixed {
+            Some((fixed, _)) if fixed == dimension => 1,
+            _ => self.items(dimension).len() as u64,
+        }
+    }
+
+    /// The coordinates of some dimensions.
+    pub(crate) fn space(&self, dims: &[DimensionId]) -> u128 {
+        dims.iter().fold(1u128, |all, d| all.saturating_mul(u128::from(self.count(*d))))
+    }
+
+    pub(crate) fn layout(&self, dims: &[DimensionId]) -> Result<Arc<Layout>, CalcError> {
+        self.revision.layout_for(dims).map_err(|e| CalcError::TooWide(e.to_string()))
+    }
+
+    pub(crate) fn metric(&self, metric: smalt_model::MetricId) -> Result<Arc<Cells>, CalcError> {
+        if let Some(cells) = self.revision.cells(metric) {
+            return Ok(cells);
+        }
+        let def = self.revision.schema().metric(metric).ok_or(CalcError::Internal("a formula reads a metric that is gone"))?;
+        Ok(Arc::new(Cells::empty(self.layout(&def.dimensions)?, def.ty)))
+    }
+
+    /// Refuses work over too many coordinates.
+    pub(crate) fn allow(&self, coordinates: u128) -> Result<(), CalcError> {
+        if coordinates > u128::from(self.cell_limit) {
+            return Err(CalcError::TooManyCells { estimate: coordinates, limit: self.cell_limit });
+        }
+        Ok(())
+    }
+}
+
+impl Facts for Run {
+    fn order(&self, dimension: DimensionId) -> Arc<[u32]> {
+        self.items(dimension).order().into()
+    }
+
+    fn position(&self, dimension: DimensionId) -> Arc<[u32]> {
+        let items = self.items(dimension);
+        (0..items.capacity()).map(|i| items.position(i).unwrap_or(u32::MAX)).collect()
+    }
+
+    fn property(&self, dimension: DimensionId, property: u16) -> Arc<Vector> {
+        let items = self.items(dimension);
+        let ty = self.revision.schema().dimension(dimension).and_then(|d| d.properties.get(usize::from(property))).map_or(Type::Text, |p| p.ty);
+        items.property(property).map_or_else(|| Arc::new(Vector::blank(ty, items.capacity() as usize)), Arc::clone)
+    }
+
+    fn period(&self, dimension: DimensionId) -> Option<Periods> {
+        let def = self.revision.schema().dimension(dimension)?;
+        let _: CalendarLevel = def.calendar?;
+        let items = self.items(dimension);
+        let dates = |name: &str| -> Option<Arc<[i32]>> {
+            let Vector::Date(days) = items.property(def.property(name)?)?.as_ref() else { return None };
+            Some(items.order().iter().map(|i| days.get(*i as usize).copied().unwrap_or(BLANK_DATE)).collect())
+        };
+        Some(Periods { starts: dates("Start Date")?, ends: dates("End Date")? })
+    }
+}

@@ -1,0 +1,8 @@
+//! Formulas on small models: what formulas.md says, cell by cell.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
+
+mod fixture;
+mod groups;
+mod recurrence;
+mod shapes;
+mod worked;

@@ -1,0 +1,142 @@
+//! All definitions of an application, found by id or by name. Dimensions, metrics and lists share one namespace.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::{CalendarLevel, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, SystemDimension, fold};
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Block {
+    /// A dimension.
+    Dimension(DimensionId),
+    /// A metric.
+    Metric(MetricId),
+    /// A transaction list.
+    List(ListId),
+}
+
+/// The definitions. Cheap to clone: a change copies the map of Arcs, not the definitions.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    dimensions: Vec<Option<Arc<DimensionDef>>>,
+    metrics: Vec<Option<Arc<MetricDef>>>,
+    lists: Vec<Option<Arc<ListDef>>>,
+    names: HashMap<String, Block>,
+}
+
+impl Schema {
+    /// A dimension by id.
+    pub fn dimension(&self, id: DimensionId) -> Option<&Arc<DimensionDef>> {
+        self.dimensions.get(id.index())?.as_ref()
+    }
+
+    /// A metric by id.
+    pub fn metric(&self, id: MetricId) -> Option<&Arc<MetricDef>> {
+        self.metrics.get(id.index())?.as_ref()
+    }
+
+    /// A list by id.
+    pub fn list(&self, id: ListId) -> Option<&Arc<ListDef>> {
+        self.lists.get(id.index())?.as_ref()
+    }
+
+    /// What a name stands for.
+    pub fn find(&self, name: &str) -> Option<Block> {
+        self.names.get(&fold(name)).copied()
+    }
+
+    /// All dimensions by id.
+    pub fn dimensions(&self) -> impl Iterator<Item = &Arc<DimensionDef>> {
+        self.dimensions.iter().flatten()
+    }
+
+    /// All metrics by id.
+    pub fn metrics(&self) -> impl Iterator<Item = &Arc<MetricDef>> {
+        self.metrics.iter().flatten()
+    }
+
+    /// All lists by id.
+    pub fn lists(&self) -> impl Iterator<Item = &Arc<ListDef>> {
+        self.lists.iter().flatten()
+    }
+
+    /// The dimension of a calendar level.
+    pub fn calendar(&self, level: CalendarLevel) -> Option<&Arc<DimensionDef>> {
+        self.dimensions().find(|d| d.calendar == Some(level))
+    }
+
+    /// A system dimension.
+    pub fn system(&self, which: SystemDimension) -> Option<&Arc<DimensionDef>> {
+        self.dimensions().find(|d| d.system == Some(which))
+    }
+
+    /// The id that the next dimension gets.
+    pub fn next_dimension(&self) -> DimensionId {
+        DimensionId(u32::try_from(self.dimensions.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The id that the next metric gets.
+    pub fn next_metric(&self) -> MetricId {
+        MetricId(u32::try_from(self.metrics.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The id that the next list gets.
+    pub fn next_list(&self) -> ListId {
+        ListId(u32::try_from(self.lists.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Adds or replaces a dimension.
+    pub fn put_dimension(&mut self, def: DimensionDef) {
+        let (id, name) = (def.id, fold(&def.name));
+        self.forget(Block::Dimension(id));
+        place(&mut self.dimensions, id.index(), Some(Arc::new(def)));
+        self.names.insert(name, Block::Dimension(id));
+    }
+
+    /// Adds or replaces a metric.
+    pub fn put_metric(&mut self, def: MetricDef) {
+        let (id, name) = (def.id, fold(&def.name));
+        self.forget(Block::Metric(id));
+        place(&mut self.metrics, id.index(), Some(Arc::new(def)));
+        self.names.insert(name, Block::Metric(id));
+    }
+
+    /// Adds or replaces a list.
+    pub fn put_list(&mut self, def: ListDef) {
+        let (id, name) = (def.id, fold(&def.name));
+        self.forget(Block::List(id));
+        place(&mut self.lists, id.index(), Some(Arc::new(def)));
+        self.names.insert(name, Block::List(id));
+    }
+
+    /// Takes a definition out; its id is never given again.
+    pub fn remove(&mut self, block: Block) {
+        self.forget(block);
+        match block {
+            Block::Dimension(id) => place(&mut self.dimensions, id.index(), None),
+            Block::Metric(id) => place(&mut self.metrics, id.index(), None),
+            Block::List(id) => place(&mut self.lists, id.index(), None),
+        }
+    }
+
+    fn forget(&mut self, block: Block) {
+        let name = match block {
+            Block::Dimension(id) => self.dimension(id).map(|d| fold(&d.name)),
+            Block::Metric(id) => self.metric(id).map(|d| fold(&d.name)),
+            Block::List(id) => self.list(id).map(|d| fold(&d.name)),
+        };
+        if let Some(name) = name {
+            self.names.remove(&name);
+        }
+    }
+}
+
+fn place<T>(slots: &mut Vec<Option<T>>, index: usize, value: Option<T>) {
+    if slots.len() <= index {
+        slots.resize_with(index + 1, || None);
+    }
+    if let Some(slot) = slots.get_mut(index) {
+        *slot = value;
+    }
+}

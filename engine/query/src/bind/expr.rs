@@ -1,0 +1,233 @@
+//! Expressions.
+
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DataType, DateTimeField, Expr, Ident, Interval, Spanned, UnaryOperator, Value,
+};
+
+use super::{Binder, Resolved};
+use crate::QueryError;
+
+/// Which headings of SELECT an expression may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Headings {
+    /// None: WHERE, ON and SELECT itself.
+    No,
+    /// Where no table has such a column: GROUP BY, HAVING, QUALIFY and inside ORDER BY.
+    AfterColumns,
+}
+
+impl Binder<'_> {
+    /// Resolves an expression.
+    pub(super) fn expr(&mut self, expr: &Expr, headings: Headings) -> Result<Expr, QueryError> {
+        self.deeper(|b| b.expr_inner(expr, headings))
+    }
+
+    /// A name as a column, or as a heading where those may be named.
+    pub(super) fn name(&mut self, names: &[Ident], headings: Headings) -> Result<Resolved, QueryError> {
+        if headings == Headings::No {
+            return self.column(names);
+        }
+        match self.column(names) {
+            Ok(resolved) => Ok(resolved),
+            Err(error) => match self.heading(names)? {
+                Some((_, resolved)) => Ok(resolved),
+                None => Err(error),
+            },
+        }
+    }
+
+    fn boxed(&mut self, expr: &Expr, headings: Headings) -> Result<Box<Expr>, QueryError> {
+        self.expr(expr, headings).map(Box::new)
+    }
+
+    fn exprs(&mut self, exprs: &[Expr], headings: Headings) -> Result<Vec<Expr>, QueryError> {
+        exprs.iter().map(|e| self.expr(e, headings)).collect()
+    }
+
+    fn expr_inner(&mut self, expr: &Expr, h: Headings) -> Result<Expr, QueryError> {
+        Ok(match expr {
+            Expr::Identifier(name) => self.name(std::slice::from_ref(name), h)?.expr,
+            Expr::CompoundIdentifier(names) => self.name(names, h)?.expr,
+            Expr::IsFalse(e) => Expr::IsFalse(self.boxed(e, h)?),
+            Expr::IsNotFalse(e) => Expr::IsNotFalse(self.boxed(e, h)?),
+            Expr::IsTrue(e) => Expr::IsTrue(self.boxed(e, h)?),
+            Expr::IsNotTrue(e) => Expr::IsNotTrue(self.boxed(e, h)?),
+            Expr::IsNull(e) => Expr::IsNull(self.boxed(e, h)?),
+            Expr::IsNotNull(e) => Expr::IsNotNull(self.boxed(e, h)?),
+            Expr::IsUnknown(e) => Expr::IsUnknown(self.boxed(e, h)?),
+            Expr::IsNotUnknown(e) => Expr::IsNotUnknown(self.boxed(e, h)?),
+            Expr::IsDistinctFrom(a, b) => Expr::IsDistinctFrom(self.boxed(a, h)?, self.boxed(b, h)?),
+            Expr::IsNotDistinctFrom(a, b) => Expr::IsNotDistinctFrom(self.boxed(a, h)?, self.boxed(b, h)?),
+            Expr::InList { expr, list, negated } => {
+                Expr::InList { expr: self.boxed(expr, h)?, list: self.exprs(list, h)?, negated: *negated }
+            }
+            Expr::InSubquery { expr, subquery, negated } => Expr::InSubquery {
+                expr: self.boxed(expr, h)?,
+                subquery: Box::new(self.query(subquery)?.0),
+                negated: *negated,
+            },
+            Expr::Exists { subquery, negated } => {
+                Expr::Exists { subquery: Box::new(self.query(subquery)?.0), negated: *negated }
+            }
+            Expr::Subquery(query) => Expr::Subquery(Box::new(self.query(query)?.0)),
+            Expr::Between { expr, negated, low, high } => Expr::Between {
+                expr: self.boxed(expr, h)?,
+                negated: *negated,
+                low: self.boxed(low, h)?,
+                high: self.boxed(high, h)?,
+            },
+            Expr::BinaryOp { left, op, right } => {
+                Expr::BinaryOp { op: binary(op, expr)?, left: self.boxed(left, h)?, right: self.boxed(right, h)? }
+            }
+            Expr::UnaryOp { op: op @ (UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::Not), expr } => {
+                Expr::UnaryOp { op: *op, expr: self.boxed(expr, h)? }
+            }
+            Expr::Like { negated, any: false, expr, pattern, escape_char } => Expr::Like {
+                negated: *negated,
+                any: false,
+                expr: self.boxed(expr, h)?,
+                pattern: self.boxed(pattern, h)?,
+                escape_char: escape_char.clone(),
+            },
+            Expr::ILike { negated, any: false, expr, pattern, escape_char } => Expr::ILike {
+                negated: *negated,
+                any: false,
+                expr: self.boxed(expr, h)?,
+                pattern: self.boxed(pattern, h)?,
+                escape_char: escape_char.clone(),
+            },
+            Expr::Cast { kind, expr: inner, data_type, array: false, format: None } => Expr::Cast {
+                kind: match kind {
+                    CastKind::SafeCast => CastKind::TryCast,
+                    CastKind::DoubleColon => CastKind::Cast,
+                    other => other.clone(),
+                },
+                data_type: data_type_of(data_type).ok_or_else(|| {
+                    QueryError::new(format!("there is no type `{data_type}` to convert to")).at(expr.span()).help(
+                        "use BIGINT, DOUBLE, DECIMAL(p, s), BOOLEAN, TEXT, DATE, TIMESTAMP or TIME",
+                    )
+                })?,
+                expr: self.boxed(inner, h)?,
+                array: false,
+                format: None,
+            },
+            Expr::Extract { field, syntax, expr } => {
+                Expr::Extract { field: field.clone(), syntax: *syntax, expr: self.boxed(expr, h)? }
+            }
+            Expr::Ceil { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => Expr::Ceil {
+                expr: self.boxed(expr, h)?,
+                field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime),
+            },
+            Expr::Floor { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => Expr::Floor {
+                expr: self.boxed(expr, h)?,
+                field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime),
+            },
+            Expr::Position { expr, r#in } => Expr::Position { expr: self.boxed(expr, h)?, r#in: self.boxed(r#in, h)? },
+            Expr::Substring { expr, substring_from, substring_for, special, shorthand } => Expr::Substring {
+                expr: self.boxed(expr, h)?,
+                substring_from: substring_from.as_deref().map(|e| self.boxed(e, h)).transpose()?,
+                substring_for: substring_for.as_deref().map(|e| self.boxed(e, h)).transpose()?,
+                special: *special,
+                shorthand: *shorthand,
+            },
+            Expr::Trim { trim_where, trim_what, expr, trim_characters: None } => Expr::Trim {
+                trim_where: *trim_where,
+                trim_what: trim_what.as_deref().map(|e| self.boxed(e, h)).transpose()?,
+                expr: self.boxed(expr, h)?,
+                trim_characters: None,
+            },
+            Expr::Overlay { expr, overlay_what, overlay_from, overlay_for } => Expr::Overlay {
+                expr: self.boxed(expr, h)?,
+                overlay_what: self.boxed(overlay_what, h)?,
+                overlay_from: self.boxed(overlay_from, h)?,
+                overlay_for: overlay_for.as_deref().map(|e| self.boxed(e, h)).transpose()?,
+            },
+            Expr::Nested(e) => Expr::Nested(self.boxed(e, h)?),
+            Expr::Value(value) => match &value.value {
+                Value::Number(..) | Value::SingleQuotedString(_) | Value::Boolean(_) | Value::Null => expr.clone(),
+                Value::Placeholder(_) => return Err(QueryError::not_yet("a parameter").at(value.span)),
+                _ => return Err(QueryError::unsupported("this kind of literal").at(value.span)),
+            },
+            Expr::TypedString(typed) if !typed.uses_odbc_syntax && is_time(&typed.data_type) => expr.clone(),
+            Expr::Interval(Interval { value, leading_precision: None, last_field: None, fractional_seconds_precision: None, .. })
+                if matches!(value.as_ref(), Expr::Value(_)) =>
+            {
+                expr.clone()
+            }
+            Expr::Function(function) => self.function(function, h)?,
+            Expr::Case { case_token, end_token, operand, conditions, else_result } => Expr::Case {
+                case_token: case_token.clone(),
+                end_token: end_token.clone(),
+                operand: operand.as_deref().map(|e| self.boxed(e, h)).transpose()?,
+                conditions: conditions
+                    .iter()
+                    .map(|c| Ok(CaseWhen { condition: self.expr(&c.condition, h)?, result: self.expr(&c.result, h)? }))
+                    .collect::<Result<_, QueryError>>()?,
+                else_result: else_result.as_deref().map(|e| self.boxed(e, h)).transpose()?,
+            },
+            other => return Err(refuse(other)),
+        })
+    }
+}
+
+fn refuse(expr: &Expr) -> QueryError {
+    let what = match expr {
+        Expr::Wildcard(_) | Expr::QualifiedWildcard(..) => "`*` inside an expression",
+        Expr::Tuple(_) => "a row of several values",
+        Expr::AnyOp { .. } | Expr::AllOp { .. } => "ANY and ALL",
+        Expr::Array(_) | Expr::CompoundFieldAccess { .. } | Expr::InUnnest { .. } => "an array",
+        Expr::Struct { .. } | Expr::Dictionary(_) | Expr::Map(_) | Expr::Named { .. } | Expr::JsonAccess { .. } => "a structure",
+        Expr::SimilarTo { .. } | Expr::RLike { .. } => "a regular expression",
+        Expr::Collate { .. } => "COLLATE",
+        Expr::AtTimeZone { .. } => "AT TIME ZONE",
+        Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_) => "GROUPING SETS, CUBE or ROLLUP outside GROUP BY",
+        Expr::Interval(_) => "this form of INTERVAL",
+        Expr::TypedString(_) => "this form of a typed literal",
+        _ => "this expression",
+    };
+    QueryError::unsupported(what).at(expr.span())
+}
+
+fn binary(op: &BinaryOperator, expr: &Expr) -> Result<BinaryOperator, QueryError> {
+    use BinaryOperator::{And, Divide, Eq, Gt, GtEq, Lt, LtEq, Minus, Modulo, Multiply, NotEq, Or, Plus, StringConcat};
+    match op {
+        Plus | Minus | Multiply | Divide | Modulo | StringConcat | Gt | Lt | GtEq | LtEq | Eq | NotEq | And | Or => Ok(op.clone()),
+        other => Err(QueryError::unsupported(&format!("the operator `{other}`")).at(expr.span())),
+    }
+}
+
+/// The types that CAST may name, in the form that the planner knows.
+fn data_type_of(ty: &DataType) -> Option<DataType> {
+    Some(match ty {
+        DataType::Text | DataType::String(_) | DataType::Varchar(_) | DataType::Char(_) | DataType::Character(_) => DataType::Text,
+        DataType::CharacterVarying(_) | DataType::CharVarying(_) | DataType::Nvarchar(_) => DataType::Text,
+        DataType::TinyInt(None)
+        | DataType::SmallInt(None)
+        | DataType::Int(None)
+        | DataType::Integer(None)
+        | DataType::BigInt(None)
+        | DataType::Int2(None)
+        | DataType::Int4(None)
+        | DataType::Int8(None)
+        | DataType::Real
+        | DataType::Float4
+        | DataType::Float8
+        | DataType::DoublePrecision
+        | DataType::Boolean
+        | DataType::Bool
+        | DataType::Date
+        | DataType::Decimal(_)
+        | DataType::Numeric(_)
+        | DataType::Timestamp(None, _)
+        | DataType::Time(None, _) => ty.clone(),
+        DataType::Float(_) | DataType::Double(_) | DataType::Float64 => DataType::DoublePrecision,
+        DataType::Int64 => DataType::BigInt(None),
+        // NUMBER is the type of most metrics, and no word of SQL's.
+        DataType::Custom(name, args) if args.is_empty() && name.to_string().eq_ignore_ascii_case("number") => DataType::DoublePrecision,
+        _ => return None,
+    })
+}
+
+fn is_time(ty: &DataType) -> bool {
+    matches!(ty, DataType::Date | DataType::Timestamp(None, _) | DataType::Time(None, _))
+}

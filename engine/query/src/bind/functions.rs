@@ -1,0 +1,166 @@
+//! Functions: only those listed here exist.
+
+use datafusion::sql::sqlparser::ast::{
+    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, ObjectName,
+    ObjectNamePart, WindowFrame, WindowFrameBound, WindowSpec, WindowType,
+};
+
+use super::expr::Headings;
+use super::{Binder, parts};
+use crate::QueryError;
+use crate::source::near;
+
+/// Functions of a row: no files, no settings, no randomness.
+const SCALARS: &[&str] = &[
+    "abs", "acos", "acosh", "ascii", "asin", "asinh", "atan", "atan2", "atanh", "bit_length", "btrim", "cbrt", "ceil",
+    "char_length", "character_length", "chr", "coalesce", "concat", "concat_ws", "contains", "cos", "cosh", "cot", "current_date",
+    "current_timestamp", "date_bin", "date_part", "datepart", "date_trunc", "datetrunc", "degrees", "ends_with", "exp", "factorial",
+    "find_in_set", "floor", "from_unixtime", "gcd", "greatest", "ifnull", "initcap", "instr", "iszero", "isnan", "lcm", "least", "left",
+    "length", "levenshtein", "ln", "log", "log10", "log2", "lower", "lpad", "ltrim", "make_date", "mod", "nanvl", "now", "nullif",
+    "nvl", "nvl2", "octet_length", "overlay", "pi", "pow", "power", "position", "radians", "repeat", "replace", "reverse", "right",
+    "round", "rpad", "rtrim", "sign", "signum", "sin", "sinh", "split_part", "sqrt", "starts_with", "strpos", "substr", "substr_index",
+    "substring", "substring_index", "tan", "tanh", "to_char", "to_date", "to_timestamp", "to_unixtime", "today", "translate", "trim", "trunc",
+    "upper",
+];
+
+/// Functions of a group of rows.
+const AGGREGATES: &[&str] = &[
+    "avg", "bool_and", "bool_or", "corr", "count", "covar", "covar_pop", "covar_samp", "first_value", "grouping", "last_value", "max",
+    "mean", "median", "min", "percentile_cont", "quantile_cont", "stddev", "stddev_pop", "stddev_samp", "string_agg", "sum", "var", "var_pop",
+    "var_population", "var_samp", "var_sample",
+];
+
+/// Functions of a row among others, with OVER.
+const WINDOWS: &[&str] =
+    &["cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile", "percent_rank", "rank", "row_number"];
+
+impl Binder<'_> {
+    /// Resolves a call.
+    pub(super) fn function(&mut self, function: &Function, headings: Headings) -> Result<Expr, QueryError> {
+        let names = parts(&function.name)?;
+        let written = function.name.to_string();
+        let [name] = names.as_slice() else { return Err(unknown(&written, names.first().copied())) };
+        let lower = name.value.to_lowercase();
+        let aggregate = AGGREGATES.contains(&lower.as_str());
+        let window = WINDOWS.contains(&lower.as_str());
+        if !(aggregate || window || SCALARS.contains(&lower.as_str())) {
+            return Err(unknown(&written, Some(name)));
+        }
+        if function.uses_odbc_syntax || function.parameters != FunctionArguments::None {
+            return Err(QueryError::unsupported("this form of a call").at(name.span));
+        }
+        if window && !aggregate && function.over.is_none() {
+            return Err(QueryError::new(format!("`{written}` needs OVER (…)")).at(name.span));
+        }
+        if !aggregate && !window && function.over.is_some() {
+            return Err(QueryError::new(format!("`{written}` does not take OVER")).at(name.span));
+        }
+        if !aggregate && (function.filter.is_some() || !function.within_group.is_empty()) {
+            return Err(QueryError::new(format!("`{written}` is no aggregate, so it takes no FILTER and no WITHIN GROUP")).at(name.span));
+        }
+        if aggregate
+            && function.over.is_none()
+            && let Some(level) = self.levels.last_mut()
+        {
+            level.aggregated = true;
+        }
+        let args = match &function.args {
+            FunctionArguments::None => FunctionArguments::None,
+            FunctionArguments::List(list) => FunctionArguments::List(self.arguments(list, headings)?),
+            FunctionArguments::Subquery(_) => return Err(QueryError::unsupported("a subquery as an argument").at(name.span)),
+        };
+        Ok(Expr::Function(Function {
+            name: ObjectName(vec![ObjectNamePart::Identifier(Ident::new(canonical(&lower)))]),
+            uses_odbc_syntax: false,
+            parameters: FunctionArguments::None,
+            args,
+            filter: function.filter.as_deref().map(|e| self.expr(e, headings).map(Box::new)).transpose()?,
+            null_treatment: function.null_treatment,
+            over: match &function.over {
+                None => None,
+                Some(WindowType::NamedWindow(name)) => Some(WindowType::NamedWindow(Ident::with_quote('"', name.value.to_lowercase()))),
+                Some(WindowType::WindowSpec(spec)) => Some(WindowType::WindowSpec(self.window(spec, headings)?)),
+            },
+            within_group: self.inner_order(&function.within_group, headings)?,
+        }))
+    }
+
+    fn arguments(&mut self, list: &FunctionArgumentList, headings: Headings) -> Result<FunctionArgumentList, QueryError> {
+        let args = list.args.iter().map(|arg| match arg {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => {
+                Ok(FunctionArg::Unnamed(FunctionArgExpr::Expr(self.expr(e, headings)?)))
+            }
+            FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => Ok(FunctionArg::Unnamed(FunctionArgExpr::Wildcard)),
+            _ => Err(QueryError::unsupported("this form of an argument")),
+        });
+        let args = args.collect::<Result<_, QueryError>>()?;
+        let clauses = list.clauses.iter().map(|clause| match clause {
+            FunctionArgumentClause::OrderBy(order) => Ok(FunctionArgumentClause::OrderBy(self.inner_order(order, headings)?)),
+            FunctionArgumentClause::IgnoreOrRespectNulls(nulls) => Ok(FunctionArgumentClause::IgnoreOrRespectNulls(*nulls)),
+            _ => Err(QueryError::unsupported("this clause of an argument list")),
+        });
+        let clauses = clauses.collect::<Result<_, QueryError>>()?;
+        Ok(FunctionArgumentList { duplicate_treatment: list.duplicate_treatment, args, clauses })
+    }
+
+    /// Resolves what stands in OVER (…) or after WINDOW.
+    pub(super) fn window(&mut self, spec: &WindowSpec, headings: Headings) -> Result<WindowSpec, QueryError> {
+        Ok(WindowSpec {
+            window_name: spec.window_name.as_ref().map(|n| Ident::with_quote('"', n.value.to_lowercase())),
+            partition_by: spec.partition_by.iter().map(|e| self.expr(e, headings)).collect::<Result<_, _>>()?,
+            order_by: self.inner_order(&spec.order_by, headings)?,
+            window_frame: spec.window_frame.as_ref().map(|f| self.frame(f)).transpose()?,
+        })
+    }
+
+    fn frame(&mut self, frame: &WindowFrame) -> Result<WindowFrame, QueryError> {
+        let mut bound = |bound: &WindowFrameBound| {
+            Ok::<_, QueryError>(match bound {
+                WindowFrameBound::CurrentRow => WindowFrameBound::CurrentRow,
+                WindowFrameBound::Preceding(None) => WindowFrameBound::Preceding(None),
+                WindowFrameBound::Following(None) => WindowFrameBound::Following(None),
+                WindowFrameBound::Preceding(Some(e)) => WindowFrameBound::Preceding(Some(Box::new(self.constant(e)?))),
+                WindowFrameBound::Following(Some(e)) => WindowFrameBound::Following(Some(Box::new(self.constant(e)?))),
+            })
+        };
+        Ok(WindowFrame {
+            units: frame.units,
+            start_bound: bound(&frame.start_bound)?,
+            end_bound: frame.end_bound.as_ref().map(bound).transpose()?,
+        })
+    }
+
+    /// A literal, where nothing else may stand.
+    pub(super) fn constant(&mut self, expr: &Expr) -> Result<Expr, QueryError> {
+        match expr {
+            Expr::Value(_) | Expr::Interval(_) => self.expr(expr, Headings::No),
+            other => Err(QueryError::new("a number must stand here").at(datafusion::sql::sqlparser::ast::Spanned::span(other))),
+        }
+    }
+}
+
+/// One name per function, so that what we replace is replaced under all its names.
+fn canonical(lower: &str) -> &str {
+    match lower {
+        "mean" => "avg",
+        "stddev_samp" => "stddev",
+        "var" | "var_sample" => "var_samp",
+        "var_population" => "var_pop",
+        "covar" => "covar_samp",
+        "ifnull" => "nvl",
+        "quantile_cont" => "percentile_cont",
+        other => other,
+    }
+}
+
+fn unknown(written: &str, name: Option<&Ident>) -> QueryError {
+    let error = QueryError::new(format!("there is no function `{written}`"));
+    let error = match name {
+        Some(name) => error.at(name.span),
+        None => error,
+    };
+    match near(written, SCALARS.iter().chain(AGGREGATES).chain(WINDOWS).copied()) {
+        Some(name) => error.help(format!("is it `{}`?", name.to_uppercase())),
+        None => error,
+    }
+}

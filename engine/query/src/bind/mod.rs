@@ -1,0 +1,317 @@
+//! The binder: sqlparser's tree in, the same query out in which every name is an exact, quoted field of one generated table.
+//!
+//! Every scope is resolved here, tables before dimension columns, so that DataFusion never guesses: paths become columns of
+//! their scan, `*` is spelled out, `USING` becomes `ON`, ordinals and aliases become expressions, and ORDER BY on items their
+//! places. INVARIANT: a part of the tree that is not consumed here is refused.
+
+mod expr;
+mod from;
+mod functions;
+mod names;
+mod order;
+mod query;
+mod select;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use datafusion::sql::sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, Statement};
+use smalt_model::{DimensionId, Schema, Type, fold};
+
+use crate::QueryError;
+use crate::source::{FieldInfo, Source};
+
+/// Tables that one query may read, each mention of a WITH table counted with all that it reads.
+const MAX_SCANS: usize = 200;
+/// Expressions inside one another; a chain of operators counts one each.
+const MAX_DEPTH: usize = 400;
+
+/// One table of the application as one mention in a query reads it.
+#[derive(Clone, Debug)]
+pub(crate) struct Scan {
+    /// The name under which the bound query knows it, unlike any other in it.
+    pub(crate) name: String,
+    pub(crate) source: Source,
+    /// The columns that the query mentions, with the names by which it does.
+    pub(crate) fields: Vec<(FieldInfo, String)>,
+}
+
+/// A function from an item's name to what stands at the end of a path, or to the place of the item there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ItemFunction {
+    pub(crate) name: String,
+    pub(crate) dimension: DimensionId,
+    pub(crate) properties: Vec<u16>,
+    /// The place of the item at the path's end in place of its name.
+    pub(crate) position: bool,
+    /// What the function gives.
+    pub(crate) ty: Type,
+}
+
+/// A column that a query, a subquery or a WITH table gives.
+#[derive(Clone, Debug)]
+pub(crate) struct OutColumn {
+    /// Its heading.
+    pub(crate) name: String,
+    /// The name inside the bound query, unlike its neighbours'.
+    pub(crate) inner: String,
+    pub(crate) dimension: Option<DimensionId>,
+}
+
+/// What is to be done with a bound query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Run it.
+    Run,
+    /// Print its plan.
+    Explain,
+}
+
+/// A query with nothing left to resolve.
+#[derive(Clone, Debug)]
+pub(crate) struct Bound {
+    pub(crate) task: Task,
+    pub(crate) query: Query,
+    pub(crate) columns: Vec<OutColumn>,
+    pub(crate) scans: Vec<Scan>,
+    pub(crate) functions: Vec<ItemFunction>,
+}
+
+/// Resolves a statement against what the reader's schema names.
+pub(crate) fn bind(schema: &Schema, statement: &Statement) -> Result<Bound, QueryError> {
+    let (task, query) = match statement {
+        Statement::Query(query) => (Task::Run, query),
+        Statement::Explain { analyze: true, .. } => return Err(QueryError::not_yet("EXPLAIN ANALYZE")),
+        Statement::Explain { verbose: false, query_plan: false, estimate: false, statement, format: None, options: None, .. } => {
+            match statement.as_ref() {
+                Statement::Query(query) => (Task::Explain, query),
+                _ => return Err(QueryError::new("EXPLAIN takes a query")),
+            }
+        }
+        Statement::Explain { .. } => return Err(QueryError::unsupported("an option of EXPLAIN")),
+        _ => return Err(QueryError::new("this is not a query").help("a query starts with SELECT, WITH or VALUES")),
+    };
+    let mut binder = Binder {
+        schema,
+        scans: Vec::new(),
+        functions: Vec::new(),
+        levels: Vec::new(),
+        ctes: Vec::new(),
+        used: HashSet::new(),
+        weight: 0,
+        depth: 0,
+    };
+    let (query, columns) = binder.query(query)?;
+    Ok(Bound { task, query, columns, scans: binder.scans, functions: binder.functions })
+}
+
+/// A table in scope.
+#[derive(Clone, Debug)]
+struct Relation {
+    /// What the query calls it.
+    alias: String,
+    /// What the bound query calls it.
+    emitted: String,
+    /// Whether it was named with its scenario.
+    qualified: bool,
+    kind: RelationKind,
+}
+
+#[derive(Clone, Debug)]
+enum RelationKind {
+    /// A table of the application: the place in [`Binder::scans`].
+    Scan(usize),
+    /// A subquery, a WITH table, VALUES or a table function.
+    Derived(Vec<OutColumn>),
+}
+
+/// A column that USING or NATURAL made of several.
+#[derive(Clone, Debug)]
+struct Merged {
+    name: String,
+    /// The relations whose columns it is made of: the first that is not NULL.
+    sides: Vec<usize>,
+    /// All relations whose column of that name it stands for.
+    covers: Vec<usize>,
+}
+
+/// The tables of one FROM.
+#[derive(Clone, Debug, Default)]
+struct Scope {
+    relations: Vec<Relation>,
+    merged: Vec<Merged>,
+}
+
+/// A heading of SELECT that GROUP BY, HAVING and ORDER BY may name.
+#[derive(Clone, Debug)]
+struct Alias {
+    name: String,
+    item: Resolved,
+}
+
+/// One SELECT being bound.
+#[derive(Debug, Default)]
+struct Level {
+    scope: Scope,
+    aliases: Vec<Alias>,
+    /// Whether it has an aggregate outside OVER.
+    aggregated: bool,
+}
+
+/// A WITH table.
+#[derive(Clone, Debug)]
+struct Cte {
+    name: String,
+    emitted: String,
+    columns: Vec<OutColumn>,
+    weight: usize,
+}
+
+/// What a name came to.
+#[derive(Clone, Debug)]
+struct Resolved {
+    expr: Expr,
+    /// Its heading.
+    name: String,
+    dimension: Option<DimensionId>,
+    /// Where the item comes from, if straight from a table.
+    origin: Option<Origin>,
+}
+
+#[derive(Clone, Debug)]
+struct Origin {
+    scan: usize,
+    axis: u16,
+    properties: Vec<u16>,
+}
+
+struct Binder<'a> {
+    schema: &'a Schema,
+    scans: Vec<Scan>,
+    functions: Vec<ItemFunction>,
+    /// The SELECTs around this place, the innermost last.
+    levels: Vec<Level>,
+    ctes: Vec<Cte>,
+    /// Names of tables in the bound query, folded.
+    used: HashSet<String>,
+    weight: usize,
+    depth: usize,
+}
+
+impl Binder<'_> {
+    /// A table name for the bound query: the wanted one, or that and a number.
+    fn unique(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        let mut number = 2;
+        while !self.used.insert(fold(&name)) {
+            name = format!("{wanted} ({number})");
+            number += 1;
+        }
+        name
+    }
+
+    /// Counts tables read.
+    fn weigh(&mut self, weight: usize) -> Result<(), QueryError> {
+        self.weight = self.weight.saturating_add(weight);
+        if self.weight > MAX_SCANS {
+            return Err(QueryError::new(format!("this query reads tables more than {MAX_SCANS} times")));
+        }
+        Ok(())
+    }
+
+    /// Runs `bind` one level deeper.
+    fn deeper<T>(&mut self, bind: impl FnOnce(&mut Self) -> Result<T, QueryError>) -> Result<T, QueryError> {
+        if self.depth >= MAX_DEPTH {
+            return Err(QueryError::too_deep());
+        }
+        self.depth += 1;
+        let result = bind(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// The column of a scan for a field, added where it is new.
+    fn scan_column(&mut self, scan: usize, info: &FieldInfo) -> Option<Expr> {
+        let scan = self.scans.get_mut(scan)?;
+        let known = scan.fields.iter().find(|(have, _)| have.field == info.field).map(|(_, name)| name.clone());
+        let column = match known {
+            Some(name) => name,
+            None => {
+                let mut name = info.name.clone();
+                while scan.fields.iter().any(|(_, have)| *have == name) {
+                    name.push('\'');
+                }
+                scan.fields.push((info.clone(), name.clone()));
+                name
+            }
+        };
+        Some(field(&scan.name, &column))
+    }
+
+    /// A call of an item function, which is noted for the session to provide.
+    fn item_call(&mut self, dimension: DimensionId, properties: Vec<u16>, position: bool, ty: Type, arg: Expr) -> Expr {
+        let known = self
+            .functions
+            .iter()
+            .find(|f| f.dimension == dimension && f.properties == properties && f.position == position)
+            .map(|f| f.name.clone());
+        let name = known.unwrap_or_else(|| {
+            let mut path = self.schema.dimension(dimension).map(|d| d.name.to_string()).unwrap_or_default();
+            let mut at = self.schema.dimension(dimension);
+            for property in &properties {
+                let Some(def) = at.and_then(|d| d.properties.get(usize::from(*property))) else { break };
+                path = format!("{path}.{}", def.name);
+                at = match def.ty {
+                    Type::Item(next) => self.schema.dimension(next),
+                    _ => None,
+                };
+            }
+            let name = if position { format!("position of {path}") } else { format!("path {path}") };
+            self.functions.push(ItemFunction { name: name.clone(), dimension, properties, position, ty });
+            name
+        });
+        call(Ident::with_quote('"', name), vec![arg])
+    }
+}
+
+/// `"table"."column"`.
+fn field(table: &str, column: &str) -> Expr {
+    Expr::CompoundIdentifier(vec![Ident::with_quote('"', table), Ident::with_quote('"', column)])
+}
+
+/// `"name"`.
+fn object(name: &str) -> ObjectName {
+    ObjectName(vec![ObjectNamePart::Identifier(Ident::with_quote('"', name))])
+}
+
+/// `function(args)`.
+fn call(function: Ident, args: Vec<Expr>) -> Expr {
+    use datafusion::sql::sqlparser::ast::{Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments};
+    Expr::Function(Function {
+        name: ObjectName(vec![ObjectNamePart::Identifier(function)]),
+        uses_odbc_syntax: false,
+        parameters: FunctionArguments::None,
+        args: FunctionArguments::List(FunctionArgumentList {
+            duplicate_treatment: None,
+            args: args.into_iter().map(|a| FunctionArg::Unnamed(FunctionArgExpr::Expr(a))).collect(),
+            clauses: Vec::new(),
+        }),
+        filter: None,
+        null_treatment: None,
+        over: None,
+        within_group: Vec::new(),
+    })
+}
+
+/// The names of an object name; `Err` for a function in it.
+fn parts(name: &ObjectName) -> Result<Vec<&Ident>, QueryError> {
+    name.0
+        .iter()
+        .map(|part| match part {
+            ObjectNamePart::Identifier(ident) => Ok(ident),
+            ObjectNamePart::Function(_) => Err(QueryError::unsupported("a function as a name")),
+        })
+        .collect()
+}

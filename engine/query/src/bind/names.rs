@@ -1,0 +1,280 @@
+//! Names to columns.
+
+use datafusion::sql::sqlparser::ast::{Expr, Ident};
+use datafusion::sql::sqlparser::tokenizer::Span;
+use smalt_model::same_name;
+
+use super::{Binder, Merged, Origin, OutColumn, RelationKind, Resolved, Scope, call};
+use crate::QueryError;
+use crate::source::{Field, FieldInfo, near, walk};
+
+/// The scenario that is always there.
+pub(super) const BASE: &str = "Base";
+
+/// A search that may find nothing, one column, or too many.
+enum Found {
+    Nothing,
+    One(Box<Resolved>),
+    Many,
+}
+
+impl Binder<'_> {
+    /// The column of a dotted name, looked for in this SELECT, then in those around it.
+    pub(super) fn column(&mut self, names: &[Ident]) -> Result<Resolved, QueryError> {
+        let words: Vec<&str> = names.iter().map(|i| i.value.as_str()).collect();
+        let span = names.first().map_or_else(Span::empty, |i| i.span);
+        for level in (0..self.levels.len()).rev() {
+            match self.column_at(level, &words) {
+                Found::One(resolved) => return Ok(*resolved),
+                Found::Many => {
+                    return Err(QueryError::new(format!("`{}` is a column of more than one table here", words.join(".")))
+                        .at(span)
+                        .help("write the table's name or alias and a dot before it"));
+                }
+                Found::Nothing => {}
+            }
+        }
+        Err(self.unknown_column(&words).at(span))
+    }
+
+    /// A heading of the innermost SELECT, for GROUP BY, HAVING and ORDER BY.
+    pub(super) fn heading(&self, names: &[Ident]) -> Result<Option<(usize, Resolved)>, QueryError> {
+        let [name] = names else { return Ok(None) };
+        let Some(level) = self.levels.last() else { return Ok(None) };
+        let mut found = level.aliases.iter().enumerate().filter(|(_, a)| same_name(&a.name, &name.value));
+        match (found.next(), found.next()) {
+            (Some((_, first)), Some((_, second))) if first.item.expr != second.item.expr => {
+                Err(QueryError::new(format!("`{}` is the heading of more than one column", name.value)).at(name.span))
+            }
+            (Some((i, alias)), _) => Ok(Some((i, alias.item.clone()))),
+            (None, _) => Ok(None),
+        }
+    }
+
+    fn column_at(&mut self, level: usize, words: &[&str]) -> Found {
+        let Some(scope) = self.levels.get(level).map(|l| l.scope.clone()) else { return Found::Nothing };
+        self.column_in(&scope, words)
+    }
+
+    /// Tables first: `Store.Country` is the column `Country` of a table or alias `Store`, if there is one that has it.
+    fn column_in(&mut self, scope: &Scope, words: &[&str]) -> Found {
+        let [first, rest @ ..] = words else { return Found::Nothing };
+        if let Some((second, tail)) = rest.split_first() {
+            for (index, relation) in scope.relations.iter().enumerate() {
+                if same_name(&relation.alias, first)
+                    && let found @ (Found::One(_) | Found::Many) = self.relation_column(scope, index, rest)
+                {
+                    return found;
+                }
+                if relation.qualified
+                    && same_name(BASE, first)
+                    && same_name(&relation.alias, second)
+                    && !tail.is_empty()
+                    && let found @ (Found::One(_) | Found::Many) = self.relation_column(scope, index, tail)
+                {
+                    return found;
+                }
+            }
+        }
+        let mut found = Found::Nothing;
+        for merged in scope.merged.iter().filter(|m| same_name(&m.name, first)) {
+            found = match (found, self.merged_column(scope, merged, rest)) {
+                (Found::Nothing, next) => next,
+                (found, Found::Nothing) => found,
+                _ => return Found::Many,
+            };
+        }
+        for index in 0..scope.relations.len() {
+            let covered = scope.merged.iter().any(|m| same_name(&m.name, first) && m.covers.contains(&index));
+            if covered {
+                continue;
+            }
+            found = match (found, self.relation_column(scope, index, words)) {
+                (Found::Nothing, next) => next,
+                (found, Found::Nothing) => found,
+                _ => return Found::Many,
+            };
+        }
+        found
+    }
+
+    fn relation_column(&mut self, scope: &Scope, index: usize, words: &[&str]) -> Found {
+        let Some(relation) = scope.relations.get(index) else { return Found::Nothing };
+        match &relation.kind {
+            RelationKind::Scan(scan) => {
+                let Some(info) = self.scans.get(*scan).and_then(|s| s.source.resolve(self.schema, words)) else {
+                    return Found::Nothing;
+                };
+                self.scan_field(*scan, &info).map_or(Found::Nothing, |r| Found::One(Box::new(r)))
+            }
+            RelationKind::Derived(columns) => self.derived_column(&relation.emitted, columns, words),
+        }
+    }
+
+    /// A field of a scan as an expression.
+    pub(super) fn scan_field(&mut self, scan: usize, info: &FieldInfo) -> Option<Resolved> {
+        let expr = self.scan_column(scan, info)?;
+        let origin = match (&info.field, info.dimension()) {
+            (Field::Path { axis, properties }, Some(_)) => Some(Origin { scan, axis: *axis, properties: properties.clone() }),
+            _ => None,
+        };
+        Some(Resolved { expr, name: info.name.clone(), dimension: info.dimension(), origin })
+    }
+
+    /// A column of a subquery, whose heading may hold dots; the rest of the words is a path from the item in it.
+    fn derived_column(&mut self, emitted: &str, columns: &[OutColumn], words: &[&str]) -> Found {
+        for count in (1..=words.len()).rev() {
+            let (head, rest) = words.split_at(count);
+            let name = head.join(".");
+            let mut found = columns.iter().filter(|c| same_name(&c.name, &name));
+            let Some(column) = found.next() else { continue };
+            if found.next().is_some() {
+                return Found::Many;
+            }
+            let start = Resolved {
+                expr: super::field(emitted, &column.inner),
+                name: column.name.clone(),
+                dimension: column.dimension,
+                origin: None,
+            };
+            if rest.is_empty() {
+                return Found::One(Box::new(start));
+            }
+            if let Some(resolved) = self.path_of(start, rest) {
+                return Found::One(Box::new(resolved));
+            }
+        }
+        Found::Nothing
+    }
+
+    /// A path from an item that is known by its name only.
+    fn path_of(&mut self, from: Resolved, rest: &[&str]) -> Option<Resolved> {
+        let dimension = from.dimension?;
+        let start = FieldInfo {
+            field: Field::Path { axis: 0, properties: Vec::new() },
+            name: from.name,
+            ty: smalt_model::Type::Item(dimension),
+        };
+        let info = walk(self.schema, start, rest)?;
+        let end = info.dimension();
+        let (properties, position) = match info.field {
+            Field::Path { properties, .. } => (properties, false),
+            Field::Position { properties, .. } => (properties, true),
+            Field::Value | Field::Column(_) => return None,
+        };
+        let expr = self.item_call(dimension, properties, position, info.ty, from.expr);
+        Some(Resolved { expr, name: info.name, dimension: end, origin: None })
+    }
+
+    /// A column that USING made of several: the first of its sides that is not NULL.
+    fn merged_column(&mut self, scope: &Scope, merged: &Merged, rest: &[&str]) -> Found {
+        let mut words = vec![merged.name.as_str()];
+        words.extend_from_slice(rest);
+        let mut sides: Vec<Resolved> = Vec::new();
+        for side in &merged.sides {
+            match self.relation_column(scope, *side, &words) {
+                Found::One(resolved) => sides.push(*resolved),
+                other => return other,
+            }
+        }
+        if sides.len() <= 1 {
+            return sides.pop().map_or(Found::Nothing, |only| Found::One(Box::new(only)));
+        }
+        let name = sides.first().map(|s| s.name.clone()).unwrap_or_default();
+        let dimension = sides.first().and_then(|s| s.dimension).filter(|d| sides.iter().all(|s| s.dimension == Some(*d)));
+        let expr = call(Ident::new("coalesce"), sides.into_iter().map(|s| s.expr).collect());
+        Found::One(Box::new(Resolved { expr, name, dimension, origin: None }))
+    }
+
+    /// Whether a table has a column of this very name: for USING and NATURAL.
+    pub(super) fn has_column(&self, scope: &Scope, index: usize, name: &str) -> bool {
+        match scope.relations.get(index).map(|r| &r.kind) {
+            Some(RelationKind::Scan(scan)) => self.scans.get(*scan).is_some_and(|s| s.source.resolve(self.schema, &[name]).is_some()),
+            Some(RelationKind::Derived(columns)) => columns.iter().any(|c| same_name(&c.name, name)),
+            None => false,
+        }
+    }
+
+    /// The headings of a table's `*`.
+    pub(super) fn column_names(&self, scope: &Scope, index: usize) -> Vec<String> {
+        match scope.relations.get(index).map(|r| &r.kind) {
+            Some(RelationKind::Scan(scan)) => {
+                let source = self.scans.get(*scan).map(|s| s.source.clone());
+                source.map(|s| s.columns(self.schema).into_iter().map(|c| c.name).collect()).unwrap_or_default()
+            }
+            Some(RelationKind::Derived(columns)) => columns.iter().map(|c| c.name.clone()).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// All columns of one table, as `t.*` gives them.
+    pub(super) fn all_of(&mut self, scope: &Scope, index: usize) -> Vec<Resolved> {
+        let Some(relation) = scope.relations.get(index) else { return Vec::new() };
+        match &relation.kind {
+            RelationKind::Scan(scan) => {
+                let source = self.scans.get(*scan).map(|s| s.source.clone());
+                let infos = source.map(|s| s.columns(self.schema)).unwrap_or_default();
+                infos.iter().filter_map(|info| self.scan_field(*scan, info)).collect()
+            }
+            RelationKind::Derived(columns) => columns
+                .iter()
+                .map(|c| Resolved {
+                    expr: super::field(&relation.emitted, &c.inner),
+                    name: c.name.clone(),
+                    dimension: c.dimension,
+                    origin: None,
+                })
+                .collect(),
+        }
+    }
+
+    /// What `*` stands for: the columns that USING merged, then each table's others.
+    pub(super) fn all(&mut self, scope: &Scope) -> Vec<Resolved> {
+        let mut all = Vec::new();
+        for merged in &scope.merged {
+            if let Found::One(resolved) = self.merged_column(scope, merged, &[]) {
+                all.push(*resolved);
+            }
+        }
+        for index in 0..scope.relations.len() {
+            let hidden = |name: &str| scope.merged.iter().any(|m| m.covers.contains(&index) && same_name(&m.name, name));
+            all.extend(self.all_of(scope, index).into_iter().filter(|c| !hidden(&c.name)));
+        }
+        all
+    }
+
+    /// The value of one side's column, for the ON that USING becomes.
+    pub(super) fn side(&mut self, scope: &Scope, sides: &[usize], name: &str) -> Option<Expr> {
+        let merged = Merged { name: name.to_owned(), sides: sides.to_vec(), covers: Vec::new() };
+        match self.merged_column(scope, &merged, &[]) {
+            Found::One(resolved) => Some(resolved.expr),
+            Found::Nothing | Found::Many => None,
+        }
+    }
+
+    fn unknown_column(&self, words: &[&str]) -> QueryError {
+        let written = words.join(".");
+        let error = QueryError::new(format!("there is no table or column `{written}` here"));
+        let mut known: Vec<String> = Vec::new();
+        for level in &self.levels {
+            for (index, relation) in level.scope.relations.iter().enumerate() {
+                known.extend(self.column_names(&level.scope, index));
+                known.push(relation.alias.clone());
+            }
+        }
+        if words.len() > 1 {
+            // A wrong property: offer those of the dimension, not tables.
+            let last = words.last().copied().unwrap_or_default();
+            let before = words.len().checked_sub(2).and_then(|i| words.get(i)).copied().unwrap_or_default();
+            let properties = self.schema.dimensions().filter(|d| same_name(&d.name, before)).flat_map(|d| d.properties.iter());
+            return match near(last, properties.map(|p| p.name.as_ref())) {
+                Some(name) => error.help(format!("is it `{before}.{name}`?")),
+                None => error,
+            };
+        }
+        match near(&written, known.iter().map(String::as_str)) {
+            Some(name) => error.help(format!("is it `{name}`?")),
+            None => error,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! SELECT.
+
+use std::collections::HashSet;
+
+use datafusion::sql::sqlparser::ast::{
+    Distinct, Expr, GroupByExpr, Ident, NamedWindowDefinition, NamedWindowExpr, OrderByExpr, Select, SelectFlavor, SelectItem,
+    SelectItemQualifiedWildcardKind, Spanned, WildcardAdditionalOptions,
+};
+use smalt_model::same_name;
+
+use super::expr::Headings;
+use super::order::{Places, ordinal};
+use super::query::empty_select;
+use super::{Alias, Binder, Level, OutColumn, Resolved, Scope, parts};
+use crate::QueryError;
+
+impl Binder<'_> {
+    /// Resolves a SELECT with the ORDER BY that belongs to it.
+    pub(super) fn select(
+        &mut self,
+        select: &Select,
+        order: &[OrderByExpr],
+    ) -> Result<(Select, Vec<OrderByExpr>, Vec<OutColumn>), QueryError> {
+        refuse_rest(select)?;
+        let (from, scope) = self.from(&select.from)?;
+        self.levels.push(Level { scope, ..Level::default() });
+        let result = self.select_inner(select, order);
+        self.levels.pop();
+        let (mut bound, order, columns) = result?;
+        bound.from = from;
+        Ok((bound, order, columns))
+    }
+
+    fn select_inner(
+        &mut self,
+        select: &Select,
+        order: &[OrderByExpr],
+    ) -> Result<(Select, Vec<OrderByExpr>, Vec<OutColumn>), QueryError> {
+        let mut bound = empty_select();
+        bound.distinct = match &select.distinct {
+            None | Some(Distinct::All) => None,
+            Some(Distinct::Distinct) => Some(Distinct::Distinct),
+            Some(Distinct::On(_)) => {
+                return Err(QueryError::unsupported("DISTINCT ON").help("number the rows with ROW_NUMBER() OVER (…) and keep the first"));
+            }
+        };
+        bound.selection = select.selection.as_ref().map(|e| self.expr(e, Headings::No)).transpose()?;
+        if self.levels.last().is_some_and(|l| l.aggregated) {
+            return Err(QueryError::new("WHERE cannot hold an aggregate").help("use HAVING"));
+        }
+        let items = self.projection(&select.projection)?;
+        if items.is_empty() {
+            return Err(QueryError::new("SELECT names no column"));
+        }
+        if let Some(level) = self.levels.last_mut() {
+            level.aliases = items.iter().map(|item| Alias { name: item.name.clone(), item: item.clone() }).collect();
+        }
+        let keys = self.group_by(&select.group_by, &items)?;
+        let grouped = !keys.is_empty();
+        bound.group_by = GroupByExpr::Expressions(keys.clone(), Vec::new());
+        bound.having = select.having.as_ref().map(|e| self.expr(e, Headings::AfterColumns)).transpose()?;
+        bound.qualify = select.qualify.as_ref().map(|e| self.expr(e, Headings::AfterColumns)).transpose()?;
+        for NamedWindowDefinition(name, definition) in &select.named_window {
+            let definition = match definition {
+                NamedWindowExpr::NamedWindow(other) => NamedWindowExpr::NamedWindow(Ident::with_quote('"', other.value.to_lowercase())),
+                NamedWindowExpr::WindowSpec(spec) => NamedWindowExpr::WindowSpec(self.window(spec, Headings::No)?),
+            };
+            bound.named_window.push(NamedWindowDefinition(Ident::with_quote('"', name.value.to_lowercase()), definition));
+        }
+        let aggregated = |b: &Self| grouped || b.levels.last().is_some_and(|l| l.aggregated);
+        let places = if aggregated(self) { Places::Name } else { Places::Scan };
+        let mut order = self.select_order(order, &items, places)?;
+        if !order.is_empty() {
+            if !aggregated(self) {
+                self.add_coordinates(&mut order);
+            } else if keys.iter().all(is_plain) {
+                self.add_groups(&mut order, &keys, &items);
+            }
+        }
+        let columns = headings(&items);
+        bound.projection = items
+            .into_iter()
+            .zip(&columns)
+            .map(|(item, column)| SelectItem::ExprWithAlias { expr: item.expr, alias: Ident::with_quote('"', &column.inner) })
+            .collect();
+        Ok((bound, order, columns))
+    }
+
+    fn projection(&mut self, projection: &[SelectItem]) -> Result<Vec<Resolved>, QueryError> {
+        let mut items = Vec::with_capacity(projection.len());
+        for item in projection {
+            match item {
+                SelectItem::UnnamedExpr(expr) => items.push(self.item(expr)?),
+                SelectItem::ExprWithAlias { expr, alias } => {
+                    let item = self.item(expr)?;
+                    items.push(Resolved { name: alias.value.clone(), ..item });
+                }
+                SelectItem::Wildcard(options) => {
+                    refuse_options(options)?;
+                    let scope = self.scope();
+                    if scope.relations.is_empty() {
+                        return Err(QueryError::new("`*` needs a FROM").at(item.span()));
+                    }
+                    items.extend(self.all(&scope));
+                }
+                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options) => {
+                    refuse_options(options)?;
+                    let names = parts(name)?;
+                    let scope = self.scope();
+                    let table = names.last().map(|i| i.value.as_str()).unwrap_or_default();
+                    let base = names.len() == 2 && names.first().is_some_and(|i| same_name(&i.value, super::names::BASE));
+                    let fits = |r: &super::Relation| same_name(&r.alias, table) && (names.len() == 1 || (base && r.qualified));
+                    let Some(index) = scope.relations.iter().position(fits) else {
+                        return Err(QueryError::new(format!("there is no table `{name}` here")).at(item.span()));
+                    };
+                    items.extend(self.all_of(&scope, index));
+                }
+                other => return Err(QueryError::unsupported("this form of a column").at(other.span())),
+            }
+        }
+        Ok(items)
+    }
+
+    fn item(&mut self, expr: &Expr) -> Result<Resolved, QueryError> {
+        match self.resolved(expr, Headings::No)? {
+            Some(resolved) => Ok(resolved),
+            None => Ok(Resolved { expr: self.expr(expr, Headings::No)?, name: expr.to_string(), dimension: None, origin: None }),
+        }
+    }
+
+    fn scope(&self) -> Scope {
+        self.levels.last().map(|l| l.scope.clone()).unwrap_or_default()
+    }
+
+    fn group_by(&mut self, group_by: &GroupByExpr, items: &[Resolved]) -> Result<Vec<Expr>, QueryError> {
+        let GroupByExpr::Expressions(list, modifiers) = group_by else {
+            return Err(QueryError::unsupported("GROUP BY ALL").help("name the columns, or their numbers in SELECT"));
+        };
+        if !modifiers.is_empty() {
+            return Err(QueryError::unsupported("WITH ROLLUP, CUBE or TOTALS").help("write GROUP BY ROLLUP (…)"));
+        }
+        let mut one = |b: &mut Self, expr: &Expr| -> Result<Expr, QueryError> {
+            match ordinal(expr, items.len())? {
+                Some(index) => items.get(index).map(|i| i.expr.clone()).ok_or_else(|| QueryError::new("there is no such column")),
+                None => b.expr(expr, Headings::AfterColumns),
+            }
+        };
+        let mut keys: Vec<Expr> = Vec::with_capacity(list.len());
+        for expr in list {
+            let mut sets = |b: &mut Self, sets: &[Vec<Expr>]| -> Result<Vec<Vec<Expr>>, QueryError> {
+                sets.iter().map(|set| set.iter().map(|e| one(b, e)).collect()).collect()
+            };
+            let key = match expr {
+                Expr::GroupingSets(s) => Expr::GroupingSets(sets(self, s)?),
+                Expr::Cube(s) => Expr::Cube(sets(self, s)?),
+                Expr::Rollup(s) => Expr::Rollup(sets(self, s)?),
+                other => one(self, other)?,
+            };
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Breaks ties among groups by their keys.
+    fn add_groups(&mut self, order: &mut Vec<OrderByExpr>, keys: &[Expr], items: &[Resolved]) {
+        for key in keys {
+            let item = items.iter().find(|i| i.expr == *key && i.dimension.is_some()).cloned();
+            let place = item.and_then(|item| self.place(&item, Places::Name));
+            self.add_tie(order, place.unwrap_or_else(|| key.clone()));
+        }
+    }
+}
+
+fn is_plain(expr: &Expr) -> bool {
+    !matches!(expr, Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_))
+}
+
+/// Inner names: the headings, made different from one another.
+fn headings(items: &[Resolved]) -> Vec<OutColumn> {
+    let mut used = HashSet::new();
+    let mut columns = Vec::with_capacity(items.len());
+    for item in items {
+        let mut inner = item.name.clone();
+        let mut number = 2;
+        while inner.is_empty() || !used.insert(inner.clone()) {
+            inner = format!("{} ({number})", item.name);
+            number += 1;
+        }
+        columns.push(OutColumn { name: item.name.clone(), inner, dimension: item.dimension });
+    }
+    columns
+}
+
+fn refuse_options(options: &WildcardAdditionalOptions) -> Result<(), QueryError> {
+    let WildcardAdditionalOptions { wildcard_token: _, opt_ilike, opt_exclude, opt_except, opt_replace, opt_rename, opt_alias } = options;
+    let plain = opt_ilike.is_none()
+        && opt_exclude.is_none()
+        && opt_except.is_none()
+        && opt_replace.is_none()
+        && opt_rename.is_none()
+        && opt_alias.is_none();
+    if plain { Ok(()) } else { Err(QueryError::unsupported("an option of `*`").at(options.span())) }
+}
+
+fn refuse_rest(select: &Select) -> Result<(), QueryError> {
+    let Select {
+        select_token: _,
+        optimizer_hints,
+        distinct: _,
+        select_modifiers,
+        top,
+        top_before_distinct: _,
+        projection: _,
+        exclude,
+        into,
+        from: _,
+        lateral_views,
+        prewhere,
+        selection: _,
+        connect_by,
+        group_by: _,
+        cluster_by,
+        distribute_by,
+        sort_by,
+        having: _,
+        named_window: _,
+        qualify: _,
+        window_before_qualify: _,
+        value_table_mode,
+        flavor,
+    } = select;
+    let refused = [
+        (!optimizer_hints.is_empty(), "a hint"),
+        (select_modifiers.is_some(), "a modifier of SELECT"),
+        (top.is_some(), "TOP"),
+        (exclude.is_some(), "EXCLUDE"),
+        (into.is_some(), "SELECT INTO"),
+        (!lateral_views.is_empty(), "LATERAL VIEW"),
+        (prewhere.is_some(), "PREWHERE"),
+        (!connect_by.is_empty(), "CONNECT BY"),
+        (!cluster_by.is_empty(), "CLUSTER BY"),
+        (!distribute_by.is_empty(), "DISTRIBUTE BY"),
+        (!sort_by.is_empty(), "SORT BY"),
+        (value_table_mode.is_some(), "SELECT AS STRUCT"),
+        (*flavor != SelectFlavor::Standard, "FROM before SELECT"),
+    ];
+    match refused.iter().find(|(is, _)| *is) {
+        Some((_, what)) => Err(QueryError::unsupported(what).at(select.span())),
+        None => Ok(()),
+    }
+}

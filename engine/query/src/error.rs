@@ -1,0 +1,169 @@
+//! Why a query was refused or failed.
+
+use std::fmt;
+
+use datafusion::arrow::error::ArrowError;
+use datafusion::common::DataFusionError;
+use datafusion::sql::sqlparser::parser::ParserError;
+use datafusion::sql::sqlparser::tokenizer::{Location, Span};
+
+/// A refusal in the asker's words. It never holds a hidden name or a value of a hidden cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryError {
+    message: String,
+    place: Option<(u64, u64)>,
+    help: Option<String>,
+}
+
+impl QueryError {
+    pub(crate) fn new(message: impl Into<String>) -> QueryError {
+        QueryError { message: message.into(), place: None, help: None }
+    }
+
+    /// What is not built yet.
+    pub(crate) fn not_yet(what: &str) -> QueryError {
+        QueryError::new(format!("{what} cannot be used in a query yet"))
+    }
+
+    /// What this SQL does not have.
+    pub(crate) fn unsupported(what: &str) -> QueryError {
+        QueryError::new(format!("{what} cannot be used in a query"))
+    }
+
+    pub(crate) fn at(mut self, span: Span) -> QueryError {
+        self.place = self.place.or_else(|| place(span.start));
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> QueryError {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The line in the query's text, from 1, where one is known.
+    pub fn line(&self) -> Option<u64> {
+        self.place.map(|p| p.0)
+    }
+
+    /// The column in that line, from 1, in characters.
+    pub fn column(&self) -> Option<u64> {
+        self.place.map(|p| p.1)
+    }
+
+    /// What to do about it, where that is known.
+    pub fn help_text(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// From the parser, whose texts end in ` at Line: 1, Column: 8`.
+    pub(crate) fn from_parser(error: &ParserError) -> QueryError {
+        let text = match error {
+            ParserError::TokenizerError(text) | ParserError::ParserError(text) => text.as_str(),
+            ParserError::RecursionLimitExceeded => return QueryError::too_deep(),
+        };
+        let (text, place) = match text.rsplit_once(" at Line: ") {
+            Some((text, rest)) => (text, location(rest)),
+            None => (text, None),
+        };
+        let text = match text.strip_prefix("Expected: ").and_then(|t| t.split_once(", found: ")) {
+            Some((_, "EOF")) => "the query ends too early".to_owned(),
+            Some((expected, found)) => format!("expected {expected}, found `{found}`"),
+            None => text.trim_start_matches("sql parser error: ").to_owned(),
+        };
+        QueryError { message: text, place, help: None }
+    }
+
+    pub(crate) fn too_deep() -> QueryError {
+        QueryError::new("this query is nested too deeply").help("split it with WITH, or use fewer parentheses and operators in a row")
+    }
+
+    /// From DataFusion, in our own words. Planning sees only names that the binder made, and rows that the asker may see.
+    pub(crate) fn from_datafusion(error: &DataFusionError) -> QueryError {
+        let root = error.find_root();
+        match root {
+            DataFusionError::ArrowError(arrow, _) => QueryError::new(arrow_words(arrow)),
+            DataFusionError::ResourcesExhausted(_) => QueryError::new("this query needs more memory than it may use")
+                .help("narrow it with WHERE, or group by fewer columns"),
+            DataFusionError::NotImplemented(_) => QueryError::new("this query uses a part of SQL that is not supported"),
+            DataFusionError::External(inner) => match inner.downcast_ref::<QueryError>() {
+                Some(own) => own.clone(),
+                None => QueryError::new("the query failed"),
+            },
+            DataFusionError::Plan(text) | DataFusionError::Execution(text) => QueryError::new(plan_words(text)),
+            DataFusionError::SchemaError(schema, _) => QueryError::new(plan_words(&schema.to_string())),
+            DataFusionError::SQL(parser, _) => QueryError::from_parser(parser),
+            _ => QueryError::new("the query failed"),
+        }
+    }
+}
+
+fn arrow_words(error: &ArrowError) -> String {
+    match error {
+        ArrowError::DivideByZero => "division by zero".to_owned(),
+        ArrowError::ArithmeticOverflow(_) => "a result is too large for its type".to_owned(),
+        ArrowError::CastError(_) | ArrowError::ParseError(_) => {
+            "a value cannot be converted to the type that the query asks for".to_owned()
+        }
+        ArrowError::InvalidArgumentError(text) if text.contains("verflow") => "a result is too large for its type".to_owned(),
+        _ => "a value cannot be computed".to_owned(),
+    }
+}
+
+/// A planner's text without its jargon. What is recognised is said in our words; the rest is said in general.
+fn plan_words(text: &str) -> String {
+    if text.contains("must appear in the GROUP BY") || text.contains("must be in GROUP BY") || text.contains("in GROUP BY or an aggregate") {
+        let column = text.split_once("column \"").and_then(|(_, rest)| rest.split_once('"')).map(|(column, _)| column);
+        return match column {
+            Some(column) => format!("`{}` must be in GROUP BY or inside an aggregate", column.replace('"', "")),
+            None => "every column of SELECT must be in GROUP BY or inside an aggregate".to_owned(),
+        };
+    }
+    if text.contains("Cannot cast") || text.contains("to value of") {
+        return "a value cannot be converted to the type that the query asks for".to_owned();
+    }
+    if text.contains("Divide by zero") || text.contains("divide by zero") {
+        return "division by zero".to_owned();
+    }
+    if text.contains("verflow") {
+        return "a result is too large for its type".to_owned();
+    }
+    if text.contains("coerc") || text.contains("signature") || text.contains("ssignable") || text.contains("omparison") {
+        return "an operator or a function is given values of types that it does not take".to_owned();
+    }
+    if text.contains("scalar subquery") || text.contains("Scalar subquery") || text.contains("more than one row") {
+        return "a subquery used as a value must give one column and at most one row".to_owned();
+    }
+    if text.contains("same number of columns") || text.contains("UNION") || text.contains("nion ") {
+        return "the sides of a UNION must have the same number of columns, of like types".to_owned();
+    }
+    "this query does not fit together".to_owned()
+}
+
+fn place(location: Location) -> Option<(u64, u64)> {
+    (location.line > 0).then_some((location.line, location.column))
+}
+
+fn location(text: &str) -> Option<(u64, u64)> {
+    let (line, column) = text.split_once(", Column: ")?;
+    Some((line.trim().parse().ok()?, column.trim().parse().ok()?))
+}
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((line, column)) = self.place {
+            write!(f, "line {line}, column {column}: ")?;
+        }
+        f.write_str(&self.message)?;
+        match &self.help {
+            Some(help) => write!(f, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for QueryError {}

@@ -1,0 +1,186 @@
+//! The leaf that gives groups in place of rows.
+
+use std::fmt;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, RecordBatchOptions, UInt32Array};
+use datafusion::arrow::compute::take;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{Result, Statistics, exec_err};
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_expr::EquivalenceProperties;
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, ReplaceChildrenOptions};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PhysicalExpr, PlanProperties, StatisticsArgs,
+};
+use roaring::RoaringBitmap;
+use smalt_vault::{GroupAxis, Groups, Wanted};
+
+use super::codes::codes;
+use crate::source::{Field, Source};
+use crate::table::Shared;
+
+/// Groups of one batch.
+const ROWS: usize = 8_192;
+
+/// What is wanted of the cells of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aggregate {
+    Count,
+    Sum,
+    Average,
+    Min,
+    Max,
+}
+
+/// Aggregates of a metric's cells by dimensions and paths, in the order of the groups.
+pub(crate) struct FusedExec {
+    shared: Arc<Shared>,
+    sets: Vec<(u16, Arc<RoaringBitmap>)>,
+    /// Places in [`Shared::fields`].
+    groups: Vec<usize>,
+    aggregates: Vec<Aggregate>,
+    schema: SchemaRef,
+    properties: Arc<PlanProperties>,
+}
+
+impl FusedExec {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        sets: Vec<(u16, Arc<RoaringBitmap>)>,
+        groups: Vec<usize>,
+        aggregates: Vec<Aggregate>,
+        schema: SchemaRef,
+    ) -> FusedExec {
+        let properties = Arc::new(PlanProperties::new(
+            EquivalenceProperties::new(Arc::clone(&schema)),
+            Partitioning::UnknownPartitioning(1),
+            EmissionType::Final,
+            Boundedness::Bounded,
+        ));
+        FusedExec { shared, sets, groups, aggregates, schema, properties }
+    }
+
+    fn answer(&self) -> Result<RecordBatch> {
+        self.shared.limits.check()?;
+        let Source::Metric(def) = &self.shared.source else { return exec_err!("groups are of a metric's cells") };
+        let mut axes = Vec::with_capacity(self.groups.len());
+        let mut names = Vec::with_capacity(self.groups.len());
+        for index in &self.groups {
+            let field = self.shared.fields.get(*index).map(|f| &f.field);
+            let Some(field @ (Field::Path { axis, .. } | Field::Position { axis, .. })) = field else {
+                return exec_err!("groups are by items");
+            };
+            let Some(dimension) = def.dimensions.get(usize::from(*axis)) else { return exec_err!("groups are by items") };
+            let made = codes(&self.shared.view, *dimension, field)?;
+            let groups = u32::try_from(made.names.len()).unwrap_or(u32::MAX);
+            axes.push(GroupAxis { position: usize::from(*axis), codes: made.by_item, groups });
+            names.push(made.names);
+        }
+        let groups = self.groups_of(&axes)?;
+        let rows = if self.groups.is_empty() { 1 } else { groups.len() };
+        let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.schema.fields().len());
+        for (names, codes) in names.iter().zip(&groups.codes) {
+            columns.push(take(names, &UInt32Array::from(codes.clone()), None)?);
+        }
+        columns.extend(self.aggregates.iter().map(|aggregate| column(*aggregate, &groups, rows)));
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?)
+    }
+
+    fn groups_of(&self, axes: &[GroupAxis]) -> Result<Groups> {
+        let Source::Metric(def) = &self.shared.source else { return exec_err!("groups are of a metric's cells") };
+        let has = |kinds: &[Aggregate]| self.aggregates.iter().any(|a| kinds.contains(a));
+        let wanted = Wanted {
+            sum: has(&[Aggregate::Sum, Aggregate::Average]),
+            min: has(&[Aggregate::Min]),
+            max: has(&[Aggregate::Max]),
+            count: has(&[Aggregate::Count, Aggregate::Average]),
+        };
+        let filter: Vec<(usize, RoaringBitmap)> =
+            self.sets.iter().map(|(axis, items)| (usize::from(*axis), items.as_ref().clone())).collect();
+        match self.shared.view.metric(def.id) {
+            None => Ok(Groups::default()),
+            Some(metric) => match metric.aggregate(axes, &filter, wanted) {
+                Some(groups) => Ok(groups),
+                None => exec_err!("these cells cannot be added up"),
+            },
+        }
+    }
+}
+
+/// One aggregate as a column; where there is no group at all, `rows` is 1 and nothing was counted.
+fn column(aggregate: Aggregate, groups: &Groups, rows: usize) -> ArrayRef {
+    let floats = |values: &[f64]| -> ArrayRef { Arc::new((0..rows).map(|i| values.get(i).copied()).collect::<Float64Array>()) };
+    let counts = || (0..rows).map(|i| groups.count.get(i).copied().unwrap_or(0).cast_signed());
+    match aggregate {
+        Aggregate::Count => Arc::new(Int64Array::from_iter_values(counts())),
+        Aggregate::Sum => floats(&groups.sum),
+        Aggregate::Min => floats(&groups.min),
+        Aggregate::Max => floats(&groups.max),
+        Aggregate::Average => {
+            let sums = (0..rows).map(|i| groups.sum.get(i).copied());
+            Arc::new(sums.zip(counts()).map(|(sum, count)| Some(sum? / count as f64)).collect::<Float64Array>())
+        }
+    }
+}
+
+// Only what the query says.
+impl fmt::Debug for FusedExec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FusedExec").field("table", self.shared.source.name()).finish_non_exhaustive()
+    }
+}
+
+impl DisplayAs for FusedExec {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.schema.fields().iter().map(|c| c.name().as_str()).collect();
+        let (groups, aggregates) = names.split_at_checked(self.groups.len()).unwrap_or_default();
+        write!(f, "MaskedAggregate: {}, by=[{}]", self.shared.source.name(), groups.join(", "))?;
+        write!(f, ", aggregates=[{}]", aggregates.join(", "))?;
+        if self.sets.is_empty() { Ok(()) } else { f.write_str(", filtered by items") }
+    }
+}
+
+impl ExecutionPlan for FusedExec {
+    fn name(&self) -> &str {
+        "MaskedAggregate"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        Vec::new()
+    }
+
+    fn replace_children(self: Arc<Self>, _: Vec<Arc<dyn ExecutionPlan>>, _: ReplaceChildrenOptions) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(self)
+    }
+
+    fn with_new_children(self: Arc<Self>, _: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(self)
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn execute(&self, _: usize, _: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let whole = self.answer()?;
+        let starts = (0..whole.num_rows()).step_by(ROWS);
+        let parts: Vec<Result<RecordBatch>> =
+            starts.map(|at| Ok(whole.slice(at, ROWS.min(whole.num_rows() - at)))).collect();
+        Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), futures::stream::iter(parts))))
+    }
+
+    fn statistics_from_inputs(&self, _: &[Arc<Statistics>], _: &StatisticsArgs) -> Result<Arc<Statistics>> {
+        Ok(Arc::new(Statistics::new_unknown(&self.schema)))
+    }
+}

@@ -1,0 +1,194 @@
+//! From text to one parsed statement: caps on its size, and names of the application that SQL has other uses for.
+//!
+//! `User`, `Order`, `Group` or `Month` are words of SQL and may be names of dimensions. A bare word that is a name in the reader's
+//! schema loses its keyword before parsing wherever its neighbours show that the name is meant.
+
+use std::collections::HashSet;
+
+use datafusion::sql::sqlparser::ast::Statement;
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Word};
+use smalt_model::{Schema, fold};
+
+use crate::QueryError;
+use crate::dialect::Sql;
+
+/// Tokens of one statement, spaces not counted. Far above what people write; below what hurts the planner.
+const MAX_TOKENS: usize = 20_000;
+/// Bytes of one statement.
+const MAX_BYTES: usize = 4 << 20;
+/// Levels of parentheses and subqueries.
+const MAX_NESTING: usize = 100;
+
+/// Parses one statement. `Err` for none, for two, and for one that is too large.
+pub(crate) fn parse(sql: &str, schema: &Schema) -> Result<Statement, QueryError> {
+    if sql.len() > MAX_BYTES {
+        return Err(QueryError::new(format!("this query is longer than {} MB", MAX_BYTES >> 20)));
+    }
+    let dialect = Sql;
+    let tokens = Tokenizer::new(&dialect, sql)
+        .tokenize_with_location()
+        .map_err(|e| QueryError::from_parser(&ParserError::TokenizerError(e.to_string())))?;
+    let mut tokens: Vec<TokenWithSpan> = tokens.into_iter().filter(|t| !matches!(t.token, Token::Whitespace(_))).collect();
+    if tokens.len() > MAX_TOKENS {
+        return Err(QueryError::new(format!("this query has more than {MAX_TOKENS} words and signs"))
+            .help("load long lists of values into a dimension property or a metric and join with it"));
+    }
+    refuse_versions(&tokens)?;
+    free_names(&mut tokens, &names(schema));
+    let mut parser = Parser::new(&dialect).with_recursion_limit(MAX_NESTING).with_tokens_with_locations(tokens);
+    let mut statements = parser.parse_statements().map_err(|e| QueryError::from_parser(&e))?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(statement), true) => Ok(statement),
+        (None, _) => Err(QueryError::new("there is no query here")),
+        (Some(_), false) => Err(QueryError::new("one query at a time")),
+    }
+}
+
+/// Every name of the schema that may be written bare, folded.
+fn names(schema: &Schema) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for dimension in schema.dimensions() {
+        names.insert(fold(&dimension.name));
+        names.extend(dimension.properties.iter().map(|p| fold(&p.name)));
+    }
+    for list in schema.lists() {
+        names.insert(fold(&list.name));
+        names.extend(list.columns.iter().map(|c| fold(&c.name)));
+    }
+    names.extend(schema.metrics().map(|m| fold(&m.name)));
+    names
+}
+
+/// `AS OF REVISION 17` would be read as an alias `OF`.
+fn refuse_versions(tokens: &[TokenWithSpan]) -> Result<(), QueryError> {
+    for three in tokens.windows(3) {
+        if let [a, b, c] = three
+            && is_word(&a.token, "as")
+            && is_word(&b.token, "of")
+            && (is_word(&c.token, "revision") || is_word(&c.token, "snapshot") || is_word(&c.token, "timestamp"))
+        {
+            return Err(QueryError::not_yet("AS OF").at(a.span));
+        }
+    }
+    Ok(())
+}
+
+fn is_word(token: &Token, text: &str) -> bool {
+    matches!(token, Token::Word(w) if w.quote_style.is_none() && w.value.eq_ignore_ascii_case(text))
+}
+
+fn free_names(tokens: &mut [TokenWithSpan], names: &HashSet<String>) {
+    for i in 0..tokens.len() {
+        let Some(Token::Word(word)) = tokens.get(i).map(|t| &t.token) else { continue };
+        if word.keyword == Keyword::NoKeyword || word.quote_style.is_some() || !names.contains(&fold(&word.value)) {
+            continue;
+        }
+        if is_name_here(tokens, i, word)
+            && let Some(TokenWithSpan { token: Token::Word(word), .. }) = tokens.get_mut(i)
+        {
+            word.keyword = Keyword::NoKeyword;
+        }
+    }
+}
+
+/// Whether a keyword that also is a name of the schema is the name at this place.
+fn is_name_here(tokens: &[TokenWithSpan], at: usize, word: &Word) -> bool {
+    let token = |i: usize| tokens.get(i).map(|t| &t.token);
+    let keyword = |t: Option<&Token>| match t {
+        Some(Token::Word(w)) if w.quote_style.is_none() => w.keyword,
+        _ => Keyword::NoKeyword,
+    };
+    let before = at.checked_sub(1).and_then(token);
+    let next = token(at + 1);
+    if before == Some(&Token::Period) || (next == Some(&Token::Period) && !matches!(word.keyword, Keyword::SELECT)) {
+        return true;
+    }
+    if next == Some(&Token::LParen) || before == Some(&Token::DoubleColon) || keyword(before) == Keyword::AS {
+        return false;
+    }
+    let literal = |t: Option<&Token>| matches!(t, Some(Token::SingleQuotedString(_) | Token::Number(..)));
+    match word.keyword {
+        Keyword::ORDER | Keyword::GROUP | Keyword::PARTITION => keyword(next) != Keyword::BY,
+        Keyword::DATE | Keyword::TIME | Keyword::TIMESTAMP | Keyword::DATETIME | Keyword::INTERVAL => !literal(next),
+        Keyword::YEAR | Keyword::QUARTER | Keyword::MONTH | Keyword::WEEK | Keyword::DAY | Keyword::HOUR | Keyword::MINUTE | Keyword::SECOND => {
+            let in_extract = before == Some(&Token::LParen) && at >= 2 && keyword(token(at - 2)) == Keyword::EXTRACT;
+            let in_interval = literal(before) && at >= 2 && keyword(token(at - 2)) == Keyword::INTERVAL;
+            !(in_extract || in_interval)
+        }
+        Keyword::ROWS | Keyword::RANGE | Keyword::GROUPS => {
+            !matches!(keyword(next), Keyword::BETWEEN | Keyword::UNBOUNDED | Keyword::CURRENT) && !literal(next)
+        }
+        Keyword::ROW => !matches!(keyword(before), Keyword::CURRENT | Keyword::FIRST | Keyword::NEXT),
+        Keyword::CURRENT => keyword(next) != Keyword::ROW,
+        Keyword::FIRST | Keyword::LAST => {
+            keyword(before) != Keyword::NULLS && !(keyword(before) == Keyword::FETCH) && !literal(next)
+        }
+        Keyword::TABLE => before.is_some(),
+        // The words that give a query its shape stay what they are; a name like that needs quotes.
+        Keyword::SELECT
+        | Keyword::FROM
+        | Keyword::WHERE
+        | Keyword::HAVING
+        | Keyword::LIMIT
+        | Keyword::OFFSET
+        | Keyword::FETCH
+        | Keyword::WITH
+        | Keyword::RECURSIVE
+        | Keyword::UNION
+        | Keyword::EXCEPT
+        | Keyword::INTERSECT
+        | Keyword::ALL
+        | Keyword::ANY
+        | Keyword::DISTINCT
+        | Keyword::AS
+        | Keyword::ON
+        | Keyword::USING
+        | Keyword::JOIN
+        | Keyword::INNER
+        | Keyword::LEFT
+        | Keyword::RIGHT
+        | Keyword::FULL
+        | Keyword::OUTER
+        | Keyword::CROSS
+        | Keyword::NATURAL
+        | Keyword::SEMI
+        | Keyword::ANTI
+        | Keyword::AND
+        | Keyword::OR
+        | Keyword::NOT
+        | Keyword::IN
+        | Keyword::IS
+        | Keyword::NULL
+        | Keyword::TRUE
+        | Keyword::FALSE
+        | Keyword::LIKE
+        | Keyword::ILIKE
+        | Keyword::BETWEEN
+        | Keyword::EXISTS
+        | Keyword::CASE
+        | Keyword::WHEN
+        | Keyword::THEN
+        | Keyword::ELSE
+        | Keyword::END
+        | Keyword::CAST
+        | Keyword::ASC
+        | Keyword::DESC
+        | Keyword::NULLS
+        | Keyword::BY
+        | Keyword::OVER
+        | Keyword::WINDOW
+        | Keyword::QUALIFY
+        | Keyword::FILTER
+        | Keyword::WITHIN
+        | Keyword::VALUES
+        | Keyword::EXPLAIN
+        | Keyword::ANALYZE
+        | Keyword::UNBOUNDED
+        | Keyword::PRECEDING
+        | Keyword::FOLLOWING
+        | Keyword::ESCAPE => false,
+        _ => true,
+    }
+}

@@ -1,0 +1,32 @@
+//! The question door: SQL text and a [`MaskedView`] in, record batches out.
+//!
+//! The binder resolves every name against the view's schema and hands an exact tree to DataFusion; the only tables that DataFusion
+//! sees are [`MaskedView`]s' metrics, dimensions and lists, so what a person may not see is in no plan, no error and no answer.
+//!
+//! INVARIANTS: this crate knows no rights, and its only source of rows is the view. A hidden name is an unknown name. Part of a
+//! query that the binder does not understand is refused, never ignored. An answer depends on the view and the text alone: not
+//! on threads, batch sizes or the layout of the data.
+
+mod answer;
+mod bind;
+mod dialect;
+mod error;
+mod explain;
+mod functions;
+mod fused;
+mod lex;
+mod options;
+mod provider;
+mod run;
+mod session;
+mod source;
+mod table;
+#[doc(hidden)]
+pub mod wall;
+
+pub use answer::{Answer, AnswerColumn};
+pub use error::QueryError;
+pub use options::QueryOptions;
+pub use provider::provider;
+pub use run::{query, query_blocking};
+pub use smalt_vault::MaskedView;

@@ -1,0 +1,230 @@
+//! The tables that names stand for, and the columns that each of them has.
+
+use std::sync::Arc;
+
+use smalt_model::{Block, DimensionDef, DimensionId, ListDef, MetricDef, Schema, Type, fold, same_name};
+
+/// A table of the application.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Source {
+    /// A row per readable cell.
+    Metric(Arc<MetricDef>),
+    /// A row per visible item.
+    Dimension(Arc<DimensionDef>),
+    /// A row per readable row.
+    List(Arc<ListDef>),
+}
+
+/// What stands in one column of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Field {
+    /// The metric's cells.
+    Value,
+    /// A list's column that holds no items.
+    Column(u16),
+    /// What stands at the end of a property path from the item at an axis. An axis is one of a metric's dimensions, a list's
+    /// column of items, or a dimension table's own items (axis 0). An empty path is the item itself.
+    Path {
+        /// Place of the dimension in the metric, or of the column in the list.
+        axis: u16,
+        /// Properties, each of the dimension that the one before leads to.
+        properties: Vec<u16>,
+    },
+    /// The place, from 1, of the item at the end of such a path among its dimension's visible items.
+    Position {
+        /// As in a path.
+        axis: u16,
+        /// As in a path.
+        properties: Vec<u16>,
+    },
+}
+
+/// A column: what stands in it, its heading and type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FieldInfo {
+    pub(crate) field: Field,
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+}
+
+impl FieldInfo {
+    /// The dimension whose items stand in it.
+    pub(crate) fn dimension(&self) -> Option<DimensionId> {
+        match self.ty {
+            Type::Item(dimension) => Some(dimension),
+            _ => None,
+        }
+    }
+}
+
+/// The column that every dimension has besides its properties.
+pub(crate) const POSITION: &str = "Position";
+
+/// Dots in one quoted name at which it is tried to be split; the tries double with each.
+const MAX_DOTS: usize = 8;
+
+impl Source {
+    /// The table of a name, if the schema has it.
+    pub(crate) fn find(schema: &Schema, name: &str) -> Option<Source> {
+        match schema.find(name)? {
+            Block::Metric(id) => schema.metric(id).cloned().map(Source::Metric),
+            Block::Dimension(id) => schema.dimension(id).cloned().map(Source::Dimension),
+            Block::List(id) => schema.list(id).cloned().map(Source::List),
+        }
+    }
+
+    /// Its declared name.
+    pub(crate) fn name(&self) -> &Arc<str> {
+        match self {
+            Source::Metric(def) => &def.name,
+            Source::Dimension(def) => &def.name,
+            Source::List(def) => &def.name,
+        }
+    }
+
+    /// The dimension of an axis.
+    pub(crate) fn axis(&self, axis: u16) -> Option<DimensionId> {
+        let axis = usize::from(axis);
+        match self {
+            Source::Metric(def) => def.dimensions.get(axis).copied(),
+            Source::Dimension(def) => (axis == 0).then_some(def.id),
+            Source::List(def) => match def.columns.get(axis)?.ty {
+                Type::Item(dimension) => Some(dimension),
+                _ => None,
+            },
+        }
+    }
+
+    /// The columns of `*`.
+    pub(crate) fn columns(&self, schema: &Schema) -> Vec<FieldInfo> {
+        match self {
+            Source::Metric(def) => {
+                let axes = (0u16..).zip(&def.dimensions);
+                let mut columns: Vec<FieldInfo> =
+                    axes.filter_map(|(axis, d)| Some(item(axis, schema.dimension(*d)?.name.to_string(), *d))).collect();
+                columns.push(FieldInfo { field: Field::Value, name: def.name.to_string(), ty: def.ty });
+                columns
+            }
+            Source::Dimension(def) => (0u16..)
+                .zip(&def.properties)
+                .map(|(i, p)| FieldInfo {
+                    field: Field::Path { axis: 0, properties: vec![i] },
+                    name: p.name.to_string(),
+                    ty: p.ty,
+                })
+                .collect(),
+            Source::List(def) => (0u16..)
+                .zip(&def.columns)
+                .map(|(i, c)| match c.ty {
+                    Type::Item(d) => item(i, c.name.to_string(), d),
+                    ty => FieldInfo { field: Field::Column(i), name: c.name.to_string(), ty },
+                })
+                .collect(),
+        }
+    }
+
+    /// The column that a name, or a path of names, stands for: a column of `*`, a path through one, or a position.
+    pub(crate) fn resolve(&self, schema: &Schema, names: &[&str]) -> Option<FieldInfo> {
+        let (first, rest) = names.split_first()?;
+        let exact = self.columns(schema).into_iter().find(|c| same_name(&c.name, first));
+        if let Some(found) = exact.or_else(|| self.pseudo(first)) {
+            return if rest.is_empty() { Some(found) } else { walk(schema, found, rest) };
+        }
+        // One quoted name may hold a whole path: "Store.Country".
+        if first.matches('.').count() > MAX_DOTS {
+            return None;
+        }
+        let dots = first.match_indices('.').map(|(i, _)| i);
+        dots.filter_map(|i| {
+            let (head, tail) = first.split_at_checked(i)?;
+            let tail = tail.strip_prefix('.')?;
+            let mut split = vec![head, tail];
+            split.extend_from_slice(rest);
+            self.resolve(schema, &split)
+        })
+        .next()
+    }
+
+    /// What a dimension's table has besides its properties: its own name for the item, and the item's place.
+    fn pseudo(&self, name: &str) -> Option<FieldInfo> {
+        let Source::Dimension(def) = self else { return None };
+        if same_name(&def.name, name) {
+            return Some(item(0, def.name.to_string(), def.id));
+        }
+        same_name(POSITION, name).then(|| FieldInfo {
+            field: Field::Position { axis: 0, properties: Vec::new() },
+            name: POSITION.to_owned(),
+            ty: Type::Integer,
+        })
+    }
+}
+
+fn item(axis: u16, name: String, dimension: DimensionId) -> FieldInfo {
+    FieldInfo { field: Field::Path { axis, properties: Vec::new() }, name, ty: Type::Item(dimension) }
+}
+
+/// Follows property names from a column of items.
+pub(crate) fn walk(schema: &Schema, from: FieldInfo, names: &[&str]) -> Option<FieldInfo> {
+    let Some((first, rest)) = names.split_first() else { return Some(from) };
+    let Field::Path { axis, properties } = &from.field else { return None };
+    let dimension = schema.dimension(from.dimension()?)?;
+    if let Some(index) = dimension.property(first) {
+        let property = dimension.properties.get(usize::from(index))?;
+        let mut properties = properties.clone();
+        properties.push(index);
+        let name = format!("{}.{}", from.name, property.name);
+        let next = FieldInfo { field: Field::Path { axis: *axis, properties }, name, ty: property.ty };
+        return walk(schema, next, rest);
+    }
+    if rest.is_empty() && same_name(first, POSITION) {
+        return Some(FieldInfo {
+            field: Field::Position { axis: *axis, properties: properties.clone() },
+            name: format!("{}.{POSITION}", from.name),
+            ty: Type::Integer,
+        });
+    }
+    // One quoted name may hold several: Store."Country.Region".
+    if first.matches('.').count() > MAX_DOTS {
+        return None;
+    }
+    first.match_indices('.').find_map(|(i, _)| {
+        let (head, tail) = first.split_at_checked(i)?;
+        let mut split = vec![head, tail.strip_prefix('.')?];
+        split.extend_from_slice(rest);
+        walk(schema, from.clone(), &split)
+    })
+}
+
+/// Names of the schema that are near to a wrong one, for help.
+pub(crate) fn near<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let wrong = fold(wrong);
+    let limit = (wrong.chars().count() / 3).clamp(1, 3);
+    names
+        .map(|name| (distance(&wrong, &fold(name)), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)))
+        .map(|(_, name)| name.to_owned())
+}
+
+/// Letters to change, add or leave out to get from one name to the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut previous = i;
+        let mut left = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let above = row.get(j + 1).copied().unwrap_or(0);
+            let next = (previous + usize::from(x != *y)).min(above + 1).min(left + 1);
+            previous = above;
+            if let Some(slot) = row.get_mut(j) {
+                *slot = left;
+            }
+            left = next;
+        }
+        if let Some(slot) = row.last_mut() {
+            *slot = left;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

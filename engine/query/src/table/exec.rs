@@ -1,0 +1,311 @@
+//! The leaf: rows of a masked metric, dimension or list as record batches.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
+use datafusion::arrow::compute::take;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{Result, Statistics, exec_err};
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_expr::EquivalenceProperties;
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, ReplaceChildrenOptions};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PhysicalExpr, PlanProperties, StatisticsArgs,
+};
+use roaring::RoaringBitmap;
+use smalt_model::{DimensionId, Type};
+use smalt_vault::{MaskedView, ScanColumn, Vector};
+
+use super::array::{into_array, ordinals};
+use super::{Lookup, Shared};
+use crate::source::{Field, Source};
+
+/// Rows of one batch. Batches are cut by visible rows only.
+pub(crate) const ROWS: usize = 8_192;
+/// Batches that a scan may be ahead of its reader.
+const AHEAD: usize = 4;
+
+/// Items that a filter leaves of an axis.
+pub(crate) type ItemSet = (u16, Arc<RoaringBitmap>);
+
+/// A scan of chosen columns under filters on items.
+pub(crate) struct MaskedScanExec {
+    shared: Arc<Shared>,
+    projection: Vec<usize>,
+    schema: SchemaRef,
+    sets: Vec<ItemSet>,
+    properties: Arc<PlanProperties>,
+}
+
+impl MaskedScanExec {
+    pub(super) fn new(shared: Arc<Shared>, projection: Vec<usize>, sets: Vec<ItemSet>) -> Result<MaskedScanExec> {
+        let schema = Arc::new(shared.schema.project(&projection)?);
+        // INVARIANT: one partition and no statistics, whatever there is to scan.
+        let properties = Arc::new(PlanProperties::new(
+            EquivalenceProperties::new(Arc::clone(&schema)),
+            Partitioning::UnknownPartitioning(1),
+            EmissionType::Incremental,
+            Boundedness::Bounded,
+        ));
+        Ok(MaskedScanExec { shared, projection, schema, sets, properties })
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    pub(crate) fn sets(&self) -> &[ItemSet] {
+        &self.sets
+    }
+
+    /// The place in [`Shared::fields`] of a column of the scan.
+    pub(crate) fn field(&self, column: usize) -> Option<usize> {
+        self.projection.get(column).copied()
+    }
+
+    fn batches(&self) -> Result<Box<dyn Iterator<Item = Result<RecordBatch>> + Send>> {
+        let fields = self.projection.iter().filter_map(|i| self.shared.fields.get(*i)).map(|f| &f.field);
+        let mut painter = Painter::new(&self.shared, Arc::clone(&self.schema));
+        let rows: Box<dyn Iterator<Item = (usize, Vec<Vector>)> + Send> = match &self.shared.source {
+            Source::Metric(def) => {
+                let Some(mut metric) = self.shared.view.metric(def.id) else { return Ok(Box::new(std::iter::empty())) };
+                for (axis, items) in &self.sets {
+                    metric = metric.filtered(usize::from(*axis), items.as_ref().clone());
+                }
+                for field in fields {
+                    painter.add(field)?;
+                }
+                let columns: Vec<ScanColumn> = painter
+                    .columns
+                    .iter()
+                    .map(|column| match column {
+                        RowColumn::Axis(axis) => ScanColumn::Item(usize::from(*axis)),
+                        RowColumn::Value(_) => ScanColumn::Value,
+                    })
+                    .collect();
+                Box::new(metric.scan(&columns, ROWS, 0, 1).map(|batch| (batch.rows, batch.columns)))
+            }
+            Source::Dimension(def) => {
+                for field in fields {
+                    painter.add(field)?;
+                }
+                let items = self.shared.view.items(def.id);
+                let kept = |item: &u32| self.sets.iter().all(|(_, set)| set.contains(*item));
+                let order: Vec<u32> = items.order().iter().copied().filter(kept).collect();
+                let (dimension, width) = (def.id, painter.columns.len());
+                let chunks: Vec<_> = order.chunks(ROWS).map(<[u32]>::to_vec).collect();
+                Box::new(chunks.into_iter().map(move |c| (c.len(), vec![Vector::Item(dimension, c); width])))
+            }
+            Source::List(def) => {
+                let Some(list) = self.shared.view.rows(def.id) else { return Ok(Box::new(std::iter::empty())) };
+                for field in fields {
+                    painter.add(field)?;
+                }
+                let columns: Vec<u16> = painter
+                    .columns
+                    .iter()
+                    .map(|column| match column {
+                        RowColumn::Axis(column) => *column,
+                        RowColumn::Value(column) => column.unwrap_or_default(),
+                    })
+                    .collect();
+                Box::new(list.scan(&columns, ROWS, 0, 1).map(|batch| (batch.rows, batch.columns)))
+            }
+        };
+        let limits = Arc::clone(&self.shared.limits);
+        let painted = rows.map(move |(rows, columns)| {
+            limits.check()?;
+            painter.paint(rows, columns)
+        });
+        if self.shared.limits.ahead { Ok(Box::new(ahead(painted))) } else { Ok(Box::new(painted)) }
+    }
+}
+
+/// Makes batches on a thread of their own while the reader works on those before. Their order stays.
+fn ahead(
+    mut batches: impl Iterator<Item = Result<RecordBatch>> + Send + 'static,
+) -> impl Iterator<Item = Result<RecordBatch>> + Send + 'static {
+    // Small answers are made at once; only a long scan is worth a thread.
+    let mut first: Vec<Result<RecordBatch>> = batches.by_ref().take(AHEAD).collect();
+    let rest = (first.len() == AHEAD).then(|| {
+        let (send, receive) = sync_channel(AHEAD);
+        // A thread that cannot be started leaves a closed channel, which the reader takes for the end; see below.
+        let started = std::thread::Builder::new().name("smalt-scan".to_owned()).spawn(move || {
+            for batch in batches {
+                if send.send(batch).is_err() {
+                    return;
+                }
+            }
+        });
+        (started.is_ok(), receive)
+    });
+    if let Some((false, _)) = rest {
+        first.push(exec_err!("a thread for the scan cannot be started"));
+    }
+    first.into_iter().chain(rest.into_iter().flat_map(|(_, receive)| receive))
+}
+
+/// What the vault is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RowColumn {
+    /// The items of an axis.
+    Axis(u16),
+    /// A metric's cells, or a list's column.
+    Value(Option<u16>),
+}
+
+/// What a column of the batch is made of.
+enum Paint {
+    /// A column by item, picked by the items of a row column.
+    Pick(ArrayRef, usize),
+    /// A row column as it is.
+    Plain(usize),
+    /// Items in a row column, by their names.
+    Names(ArrayRef, usize),
+}
+
+/// Makes batches of ordinals and values.
+struct Painter {
+    view: MaskedView,
+    source: Source,
+    schema: SchemaRef,
+    columns: Vec<RowColumn>,
+    paints: Vec<Paint>,
+    made: HashMap<(DimensionId, Field), ArrayRef>,
+}
+
+impl Painter {
+    fn new(shared: &Shared, schema: SchemaRef) -> Painter {
+        let (view, source) = (shared.view.clone(), shared.source.clone());
+        Painter { view, source, schema, columns: Vec::new(), paints: Vec::new(), made: HashMap::new() }
+    }
+
+    /// Adds a column to the batches.
+    fn add(&mut self, field: &Field) -> Result<()> {
+        let paint = match field {
+            Field::Path { axis, properties } | Field::Position { axis, properties } => {
+                let Some(dimension) = self.source.axis(*axis) else { return exec_err!("a path from no dimension") };
+                let properties = properties.clone();
+                let key = match field {
+                    Field::Position { .. } => Field::Position { axis: 0, properties },
+                    _ => Field::Path { axis: 0, properties },
+                };
+                let column = self.column(RowColumn::Axis(*axis));
+                let made = match self.made.get(&(dimension, key.clone())) {
+                    Some(made) => Arc::clone(made),
+                    None => {
+                        let made = Lookup::new(&self.view).by_item(dimension, &key)?;
+                        self.made.insert((dimension, key), Arc::clone(&made));
+                        made
+                    }
+                };
+                Paint::Pick(made, column)
+            }
+            Field::Value => {
+                let column = self.column(RowColumn::Value(None));
+                match &self.source {
+                    Source::Metric(def) => match def.ty {
+                        Type::Item(dimension) => Paint::Names(Lookup::new(&self.view).names(dimension), column),
+                        _ => Paint::Plain(column),
+                    },
+                    _ => return exec_err!("a value of no metric"),
+                }
+            }
+            Field::Column(column) => Paint::Plain(self.column(RowColumn::Value(Some(*column)))),
+        };
+        self.paints.push(paint);
+        Ok(())
+    }
+
+    fn column(&mut self, column: RowColumn) -> usize {
+        if let Some(known) = self.columns.iter().position(|c| *c == column) {
+            return known;
+        }
+        self.columns.push(column);
+        self.columns.len() - 1
+    }
+
+    fn paint(&self, rows: usize, columns: Vec<Vector>) -> Result<RecordBatch> {
+        let nullable = matches!(self.source, Source::List(_));
+        let arrays: Vec<ArrayRef> = columns
+            .into_iter()
+            .map(|column| match column {
+                Vector::Item(_, items) if nullable => Arc::new(ordinals(&items)) as ArrayRef,
+                Vector::Item(_, items) => Arc::new(UInt32Array::from(items)),
+                other => into_array(other),
+            })
+            .collect();
+        let mut out = Vec::with_capacity(self.paints.len());
+        for paint in &self.paints {
+            let (by_item, at) = match paint {
+                Paint::Pick(by_item, at) | Paint::Names(by_item, at) => (Some(by_item), *at),
+                Paint::Plain(at) => (None, *at),
+            };
+            let Some(column) = arrays.get(at) else { return exec_err!("a scan gave too few columns") };
+            out.push(match by_item {
+                Some(by_item) => take(by_item, column, None)?,
+                None => Arc::clone(column),
+            });
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), out, &options)?)
+    }
+}
+
+// Only what the query says: no rows, no masks, no sizes.
+impl fmt::Debug for MaskedScanExec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MaskedScanExec").field("table", self.shared.source.name()).finish_non_exhaustive()
+    }
+}
+
+impl DisplayAs for MaskedScanExec {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let columns: Vec<&str> = self.schema.fields().iter().map(|c| c.name().as_str()).collect();
+        write!(f, "MaskedScan: {}, columns=[{}]", self.shared.source.name(), columns.join(", "))?;
+        if self.sets.is_empty() { Ok(()) } else { f.write_str(", filtered by items") }
+    }
+}
+
+impl ExecutionPlan for MaskedScanExec {
+    fn name(&self) -> &str {
+        "MaskedScan"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        Vec::new()
+    }
+
+    fn replace_children(self: Arc<Self>, _: Vec<Arc<dyn ExecutionPlan>>, _: ReplaceChildrenOptions) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(self)
+    }
+
+    fn with_new_children(self: Arc<Self>, _: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+        Ok(self)
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn execute(&self, _: usize, _: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let batches = futures::stream::iter(self.batches()?);
+        Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), batches)))
+    }
+
+    fn statistics_from_inputs(&self, _: &[Arc<Statistics>], _: &StatisticsArgs) -> Result<Arc<Statistics>> {
+        Ok(Arc::new(Statistics::new_unknown(&self.schema)))
+    }
+}

@@ -1,0 +1,112 @@
+//! Masked tables: the only leaves of a plan.
+
+pub(crate) mod array;
+mod exec;
+mod filter;
+mod lookup;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::arrow::datatypes::{Field as ArrowField, Schema as ArrowSchema, SchemaRef};
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::physical_plan::ExecutionPlan;
+use smalt_vault::MaskedView;
+
+pub(crate) use exec::MaskedScanExec;
+pub(crate) use lookup::Lookup;
+
+use crate::run::Limits;
+use crate::source::{Field, FieldInfo, Source};
+
+/// A table of the application, as one person may see it, with the columns that a query mentions.
+pub(crate) struct MaskedTable {
+    shared: Arc<Shared>,
+}
+
+/// What a table and its scans have in common.
+pub(crate) struct Shared {
+    pub(crate) view: MaskedView,
+    pub(crate) source: Source,
+    pub(crate) fields: Vec<FieldInfo>,
+    pub(crate) schema: SchemaRef,
+    pub(crate) limits: Arc<Limits>,
+}
+
+impl MaskedTable {
+    /// A table with columns of the given names.
+    pub(crate) fn new(view: MaskedView, source: Source, fields: Vec<(FieldInfo, String)>, limits: Arc<Limits>) -> MaskedTable {
+        let columns: Vec<ArrowField> = fields.iter().map(|(info, name)| column(&source, info, name)).collect();
+        let fields = fields.into_iter().map(|(info, _)| info).collect();
+        let schema = Arc::new(ArrowSchema::new(columns));
+        MaskedTable { shared: Arc::new(Shared { view, source, fields, schema, limits }) }
+    }
+}
+
+/// Cells and items have no NULL in their own columns; what is reached through properties may be BLANK.
+fn column(source: &Source, info: &FieldInfo, name: &str) -> ArrowField {
+    let never_null = match (&info.field, source) {
+        (Field::Value, _) => true,
+        (Field::Path { properties, .. } | Field::Position { properties, .. }, Source::Metric(_) | Source::Dimension(_)) => {
+            properties.is_empty()
+        }
+        _ => false,
+    };
+    ArrowField::new(name, array::data_type(info.ty), !never_null)
+}
+
+// No rows, no mask, no counts.
+impl fmt::Debug for MaskedTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MaskedTable").field("name", self.shared.source.name()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("name", self.source.name()).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl TableProvider for MaskedTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.shared.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(filters
+            .iter()
+            .map(|f| match filter::axis(&self.shared, f) {
+                Some(_) => TableProviderFilterPushDown::Exact,
+                None => TableProviderFilterPushDown::Unsupported,
+            })
+            .collect())
+    }
+
+    // INVARIANT: the limit is not looked at; it is applied above, to visible rows.
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        _limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let projection = projection.cloned().unwrap_or_else(|| (0..self.shared.fields.len()).collect());
+        let mut sets = Vec::with_capacity(filters.len());
+        for f in filters {
+            let Some(axis) = filter::axis(&self.shared, f) else {
+                return exec_err!("a filter was pushed down that the table did not take");
+            };
+            sets.push(filter::items(&self.shared, state, f, axis)?);
+        }
+        Ok(Arc::new(MaskedScanExec::new(Arc::clone(&self.shared), projection, sets)?))
+    }
+}

@@ -1,0 +1,172 @@
+//! An application: its current state, its one writer, its files.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::RwLock;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use smalt_model::SystemDimension;
+use smalt_security::{Permission, Policy, Principal};
+use smalt_vault::{Revision, Vault};
+
+use crate::error::Error;
+use crate::execute::Questions;
+use crate::fault::{Done, Fault};
+use crate::options::Options;
+use crate::session::Session;
+use crate::settle::{When, settle};
+use crate::state::{Programs, State};
+use crate::store::{Loaded, Store, seed};
+use crate::work::{Pending, Work};
+
+/// How long a statement waits for another session's change to end.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A planning application: definitions, data, formulas, people and their rights.
+///
+/// Readers see the last committed state and never wait; one session at a time changes it.
+pub struct Application {
+    state: RwLock<Arc<State>>,
+    vault: Arc<Vault>,
+    questions: Questions,
+    pool: Arc<ThreadPool>,
+    folders: Vec<PathBuf>,
+    store: Option<Store>,
+}
+
+impl Application {
+    /// An empty application that lives in memory only and lends no folder to COPY.
+    ///
+    /// # Errors
+    /// The machine gives no threads.
+    pub fn in_memory() -> Result<Arc<Application>, Error> {
+        Application::in_memory_with(Options::default())
+    }
+
+    /// An empty application that lives in memory only.
+    ///
+    /// # Errors
+    /// The machine gives no threads.
+    pub fn in_memory_with(options: Options) -> Result<Arc<Application>, Error> {
+        Application::start(seed(), None, options)
+    }
+
+    /// The application whose files are in the folder `path`, created where there is none. Every commit is on the disk when it
+    /// returns. Only one process at a time can have it open.
+    ///
+    /// # Errors
+    /// The folder cannot be read or written, another process has it open, or the files are damaged ([`Error::is_damaged`]).
+    pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Arc<Application>, Error> {
+        let (store, loaded) = Store::open(path.as_ref())?;
+        Application::start(loaded, Some(store), options)
+    }
+
+    fn start(loaded: Loaded, store: Option<Store>, options: Options) -> Result<Arc<Application>, Error> {
+        let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
+        let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("smalt-{n}")).build();
+        let pool = Arc::new(pool.map_err(|e| Error::refused(format!("no threads can be started: {e}")))?);
+        let (revision, programs) = restore(&pool, loaded.revision, &loaded.policy, loaded.formulas)?;
+        let vault = Arc::new(Vault::with_pool(revision, Arc::clone(&pool)));
+        let state = Arc::new(State::new(vault.revision(), Arc::new(loaded.policy), programs));
+        let questions = Questions { vault: Arc::clone(&vault), threads };
+        Ok(Arc::new(Application { state: RwLock::new(state), questions, vault, pool, folders: options.folders, store }))
+    }
+
+    /// A session of the owner, who holds the role Admin. Whoever holds the application (its folder) can have it.
+    ///
+    /// # Errors
+    /// None today.
+    pub fn owner_session(self: &Arc<Application>) -> Result<Session, Error> {
+        Ok(Session::new(Arc::clone(self), Principal::Owner { user: None }))
+    }
+
+    /// A session of a user. The host has found out before that it is this user who asks.
+    ///
+    /// # Errors
+    /// There is no such user, or the user may not open the application.
+    pub fn session(self: &Arc<Application>, user: &str) -> Result<Session, Error> {
+        let state = self.state();
+        let def = state.revision.schema().system(SystemDimension::User);
+        let item = def.and_then(|def| state.revision.items(def.id).find(user));
+        let item = item.ok_or_else(|| Error::refused(format!("there is no user `{user}`")))?;
+        let principal = Principal::User(item);
+        match state.policy.role_of(&principal) {
+            None => Err(Error::refused(format!("`{user}` has no role in this application, or is not active"))),
+            Some(role) if !role.permits(Permission::DisplayApplication) => {
+                Err(Error::refused(smalt_security::missing(Permission::DisplayApplication)))
+            }
+            Some(_) => Ok(Session::new(Arc::clone(self), principal)),
+        }
+    }
+
+    /// The last committed state.
+    pub(crate) fn state(&self) -> Arc<State> {
+        Arc::clone(&self.state.read())
+    }
+
+    pub(crate) fn questions(&self) -> &Questions {
+        &self.questions
+    }
+
+    pub(crate) fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
+    pub(crate) fn pool(&self) -> &ThreadPool {
+        &self.pool
+    }
+
+    /// Starts a change; waits for another one to end.
+    pub(crate) fn begin(&self) -> Done<Work> {
+        let draft = self.vault.begin(PATIENCE).map_err(|busy| Fault::new(busy.to_string()))?;
+        // Whoever had the ticket before published its state together with its revision, so this is the state of the draft.
+        Ok(Work::new(draft, &self.state()))
+    }
+
+    /// Writes a change to the files and publishes it.
+    pub(crate) fn commit(&self, work: Work) -> Done {
+        let Work { draft, policy, programs, .. } = work;
+        if let Some(store) = &self.store {
+            let number = draft.base().number() + 1;
+            store.save(&draft, number, &policy).map_err(|e| Fault::new(format!("the change cannot be saved: {e}")))?;
+        }
+        self.publish(draft, policy, programs);
+        Ok(())
+    }
+
+    fn publish(&self, draft: smalt_vault::Draft, policy: Arc<Policy>, programs: Programs) {
+        // Under the lock, so that the next writer, who can start as soon as the draft is committed, waits for the whole state.
+        let mut current = self.state.write();
+        let revision = draft.commit();
+        *current = Arc::new(State::new(revision, policy, programs));
+    }
+}
+
+/// Compiles the formulas that came with the files, and calculates everything.
+fn restore(pool: &Arc<ThreadPool>, revision: Revision, policy: &Policy, formulas: Vec<Pending>) -> Result<(Revision, Programs), Error> {
+    if formulas.is_empty() {
+        return Ok((revision, Programs::default()));
+    }
+    let number = revision.number();
+    let vault = Arc::new(Vault::with_pool(revision, Arc::clone(pool)));
+    let state = State::new(vault.revision(), Arc::new(policy.clone()), Programs::default());
+    let draft = vault.begin(PATIENCE).map_err(|busy| Error::refused(busy.to_string()))?;
+    let mut work = Work::new(draft, &state);
+    work.pending = formulas;
+    let settled = pool.install(|| {
+        let access = work.access(&Principal::Owner { user: None });
+        settle(&mut work, &access, When::Commit, &mut |_| {})
+    });
+    settled.map_err(|fault| Error::damaged(format!("the formulas in the application's files cannot be restored: {}", fault.message)))?;
+    let mut revision = Revision::clone(&work.draft.state());
+    revision.set_number(number);
+    Ok((revision, work.programs))
+}
+
+impl fmt::Debug for Application {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Application").field("state", &self.state.read()).finish_non_exhaustive()
+    }
+}

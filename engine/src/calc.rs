@@ -1,0 +1,72 @@
+//! The door to the calculator: its errors as refusals.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use smalt_calc::{CalcError, CalcOptions, CalcProgress, Changes, compile_order, refuse_not_yet};
+use smalt_formula::{Program, Span};
+use smalt_model::{DimensionId, MetricId, Schema};
+use smalt_vault::{Cells, Revision, Vector};
+
+pub(crate) use smalt_calc::{Order, Report};
+
+use crate::fault::{Done, Fault};
+use crate::outcome::Progress;
+use crate::work::Touched;
+
+/// The order of calculation; refuses cells that depend on themselves.
+pub(crate) fn order(programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schema) -> Done<Arc<Order>> {
+    compile_order(programs, schema).map(Arc::new).map_err(|e| Fault::new(e.message(schema)))
+}
+
+/// Computes all that depends on what was touched. A failure tells the metric.
+pub(crate) fn recalculate(
+    revision: &mut Revision,
+    programs: &BTreeMap<MetricId, Arc<Program>>,
+    order: &Order,
+    touched: &Touched,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Report, (MetricId, Fault)> {
+    let changes = Changes {
+        metrics: touched.metrics.clone(),
+        dimensions: touched.dimensions.clone(),
+        lists: touched.lists.clone(),
+        formulas: touched.formulas.clone(),
+    };
+    let schema = Arc::clone(revision.schema());
+    let progress = RefCell::new(progress);
+    let told = |p: CalcProgress| {
+        let name = schema.metric(p.metric).map_or("", |m| &m.name);
+        let told = Progress { what: format!("calculated {name}"), done: p.done as u64, total: Some(p.total as u64) };
+        (progress.borrow_mut())(&told);
+    };
+    smalt_calc::recalculate(revision, programs, order, &changes, &CalcOptions::default(), &told).map_err(|(metric, error)| {
+        let name = schema.metric(metric).map_or("", |m| &m.name);
+        (metric, Fault::new(format!("`{name}` cannot be calculated: {error}")))
+    })
+}
+
+/// The values of a property's formula, by ordinal.
+pub(crate) fn property(revision: &Revision, program: &Program, dimension: DimensionId) -> Done<Vector> {
+    smalt_calc::property(revision, program, dimension, &CalcOptions::default()).map_err(|e| failed(&e))
+}
+
+/// The cells of a formula that is not saved, by its dimensions.
+pub(crate) fn evaluate(revision: &Revision, program: &Program) -> Done<(Vec<DimensionId>, Arc<Cells>)> {
+    smalt_calc::evaluate(revision, program, &CalcOptions::default()).map_err(|e| failed(&e))
+}
+
+fn failed(error: &CalcError) -> Fault {
+    Fault::new(format!("the formula cannot be calculated: {error}"))
+}
+
+/// What a formula does, line by line; counts only with a revision.
+pub(crate) fn explain(revision: Option<&Revision>, schema: &Schema, program: &Program) -> Vec<String> {
+    smalt_calc::explain(revision, schema, program)
+}
+
+/// A part of the formula that cannot be computed yet.
+pub(crate) fn missing_part(program: &Program) -> Option<(String, Span)> {
+    refuse_not_yet(program).err().map(|part| (part.to_string(), part.span))
+}

@@ -1,0 +1,127 @@
+//! DROP: refused while something refers to what is dropped, naming what.
+
+use smalt_formula::Program;
+use smalt_model::{Block, DimensionId, Schema, Type};
+
+use super::{Change, people, role};
+use crate::fault::{Done, Fault};
+use crate::look;
+use crate::statement::ast::{Drop, ObjectKind};
+use crate::work::{Computed, Work};
+
+pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
+    let block = match drop.kind {
+        ObjectKind::Metric => Block::Metric(look::metric(&change.seen, &drop.name)?.id),
+        ObjectKind::Dimension => Block::Dimension(look::dimension(&change.seen, &drop.name)?.id),
+        ObjectKind::List => Block::List(look::list(&change.seen, &drop.name)?.id),
+        ObjectKind::Rule => return drop_rule(change, drop),
+        ObjectKind::User => return people::drop_user(change, &drop.name),
+        ObjectKind::Group => return people::drop_group(change, &drop.name),
+        ObjectKind::Role => return role::drop(change, &drop.name),
+        other => return Err(Fault::not_yet(other.drop_title())),
+    };
+    if change.is_promised(block) {
+        return Err(Fault::new(format!("there is no dimension `{}`", drop.name.text)).at(drop.name.at));
+    }
+    let guarded = change.guarded();
+    change.allow(match block {
+        Block::Metric(id) => guarded.metric(id),
+        Block::List(id) => guarded.list(id),
+        Block::Dimension(id) => guarded.dimension(id),
+    })?;
+    let schema = change.work.draft.schema();
+    if let Block::Dimension(id) = block
+        && schema.dimension(id).is_some_and(|d| d.system.is_some())
+    {
+        return Err(Fault::new(format!("`{}` is part of every application", drop.name.text)).at(drop.name.at));
+    }
+    let mut users = formulas_that_read(change.work, block);
+    users.extend(definitions_that_name(schema, block));
+    users.extend(change.work.policy.rules_on(block).into_iter().map(|rule| format!("the rule `{rule}`")));
+    if !users.is_empty() {
+        let more = if users.len() > 5 { format!(" and {} more", users.len() - 5) } else { String::new() };
+        users.truncate(5);
+        return Err(Fault::new(format!("`{}` cannot be dropped: {}{more} refer to it", drop.name.text, users.join(", "))).at(drop.name.at));
+    }
+    let name = look::name_of(schema, block);
+    if let Block::Metric(id) = block {
+        change.work.programs.metrics.remove(&id);
+        change.work.pending.retain(|p| p.of != Computed::Metric(id));
+        change.work.touched.metrics.remove(&id);
+        change.work.touched.formulas.remove(&id);
+    }
+    if let Block::Dimension(id) = block {
+        change.work.programs.properties.retain(|(d, ..)| *d != id);
+        change.work.pending.retain(|p| !matches!(p.of, Computed::Property(d, _) if d == id));
+        change.work.touched.dimensions.remove(&id);
+    }
+    if let Block::List(id) = block {
+        change.work.touched.lists.remove(&id);
+    }
+    change.work.draft.remove(block);
+    Ok(format!("{} `{name}` dropped", drop.kind))
+}
+
+fn drop_rule(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
+    let rule = change.work.policy_mut().drop_rule(&drop.name.text).map_err(|e| Fault::from(e).at(drop.name.at))?;
+    Ok(format!("rule `{}` dropped", rule.name))
+}
+
+/// The formulas that read a block, as one says it: the formula of `Revenue`.
+pub(super) fn formulas_that_read(work: &Work, block: Block) -> Vec<String> {
+    let schema = work.draft.schema();
+    let reads = |program: &Program| match block {
+        Block::Metric(id) => program.reads.contains(&id) || program.reads_earlier.iter().any(|(metric, ..)| *metric == id),
+        Block::List(id) => program.lists.contains(&id),
+        Block::Dimension(id) => uses_dimension(program, id),
+    };
+    let metrics = work.programs.metrics.iter().filter(|(id, p)| Block::Metric(**id) != block && reads(p));
+    let mut out: Vec<String> =
+        metrics.filter_map(|(id, _)| schema.metric(*id)).map(|m| format!("the formula of `{}`", m.name)).collect();
+    for (dimension, property, program) in &work.programs.properties {
+        if Block::Dimension(*dimension) != block
+            && reads(program)
+            && let Some(def) = schema.dimension(*dimension)
+        {
+            let name = def.properties.get(usize::from(*property)).map_or("", |p| &p.name);
+            out.push(format!("the formula of `{}.{name}`", def.name));
+        }
+    }
+    // What is not compiled yet is told by its names.
+    for pending in &work.pending {
+        let names = smalt_formula::parse(&pending.formula.text).map(|e| smalt_formula::referenced_names(&e)).unwrap_or_default();
+        if names.iter().any(|n| schema.find(n) == Some(block))
+            && let Computed::Metric(id) = pending.of
+            && let Some(def) = schema.metric(id)
+            && Block::Metric(id) != block
+        {
+            out.push(format!("the formula of `{}`", def.name));
+        }
+    }
+    out
+}
+
+fn uses_dimension(program: &Program, id: DimensionId) -> bool {
+    program.properties.iter().any(|(d, _)| *d == id) || program.root.dims.contains(&id)
+}
+
+fn definitions_that_name(schema: &Schema, block: Block) -> Vec<String> {
+    let Block::Dimension(id) = block else { return Vec::new() };
+    let mut out = Vec::new();
+    for metric in schema.metrics() {
+        if metric.dimensions.contains(&id) || metric.ty == Type::Item(id) {
+            out.push(format!("the metric `{}`", metric.name));
+        }
+    }
+    for list in schema.lists() {
+        if list.columns.iter().any(|c| c.ty == Type::Item(id)) {
+            out.push(format!("the list `{}`", list.name));
+        }
+    }
+    for dimension in schema.dimensions().filter(|d| d.id != id) {
+        for property in dimension.properties.iter().filter(|p| p.ty == Type::Item(id)) {
+            out.push(format!("the property `{}.{}`", dimension.name, property.name));
+        }
+    }
+    out
+}

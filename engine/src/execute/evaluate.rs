@@ -1,0 +1,113 @@
+//! EVALUATE: a formula that is not saved.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
+use smalt_formula::{Place, Program, parse, uses_security};
+use smalt_model::{DimensionId, MetricId, Schema};
+use smalt_security::{Permission, Shape};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
+
+use super::Ask;
+use crate::calc;
+use crate::fault::{Done, Fault};
+use crate::names::SeenItems;
+use crate::outcome::Table;
+use crate::statement::ast::Formula;
+use crate::work::formula_fault;
+
+pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
+    let expr = parse(&formula.text).map_err(|e| formula_fault(formula, &e))?;
+    if uses_security(&expr) && !ask.access.permits(Permission::DefineSecurity) {
+        return Err(Fault::missing(Permission::DefineSecurity));
+    }
+    let view = ask.questions.view(ask.state, &ask.access);
+    let items = SeenItems { revision: &ask.state.revision, access: Some(&ask.access) };
+    let program = smalt_formula::check(&formula.text, &expr, view.schema(), &items, &Place::Free).map_err(|e| formula_fault(formula, &e))?;
+    if let Some((what, span)) = calc::missing_part(&program) {
+        return Err(Fault::new(what).at(formula.place(span.start)));
+    }
+    if !sees_everything(ask, &program) {
+        return Err(Fault::not_yet("EVALUATE for who does not see all that the formula reads"));
+    }
+    let (dims, cells) = calc::evaluate(&ask.state.revision, &program)?;
+    table(&ask.state.revision, &dims, &cells)
+}
+
+/// Whether nothing that the formula reads, and nothing of its result, is hidden from the person. Inheritance will tell cell by cell.
+fn sees_everything(ask: &Ask<'_>, program: &Program) -> bool {
+    let everything = |metric: &MetricId| {
+        let hides_items = ask.access.values(*metric).is_some();
+        ask.access.reading(*metric).shape() == Shape::Everything && !hides_items
+    };
+    let earlier = program.reads_earlier.iter().map(|(metric, ..)| metric);
+    let schema = ask.state.revision.schema();
+    program.reads.iter().chain(earlier).all(everything)
+        && program.lists.iter().all(|list| ask.access.reading_list(*list).shape() == Shape::Everything)
+        && program.properties.iter().all(|(d, p)| ask.access.property(*d, *p).shape() == Shape::Everything)
+        && schema.dimensions().all(|d| ask.access.items(d.id).shape() == Shape::Everything)
+        && ask.access.reading_dimensions(&program.root.dims).shape() == Shape::Everything
+}
+
+/// Whether no item of these dimensions is hidden from the person.
+pub(super) fn sees_all_items(ask: &Ask<'_>, dimensions: &[DimensionId]) -> bool {
+    let all = |d: DimensionId| ask.access.items(d).shape() == Shape::Everything;
+    dimensions.iter().all(|d| all(*d)) && ask.state.revision.schema().dimensions().filter(|d| d.system.is_none()).all(|d| all(d.id))
+}
+
+/// The cells as rows in item order: a column per dimension, then `Value`.
+fn table(revision: &Revision, dims: &[DimensionId], cells: &Cells) -> Done<Table> {
+    let schema: &Schema = revision.schema();
+    let (keys, values) = cells.entries();
+    let layout = cells.layout();
+    let items = dims.iter().map(|d| revision.items(*d)).collect::<Vec<_>>();
+    let coordinates: Vec<Vec<u32>> = keys
+        .iter()
+        .map(|key| {
+            let all = layout.unpack(*key);
+            dims.iter().map(|d| layout.position(*d).and_then(|p| all.get(p)).copied().unwrap_or(BLANK_ITEM)).collect()
+        })
+        .collect();
+    let place = |row: usize| -> Vec<u32> {
+        let row = coordinates.get(row).map_or(&[][..], Vec::as_slice);
+        row.iter().zip(&items).map(|(item, of)| of.position(*item).unwrap_or(u32::MAX)).collect()
+    };
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_by_cached_key(|row| place(*row));
+    let mut fields = Vec::new();
+    let mut arrays: Vec<ArrayRef> = Vec::new();
+    for (at, (dimension, of)) in dims.iter().zip(&items).enumerate() {
+        let name = schema.dimension(*dimension).map_or("", |d| &d.name);
+        let item = |row: &usize| coordinates.get(*row).and_then(|c| c.get(at)).and_then(|item| of.name(*item)).map(AsRef::as_ref);
+        fields.push(Field::new(name, DataType::Utf8, true));
+        arrays.push(Arc::new(order.iter().map(item).collect::<StringArray>()));
+    }
+    let value = array(revision, &values.take(&order));
+    fields.push(Field::new("Value", value.data_type().clone(), true));
+    arrays.push(value);
+    let arrow = Arc::new(ArrowSchema::new(fields));
+    let batch = RecordBatch::try_new(Arc::clone(&arrow), arrays).map_err(|e| Fault::new(format!("the result cannot be shown: {e}")))?;
+    Ok(Table::new(&arrow, vec![batch]))
+}
+
+fn array(revision: &Revision, values: &Vector) -> ArrayRef {
+    match values {
+        Vector::Number(v) => Arc::new(v.iter().map(|x| (!x.is_nan()).then_some(*x)).collect::<Float64Array>()),
+        Vector::Integer(v) => Arc::new(v.iter().map(|x| (*x != BLANK_INTEGER).then_some(*x)).collect::<Int64Array>()),
+        Vector::Text(v) => Arc::new(v.iter().map(|x| x.as_deref()).collect::<StringArray>()),
+        Vector::Boolean(v) => Arc::new(v.iter().map(|x| (*x < BLANK_BOOLEAN).then_some(*x == 1)).collect::<BooleanArray>()),
+        Vector::Date(v) => Arc::new(v.iter().map(|x| (*x != BLANK_DATE).then_some(*x)).collect::<Date32Array>()),
+        Vector::Item(dimension, v) => {
+            let items = revision.items(*dimension);
+            Arc::new(v.iter().map(|x| items.name(*x).map(|n| n.to_string())).collect::<StringArray>())
+        }
+        Vector::Rights(_) => {
+            let text = |i: usize| match values.get(i) {
+                Some(smalt_model::Value::Rights(rights)) => Some(rights.to_string()),
+                _ => None,
+            };
+            Arc::new((0..values.len()).map(text).collect::<StringArray>())
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! CREATE METRIC and ALTER METRIC.
+
+use std::sync::Arc;
+
+use smalt_model::{Block, MetricDef, Type};
+
+use super::{Change, formula};
+use crate::fault::{Done, Fault};
+use crate::look;
+use crate::settle;
+use crate::statement::ast::{AlterMetric, CreateMetric, Formula, Name};
+use crate::work::Computed;
+
+pub(super) fn create(change: &mut Change<'_>, create: &CreateMetric) -> Done<String> {
+    if let Some(formula) = &create.formula {
+        formula::check_form(change, formula)?;
+    }
+    look::free(change.work.draft.schema(), &create.name)?;
+    let ty = change.work.type_of(&create.ty, change.number)?;
+    let mut dimensions = Vec::new();
+    for name in &create.dimensions {
+        let id = change.work.dimension_named(name, change.number)?;
+        if dimensions.contains(&id) {
+            return Err(Fault::new(format!("`{}` is named twice", name.text)).at(name.at));
+        }
+        dimensions.push(id);
+    }
+    let id = change.work.draft.schema().next_metric();
+    let text = create.formula.as_ref().map(|f| Arc::from(f.text.as_str()));
+    let def = MetricDef { id, name: Arc::from(create.name.text.as_str()), ty, dimensions, formula: text };
+    look::free(change.work.draft.schema(), &create.name)?;
+    change.work.draft.schema_mut().put_metric(def.clone());
+    settle::ensure_cells(change.work, &def).map_err(|fault| fault.at(create.name.at))?;
+    change.work.touched.metrics.insert(id);
+    if let Some(formula) = &create.formula {
+        formula::save(change, Computed::Metric(id), formula)?;
+    }
+    Ok(format!("metric `{}` created", create.name.text))
+}
+
+pub(super) fn alter(change: &mut Change<'_>, metric: &Name, to: &AlterMetric) -> Done<String> {
+    if let AlterMetric::Formula { formula, .. } = to {
+        formula::check_form(change, formula)?;
+    }
+    let def = look::metric(&change.seen, metric)?;
+    change.allow(def.ty == Type::Rights || change.guarded().metric(def.id))?;
+    match to {
+        AlterMetric::Formula { formula, .. } => set_formula(change, &def, formula),
+        AlterMetric::DropFormula { .. } => drop_formula(change, &def, metric),
+        AlterMetric::Rename(name) => rename(change, &def, name),
+    }
+}
+
+fn set_formula(change: &mut Change<'_>, def: &MetricDef, formula: &Formula) -> Done<String> {
+    let changed = MetricDef { formula: Some(Arc::from(formula.text.as_str())), ..def.clone() };
+    change.work.draft.schema_mut().put_metric(changed);
+    // The old formula reads other metrics than the new one may; it counts no more.
+    change.work.programs.metrics.remove(&def.id);
+    formula::save(change, Computed::Metric(def.id), formula)?;
+    Ok(format!("formula of `{}` set", def.name))
+}
+
+fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name) -> Done<String> {
+    if def.formula.is_none() {
+        return Err(Fault::new(format!("`{}` has no formula", def.name)).at(name.at));
+    }
+    change.work.draft.schema_mut().put_metric(MetricDef { formula: None, ..def.clone() });
+    change.work.programs.metrics.remove(&def.id);
+    change.work.pending.retain(|p| p.of != Computed::Metric(def.id));
+    change.work.touched.metrics.insert(def.id);
+    Ok(format!("formula of `{}` dropped; its values stay as input", def.name))
+}
+
+fn rename(change: &mut Change<'_>, def: &MetricDef, name: &Name) -> Done<String> {
+    if change.work.draft.schema().find(&name.text) != Some(Block::Metric(def.id)) {
+        look::free(change.work.draft.schema(), name)?;
+    }
+    let readers = super::drop::formulas_that_read(change.work, Block::Metric(def.id));
+    if let Some(first) = readers.first() {
+        return Err(Fault::not_yet("ALTER METRIC … RENAME TO of a metric that formulas name")
+            .at(name.at)
+            .help(format!("`{}` is named in {first}", def.name)));
+    }
+    change.work.draft.schema_mut().put_metric(MetricDef { name: Arc::from(name.text.as_str()), ..def.clone() });
+    Ok(format!("metric `{}` renamed to `{}`", def.name, name.text))
+}

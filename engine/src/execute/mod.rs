@@ -1,0 +1,148 @@
+//! What each statement does. One file per family; [`change`] and [`ask`] choose.
+
+mod access;
+mod calendar;
+mod copy;
+mod dimension;
+mod drop;
+mod evaluate;
+mod explain;
+mod formula;
+mod insert;
+mod later;
+mod list;
+mod metric;
+mod people;
+mod role;
+mod rule;
+mod select;
+mod show;
+mod target;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use smalt_model::{Block, Schema};
+use smalt_security::{Access, Permission, Principal};
+
+use crate::fault::{Done, Fault};
+use crate::guard::{self, Guarded};
+use crate::outcome::{Progress, Table};
+use crate::state::State;
+use crate::statement::Statement;
+use crate::statement::ast::Explain;
+use crate::work::Work;
+
+pub(crate) use select::Questions;
+
+/// What a statement that changes something sees.
+pub(crate) struct Change<'a> {
+    pub(crate) work: &'a mut Work,
+    pub(crate) principal: Principal,
+    /// The rights before the statement.
+    pub(crate) access: Arc<Access>,
+    /// The definitions whose names the person may see.
+    pub(crate) seen: Arc<Schema>,
+    pub(crate) folders: &'a [PathBuf],
+    /// The number of the statement in its script.
+    pub(crate) number: usize,
+    /// Whether a COMMIT comes later, so that formulas may name what is not there yet.
+    pub(crate) deferred: bool,
+    pub(crate) questions: &'a Questions,
+    pub(crate) progress: &'a mut dyn FnMut(&Progress),
+}
+
+impl Change<'_> {
+    /// Refuses who lacks a permission.
+    fn require(&self, permission: Permission) -> Done {
+        if self.access.permits(permission) { Ok(()) } else { Err(Fault::missing(permission)) }
+    }
+
+    fn guarded(&self) -> Guarded {
+        Guarded::of(self.work.draft.schema(), &self.work.policy, &self.work.programs)
+    }
+
+    /// Refuses to touch what rights are made of without the permission for it.
+    fn allow(&self, guarded: bool) -> Done {
+        guard::allow(guarded, self.access.permits(Permission::DefineSecurity))
+    }
+
+    /// Whether a block was only named so far, and is not there.
+    fn is_promised(&self, block: Block) -> bool {
+        matches!(block, Block::Dimension(id) if self.work.is_promised(id))
+    }
+}
+
+/// What a statement that asks sees.
+pub(crate) struct Ask<'a> {
+    pub(crate) state: &'a Arc<State>,
+    pub(crate) principal: Principal,
+    pub(crate) access: Arc<Access>,
+    pub(crate) questions: &'a Questions,
+}
+
+/// What kind of work a statement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Ask,
+    Change,
+    Later,
+}
+
+/// What kind of work a statement is.
+pub(crate) fn kind(statement: &Statement) -> Kind {
+    use Statement as S;
+    match statement {
+        _ if later::is_later(statement) => Kind::Later,
+        S::Query(_) | S::Explain(_) | S::Evaluate(_) | S::Show(_) | S::Describe(_) | S::ExecuteAs { .. } => Kind::Ask,
+        _ => Kind::Change,
+    }
+}
+
+/// The refusal of a statement that comes later.
+pub(crate) fn refuse_later(statement: &Statement) -> Fault {
+    later::refusal(statement)
+}
+
+/// Carries out a statement that asks.
+pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Table> {
+    use Statement as S;
+    match statement {
+        S::Query(sql) => select::query(ask, sql),
+        S::ExecuteAs { user, query } => select::execute_as(ask, user, query),
+        S::Explain(Explain::Query { analyze, verbose, query }) => select::explain(ask, *analyze, *verbose, query),
+        S::Explain(Explain::Formula(metric)) => explain::formula(ask, metric),
+        S::Evaluate(formula) => evaluate::evaluate(ask, formula),
+        S::Show(show) => show::show(ask, show),
+        S::Describe(name) => show::describe(ask, name),
+        other => Err(later::refusal(other)),
+    }
+}
+
+/// Carries out a statement that changes something, and says what it did.
+pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<String> {
+    use Statement as S;
+    match statement {
+        S::CreateDimension(create) => dimension::create(change, create),
+        S::CreateCalendar(create) => calendar::create(change, create),
+        S::CreateList(create) => list::create(change, create),
+        S::CreateMetric(create) => metric::create(change, create),
+        S::AlterMetric { metric, change: to } => metric::alter(change, metric, to),
+        S::AlterDimension { dimension, change: to } => dimension::alter(change, dimension, to),
+        S::AlterList { list, change: to } => list::alter(change, list, to),
+        S::Drop(what) => drop::drop(change, what),
+        S::Copy(copy) => copy::copy(change, copy),
+        S::Insert(insert) => insert::insert(change, insert),
+        S::CreateUser(create) => people::create_user(change, create),
+        S::AlterUser { user, change: to } => people::alter_user(change, user, to),
+        S::CreateGroup(name) => people::create_group(change, name),
+        S::AlterGroup { group, change: to } => people::alter_group(change, group, to),
+        S::CreateRole(create) => role::create(change, create),
+        S::AlterRole { role, change: to } => role::alter(change, role, to),
+        S::GrantRole { role, to } => role::grant(change, role, to),
+        S::RevokeRole { role, from } => role::revoke(change, role, from),
+        S::CreateRule(create) => rule::create(change, create),
+        S::AlterApplication(to) => access::alter(change, *to),
+        other => Err(later::refusal(other)),
+    }
+}

@@ -1,0 +1,147 @@
+//! Users and groups.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, StringArray};
+use smalt_model::{DimensionDef, SystemDimension, format_date};
+use smalt_security::{UserKind, UserState};
+use smalt_vault::Revision;
+
+use super::Change;
+use crate::fault::{Done, Fault};
+use crate::load::Plan;
+use crate::load::source::Rows;
+use crate::load::write::{Load, dimension_goals, into_items};
+use crate::statement::Place;
+use crate::statement::ast::{self, AlterGroup, AlterUser, CreateUser, Literal, Name, UserProperty};
+
+/// A system dimension.
+pub(super) fn system(revision: &Revision, which: SystemDimension) -> Done<Arc<DimensionDef>> {
+    revision.schema().system(which).map(Arc::clone).ok_or_else(|| Fault::new("the application has no such system dimension"))
+}
+
+/// A user, role or group by name.
+pub(super) fn find(revision: &Revision, which: SystemDimension, name: &Name) -> Done<u32> {
+    let def = system(revision, which)?;
+    let found = revision.items(def.id).find(&name.text);
+    found.ok_or_else(|| Fault::new(format!("there is no {} `{}`", def.name.to_lowercase(), name.text)).at(name.at))
+}
+
+/// Adds an item to a system dimension.
+pub(super) fn add(change: &mut Change<'_>, which: SystemDimension, name: &Name) -> Done<u32> {
+    let def = system(&change.work.draft, which)?;
+    let mut edit = change.work.draft.items(def.id).edit();
+    let taken = |_| Fault::new(format!("there is a {} `{}` already", def.name.to_lowercase(), name.text)).at(name.at);
+    let item = edit.add(&name.text).map_err(taken)?;
+    change.work.draft.set_items(def.id, Arc::new(edit.finish()));
+    change.work.touched.dimensions.insert(def.id);
+    Ok(item)
+}
+
+/// Gives an item of a system dimension another name.
+pub(super) fn rename(change: &mut Change<'_>, which: SystemDimension, item: u32, name: &Name) -> Done {
+    let def = system(&change.work.draft, which)?;
+    let mut edit = change.work.draft.items(def.id).edit();
+    let taken = |_| Fault::new(format!("there is a {} `{}` already", def.name.to_lowercase(), name.text)).at(name.at);
+    edit.rename(item, &name.text).map_err(taken)?;
+    change.work.draft.set_items(def.id, Arc::new(edit.finish()));
+    change.work.touched.dimensions.insert(def.id);
+    Ok(())
+}
+
+pub(super) fn create_user(change: &mut Change<'_>, create: &CreateUser) -> Done<String> {
+    let user = add(change, SystemDimension::User, &create.name)?;
+    change.work.policy_mut().create_user(user, kind(create.kind)).map_err(|e| Fault::from(e).at(create.name.at))?;
+    set_properties(change, &create.name, &create.properties)?;
+    Ok(format!("user `{}` created", create.name.text))
+}
+
+fn kind(kind: ast::UserKind) -> UserKind {
+    match kind {
+        ast::UserKind::Human => UserKind::Human,
+        ast::UserKind::Service => UserKind::Service,
+        ast::UserKind::AiAgent => UserKind::AiAgent,
+    }
+}
+
+/// Sets properties of a user, as an INSERT of one row would.
+fn set_properties(change: &mut Change<'_>, name: &Name, properties: &[UserProperty]) -> Done {
+    if properties.is_empty() {
+        return Ok(());
+    }
+    let def = system(&change.work.draft, SystemDimension::User)?;
+    let goals = dimension_goals(&def);
+    let first = def.properties.first().map_or("Name", |p| &p.name).to_owned();
+    let mut names = vec![Name { text: first, at: name.at }];
+    names.extend(properties.iter().map(|p| p.property.clone()));
+    let mut texts = vec![Some(name.text.clone())];
+    texts.extend(properties.iter().map(|p| match &p.value.literal {
+        Literal::Null => None,
+        Literal::Boolean(v) => Some((if *v { "TRUE" } else { "FALSE" }).to_owned()),
+        Literal::Number(v) | Literal::Text(v) => Some(v.clone()),
+        Literal::Date(days) => Some(format_date(*days)),
+    }));
+    let places: Vec<Place> = [name.at].into_iter().chain(properties.iter().map(|p| p.value.at)).collect();
+    let plan = Plan::by_position(&goals, names.len(), &def.name, Some(&names))?;
+    let columns = texts.into_iter().map(|t| Arc::new(StringArray::from(vec![t])) as ArrayRef).collect();
+    let mut source = Rows::new(names.into_iter().map(|n| n.text).collect(), vec![columns], vec![places]);
+    let access = change.work.access(&change.principal);
+    let mut load = Load {
+        revision: &mut change.work.draft,
+        access: &access,
+        touched: &mut change.work.touched,
+        progress: &mut *change.progress,
+    };
+    into_items(&mut load, &def, &plan, &mut source).map(|_| ())
+}
+
+pub(super) fn alter_user(change: &mut Change<'_>, user: &Name, to: &AlterUser) -> Done<String> {
+    let item = find(&change.work.draft, SystemDimension::User, user)?;
+    match to {
+        AlterUser::Properties(properties) => set_properties(change, user, properties)?,
+        AlterUser::Kind(to) => change.work.policy_mut().set_user_kind(item, kind(*to))?,
+        AlterUser::Activate => change.work.policy_mut().set_user_state(item, UserState::Active)?,
+        AlterUser::Deactivate => change.work.policy_mut().set_user_state(item, UserState::Deactivated)?,
+        AlterUser::Rename(name) => rename(change, SystemDimension::User, item, name)?,
+    }
+    Ok(format!("user `{}` altered", user.text))
+}
+
+pub(super) fn drop_user(change: &mut Change<'_>, name: &Name) -> Done<String> {
+    find(&change.work.draft, SystemDimension::User, name)?;
+    Err(Fault::not_yet("DROP USER").at(name.at).help(format!("`ALTER USER '{}' DEACTIVATE` shuts the user out", name.text)))
+}
+
+pub(super) fn create_group(change: &mut Change<'_>, name: &Name) -> Done<String> {
+    let item = add(change, SystemDimension::Group, name)?;
+    change.work.policy_mut().create_group(item, &name.text).map_err(|e| Fault::from(e).at(name.at))?;
+    Ok(format!("group `{}` created", name.text))
+}
+
+pub(super) fn alter_group(change: &mut Change<'_>, group: &Name, to: &AlterGroup) -> Done<String> {
+    let item = find(&change.work.draft, SystemDimension::Group, group)?;
+    match to {
+        AlterGroup::AddUsers(users) => {
+            for name in users {
+                let user = find(&change.work.draft, SystemDimension::User, name)?;
+                change.work.policy_mut().add_member(item, user).map_err(|e| Fault::from(e).at(name.at))?;
+            }
+        }
+        AlterGroup::DropUsers(users) => {
+            for name in users {
+                let user = find(&change.work.draft, SystemDimension::User, name)?;
+                change.work.policy_mut().remove_member(item, user).map_err(|e| Fault::from(e).at(name.at))?;
+            }
+        }
+        AlterGroup::Rename(name) => {
+            change.work.policy_mut().rename_group(item, &name.text).map_err(|e| Fault::from(e).at(name.at))?;
+            rename(change, SystemDimension::Group, item, name)?;
+        }
+    }
+    Ok(format!("group `{}` altered", group.text))
+}
+
+pub(super) fn drop_group(change: &mut Change<'_>, name: &Name) -> Done<String> {
+    find(&change.work.draft, SystemDimension::Group, name)?;
+    Err(Fault::not_yet("DROP GROUP").at(name.at))
+}

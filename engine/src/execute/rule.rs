@@ -1,0 +1,70 @@
+//! CREATE RULE.
+
+use smalt_model::{DimensionId, Type};
+use smalt_security::{Action, Halves, Path, Rule, RuleTarget};
+
+use super::Change;
+use crate::fault::{Done, Fault};
+use crate::look;
+use crate::statement::ast::{self, CreateRule, Name, PropertyPath, RuleAction};
+
+pub(super) fn create(change: &mut Change<'_>, create: &CreateRule) -> Done<String> {
+    let action = match &create.action {
+        RuleAction::Apply { half, rights, through } => Action::Apply {
+            halves: halves(*half),
+            rights: look::metric(&change.seen, rights)?.id,
+            through: through.iter().map(|p| path(change, p)).collect::<Done<_>>()?,
+        },
+        RuleAction::IgnoreDefault { half } => Action::IgnoreDefault { halves: halves(*half) },
+    };
+    let dimensions = |names: &[Name]| names.iter().map(|n| dimension(change, n)).collect::<Done<Vec<_>>>();
+    let target = match &create.target {
+        ast::RuleTarget::Metrics(names) => {
+            RuleTarget::Metrics(names.iter().map(|n| look::metric(&change.seen, n).map(|m| m.id)).collect::<Done<_>>()?)
+        }
+        ast::RuleTarget::AllMetricsWith(names) => RuleTarget::AllMetricsWith(dimensions(names)?),
+        ast::RuleTarget::List(name) => RuleTarget::List(look::list(&change.seen, name)?.id),
+        ast::RuleTarget::Property { dimension: name, property } => {
+            let def = look::dimension(&change.seen, name)?;
+            RuleTarget::Property(def.id, look::property(&def, property)?.0)
+        }
+        ast::RuleTarget::Items(name) => RuleTarget::Items(dimension(change, name)?),
+    };
+    let rule = Rule { name: create.name.text.clone(), action, target };
+    let schema = std::sync::Arc::clone(change.work.draft.schema());
+    change.work.policy_mut().create_rule(rule, &schema).map_err(|e| Fault::from(e).at(create.name.at))?;
+    Ok(format!("rule `{}` created", create.name.text))
+}
+
+fn halves(half: ast::Half) -> Halves {
+    match half {
+        ast::Half::Read => Halves::Read,
+        ast::Half::Write => Halves::Write,
+        ast::Half::Both => Halves::Both,
+    }
+}
+
+fn dimension(change: &Change<'_>, name: &Name) -> Done<DimensionId> {
+    look::dimension(&change.seen, name).map(|d| d.id)
+}
+
+fn path(change: &Change<'_>, path: &PropertyPath) -> Done<Path> {
+    let start = look::dimension(&change.seen, &path.head)?;
+    let mut here = std::sync::Arc::clone(&start);
+    let mut properties = Vec::new();
+    for name in &path.properties {
+        let (index, property) = look::property(&here, name)?;
+        properties.push(index);
+        let next = match property.ty {
+            Type::Item(next) => change.seen.dimension(next).map(std::sync::Arc::clone),
+            _ => None,
+        };
+        match next {
+            Some(next) => here = next,
+            None => {
+                return Err(Fault::new(format!("`{}.{}` holds no items of a dimension", here.name, property.name)).at(name.at));
+            }
+        }
+    }
+    Ok(Path { dimension: start.id, properties })
+}

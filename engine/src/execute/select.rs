@@ -1,0 +1,91 @@
+//! Queries, as oneself and as another.
+
+use std::sync::Arc;
+
+use smalt_model::SystemDimension;
+use smalt_query::{Answer, QueryError, QueryOptions};
+use smalt_security::{Access, Permission, Principal};
+use smalt_vault::{MaskedView, Vault};
+
+use super::{Ask, people};
+use crate::fault::{Done, Fault};
+use crate::outcome::Table;
+use crate::state::State;
+use crate::statement::Place;
+use crate::statement::ast::{Name, Sql};
+
+/// More readable rows than this need the permission to export data.
+const ROW_LIMIT: u64 = 1_000_000;
+
+/// The question door of an application.
+#[derive(Debug)]
+pub(crate) struct Questions {
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) threads: usize,
+}
+
+impl Questions {
+    /// What a person may see of a state.
+    pub(crate) fn view(&self, state: &State, access: &Arc<Access>) -> MaskedView {
+        self.vault.view_at(Arc::clone(&state.revision), Arc::clone(access))
+    }
+
+    /// The bounds on a person's queries.
+    pub(crate) fn options(&self, access: &Access) -> QueryOptions {
+        let row_limit = (!access.permits(Permission::ExportData)).then_some(ROW_LIMIT);
+        QueryOptions { threads: self.threads, row_limit, ..QueryOptions::default() }
+    }
+}
+
+pub(super) fn query(ask: &Ask<'_>, sql: &Sql) -> Done<Table> {
+    answer(ask.questions, ask.state, &ask.access, sql).map(table)
+}
+
+pub(super) fn explain(ask: &Ask<'_>, analyze: bool, verbose: bool, sql: &Sql) -> Done<Table> {
+    let prefix = match (analyze, verbose) {
+        (false, false) => "EXPLAIN ",
+        (true, false) => "EXPLAIN ANALYZE ",
+        (false, true) => "EXPLAIN VERBOSE ",
+        (true, true) => "EXPLAIN ANALYZE VERBOSE ",
+    };
+    run(ask.questions, ask.state, &ask.access, prefix, sql).map(table)
+}
+
+/// What another person would get. Only a query can stand here, so it is read-only.
+pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Table> {
+    let item = people::find(&ask.state.revision, SystemDimension::User, user)?;
+    let access = ask.state.access(&Principal::User(item));
+    for permission in [Permission::DisplayApplication, Permission::OpenBoards] {
+        if !access.permits(permission) {
+            return Err(Fault::new(format!("`{}` would be refused: {}", user.text, smalt_security::missing(permission))).at(user.at));
+        }
+    }
+    answer(ask.questions, ask.state, &access, sql).map(table)
+}
+
+/// The rows of a query for one person.
+pub(super) fn answer(questions: &Questions, state: &State, access: &Arc<Access>, sql: &Sql) -> Done<Answer> {
+    run(questions, state, access, "", sql)
+}
+
+fn run(questions: &Questions, state: &State, access: &Arc<Access>, prefix: &str, sql: &Sql) -> Done<Answer> {
+    let view = questions.view(state, access);
+    let text = format!("{prefix}{}", sql.text);
+    smalt_query::query_blocking(&view, &text, &questions.options(access)).map_err(|e| placed(&e, prefix.chars().count(), sql.at))
+}
+
+/// An error of a query at its place in the script.
+fn placed(error: &QueryError, prefix: usize, at: Place) -> Fault {
+    let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    let fault = Fault::new(error.message()).help_if(error.help_text().map(str::to_owned));
+    match (error.line().map(size), error.column().map(size)) {
+        (Some(1), Some(column)) if column > prefix => fault.at(Place { column: at.column + column - prefix - 1, ..at }),
+        (Some(line), Some(column)) if line > 1 => fault.at(Place { offset: at.offset, line: at.line + line - 1, column }),
+        _ => fault.at(at),
+    }
+}
+
+fn table(answer: Answer) -> Table {
+    let schema = Arc::clone(answer.schema());
+    Table::new(&schema, answer.into_batches())
+}

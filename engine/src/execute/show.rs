@@ -1,0 +1,240 @@
+//! SHOW and DESCRIBE: what there is, as far as the person may see it.
+
+use std::sync::Arc;
+
+use smalt_model::{Block, MetricDef, Schema, SystemDimension, Type};
+use smalt_security::{Action, Halves, Permission, Permissions, Principal, Rule, RuleTarget, UserKind, UserState};
+
+use super::{Ask, people};
+use crate::fault::{Done, Fault};
+use crate::look;
+use crate::outcome::Table;
+use crate::statement::ast::{Name, ObjectKind, Show};
+
+pub(super) fn show(ask: &Ask<'_>, show: &Show) -> Done<Table> {
+    match show {
+        Show::All(ObjectKind::Metric) => Ok(metrics(ask)),
+        Show::All(ObjectKind::Dimension) => Ok(dimensions(ask)),
+        Show::All(ObjectKind::List) => Ok(lists(ask)),
+        Show::All(ObjectKind::User) => users(ask),
+        Show::All(ObjectKind::Role) => roles(ask),
+        Show::All(ObjectKind::Group) => groups(ask),
+        Show::All(ObjectKind::Rule) => Ok(rules(ask)),
+        Show::Formula(metric) => formula(ask, metric),
+        Show::RoleOf(user) => role_of(ask, user),
+        other => Err(Fault::not_yet(other.title())),
+    }
+}
+
+/// A type as CREATE writes it.
+pub(super) fn type_name(schema: &Schema, ty: Type) -> String {
+    match ty {
+        Type::Number => "NUMBER".to_owned(),
+        Type::Decimal { precision, scale } => format!("DECIMAL({precision}, {scale})"),
+        Type::Integer => "INTEGER".to_owned(),
+        Type::Text => "TEXT".to_owned(),
+        Type::Boolean => "BOOLEAN".to_owned(),
+        Type::Date => "DATE".to_owned(),
+        Type::Rights => "ACCESS RIGHTS".to_owned(),
+        Type::Item(dimension) => schema.dimension(dimension).map_or_else(String::new, |d| d.name.to_string()),
+    }
+}
+
+/// The definitions whose names the person may see.
+fn seen(ask: &Ask<'_>) -> Arc<Schema> {
+    Arc::clone(ask.questions.view(ask.state, &ask.access).schema())
+}
+
+fn metrics(ask: &Ask<'_>) -> Table {
+    let schema = seen(ask);
+    let mut rows: Vec<_> = schema
+        .metrics()
+        .map(|m| vec![Some(m.name.to_string()), Some(type_name(&schema, m.ty)), Some(dimension_names(&schema, m))])
+        .collect();
+    rows.sort();
+    Table::of_texts(&["Metric", "Type", "Dimensions"], rows)
+}
+
+fn dimension_names(schema: &Schema, metric: &MetricDef) -> String {
+    metric.dimensions.iter().filter_map(|d| schema.dimension(*d)).map(|d| d.name.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn dimensions(ask: &Ask<'_>) -> Table {
+    let schema = seen(ask);
+    let named = |name: &str, ty: Type| format!("{name} {}", type_name(&schema, ty));
+    let mut rows: Vec<_> = schema
+        .dimensions()
+        .map(|d| {
+            let properties = d.properties.iter().map(|p| named(&p.name, p.ty)).collect::<Vec<_>>();
+            vec![Some(d.name.to_string()), Some(properties.join(", "))]
+        })
+        .collect();
+    rows.sort();
+    Table::of_texts(&["Dimension", "Properties"], rows)
+}
+
+fn lists(ask: &Ask<'_>) -> Table {
+    let schema = seen(ask);
+    let mut rows: Vec<_> = schema
+        .lists()
+        .map(|l| {
+            let columns = l.columns.iter().map(|c| format!("{} {}", c.name, type_name(&schema, c.ty))).collect::<Vec<_>>();
+            vec![Some(l.name.to_string()), Some(columns.join(", "))]
+        })
+        .collect();
+    rows.sort();
+    Table::of_texts(&["List", "Columns"], rows)
+}
+
+/// The items of a system dimension that the person may see, in item order, with their names.
+fn visible(ask: &Ask<'_>, which: SystemDimension) -> Done<Vec<(u32, String)>> {
+    let def = people::system(&ask.state.revision, which)?;
+    let items = ask.state.revision.items(def.id);
+    let mask = ask.access.items(def.id);
+    let seen = items.order().iter().copied().filter(|item| mask.allows(&[*item]));
+    Ok(seen.filter_map(|item| items.name(item).map(|name| (item, name.to_string()))).collect())
+}
+
+fn users(ask: &Ask<'_>) -> Done<Table> {
+    let policy = &ask.state.policy;
+    let mut rows = Vec::new();
+    for (item, name) in visible(ask, SystemDimension::User)? {
+        let Some(user) = policy.user(item) else { continue };
+        let state = match user.state {
+            UserState::Pending => "pending",
+            UserState::Active => "active",
+            UserState::Deactivated => "deactivated",
+        };
+        let kind = match user.kind {
+            UserKind::Human => "human",
+            UserKind::Service => "service",
+            UserKind::AiAgent => "AI agent",
+        };
+        let role = user.role.and_then(|role| policy.role(role)).map(|role| role.name.clone());
+        rows.push(vec![Some(name), Some(state.to_owned()), Some(kind.to_owned()), role]);
+    }
+    Ok(Table::of_texts(&["User", "State", "Kind", "Role"], rows))
+}
+
+fn roles(ask: &Ask<'_>) -> Done<Table> {
+    let mut rows = Vec::new();
+    for (item, name) in visible(ask, SystemDimension::Role)? {
+        let Some(role) = ask.state.policy.role(item) else { continue };
+        rows.push(vec![Some(name), Some(permission_names(role.permissions)), Some(role.read.to_string()), Some(role.write.to_string())]);
+    }
+    Ok(Table::of_texts(&["Role", "Permissions", "Read", "Write"], rows))
+}
+
+fn permission_names(permissions: Permissions) -> String {
+    if permissions == Permissions::all() {
+        return "ALL".to_owned();
+    }
+    permissions.iter().map(Permission::name).collect::<Vec<_>>().join(", ")
+}
+
+fn groups(ask: &Ask<'_>) -> Done<Table> {
+    let policy = &ask.state.policy;
+    let users = visible(ask, SystemDimension::User)?;
+    let mut rows = Vec::new();
+    for (item, name) in visible(ask, SystemDimension::Group)? {
+        let Some(group) = policy.group(item) else { continue };
+        let role = group.role.and_then(|role| policy.role(role)).map(|role| role.name.clone());
+        let members = users.iter().filter(|(user, _)| group.members.contains(user)).map(|(_, name)| name.as_str()).collect::<Vec<_>>();
+        rows.push(vec![Some(name), role, Some(members.join(", "))]);
+    }
+    Ok(Table::of_texts(&["Group", "Role", "Users"], rows))
+}
+
+fn rules(ask: &Ask<'_>) -> Table {
+    let schema = ask.state.revision.schema();
+    let rows = ask.state.policy.rules().iter().map(|rule| vec![Some(rule.name.clone()), Some(rule_text(schema, rule))]).collect();
+    Table::of_texts(&["Rule", "Definition"], rows)
+}
+
+fn rule_text(schema: &Schema, rule: &Rule) -> String {
+    let halves = |halves: Halves| match halves {
+        Halves::Read => "READ",
+        Halves::Write => "WRITE",
+        Halves::Both => "READ, WRITE",
+    };
+    let metric = |id| look::name_of(schema, Block::Metric(id));
+    let dimension = |id| look::name_of(schema, Block::Dimension(id));
+    let (action, to) = match &rule.action {
+        Action::Apply { halves: h, rights, through } => {
+            let paths = through.iter().map(|p| p.text(schema)).collect::<Vec<_>>().join(", ");
+            let through = if paths.is_empty() { String::new() } else { format!(" THROUGH {paths}") };
+            (format!("APPLY {} OF {}{through}", halves(*h), metric(*rights)), "TO")
+        }
+        Action::IgnoreDefault { halves: h } => (format!("IGNORE ROLE DEFAULT {}", halves(*h)), "ON"),
+    };
+    let target = match &rule.target {
+        RuleTarget::Metrics(metrics) => metrics.iter().map(|m| metric(*m)).collect::<Vec<_>>().join(", "),
+        RuleTarget::AllMetricsWith(dims) => {
+            format!("ALL METRICS WITH ({})", dims.iter().map(|d| dimension(*d)).collect::<Vec<_>>().join(", "))
+        }
+        RuleTarget::List(list) => format!("LIST {}", look::name_of(schema, Block::List(*list))),
+        RuleTarget::Property(d, property) => {
+            let name = schema.dimension(*d).and_then(|def| def.properties.get(usize::from(*property))).map_or("", |p| &p.name);
+            format!("PROPERTY {}.{name}", dimension(*d))
+        }
+        RuleTarget::Items(d) => format!("ITEMS OF {}", dimension(*d)),
+    };
+    format!("{action} {to} {target}")
+}
+
+fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
+    let def = look::metric(&seen(ask), metric)?;
+    let text = ask.state.revision.schema().metric(def.id).and_then(|m| m.formula.as_ref()).map(|f| f.to_string());
+    Ok(Table::of_texts(&["Formula"], vec![vec![text]]))
+}
+
+/// One's own role is everybody's to see; another's takes the permission, whether or not there is such a user.
+fn role_of(ask: &Ask<'_>, user: &Name) -> Done<Table> {
+    let def = people::system(&ask.state.revision, SystemDimension::User)?;
+    let item = ask.state.revision.items(def.id).find(&user.text);
+    let own = item.is_some() && ask.principal.user() == item;
+    if !own && !ask.access.permits(Permission::DefineSecurity) {
+        return Err(Fault::missing(Permission::DefineSecurity));
+    }
+    let item = people::find(&ask.state.revision, SystemDimension::User, user)?;
+    let role = ask.state.policy.role_of(&Principal::User(item));
+    let rows = match role {
+        None => Vec::new(),
+        Some(role) => {
+            let steps = role.how.iter().map(|step| {
+                let name = ask.state.policy.role(step.role).map(|r| r.name.clone());
+                vec![name, Some(step.to_string()), Some((if step.counts { "TRUE" } else { "FALSE" }).to_owned())]
+            });
+            steps.collect()
+        }
+    };
+    Ok(Table::of_texts(&["Role", "How", "Counts"], rows))
+}
+
+/// The columns of a block.
+pub(super) fn describe(ask: &Ask<'_>, name: &Name) -> Done<Table> {
+    let schema = seen(ask);
+    let row = |name: &str, ty: Type, what: &str| vec![Some(name.to_owned()), Some(type_name(&schema, ty)), Some(what.to_owned())];
+    let mut rows = Vec::new();
+    match look::block(&schema, name)? {
+        Block::Metric(id) => {
+            if let Some(def) = schema.metric(id) {
+                let dimensions = def.dimensions.iter().filter_map(|d| schema.dimension(*d));
+                rows.extend(dimensions.map(|d| row(&d.name, Type::Item(d.id), "dimension")));
+                rows.push(row(&def.name, def.ty, "value"));
+            }
+        }
+        Block::Dimension(id) => {
+            if let Some(def) = schema.dimension(id) {
+                let what = |place: usize| if place == 0 { "unique name" } else { "property" };
+                rows.extend(def.properties.iter().enumerate().map(|(place, p)| row(&p.name, p.ty, what(place))));
+            }
+        }
+        Block::List(id) => {
+            if let Some(def) = schema.list(id) {
+                rows.extend(def.columns.iter().map(|c| row(&c.name, c.ty, "column")));
+            }
+        }
+    }
+    Ok(Table::of_texts(&["Column", "Type", "Kind"], rows))
+}

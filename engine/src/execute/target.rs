@@ -1,0 +1,125 @@
+//! What COPY and INSERT write to, and whether they may.
+
+use std::sync::Arc;
+
+use smalt_model::{Block, DimensionDef, ListDef, MetricDef, Schema, SystemDimension};
+use smalt_security::{Permission, UserKind};
+
+use super::Change;
+use crate::fault::{Done, Fault};
+use crate::load::plan::Goal;
+use crate::load::write::{Load, check_added, dimension_goals, into_cells, into_items, into_rows, list_goals, metric_goals};
+use crate::load::{Plan, Source};
+use crate::look;
+use crate::statement::ast::Name;
+
+/// A block that takes rows.
+pub(super) enum Target {
+    Metric(Arc<MetricDef>),
+    Dimension(Arc<DimensionDef>),
+    List(Arc<ListDef>),
+}
+
+impl Target {
+    /// The block of a name, if rows can be put into it.
+    pub(super) fn find(change: &Change<'_>, name: &Name) -> Done<Target> {
+        let block = look::block(&change.seen, name)?;
+        if change.is_promised(block) {
+            return Err(Fault::new(format!("there is no dimension, metric or list `{}`", name.text)).at(name.at));
+        }
+        let schema: &Schema = change.work.draft.schema();
+        let gone = || Fault::new(format!("`{}` is gone", name.text)).at(name.at);
+        match block {
+            Block::Metric(id) => {
+                let def = schema.metric(id).ok_or_else(gone)?;
+                if def.formula.is_some() {
+                    return Err(Fault::new(format!("`{}` has a formula, so its cells cannot be written", def.name))
+                        .at(name.at)
+                        .help(format!("`ALTER METRIC {} DROP FORMULA` makes it an input", def.name)));
+                }
+                Ok(Target::Metric(Arc::clone(def)))
+            }
+            Block::Dimension(id) => {
+                let def = schema.dimension(id).ok_or_else(gone)?;
+                let how = match (def.calendar, def.system) {
+                    (Some(_), _) => "CREATE CALENDAR",
+                    (_, Some(SystemDimension::Role)) => "CREATE ROLE",
+                    _ => return Ok(Target::Dimension(Arc::clone(def))),
+                };
+                Err(Fault::new(format!("the items of `{}` come from {how}", def.name)).at(name.at))
+            }
+            Block::List(id) => Ok(Target::List(Arc::clone(schema.list(id).ok_or_else(gone)?))),
+        }
+    }
+
+    /// What an INSERT into it needs; a COPY needs Import Data, which was checked before.
+    pub(super) fn permission(&self) -> Permission {
+        match self {
+            Target::Metric(_) => Permission::OpenBoards,
+            Target::Dimension(_) | Target::List(_) => Permission::ManageListItems,
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Target::Metric(def) => &def.name,
+            Target::Dimension(def) => &def.name,
+            Target::List(def) => &def.name,
+        }
+    }
+
+    pub(super) fn goals(&self, schema: &Schema) -> Vec<Goal> {
+        match self {
+            Target::Metric(def) => metric_goals(def, schema),
+            Target::Dimension(def) => dimension_goals(def),
+            Target::List(def) => list_goals(def),
+        }
+    }
+
+    /// Refuses what rights are made of to who does not define security.
+    pub(super) fn check_guard(&self, change: &Change<'_>, plan: &Plan) -> Done {
+        if change.access.permits(Permission::DefineSecurity) {
+            return Ok(());
+        }
+        let guarded = change.guarded();
+        change.allow(match self {
+            Target::Metric(def) => guarded.metric(def.id),
+            Target::List(def) => guarded.list(def.id),
+            Target::Dimension(def) => {
+                def.system.is_some()
+                    || plan.slots.iter().any(|s| u16::try_from(s.goal).is_ok_and(|property| guarded.property(def.id, property)))
+            }
+        })
+    }
+
+    /// Writes the rows; gives their number.
+    pub(super) fn write(&self, change: &mut Change<'_>, plan: &Plan, source: &mut dyn Source) -> Done<u64> {
+        let mut load = Load {
+            revision: &mut change.work.draft,
+            access: &change.access,
+            touched: &mut change.work.touched,
+            progress: &mut *change.progress,
+        };
+        match self {
+            Target::Metric(def) => into_cells(&mut load, def, plan, source),
+            Target::List(def) => into_rows(&mut load, def, plan, source),
+            Target::Dimension(def) => {
+                let loaded = into_items(&mut load, def, plan, source)?;
+                for item in &loaded.added {
+                    match def.system {
+                        Some(SystemDimension::User) => change.work.policy_mut().create_user(*item, UserKind::Human)?,
+                        Some(SystemDimension::Group) => {
+                            let name = change.work.draft.items(def.id).name(*item).map_or_else(String::new, |n| n.to_string());
+                            change.work.policy_mut().create_group(*item, &name)?;
+                        }
+                        Some(SystemDimension::Role) | None => break,
+                    }
+                }
+                if !loaded.added.is_empty() && !change.work.policy.rules().is_empty() {
+                    check_added(&change.work.access(&change.principal), def.id, &loaded.added)?;
+                }
+                Ok(loaded.rows)
+            }
+        }
+    }
+}

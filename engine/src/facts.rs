@@ -1,0 +1,72 @@
+//! What the compiler of policies asks, answered from a revision.
+
+use std::sync::Arc;
+
+use smalt_model::{DimensionId, MetricId, Rights, Schema, Value};
+use smalt_security::{BLANK, Facts, Path};
+use smalt_vault::{Body, Field, Key, Revision, Vector};
+
+/// A revision as the compiler of policies sees it.
+#[derive(Debug)]
+pub(crate) struct Held<'a>(pub(crate) &'a Revision);
+
+impl Facts for Held<'_> {
+    fn item_count(&self, dimension: DimensionId) -> u32 {
+        self.0.items(dimension).capacity()
+    }
+
+    fn words(&self, rights: MetricId, principal: u32, each: &mut dyn FnMut(&[u32], Rights)) {
+        let Some(def) = self.0.schema().metric(rights) else { return };
+        let Some(cells) = self.0.cells(rights) else { return };
+        let is_system = |d: &DimensionId| self.0.schema().dimension(*d).is_some_and(|d| d.system.is_some());
+        let layout = cells.layout();
+        let Some(own) = def.dimensions.iter().find(|d| is_system(d)).and_then(|d| layout.field(*d)) else { return };
+        let others: Vec<Field> = def.dimensions.iter().filter(|d| !is_system(d)).filter_map(|d| layout.field(*d)).collect();
+        if let Some(body) = cells.narrow() {
+            slice(body, own, &others, principal, each);
+        } else if let Some(body) = cells.wide() {
+            slice(body, own, &others, principal, each);
+        }
+    }
+
+    fn path(&self, path: &Path) -> Arc<[u32]> {
+        match self.0.path(path.dimension, &path.properties).as_ref() {
+            Vector::Item(_, items) => items.as_slice().into(),
+            other => vec![BLANK; other.len()].into(),
+        }
+    }
+
+    fn schema(&self) -> &Schema {
+        self.0.schema()
+    }
+}
+
+/// The cells at one item of a field.
+fn slice<K: Key>(body: &Body<K>, own: Field, others: &[Field], principal: u32, each: &mut dyn FnMut(&[u32], Rights)) {
+    if u64::from(principal) > own.mask() {
+        return;
+    }
+    // Where the field is the highest one, its cells lie together.
+    let highest = own.shift + own.bits == body.layout().bits();
+    let chunks: Vec<_> = if highest {
+        let from = K::default().with(own, principal);
+        let to = (u64::from(principal) < own.mask()).then(|| K::default().with(own, principal + 1));
+        body.range(from, to).into_iter().collect()
+    } else {
+        (0..body.block_count()).filter_map(|i| body.chunk(i)).collect()
+    };
+    let mut items = vec![0; others.len()];
+    for chunk in chunks {
+        for (at, key) in chunk.keys.decode().into_iter().enumerate() {
+            if key.get(own) != principal {
+                continue;
+            }
+            for (slot, field) in items.iter_mut().zip(others) {
+                *slot = key.get(*field);
+            }
+            if let Some(Value::Rights(rights)) = chunk.column.get(at) {
+                each(&items, rights);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Why a statement is refused, before its number and place in the script are known.
+
+use smalt_security::{Permission, PolicyError, missing};
+
+use crate::statement::{Place, StatementError};
+
+/// A refusal. `at` is a place in the script; without one it is the statement's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    pub(crate) at: Option<Place>,
+    /// The statement that is at fault, where it is not the one that runs: a formula that COMMIT refuses.
+    pub(crate) statement: Option<usize>,
+}
+
+/// What a statement gives, or why not.
+pub(crate) type Done<T = ()> = Result<T, Fault>;
+
+impl Fault {
+    pub(crate) fn new(message: impl Into<String>) -> Fault {
+        Fault { message: message.into(), help: None, at: None, statement: None }
+    }
+
+    /// `x` is not there yet.
+    pub(crate) fn not_yet(what: impl AsRef<str>) -> Fault {
+        Fault::new(format!("`{}` is not yet supported", what.as_ref()))
+    }
+
+    pub(crate) fn missing(permission: Permission) -> Fault {
+        Fault::new(missing(permission))
+    }
+
+    #[must_use]
+    pub(crate) fn at(self, at: Place) -> Fault {
+        Fault { at: self.at.or(Some(at)), ..self }
+    }
+
+    #[must_use]
+    pub(crate) fn help(self, help: impl Into<String>) -> Fault {
+        Fault { help: Some(help.into()), ..self }
+    }
+
+    #[must_use]
+    pub(crate) fn help_if(self, help: Option<String>) -> Fault {
+        Fault { help: help.or(self.help), ..self }
+    }
+}
+
+impl From<StatementError> for Fault {
+    fn from(e: StatementError) -> Fault {
+        Fault { message: e.message, help: e.help, at: Some(Place { offset: 0, line: e.line, column: e.column }), statement: None }
+    }
+}
+
+impl From<PolicyError> for Fault {
+    fn from(e: PolicyError) -> Fault {
+        Fault::new(e.message()).help_if(e.help())
+    }
+}

@@ -1,0 +1,73 @@
+//! What rights are made of: changed only with Define Application security (security.md §1).
+
+use std::collections::BTreeSet;
+
+use smalt_formula::Program;
+use smalt_model::{DimensionId, ListId, MetricId, Schema, Type};
+use smalt_security::{Permission, Policy};
+
+use crate::fault::{Done, Fault};
+use crate::state::Programs;
+
+/// Every metric, list and property that a rule or a rights formula reads, through other formulas too.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Guarded {
+    metrics: BTreeSet<MetricId>,
+    lists: BTreeSet<ListId>,
+    properties: BTreeSet<(DimensionId, u16)>,
+}
+
+impl Guarded {
+    pub(crate) fn of(schema: &Schema, policy: &Policy, programs: &Programs) -> Guarded {
+        let mut guarded = Guarded::default();
+        let mut open: Vec<MetricId> = schema.metrics().filter(|m| m.ty == Type::Rights).map(|m| m.id).collect();
+        let paths = policy.rules().iter().flat_map(|rule| rule.through());
+        let mut properties: Vec<(DimensionId, u16)> = paths.flat_map(|path| path.steps(schema).collect::<Vec<_>>()).collect();
+        loop {
+            if let Some(metric) = open.pop() {
+                if guarded.metrics.insert(metric)
+                    && let Some(program) = programs.metrics.get(&metric)
+                {
+                    guarded.follow(program, &mut open, &mut properties);
+                }
+            } else if let Some(property) = properties.pop() {
+                let known = guarded.properties.contains(&property);
+                guarded.properties.insert(property);
+                let of = programs.properties.iter().find(|(d, p, _)| (*d, *p) == property);
+                if let (false, Some((.., program))) = (known, of) {
+                    guarded.follow(program, &mut open, &mut properties);
+                }
+            } else {
+                return guarded;
+            }
+        }
+    }
+
+    fn follow(&mut self, program: &Program, open: &mut Vec<MetricId>, properties: &mut Vec<(DimensionId, u16)>) {
+        open.extend(&program.reads);
+        open.extend(program.reads_earlier.iter().map(|(metric, ..)| *metric));
+        properties.extend(&program.properties);
+        self.lists.extend(&program.lists);
+    }
+
+    pub(crate) fn metric(&self, metric: MetricId) -> bool {
+        self.metrics.contains(&metric)
+    }
+
+    pub(crate) fn list(&self, list: ListId) -> bool {
+        self.lists.contains(&list)
+    }
+
+    pub(crate) fn property(&self, dimension: DimensionId, property: u16) -> bool {
+        self.properties.contains(&(dimension, property))
+    }
+
+    pub(crate) fn dimension(&self, dimension: DimensionId) -> bool {
+        self.properties.iter().any(|(d, _)| *d == dimension)
+    }
+}
+
+/// The refusal where something is guarded and the permission is not there.
+pub(crate) fn allow(guarded: bool, defines_security: bool) -> Done {
+    if guarded && !defines_security { Err(Fault::missing(Permission::DefineSecurity)) } else { Ok(()) }
+}

@@ -1,0 +1,252 @@
+//! An Arrow column of a file as values of a type.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray,
+};
+use arrow::compute::{CastOptions, cast_with_options};
+use arrow::datatypes::DataType;
+use smalt_model::{Rights, Type, format_date, format_number, parse_date};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
+
+use super::resolve::{Found, Resolver};
+
+/// What a column is to become.
+pub(crate) enum Want {
+    /// Values of a type that is no dimension.
+    Plain(Type),
+    /// Items.
+    Items(Resolver),
+}
+
+/// A value that does not fit: its place in the array and why.
+#[derive(Debug)]
+pub(crate) struct Misfit {
+    pub(crate) row: usize,
+    pub(crate) reason: String,
+}
+
+/// One of the few kinds of column that all files come down to.
+enum Plain {
+    Text(StringArray),
+    Integer(Int64Array),
+    Float(Float64Array),
+    Boolean(BooleanArray),
+    Date(Date32Array),
+}
+
+/// The values of `array`, NULL as BLANK.
+pub(crate) fn convert(array: &ArrayRef, want: &Want) -> Result<Vector, Misfit> {
+    let plain = plain(array)?;
+    match want {
+        Want::Items(resolver) => items(&plain, resolver),
+        Want::Plain(ty) => values(&plain, *ty),
+    }
+}
+
+fn plain(array: &ArrayRef) -> Result<Plain, Misfit> {
+    use DataType as D;
+    let target = match array.data_type() {
+        D::Dictionary(_, values) => return plain(&cast(array, values)?),
+        D::Boolean => return Ok(Plain::Boolean(array.as_boolean().clone())),
+        D::Int8 | D::Int16 | D::Int32 | D::Int64 | D::UInt8 | D::UInt16 | D::UInt32 | D::UInt64 => D::Int64,
+        D::Float16 | D::Float32 | D::Float64 => D::Float64,
+        D::Date32 | D::Date64 | D::Timestamp(..) => D::Date32,
+        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Null | D::Decimal32(..) | D::Decimal64(..) | D::Decimal128(..) | D::Decimal256(..) => D::Utf8,
+        other => return Err(Misfit { row: 0, reason: format!("a column of the Arrow type {other} cannot be read") }),
+    };
+    let array = cast(array, &target)?;
+    Ok(match target {
+        D::Int64 => Plain::Integer(array.as_primitive().clone()),
+        D::Float64 => Plain::Float(array.as_primitive().clone()),
+        D::Date32 => Plain::Date(array.as_primitive().clone()),
+        _ => Plain::Text(array.as_string().clone()),
+    })
+}
+
+fn cast(array: &ArrayRef, to: &DataType) -> Result<ArrayRef, Misfit> {
+    if array.data_type() == to {
+        return Ok(Arc::clone(array));
+    }
+    let exact = CastOptions { safe: false, ..CastOptions::default() };
+    cast_with_options(array, to, &exact).or_else(|_| {
+        let lossy = cast_with_options(array, to, &CastOptions::default()).ok();
+        let row = lossy.and_then(|l| (0..array.len()).find(|i| l.is_null(*i) && !array.is_null(*i))).unwrap_or(0);
+        Err(Misfit { row, reason: "its number is too large".to_owned() })
+    })
+}
+
+impl Plain {
+    fn len(&self) -> usize {
+        match self {
+            Plain::Text(a) => a.len(),
+            Plain::Integer(a) => a.len(),
+            Plain::Float(a) => a.len(),
+            Plain::Boolean(a) => a.len(),
+            Plain::Date(a) => a.len(),
+        }
+    }
+
+    /// The text of a place, as formulas.md §1 writes it; `None` where BLANK.
+    fn text(&self, at: usize) -> Option<String> {
+        match self {
+            Plain::Text(a) => (!a.is_null(at)).then(|| a.value(at).to_owned()),
+            Plain::Integer(a) => (!a.is_null(at)).then(|| a.value(at).to_string()),
+            Plain::Float(a) => (!a.is_null(at) && !a.value(at).is_nan()).then(|| format_number(a.value(at))),
+            Plain::Boolean(a) => (!a.is_null(at)).then(|| (if a.value(at) { "TRUE" } else { "FALSE" }).to_owned()),
+            Plain::Date(a) => (!a.is_null(at)).then(|| format_date(a.value(at))),
+        }
+    }
+
+    /// Every place through `value`, which gets the place's text where the kind of column does not already tell.
+    fn each<T>(&self, blank: T, value: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, Misfit>
+    where
+        T: Copy,
+    {
+        let mut out = Vec::with_capacity(self.len());
+        for at in 0..self.len() {
+            let one = match self {
+                Plain::Text(a) if a.is_null(at) => Ok(blank),
+                Plain::Text(a) => value(a.value(at)),
+                _ => self.text(at).map_or(Ok(blank), |text| value(&text)),
+            };
+            out.push(one.map_err(|reason| Misfit { row: at, reason })?);
+        }
+        Ok(out)
+    }
+}
+
+fn values(plain: &Plain, ty: Type) -> Result<Vector, Misfit> {
+    Ok(match ty {
+        Type::Number | Type::Decimal { .. } => Vector::Number(numbers(plain)?),
+        Type::Integer => Vector::Integer(integers(plain)?),
+        Type::Text => Vector::Text((0..plain.len()).map(|at| plain.text(at).map(Arc::from)).collect()),
+        Type::Boolean => Vector::Boolean(match plain {
+            Plain::Boolean(a) => a.iter().map(|v| v.map_or(BLANK_BOOLEAN, u8::from)).collect(),
+            _ => plain.each(BLANK_BOOLEAN, |text| match text.trim() {
+                t if t.eq_ignore_ascii_case("true") => Ok(1),
+                t if t.eq_ignore_ascii_case("false") => Ok(0),
+                _ => Err(format!("`{text}` is neither TRUE nor FALSE")),
+            })?,
+        }),
+        Type::Date => Vector::Date(match plain {
+            Plain::Date(a) => a.iter().map(|v| v.unwrap_or(BLANK_DATE)).collect(),
+            _ => plain.each(BLANK_DATE, |text| {
+                parse_date(text).ok_or_else(|| format!("`{text}` is no date; dates are written like 2024-01-31"))
+            })?,
+        }),
+        Type::Rights => Vector::Rights(plain.each(BLANK_RIGHTS, |text| match Rights::parse(text.trim()) {
+            Some(right) => Ok(right.map_or(BLANK_RIGHTS, Rights::code)),
+            None => Err(format!("`{text}` is no access right; write two letters, read then write: `rw`, `r-`, `r.`")),
+        })?),
+        // Items need a resolver, which a plain type does not have.
+        Type::Item(dimension) => Vector::Item(dimension, vec![BLANK_ITEM; plain.len()]),
+    })
+}
+
+fn numbers(plain: &Plain) -> Result<Vec<f64>, Misfit> {
+    match plain {
+        Plain::Integer(a) if a.null_count() == 0 => Ok(a.values().iter().map(|v| *v as f64).collect()),
+        Plain::Integer(a) => Ok(a.iter().map(|v| v.map_or(f64::NAN, |v| v as f64)).collect()),
+        Plain::Float(a) => {
+            let values: Vec<f64> = if a.null_count() == 0 { a.values().to_vec() } else { a.iter().map(|v| v.unwrap_or(f64::NAN)).collect() };
+            match values.iter().position(|v| v.is_infinite()) {
+                Some(row) => Err(Misfit { row, reason: "an infinite number is no value".to_owned() }),
+                None => Ok(values),
+            }
+        }
+        _ => plain.each(f64::NAN, |text| number(text).ok_or_else(|| format!("`{text}` is no number"))),
+    }
+}
+
+/// A finite number from its text.
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    // The parser of the language's library also reads `inf` and `nan`, which are no numbers here.
+    let digits = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+    text.parse::<f64>().ok().filter(|v| digits && v.is_finite())
+}
+
+/// A fraction is truncated toward zero.
+fn integers(plain: &Plain) -> Result<Vec<i64>, Misfit> {
+    let truncated = |v: f64| {
+        let whole = v.trunc();
+        // 2^63 is the first float past the range; -(2^63) is the one value that the language does not have.
+        (whole > -9_223_372_036_854_775_808.0 && whole < 9_223_372_036_854_775_808.0).then_some(whole as i64)
+    };
+    let large = |text: &str| format!("`{text}` is too large for a whole number");
+    match plain {
+        Plain::Integer(a) => {
+            let values: Vec<i64> = a.iter().map(|v| v.unwrap_or(BLANK_INTEGER)).collect();
+            match (0..values.len()).find(|i| values.get(*i) == Some(&BLANK_INTEGER) && !a.is_null(*i)) {
+                Some(row) => Err(Misfit { row, reason: large(&i64::MIN.to_string()) }),
+                None => Ok(values),
+            }
+        }
+        _ => plain.each(BLANK_INTEGER, |text| {
+            if let Some(value) = text.trim().parse::<i64>().ok().filter(|v| *v != i64::MIN) {
+                return Ok(value);
+            }
+            let value = number(text).ok_or_else(|| format!("`{text}` is no number"))?;
+            truncated(value).ok_or_else(|| large(text))
+        }),
+    }
+}
+
+fn items(plain: &Plain, resolver: &Resolver) -> Result<Vector, Misfit> {
+    let mut out = vec![BLANK_ITEM; plain.len()];
+    let miss = |row: usize, text: &str, found: Found| Misfit { row, reason: resolver.refusal(text, found) };
+    match plain {
+        Plain::Integer(a) => {
+            for (row, slot) in out.iter_mut().enumerate() {
+                if a.is_null(row) {
+                    continue;
+                }
+                match resolver.integer(a.value(row)) {
+                    Found::Item(item) => *slot = item,
+                    found => return Err(miss(row, &a.value(row).to_string(), found)),
+                }
+            }
+        }
+        Plain::Date(a) => {
+            for (row, slot) in out.iter_mut().enumerate() {
+                if a.is_null(row) {
+                    continue;
+                }
+                match resolver.date(a.value(row)) {
+                    Found::Item(item) => *slot = item,
+                    found => return Err(miss(row, &format_date(a.value(row)), found)),
+                }
+            }
+        }
+        Plain::Text(a) => {
+            // Files are often sorted: the text before is the best guess.
+            let mut last: Option<(&str, u32)> = None;
+            for (row, slot) in out.iter_mut().enumerate() {
+                if a.is_null(row) {
+                    continue;
+                }
+                let text = a.value(row);
+                *slot = match last {
+                    Some((before, item)) if before == text => item,
+                    _ => match resolver.text(text) {
+                        Found::Item(item) => item,
+                        found => return Err(miss(row, text, found)),
+                    },
+                };
+                last = Some((text, *slot));
+            }
+        }
+        Plain::Float(_) | Plain::Boolean(_) => {
+            for (row, slot) in out.iter_mut().enumerate() {
+                let Some(text) = plain.text(row) else { continue };
+                match resolver.text(&text) {
+                    Found::Item(item) => *slot = item,
+                    found => return Err(miss(row, &text, found)),
+                }
+            }
+        }
+    }
+    Ok(Vector::Item(resolver.dimension(), out))
+}

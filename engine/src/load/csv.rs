@@ -1,0 +1,326 @@
+//! Rows of a csv file (RFC 4180). An empty field is BLANK and `""` an empty text, which the usual readers cannot tell apart.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, StringBuilder};
+
+use super::source::{self, Chunk, Source, file_fault};
+use crate::fault::{Done, Fault};
+
+/// Rows of a chunk.
+const ROWS: usize = 65_536;
+/// Bytes read at once.
+const READ: usize = 1 << 20;
+/// A longer record is a quote that is never closed.
+const LONGEST_RECORD: usize = 64 << 20;
+
+/// A csv file with a header.
+pub(crate) struct Csv {
+    name: String,
+    columns: Vec<String>,
+    selected: Vec<usize>,
+    records: Records,
+    row: u64,
+    ended: bool,
+}
+
+impl Csv {
+    pub(crate) fn open(path: &Path, name: &str) -> Done<Csv> {
+        let cannot = |e: &dyn std::fmt::Display| Fault::new(format!("`{name}` cannot be read: {e}"));
+        let file = File::open(path).map_err(|e| cannot(&e))?;
+        Csv::read(Box::new(file), name)
+    }
+
+    fn read(input: Box<dyn Read + Send>, name: &str) -> Done<Csv> {
+        let mut records = Records::new(input);
+        let mut fields = Vec::new();
+        let header = records.next(&mut fields).map_err(|e| Fault::new(format!("`{name}`, header: {e}")))?;
+        if !header {
+            return Err(Fault::new(format!("`{name}` is empty")).help("its first line must name the columns"));
+        }
+        let mut columns = Vec::new();
+        for field in &fields {
+            let text = records.text(field).map_err(|e| Fault::new(format!("`{name}`, header: {e}")))?;
+            columns.push(text.trim_start_matches('\u{feff}').trim().to_owned());
+        }
+        let selected = (0..columns.len()).collect();
+        Ok(Csv { name: name.to_owned(), columns, selected, records, row: 0, ended: false })
+    }
+}
+
+impl Source for Csv {
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn select(&mut self, columns: &[usize]) -> Done {
+        self.selected = columns.to_vec();
+        Ok(())
+    }
+
+    fn next(&mut self) -> Option<Done<Chunk>> {
+        if self.ended {
+            return None;
+        }
+        let first = self.row + 1;
+        let mut builders: Vec<StringBuilder> = self.selected.iter().map(|_| StringBuilder::with_capacity(1024, 16 * 1024)).collect();
+        let mut fields = Vec::new();
+        let mut rows = 0;
+        while rows < ROWS {
+            match self.records.next(&mut fields) {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.ended = true;
+                    break;
+                }
+                Err(e) => return Some(Err(self.row_fault(self.row + 1, &e))),
+            }
+            self.row += 1;
+            if fields.len() != self.columns.len() {
+                let reason = format!("it has {}, the header {}", count(fields.len()), self.columns.len());
+                return Some(Err(self.row_fault(self.row, &reason)));
+            }
+            for (builder, column) in builders.iter_mut().zip(&self.selected) {
+                let Some(field) = fields.get(*column) else { continue };
+                if field.is_blank() {
+                    builder.append_null();
+                    continue;
+                }
+                match self.records.text(field) {
+                    Ok(text) => builder.append_value(text),
+                    Err(e) => return Some(Err(self.fault(self.row, *column, e))),
+                }
+            }
+            rows += 1;
+        }
+        if rows == 0 {
+            return None;
+        }
+        let columns = builders.iter_mut().map(|b| Arc::new(b.finish()) as ArrayRef).collect();
+        Some(Ok(Chunk { first, rows, columns }))
+    }
+
+    fn rows(&self) -> Option<u64> {
+        None
+    }
+
+    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
+        file_fault(&self.name, row, self.columns.get(column).map_or("", String::as_str), &reason)
+    }
+
+    fn row_fault(&self, row: u64, reason: &str) -> Fault {
+        source::row_fault(&self.name, row, reason)
+    }
+
+    fn whole_fault(&self, reason: &str) -> Fault {
+        Fault::new(format!("`{}` {reason}", self.name))
+    }
+}
+
+fn count(fields: usize) -> String {
+    if fields == 1 { "1 field".to_owned() } else { format!("{fields} fields") }
+}
+
+/// A field of the record at hand: a range of the buffer.
+struct FieldRef {
+    start: usize,
+    end: usize,
+    quoted: bool,
+    /// Whether it holds doubled quotes.
+    doubled: bool,
+}
+
+impl FieldRef {
+    fn is_blank(&self) -> bool {
+        !self.quoted && self.start == self.end
+    }
+}
+
+/// Cuts bytes into records.
+struct Records {
+    input: Box<dyn Read + Send>,
+    buffer: Vec<u8>,
+    /// Where the next record starts.
+    at: usize,
+    /// Whether the input has ended.
+    eof: bool,
+}
+
+/// What stands at a place of the buffer.
+enum Cut {
+    /// A record; the next one starts here.
+    Record(usize),
+    /// The buffer ends before the record does.
+    Short,
+}
+
+impl Records {
+    fn new(input: Box<dyn Read + Send>) -> Records {
+        Records { input, buffer: Vec::new(), at: 0, eof: false }
+    }
+
+    /// Reads the next record that is not an empty line; `false` at the end.
+    fn next(&mut self, fields: &mut Vec<FieldRef>) -> Result<bool, String> {
+        loop {
+            if self.at >= self.buffer.len() && self.eof {
+                return Ok(false);
+            }
+            match self.cut(fields)? {
+                Cut::Record(next) => {
+                    self.at = next;
+                    if matches!(fields.as_slice(), [only] if only.is_blank()) {
+                        continue;
+                    }
+                    return Ok(true);
+                }
+                Cut::Short => self.fill().map_err(|e| e.to_string())?,
+            }
+        }
+    }
+
+    fn text(&self, field: &FieldRef) -> Result<String, String> {
+        let bytes = self.buffer.get(field.start..field.end).unwrap_or_default();
+        let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
+        Ok(if field.doubled { text.replace("\"\"", "\"") } else { text.to_owned() })
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        if self.at > 0 {
+            self.buffer.drain(..self.at);
+            self.at = 0;
+        }
+        if self.buffer.len() > LONGEST_RECORD {
+            return Err(io::Error::other("the record does not end; is a quote not closed?"));
+        }
+        let before = self.buffer.len();
+        self.buffer.resize(before + READ, 0);
+        let read = self.input.read(self.buffer.get_mut(before..).unwrap_or_default())?;
+        self.buffer.truncate(before + read);
+        self.eof |= read == 0;
+        Ok(())
+    }
+
+    fn cut(&self, fields: &mut Vec<FieldRef>) -> Result<Cut, String> {
+        fields.clear();
+        let bytes = self.buffer.as_slice();
+        let mut at = self.at;
+        loop {
+            let (field, end) = if bytes.get(at) == Some(&b'"') {
+                match self.quoted(at + 1)? {
+                    Some(found) => found,
+                    None => return Ok(Cut::Short),
+                }
+            } else {
+                let rest = bytes.get(at..).unwrap_or_default();
+                match rest.iter().position(|b| matches!(b, b',' | b'\n' | b'\r')) {
+                    Some(n) => (FieldRef { start: at, end: at + n, quoted: false, doubled: false }, at + n),
+                    None if self.eof => (FieldRef { start: at, end: bytes.len(), quoted: false, doubled: false }, bytes.len()),
+                    None => return Ok(Cut::Short),
+                }
+            };
+            fields.push(field);
+            match (bytes.get(end), bytes.get(end + 1)) {
+                (Some(b','), _) => at = end + 1,
+                (Some(b'\r'), Some(b'\n')) => return Ok(Cut::Record(end + 2)),
+                (Some(b'\r'), None) if !self.eof => return Ok(Cut::Short),
+                (Some(b'\n' | b'\r'), _) => return Ok(Cut::Record(end + 1)),
+                (Some(_), _) => return Err("after a closing quote stands something else than a comma".to_owned()),
+                (None, _) if self.eof => return Ok(Cut::Record(end)),
+                (None, _) => return Ok(Cut::Short),
+            }
+        }
+    }
+
+    /// A quoted field whose text starts here, and where it ends behind its quote; `None` where the buffer ends first.
+    fn quoted(&self, start: usize) -> Result<Option<(FieldRef, usize)>, String> {
+        let bytes = self.buffer.as_slice();
+        let mut at = start;
+        let mut doubled = false;
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(n) = rest.iter().position(|b| *b == b'"') else {
+                return if self.eof { Err("a quote is not closed".to_owned()) } else { Ok(None) };
+            };
+            let quote = at + n;
+            match bytes.get(quote + 1) {
+                Some(b'"') => {
+                    doubled = true;
+                    at = quote + 2;
+                }
+                None if !self.eof => return Ok(None),
+                _ => return Ok(Some((FieldRef { start, end: quote, quoted: true, doubled }, quote + 1))),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use arrow::array::{Array, AsArray};
+
+    use super::*;
+
+    /// Gives one byte at a time.
+    struct Drip(Vec<u8>, usize);
+
+    impl Read for Drip {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let (Some(byte), Some(slot)) = (self.0.get(self.1), out.first_mut()) else { return Ok(0) };
+            *slot = *byte;
+            self.1 += 1;
+            Ok(1)
+        }
+    }
+
+    fn read(text: &str) -> Result<(Vec<String>, Vec<Vec<Option<String>>>), String> {
+        let whole = rows(Csv::read(Box::new(io::Cursor::new(text.as_bytes().to_vec())), "f.csv"));
+        let drip = rows(Csv::read(Box::new(Drip(text.as_bytes().to_vec(), 0)), "f.csv"));
+        assert_eq!(whole, drip);
+        whole
+    }
+
+    fn rows(csv: Done<Csv>) -> Result<(Vec<String>, Vec<Vec<Option<String>>>), String> {
+        let mut csv = csv.map_err(|e| e.message)?;
+        let names = csv.columns().to_vec();
+        let mut out = Vec::new();
+        while let Some(chunk) = csv.next() {
+            let chunk = chunk.map_err(|e| e.message)?;
+            for row in 0..chunk.rows {
+                let cell = |c: &ArrayRef| (!c.is_null(row)).then(|| c.as_string::<i32>().value(row).to_owned());
+                out.push(chunk.columns.iter().map(cell).collect());
+            }
+        }
+        Ok((names, out))
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn blank_and_empty_text_differ() {
+        let (names, rows) = read("a,b\r\n1,\r\n\"\",\"x \"\"y\"\", z\"\n,\"two\nlines\"").unwrap();
+        assert_eq!(names, ["a", "b"]);
+        assert_eq!(rows, [vec![some("1"), None], vec![some(""), some("x \"y\", z")], vec![None, some("two\nlines")]]);
+    }
+
+    #[test]
+    fn empty_lines_are_no_rows_and_the_mark_of_the_encoding_is_no_letter() {
+        let (names, rows) = read("\u{feff}a\n\n1\n\n\n2\n").unwrap();
+        assert_eq!(names, ["a"]);
+        assert_eq!(rows, [vec![some("1")], vec![some("2")]]);
+    }
+
+    #[test]
+    fn what_is_wrong_names_its_row() {
+        assert_eq!(read("").unwrap_err(), "`f.csv` is empty");
+        assert_eq!(read("a,b\n1,2\n3\n").unwrap_err(), "`f.csv`, row 2: it has 1 field, the header 2");
+        assert_eq!(read("a,b\n1,2,3\n").unwrap_err(), "`f.csv`, row 1: it has 3 fields, the header 2");
+        assert_eq!(read("a\n\"x\n").unwrap_err(), "`f.csv`, row 1: a quote is not closed");
+        assert_eq!(read("a\n\"x\"y\n").unwrap_err(), "`f.csv`, row 1: after a closing quote stands something else than a comma");
+    }
+}

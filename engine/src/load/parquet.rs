@@ -1,0 +1,92 @@
+//! Rows of a Parquet file.
+
+use std::fs::File;
+use std::path::Path;
+
+use arrow::array::Array;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+
+use super::source::{self, Chunk, Source, file_fault};
+use crate::fault::{Done, Fault};
+
+/// Rows of a chunk: a column of them fits a second-level cache.
+const ROWS: usize = 65_536;
+
+/// A Parquet file; only the selected columns are read.
+pub(crate) struct Parquet {
+    name: String,
+    columns: Vec<String>,
+    state: State,
+    /// For each selected column its place in the reader's batches.
+    order: Vec<usize>,
+    total: u64,
+    given: u64,
+}
+
+enum State {
+    Closed(Box<ParquetRecordBatchReaderBuilder<File>>),
+    Open(ParquetRecordBatchReader),
+    Done,
+}
+
+impl Parquet {
+    pub(crate) fn open(path: &Path, name: &str) -> Done<Parquet> {
+        let file = File::open(path).map_err(|e| Fault::new(format!("`{name}` cannot be read: {e}")))?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| broken(name, &e))?;
+        let columns = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
+        let total = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
+        Ok(Parquet { name: name.to_owned(), columns, state: State::Closed(Box::new(builder)), order: Vec::new(), total, given: 0 })
+    }
+}
+
+fn broken(name: &str, e: &dyn std::fmt::Display) -> Fault {
+    Fault::new(format!("`{name}` cannot be read as a Parquet file: {e}"))
+}
+
+impl Source for Parquet {
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn select(&mut self, columns: &[usize]) -> Done {
+        let State::Closed(builder) = std::mem::replace(&mut self.state, State::Done) else { return Ok(()) };
+        let mut wanted = columns.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
+        self.order = columns.iter().filter_map(|c| wanted.iter().position(|w| w == c)).collect();
+        let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
+        let reader = builder.with_projection(mask).with_batch_size(ROWS).build().map_err(|e| broken(&self.name, &e))?;
+        self.state = State::Open(reader);
+        Ok(())
+    }
+
+    fn next(&mut self) -> Option<Done<Chunk>> {
+        let State::Open(reader) = &mut self.state else { return None };
+        let batch = match reader.next()? {
+            Ok(batch) => batch,
+            Err(e) => return Some(Err(broken(&self.name, &e))),
+        };
+        let first = self.given + 1;
+        self.given += batch.num_rows() as u64;
+        let columns = self.order.iter().filter_map(|i| batch.columns().get(*i).cloned()).collect::<Vec<_>>();
+        debug_assert!(columns.iter().all(|c| c.len() == batch.num_rows()));
+        Some(Ok(Chunk { first, rows: batch.num_rows(), columns }))
+    }
+
+    fn rows(&self) -> Option<u64> {
+        Some(self.total)
+    }
+
+    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
+        file_fault(&self.name, row, self.columns.get(column).map_or("", String::as_str), &reason)
+    }
+
+    fn row_fault(&self, row: u64, reason: &str) -> Fault {
+        source::row_fault(&self.name, row, reason)
+    }
+
+    fn whole_fault(&self, reason: &str) -> Fault {
+        Fault::new(format!("`{}` {reason}", self.name))
+    }
+}

@@ -1,0 +1,214 @@
+//! Items by name, by another property, or by date, among those that the writer may see.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use smalt_model::{DimensionDef, DimensionId, Value, format_date, format_number, same_name};
+use smalt_security::{Access, Mask, Shape};
+use smalt_vault::{BLANK_ITEM, Items};
+
+/// What a look-up comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    Item(u32),
+    Unknown,
+    /// Several items have the value.
+    Several,
+}
+
+/// Finds the items of one dimension.
+pub(crate) struct Resolver {
+    def: Arc<DimensionDef>,
+    items: Arc<Items>,
+    /// The items that exist for the writer; `None`: all.
+    seen: Option<Arc<Mask>>,
+    by: Option<ByProperty>,
+    integers: OnceLock<IntegerIndex>,
+    periods: Option<Periods>,
+}
+
+struct ByProperty {
+    property: u16,
+    /// The value as text, and its item, or [`SEVERAL`].
+    values: HashMap<String, u32>,
+}
+
+const SEVERAL: u32 = u32::MAX - 1;
+
+impl Resolver {
+    /// By the unique name.
+    pub(crate) fn by_name(def: &Arc<DimensionDef>, items: &Arc<Items>, access: &Access) -> Resolver {
+        let mask = access.items(def.id);
+        let seen = (mask.shape() != Shape::Everything).then_some(mask);
+        let periods = def.calendar.and_then(|_| Periods::new(def, items));
+        Resolver { def: Arc::clone(def), items: Arc::clone(items), seen, by: None, integers: OnceLock::new(), periods }
+    }
+
+    /// By another property.
+    pub(crate) fn by_property(def: &Arc<DimensionDef>, items: &Arc<Items>, access: &Access, property: u16) -> Resolver {
+        let mut resolver = Resolver::by_name(def, items, access);
+        let readable = access.property(def.id, property);
+        let column = items.property(property);
+        let mut values = HashMap::new();
+        for &item in items.order() {
+            if !resolver.exists(item) || !readable.allows(&[item]) {
+                continue;
+            }
+            let Some(value) = column.get(item as usize).and_then(|v| as_text(&v)) else { continue };
+            values.entry(value).and_modify(|found| *found = SEVERAL).or_insert(item);
+        }
+        resolver.periods = None;
+        resolver.by = Some(ByProperty { property, values });
+        resolver
+    }
+
+    pub(crate) fn dimension(&self) -> DimensionId {
+        self.def.id
+    }
+
+    fn exists(&self, item: u32) -> bool {
+        self.seen.as_ref().is_none_or(|mask| mask.allows(&[item]))
+    }
+
+    /// The item of a text.
+    pub(crate) fn text(&self, text: &str) -> Found {
+        if let Some(by) = &self.by {
+            return match by.values.get(text) {
+                None => Found::Unknown,
+                Some(&SEVERAL) => Found::Several,
+                Some(&item) => Found::Item(item),
+            };
+        }
+        match self.items.find(text).filter(|item| self.exists(*item)) {
+            Some(item) => Found::Item(item),
+            None => match (&self.periods, smalt_model::parse_date(text)) {
+                (Some(_), Some(day)) => self.date(day),
+                _ => Found::Unknown,
+            },
+        }
+    }
+
+    /// The item of a whole number, taken as its text.
+    pub(crate) fn integer(&self, value: i64) -> Found {
+        match self.integers.get_or_init(|| self.index_integers()).get(value) {
+            BLANK_ITEM => Found::Unknown,
+            SEVERAL => Found::Several,
+            item => Found::Item(item),
+        }
+    }
+
+    /// The period that holds a day; in a dimension that is no calendar the day is taken as its text.
+    pub(crate) fn date(&self, day: i32) -> Found {
+        match &self.periods {
+            Some(periods) => match periods.of(day).filter(|item| self.exists(*item)) {
+                Some(item) => Found::Item(item),
+                None => Found::Unknown,
+            },
+            None => self.text(&format_date(day)),
+        }
+    }
+
+    /// What is said where nothing was found.
+    pub(crate) fn refusal(&self, text: &str, found: Found) -> String {
+        let (name, by) = (&self.def.name, self.by.as_ref());
+        let property = by.and_then(|by| self.def.properties.get(usize::from(by.property))).map_or("", |p| &p.name);
+        match (found, by) {
+            (Found::Several, _) => format!("several items of `{name}` have the `{property}` `{text}`"),
+            (_, Some(_)) => format!("no item of `{name}` has the `{property}` `{text}`"),
+            (_, None) => {
+                let close = self.items.order().iter().filter(|i| self.exists(**i)).filter_map(|i| self.items.name(*i));
+                match close.into_iter().find(|other| same_name(other, text.trim())) {
+                    Some(other) => format!("there is no item `{text}` in `{name}`; did you mean `{other}`?"),
+                    None => format!("there is no item `{text}` in `{name}`"),
+                }
+            }
+        }
+    }
+
+    fn index_integers(&self) -> IntegerIndex {
+        if let Some(by) = &self.by {
+            return IntegerIndex::new(by.values.iter().filter_map(|(text, item)| canonical(text).map(|n| (n, *item))).collect());
+        }
+        let visible = self.items.order().iter().copied().filter(|item| self.exists(*item));
+        IntegerIndex::new(visible.filter_map(|item| canonical(self.items.name(item)?).map(|n| (n, item))).collect())
+    }
+}
+
+/// The text of a value, as files write it.
+fn as_text(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Number(v) => format_number(*v),
+        Value::Integer(v) => v.to_string(),
+        Value::Text(v) => v.to_string(),
+        Value::Boolean(v) => (if *v { "TRUE" } else { "FALSE" }).to_owned(),
+        Value::Date(v) => format_date(*v),
+        Value::Item(..) | Value::Rights(_) => return None,
+    })
+}
+
+/// The number whose text this is.
+fn canonical(text: &str) -> Option<i64> {
+    let value: i64 = text.parse().ok()?;
+    (value.to_string() == text).then_some(value)
+}
+
+/// Whole numbers to items: an array where they lie close together.
+enum IntegerIndex {
+    Dense { least: i64, items: Vec<u32> },
+    Sparse(HashMap<i64, u32>),
+}
+
+impl IntegerIndex {
+    fn new(pairs: Vec<(i64, u32)>) -> IntegerIndex {
+        let least = pairs.iter().map(|(n, _)| *n).min().unwrap_or(0);
+        let most = pairs.iter().map(|(n, _)| *n).max().unwrap_or(0);
+        let span = i128::from(most) - i128::from(least) + 1;
+        match usize::try_from(span) {
+            Ok(span) if span <= pairs.len().saturating_mul(8) + 1024 => {
+                let mut items = vec![BLANK_ITEM; span];
+                for (n, item) in pairs {
+                    if let Some(slot) = usize::try_from(n - least).ok().and_then(|i| items.get_mut(i)) {
+                        *slot = item;
+                    }
+                }
+                IntegerIndex::Dense { least, items }
+            }
+            _ => IntegerIndex::Sparse(pairs.into_iter().collect()),
+        }
+    }
+
+    #[inline]
+    fn get(&self, value: i64) -> u32 {
+        match self {
+            IntegerIndex::Dense { least, items } => {
+                let place = value.checked_sub(*least).and_then(|n| usize::try_from(n).ok());
+                place.and_then(|n| items.get(n)).copied().unwrap_or(BLANK_ITEM)
+            }
+            IntegerIndex::Sparse(items) => items.get(&value).copied().unwrap_or(BLANK_ITEM),
+        }
+    }
+}
+
+/// The periods of a calendar level by their first day.
+struct Periods {
+    /// (first day, last day, item), ascending.
+    periods: Vec<(i32, i32, u32)>,
+}
+
+impl Periods {
+    fn new(def: &DimensionDef, items: &Items) -> Option<Periods> {
+        let (start, end) = (items.property(def.property("Start Date")?), items.property(def.property("End Date")?));
+        let day = |v: &smalt_vault::Vector, item: u32| match v.get(item as usize) {
+            Some(Value::Date(day)) => Some(day),
+            _ => None,
+        };
+        let mut periods: Vec<_> = items.order().iter().filter_map(|&i| Some((day(&start, i)?, day(&end, i)?, i))).collect();
+        periods.sort_unstable();
+        Some(Periods { periods })
+    }
+
+    fn of(&self, day: i32) -> Option<u32> {
+        let after = self.periods.partition_point(|(start, ..)| *start <= day);
+        self.periods.get(after.checked_sub(1)?).filter(|(_, end, _)| day <= *end).map(|(.., item)| *item)
+    }
+}

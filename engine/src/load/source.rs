@@ -1,0 +1,122 @@
+//! Where rows come from.
+
+use std::path::Path;
+
+use arrow::array::{Array, ArrayRef};
+
+use crate::fault::{Done, Fault};
+use crate::statement::Place;
+
+/// Some rows, one array per column that was selected.
+#[derive(Debug)]
+pub(crate) struct Chunk {
+    /// The number of the first row, from 1, a header not counted.
+    pub(crate) first: u64,
+    pub(crate) columns: Vec<ArrayRef>,
+    pub(crate) rows: usize,
+}
+
+/// Rows by column, in chunks.
+pub(crate) trait Source {
+    /// The names of all columns there are.
+    fn columns(&self) -> &[String];
+    /// The columns that chunks are to have, in this order.
+    fn select(&mut self, columns: &[usize]) -> Done;
+    /// The next rows; `None` at the end.
+    fn next(&mut self) -> Option<Done<Chunk>>;
+    /// The number of rows, where it is known before reading.
+    fn rows(&self) -> Option<u64>;
+    /// What is wrong at a row and a column, in the words of this source.
+    fn fault(&self, row: u64, column: usize, reason: String) -> Fault;
+    /// What is wrong with a whole row.
+    fn row_fault(&self, row: u64, reason: &str) -> Fault;
+    /// What is wrong with all of it.
+    fn whole_fault(&self, reason: &str) -> Fault;
+}
+
+/// Opens a file by its ending.
+pub(crate) fn open(path: &Path, name: &str) -> Done<Box<dyn Source>> {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    match ending.as_str() {
+        "csv" => Ok(Box::new(super::csv::Csv::open(path, name)?)),
+        "parquet" => Ok(Box::new(super::parquet::Parquet::open(path, name)?)),
+        "arrow" | "json" => Err(Fault::not_yet(format!("COPY … FROM '….{ending}'")).help("csv and parquet files can be read")),
+        _ => Err(Fault::new(format!("`{name}` is no kind of file that can be read")).help("its name must end in .csv or .parquet")),
+    }
+}
+
+/// `file`, row 3, column `c`: reason.
+pub(crate) fn file_fault(file: &str, row: u64, column: &str, reason: &str) -> Fault {
+    Fault::new(format!("`{file}`, row {row}, column `{column}`: {reason}"))
+}
+
+/// `file`, row 3: reason.
+pub(crate) fn row_fault(file: &str, row: u64, reason: &str) -> Fault {
+    Fault::new(format!("`{file}`, row {row}: {reason}"))
+}
+
+/// Rows that are in memory: the VALUES of an INSERT, or a query's answer.
+pub(crate) struct Rows {
+    names: Vec<String>,
+    chunks: std::vec::IntoIter<Vec<ArrayRef>>,
+    selected: Vec<usize>,
+    total: u64,
+    given: u64,
+    /// Where each value stands in the script, row by row.
+    places: Vec<Vec<Place>>,
+}
+
+impl Rows {
+    /// Rows from arrays: one chunk after the other, each with one array per name.
+    pub(crate) fn new(names: Vec<String>, chunks: Vec<Vec<ArrayRef>>, places: Vec<Vec<Place>>) -> Rows {
+        let total = chunks.iter().map(|c| c.first().map_or(0, |a| a.len()) as u64).sum();
+        let selected = (0..names.len()).collect();
+        Rows { names, chunks: chunks.into_iter(), selected, total, given: 0, places }
+    }
+}
+
+impl Source for Rows {
+    fn columns(&self) -> &[String] {
+        &self.names
+    }
+
+    fn select(&mut self, columns: &[usize]) -> Done {
+        self.selected = columns.to_vec();
+        Ok(())
+    }
+
+    fn next(&mut self) -> Option<Done<Chunk>> {
+        let all = self.chunks.next()?;
+        let rows = all.first().map_or(0, |a| a.len());
+        let first = self.given + 1;
+        self.given += rows as u64;
+        Some(Ok(Chunk { first, rows, columns: self.selected.iter().filter_map(|i| all.get(*i).cloned()).collect() }))
+    }
+
+    fn rows(&self) -> Option<u64> {
+        Some(self.total)
+    }
+
+    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
+        let name = self.names.get(column).map_or("", String::as_str);
+        let fault = Fault::new(format!("row {row}, column `{name}`: {reason}"));
+        let place = usize::try_from(row.saturating_sub(1)).ok().and_then(|row| self.places.get(row)?.get(column));
+        match place {
+            Some(place) => fault.at(*place),
+            None => fault,
+        }
+    }
+
+    fn row_fault(&self, row: u64, reason: &str) -> Fault {
+        let fault = Fault::new(format!("row {row}: {reason}"));
+        let place = usize::try_from(row.saturating_sub(1)).ok().and_then(|row| self.places.get(row)?.first());
+        match place {
+            Some(place) => fault.at(*place),
+            None => fault,
+        }
+    }
+
+    fn whole_fault(&self, reason: &str) -> Fault {
+        Fault::new(reason)
+    }
+}

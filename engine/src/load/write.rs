@@ -1,0 +1,98 @@
+//! Rows into cells, items and list rows.
+
+mod cells;
+mod items;
+mod rows;
+
+use arrow::array::{ArrayRef, StringArray};
+use smalt_model::{Schema, Type};
+use smalt_security::Access;
+use smalt_vault::{Revision, Vector};
+use std::sync::Arc;
+
+use super::column::{Want, convert};
+use super::plan::{From, Goal, Plan, Slot};
+use super::resolve::Resolver;
+use super::source::{Chunk, Source};
+use crate::fault::{Done, Fault};
+use crate::outcome::Progress;
+use crate::work::Touched;
+
+pub(crate) use cells::{into_cells, metric_goals};
+pub(crate) use items::{dimension_goals, into_items};
+pub(crate) use rows::{into_rows, list_goals};
+
+/// Where rows go and who brings them.
+pub(crate) struct Load<'a> {
+    pub(crate) revision: &'a mut Revision,
+    pub(crate) access: &'a Access,
+    pub(crate) touched: &'a mut Touched,
+    pub(crate) progress: &'a mut dyn FnMut(&Progress),
+}
+
+/// A column with what it becomes, ready to be read chunk by chunk.
+struct Reader {
+    slot: Slot,
+    want: Want,
+    /// The value that every row has.
+    constant: Option<Vector>,
+}
+
+/// What the values of a slot become.
+fn want(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access) -> Want {
+    let schema: &Schema = revision.schema();
+    match (goal.ty, slot.by) {
+        (Type::Item(dimension), by) => match (schema.dimension(dimension), by) {
+            (Some(def), None) => Want::Items(Resolver::by_name(def, &revision.items(dimension), access)),
+            (Some(def), Some(property)) => Want::Items(Resolver::by_property(def, &revision.items(dimension), access, property)),
+            (None, _) => Want::Plain(goal.ty),
+        },
+        (ty, _) => Want::Plain(ty),
+    }
+}
+
+fn reader(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access) -> Done<Reader> {
+    let want = want(slot, goal, revision, access);
+    let constant = match &slot.from {
+        From::Column { .. } => None,
+        From::Constant { text, at } => {
+            let one: ArrayRef = Arc::new(StringArray::from(vec![text.as_str()]));
+            Some(convert(&one, &want).map_err(|misfit| Fault::new(format!("`{}`: {}", goal.name, misfit.reason)).at(*at))?)
+        }
+    };
+    Ok(Reader { slot: slot.clone(), want, constant })
+}
+
+impl Reader {
+    /// The values of a chunk's rows.
+    fn read(&self, chunk: &Chunk, source: &dyn Source) -> Done<Vector> {
+        if let Some(one) = &self.constant {
+            return Ok(match one.get(0) {
+                Some(value) => Vector::constant(&value, chunk.rows),
+                None => Vector::blank(one.ty(), chunk.rows),
+            });
+        }
+        let From::Column { source: column, selected } = self.slot.from else { return Ok(Vector::blank(Type::Text, chunk.rows)) };
+        let Some(array) = chunk.columns.get(selected) else { return Ok(Vector::blank(Type::Text, chunk.rows)) };
+        convert(array, &self.want).map_err(|misfit| source.fault(chunk.first + misfit.row as u64, column, misfit.reason))
+    }
+
+    /// What is wrong at a row of this column.
+    fn fault(&self, row: u64, goal: &Goal, reason: &str, source: &dyn Source) -> Fault {
+        match &self.slot.from {
+            From::Column { source: column, .. } => source.fault(row, *column, reason.to_owned()),
+            From::Constant { at, .. } => Fault::new(format!("`{}`: {reason}", goal.name)).at(*at),
+        }
+    }
+}
+
+/// All slots of a plan as readers, in the order of the goals.
+fn readers(plan: &Plan, goals: &[Goal], revision: &Revision, access: &Access) -> Done<Vec<(usize, Reader)>> {
+    let mut out = Vec::new();
+    for (place, goal) in goals.iter().enumerate() {
+        if let Some(slot) = plan.slot(place) {
+            out.push((place, reader(slot, goal, revision, access)?));
+        }
+    }
+    Ok(out)
+}

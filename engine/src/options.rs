@@ -1,0 +1,12 @@
+//! What a host lends to an application.
+
+use std::path::PathBuf;
+
+/// Settings of [`Application::open`](crate::Application::open).
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The most threads that one statement uses; `None`: as many as the machine has.
+    pub threads: Option<usize>,
+    /// Folders that COPY may read, none by default. A relative path in a statement is looked up in each, the first that has it wins.
+    pub folders: Vec<PathBuf>,
+}

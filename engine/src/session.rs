@@ -1,0 +1,333 @@
+//! A session: one person at work in an application.
+
+use std::fmt;
+use std::sync::{Arc, mpsc};
+
+use arrow::array::RecordBatch;
+use datafusion::catalog::TableProvider;
+use futures::channel::oneshot;
+use parking_lot::Mutex;
+use smalt_model::Value;
+use smalt_security::{Access, Permission, Principal, missing};
+
+use crate::application::Application;
+use crate::error::{Error, ScriptError};
+use crate::execute::{self, Ask, Change, Kind};
+use crate::fault::{Done, Fault};
+use crate::outcome::{Outcome, Progress, ResultSink, Table};
+use crate::permit;
+use crate::settle::{When, settle};
+use crate::snapshot::Snapshot;
+use crate::state::State;
+use crate::statement::{self, Place, Splitter, Statement};
+use crate::work::Work;
+
+/// One person at work. What a session changes in a transaction nobody else sees before COMMIT; dropping the session rolls an open
+/// transaction back.
+#[derive(Clone)]
+pub struct Session {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    app: Arc<Application>,
+    principal: Principal,
+    open: Mutex<Option<Transaction>>,
+}
+
+/// What was changed since BEGIN. The writer's place is taken with the first change, not with BEGIN.
+#[derive(Default)]
+struct Transaction {
+    work: Option<Box<Work>>,
+}
+
+/// The rows of a query.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    table: Table,
+}
+
+impl Answer {
+    /// The rows as a table with its columns.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// All rows.
+    ///
+    /// # Errors
+    /// None today; answers that are computed while they are read may fail on the way.
+    pub async fn collect(self) -> Result<Vec<RecordBatch>, ScriptError> {
+        Ok(self.table.batches)
+    }
+}
+
+impl Session {
+    pub(crate) fn new(app: Arc<Application>, principal: Principal) -> Session {
+        Session { inner: Arc::new(Inner { app, principal, open: Mutex::new(None) }) }
+    }
+
+    /// Runs a script, statement by statement, on the calling thread; what each statement gives goes to `sink` at once.
+    ///
+    /// # Errors
+    /// The first statement that is refused or fails ends the script. What was committed before it stays, an open transaction is
+    /// rolled back.
+    pub fn run(&self, script: &str, sink: &mut dyn ResultSink) -> Result<(), ScriptError> {
+        for (number, piece) in (1..).zip(Splitter::new(script)) {
+            let (at, done) = match piece {
+                Ok(piece) => {
+                    let parsed = statement::parse(&piece).map_err(Fault::from);
+                    (piece.at, parsed.and_then(|statement| self.inner.statement(&statement, number, sink)))
+                }
+                Err(e) => (Place::START, Err(Fault::from(e))),
+            };
+            if let Err(fault) = done {
+                *self.inner.open.lock() = None;
+                return Err(ScriptError::new(number, at, fault));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a script on a thread of its own and keeps what it gives.
+    ///
+    /// # Errors
+    /// As [`Session::run`].
+    pub async fn execute(&self, script: &str) -> Result<Outcome, ScriptError> {
+        let (session, script) = (self.clone(), script.to_owned());
+        off_thread(move || {
+            let mut outcome = Outcome::default();
+            session.run(&script, &mut outcome).map(|()| outcome)
+        })
+        .await
+    }
+
+    /// Asks one query, on a thread of its own.
+    ///
+    /// # Errors
+    /// The query is refused or fails, or `query` is not exactly one statement that asks.
+    pub async fn sql(&self, query: &str) -> Result<Answer, ScriptError> {
+        let (session, text) = (self.clone(), query.to_owned());
+        off_thread(move || session.ask_one(&text)).await
+    }
+
+    fn ask_one(&self, text: &str) -> Result<Answer, ScriptError> {
+        let fault = |at, fault| ScriptError::new(1, at, fault);
+        let pieces = statement::split(text).map_err(|e| fault(Place::START, e.into()))?;
+        let [piece] = pieces.as_slice() else {
+            return Err(fault(Place::START, Fault::new("one query is expected").help("use `execute` for scripts")));
+        };
+        let parsed = statement::parse(piece).map_err(|e| fault(piece.at, e.into()))?;
+        if execute::kind(&parsed) == Kind::Change {
+            return Err(fault(piece.at, Fault::new(format!("`{}` is no query", parsed.title())).help("use `execute` for statements")));
+        }
+        let mut outcome = Outcome::default();
+        self.inner.statement(&parsed, 1, &mut outcome).map_err(|e| fault(piece.at, e))?;
+        match outcome.tables.pop() {
+            Some((_, table)) => Ok(Answer { table }),
+            None => Err(fault(piece.at, Fault::new("the statement gives no rows"))),
+        }
+    }
+
+    /// One cell, without planning: its value, `None` where it is BLANK or not this person's to see.
+    ///
+    /// # Errors
+    /// There is no such metric or item for this person.
+    pub fn cell(&self, metric: &str, items: &[&str]) -> Result<Option<Value>, Error> {
+        self.snapshot()?.cell(metric, items)
+    }
+
+    /// The cells along one dimension, the one whose item is `None`: item names and values in item order.
+    ///
+    /// # Errors
+    /// There is no such metric or item for this person, or not exactly one item is left open.
+    pub fn series(&self, metric: &str, items: &[Option<&str>]) -> Result<Vec<(Arc<str>, Value)>, Error> {
+        self.snapshot()?.series(metric, items)
+    }
+
+    /// What this person may see of the last committed state, pinned.
+    ///
+    /// # Errors
+    /// The person may not query blocks.
+    pub fn snapshot(&self) -> Result<Snapshot, Error> {
+        let state = self.inner.app.state();
+        let access = state.access(&self.inner.principal);
+        for permission in [Permission::DisplayApplication, Permission::OpenBoards] {
+            if !access.permits(permission) {
+                return Err(Error::refused(missing(permission)));
+            }
+        }
+        Ok(Snapshot::new(self.inner.app.questions().view(&state, &access)))
+    }
+
+    /// A block as a table for a host's own DataFusion session: columns flat and in lower case.
+    ///
+    /// # Errors
+    /// As [`Session::snapshot`] and [`Snapshot::table`].
+    pub fn table(&self, name: &str) -> Result<Arc<dyn TableProvider>, Error> {
+        self.snapshot()?.table(name)
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("principal", &self.inner.principal).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    /// Carries out one statement.
+    fn statement(&self, statement: &Statement, number: usize, sink: &mut dyn ResultSink) -> Done {
+        let mut open = self.open.lock();
+        let role = match open.as_ref().and_then(|t| t.work.as_ref()) {
+            Some(work) => work.policy.role_of(&self.principal),
+            None => self.app.state().policy.role_of(&self.principal),
+        };
+        permit::check(statement, role.map_or_else(smalt_security::Permissions::none, |role| role.permissions))?;
+        match statement {
+            Statement::Begin if open.is_some() => Err(Fault::new("a transaction is open already").help("end it with COMMIT or ROLLBACK")),
+            Statement::Begin => {
+                *open = Some(Transaction::default());
+                sink.message(number, "transaction started");
+                Ok(())
+            }
+            Statement::Commit => {
+                let transaction = open.take().ok_or_else(no_transaction)?;
+                if let Some(work) = transaction.work {
+                    self.in_pool(sink, move |progress| self.settle_and_commit(*work, progress))?;
+                }
+                sink.message(number, "committed");
+                Ok(())
+            }
+            Statement::Rollback => {
+                open.take().ok_or_else(no_transaction)?;
+                sink.message(number, "rolled back");
+                Ok(())
+            }
+            _ => match execute::kind(statement) {
+                Kind::Later => Err(execute::refuse_later(statement)),
+                Kind::Ask => {
+                    let table = self.ask(&mut open, statement, sink)?;
+                    sink.table(number, &table);
+                    Ok(())
+                }
+                Kind::Change => {
+                    let text = self.change(&mut open, statement, number, sink)?;
+                    sink.message(number, &text);
+                    Ok(())
+                }
+            },
+        }
+    }
+
+    fn ask(&self, open: &mut Option<Transaction>, statement: &Statement, sink: &mut dyn ResultSink) -> Done<Table> {
+        let work = open.as_mut().and_then(|t| t.work.as_mut());
+        self.in_pool(sink, move |progress| {
+            let state = match work {
+                Some(work) => {
+                    let access = work.access(&self.principal);
+                    settle(work, &access, When::Meanwhile, progress)?;
+                    Arc::new(work.state())
+                }
+                None => self.app.state(),
+            };
+            let access = state.access(&self.principal);
+            let ask = Ask { state: &state, principal: self.principal, access, questions: self.app.questions() };
+            execute::ask(&ask, statement)
+        })
+    }
+
+    fn change(&self, open: &mut Option<Transaction>, statement: &Statement, number: usize, sink: &mut dyn ResultSink) -> Done<String> {
+        match open {
+            Some(transaction) => {
+                let work = match &mut transaction.work {
+                    Some(work) => work,
+                    none => none.insert(Box::new(self.app.begin()?)),
+                };
+                self.in_pool(sink, |progress| {
+                    let saved = work.save();
+                    let done = self.apply(work, statement, number, true, progress);
+                    if done.is_err() {
+                        work.restore(saved);
+                    }
+                    done
+                })
+            }
+            None => self.in_pool(sink, |progress| {
+                let mut work = self.app.begin()?;
+                let done = self.apply(&mut work, statement, number, false, progress)?;
+                self.settle_and_commit(work, progress)?;
+                Ok(done)
+            }),
+        }
+    }
+
+    fn apply(
+        &self,
+        work: &mut Work,
+        statement: &Statement,
+        number: usize,
+        deferred: bool,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Done<String> {
+        let access: Arc<Access> = Arc::new(work.access(&self.principal));
+        let sees_all = [Permission::DisplayBlockExplorer, Permission::ConfigureBlocks].into_iter().any(|p| access.permits(p));
+        let seen = if sees_all {
+            Arc::clone(work.draft.schema())
+        } else {
+            let state: State = work.state();
+            Arc::clone(self.app.questions().view(&state, &access).schema())
+        };
+        let mut change = Change {
+            work,
+            principal: self.principal,
+            access,
+            seen,
+            folders: self.app.folders(),
+            number,
+            deferred,
+            questions: self.app.questions(),
+            progress,
+        };
+        execute::change(&mut change, statement)
+    }
+
+    fn settle_and_commit(&self, mut work: Work, progress: &mut dyn FnMut(&Progress)) -> Done {
+        let access = work.access(&self.principal);
+        settle(&mut work, &access, When::Commit, progress)?;
+        self.app.commit(work)
+    }
+
+    /// Runs `work` in the application's own threads and hands its progress to the sink on the calling one.
+    fn in_pool<T: Send>(&self, sink: &mut dyn ResultSink, work: impl FnOnce(&mut dyn FnMut(&Progress)) -> Done<T> + Send) -> Done<T> {
+        let (sender, progress) = mpsc::channel::<Progress>();
+        let pool = self.app.pool();
+        std::thread::scope(|scope| {
+            let running = scope.spawn(move || {
+                pool.install(move || {
+                    // Nobody listening is no reason to stop.
+                    work(&mut |p: &Progress| drop(sender.send(p.clone())))
+                })
+            });
+            for p in progress {
+                sink.progress(&p);
+            }
+            running.join().unwrap_or_else(|_| Err(Fault::new("the engine failed at this statement; nothing of it was kept")))
+        })
+    }
+}
+
+fn no_transaction() -> Fault {
+    Fault::new("no transaction is open").help("begin one with BEGIN")
+}
+
+/// Runs `work` on a thread of its own, so that the host's async threads are free meanwhile.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, ScriptError> + Send + 'static) -> Result<T, ScriptError> {
+    let (sender, receiver) = oneshot::channel();
+    let failed = || ScriptError::new(1, Place::START, Fault::new("the engine failed at this statement; nothing of it was kept"));
+    let started = std::thread::Builder::new().name("smalt-session".to_owned()).spawn(move || drop(sender.send(work())));
+    match started {
+        Ok(_) => receiver.await.unwrap_or_else(|_| Err(failed())),
+        Err(e) => Err(ScriptError::new(1, Place::START, Fault::new(format!("no thread can be started: {e}")))),
+    }
+}

@@ -1,0 +1,122 @@
+//! One person's view of one state, for reading without statements.
+
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use smalt_model::{Block, MetricDef, MetricId, Value};
+use smalt_vault::MaskedView;
+
+use crate::error::Error;
+use crate::near::closest;
+
+/// A pinned revision under a pinned state of rights: what one person may see of it, and nothing else.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    view: MaskedView,
+}
+
+impl Snapshot {
+    pub(crate) fn new(view: MaskedView) -> Snapshot {
+        Snapshot { view }
+    }
+
+    /// The number of the revision.
+    pub fn revision(&self) -> u64 {
+        self.view.revision_number()
+    }
+
+    /// A metric as a table for a host's own DataFusion session, masked: columns flat and in lower case (`store`, `store_country`,
+    /// `revenue`).
+    ///
+    /// # Errors
+    /// There is no such metric for this person.
+    pub fn table(&self, metric: &str) -> Result<Arc<dyn TableProvider>, Error> {
+        let id = self.metric(metric)?.id;
+        self.provider(id).ok_or_else(|| unknown("metric", metric, None))
+    }
+
+    fn provider(&self, metric: MetricId) -> Option<Arc<dyn TableProvider>> {
+        smalt_query::provider(&self.view, metric)
+    }
+
+    /// One cell: its value, `None` where it is BLANK or not this person's to see.
+    ///
+    /// # Errors
+    /// There is no such metric or item for this person, or there are not as many items as the metric has dimensions.
+    pub fn cell(&self, metric: &str, items: &[&str]) -> Result<Option<Value>, Error> {
+        let def = self.metric(metric)?;
+        check_count(&def, items.len())?;
+        let coordinate = self.coordinate(&def, &items.iter().map(|name| Some(*name)).collect::<Vec<_>>())?;
+        Ok(self.view.cell(def.id, &coordinate))
+    }
+
+    /// The cells along the one dimension whose item is `None`: item names and values in item order.
+    ///
+    /// # Errors
+    /// There is no such metric or item for this person, or not exactly one item is left open.
+    pub fn series(&self, metric: &str, items: &[Option<&str>]) -> Result<Vec<(Arc<str>, Value)>, Error> {
+        let def = self.metric(metric)?;
+        check_count(&def, items.len())?;
+        let mut open = items.iter().enumerate().filter(|(_, name)| name.is_none()).map(|(place, _)| place);
+        let (Some(along), None) = (open.next(), open.next()) else {
+            return Err(Error::refused("a series has exactly one item left open"));
+        };
+        let mut coordinate = self.coordinate(&def, items)?;
+        let Some(dimension) = def.dimensions.get(along) else { return Ok(Vec::new()) };
+        let all = self.view.items(*dimension);
+        let mut out = Vec::new();
+        for &item in all.order() {
+            if let Some(slot) = coordinate.get_mut(along) {
+                *slot = item;
+            }
+            if let (Some(name), Some(value)) = (all.name(item), self.view.cell(def.id, &coordinate)) {
+                out.push((Arc::clone(name), value));
+            }
+        }
+        Ok(out)
+    }
+
+    fn metric(&self, name: &str) -> Result<Arc<MetricDef>, Error> {
+        let schema = self.view.schema();
+        match schema.find(name) {
+            Some(Block::Metric(id)) => schema.metric(id).map(Arc::clone).ok_or_else(|| unknown("metric", name, None)),
+            _ => {
+                let names = schema.metrics().map(|m| Arc::clone(&m.name)).collect::<Vec<_>>();
+                Err(unknown("metric", name, closest(name, names.iter().map(AsRef::as_ref))))
+            }
+        }
+    }
+
+    /// The ordinals of items; 0 where an item is left open.
+    fn coordinate(&self, def: &MetricDef, items: &[Option<&str>]) -> Result<Vec<u32>, Error> {
+        let mut out = Vec::new();
+        for (dimension, name) in def.dimensions.iter().zip(items) {
+            let Some(name) = name else {
+                out.push(0);
+                continue;
+            };
+            match self.view.items(*dimension).find(name) {
+                Some(item) => out.push(item),
+                None => {
+                    let of = self.view.schema().dimension(*dimension).map_or_else(String::new, |d| format!(" in `{}`", d.name));
+                    return Err(Error::refused(format!("there is no item `{name}`{of}")));
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+fn check_count(def: &MetricDef, given: usize) -> Result<(), Error> {
+    if def.dimensions.len() == given {
+        return Ok(());
+    }
+    Err(Error::refused(format!("`{}` has {} dimensions and {given} items are given", def.name, def.dimensions.len())))
+}
+
+fn unknown(what: &str, name: &str, close: Option<&str>) -> Error {
+    match close {
+        Some(close) => Error::refused(format!("there is no {what} `{name}`; did you mean `{close}`?")),
+        None => Error::refused(format!("there is no {what} `{name}`")),
+    }
+}

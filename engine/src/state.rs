@@ -1,0 +1,56 @@
+//! One state of an application: data, policy and compiled formulas, always of the same moment.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use smalt_formula::Program;
+use smalt_model::{DimensionId, MetricId};
+use smalt_security::{Access, Policy, Principal};
+use smalt_vault::Revision;
+
+use crate::calc::Order;
+use crate::facts::Held;
+
+/// The compiled formulas.
+#[derive(Clone, Default)]
+pub(crate) struct Programs {
+    /// Those of metrics.
+    pub(crate) metrics: BTreeMap<MetricId, Arc<Program>>,
+    /// Those of properties, in the order of their creation: each reads only earlier ones.
+    pub(crate) properties: Vec<(DimensionId, u16, Arc<Program>)>,
+    /// The order of calculation of the metrics.
+    pub(crate) order: Option<Arc<Order>>,
+}
+
+/// One state, published as a whole.
+pub(crate) struct State {
+    pub(crate) revision: Arc<Revision>,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) programs: Programs,
+    /// What each principal that asked may see of this state.
+    access: Mutex<HashMap<Principal, Arc<Access>>>,
+}
+
+impl State {
+    pub(crate) fn new(revision: Arc<Revision>, policy: Arc<Policy>, programs: Programs) -> State {
+        State { revision, policy, programs, access: Mutex::new(HashMap::new()) }
+    }
+
+    /// What a principal may do and see here.
+    pub(crate) fn access(&self, principal: &Principal) -> Arc<Access> {
+        if let Some(access) = self.access.lock().get(principal) {
+            return Arc::clone(access);
+        }
+        // Compiled outside of the lock: it may take a while, and one result is as good as the other.
+        let access = Arc::new(Access::compile(&self.policy, principal, &Held(&self.revision)));
+        Arc::clone(self.access.lock().entry(*principal).or_insert(access))
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State").field("revision", &self.revision).finish_non_exhaustive()
+    }
+}

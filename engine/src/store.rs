@@ -1,0 +1,91 @@
+//! The durable form of an application: one file, written whole to a new one, synced and renamed at each commit.
+//!
+//! Only input is kept; what formulas compute is computed again when the file is opened. The log that appends instead of rewriting
+//! comes with the durability issue.
+
+mod bytes;
+mod checksum;
+mod content;
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use smalt_model::Schema;
+use smalt_security::Policy;
+use smalt_vault::Revision;
+
+pub(crate) use content::{Loaded, seed};
+
+use crate::error::Error;
+
+const FILE: &str = "application.smalt";
+const NEW_FILE: &str = "application.smalt.new";
+const LOCK: &str = "lock";
+
+/// The folder of an application, held by this process alone.
+#[derive(Debug)]
+pub(crate) struct Store {
+    folder: PathBuf,
+    /// Locked as long as the file is open.
+    _lock: File,
+}
+
+impl Store {
+    /// Opens the folder, or creates it, and reads what is in it.
+    pub(crate) fn open(folder: &Path) -> Result<(Store, Loaded), Error> {
+        fs::create_dir_all(folder).map_err(|e| Error::files("the folder cannot be created:", folder, e))?;
+        let lock_path = folder.join(LOCK);
+        let lock = File::options().create(true).truncate(false).write(true).open(&lock_path);
+        let lock = lock.map_err(|e| Error::files("the lock cannot be opened:", &lock_path, e))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => {
+                return Err(Error::refused(format!("the application in `{}` is open in another process", folder.display())));
+            }
+            Err(fs::TryLockError::Error(e)) => return Err(Error::files("the lock cannot be taken:", &lock_path, e)),
+        }
+        let store = Store { folder: folder.to_owned(), _lock: lock };
+        // What a crash left of a write that did not get to its rename.
+        match fs::remove_file(store.folder.join(NEW_FILE)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(Error::files("a left-over cannot be removed:", folder, e)),
+            _ => {}
+        }
+        let path = store.folder.join(FILE);
+        let loaded = match File::open(&path) {
+            Ok(mut file) => {
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).map_err(|e| Error::files("the application cannot be read:", &path, e))?;
+                content::read(&bytes).map_err(|e| Error::damaged(format!("the file `{}` is damaged: {e}", path.display())))?
+            }
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                let loaded = seed();
+                store.save(&loaded.revision, 0, &loaded.policy).map_err(|e| Error::files("the application cannot be written:", &path, e))?;
+                loaded
+            }
+            Err(e) => return Err(Error::files("the application cannot be read:", &path, e)),
+        };
+        Ok((store, loaded))
+    }
+
+    /// Writes a state; when this returns it is on the disk, and before that the old one is.
+    pub(crate) fn save(&self, revision: &Revision, number: u64, policy: &Policy) -> io::Result<()> {
+        let new = self.folder.join(NEW_FILE);
+        let mut file = io::BufWriter::with_capacity(1 << 20, File::create(&new)?);
+        content::write(&mut file, revision, number, policy)?;
+        file.flush()?;
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&new, self.folder.join(FILE))?;
+        File::open(&self.folder)?.sync_all()
+    }
+}
+
+/// Whether a metric's cells are kept: those of a formula are computed again.
+fn is_input(schema: &Schema, metric: smalt_model::MetricId) -> bool {
+    schema.metric(metric).is_some_and(|m| m.formula.is_none())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,365 @@
+//! What is in the file: sections with a length and a checksum each, the last one empty.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use smalt_model::{
+    Block, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, PropertyDef, Schema, SystemDimension, Type,
+};
+use smalt_security::Policy;
+use smalt_vault::{Body, Builder, Cells, Items, Key, Layout, Revision, Rows, Vector};
+
+use super::bytes::{Broken, Reader, put_column, put_u32, put_u64, put_varint};
+use super::checksum::checksum;
+use super::is_input;
+use crate::statement::Place;
+use crate::statement::ast::Formula;
+use crate::work::{Computed, Pending};
+
+const MAGIC: &[u8; 8] = b"SMALTAPP";
+const FORMAT: u32 = 1;
+
+/// What an application is made of, without what can be computed.
+pub(crate) struct Loaded {
+    pub(crate) revision: Revision,
+    pub(crate) policy: Policy,
+    /// The formulas, to be compiled.
+    pub(crate) formulas: Vec<Pending>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    End = 0,
+    Definitions = 1,
+    Policy = 2,
+    Items = 3,
+    Cells = 4,
+    Rows = 5,
+}
+
+impl Section {
+    fn of(tag: u32) -> Option<Section> {
+        [Section::End, Section::Definitions, Section::Policy, Section::Items, Section::Cells, Section::Rows]
+            .into_iter()
+            .find(|s| *s as u32 == tag)
+    }
+}
+
+/// The definitions as JSON. The slots of dropped blocks stay, since their ids are never given again.
+#[derive(Serialize, Deserialize)]
+struct Definitions {
+    revision: u64,
+    next_dimension: DimensionId,
+    next_metric: MetricId,
+    next_list: ListId,
+    dimensions: Vec<DimensionDef>,
+    metrics: Vec<MetricDef>,
+    lists: Vec<ListDef>,
+    /// Properties with formulas in the order of their creation.
+    computed_properties: Vec<(DimensionId, u16)>,
+}
+
+/// A new application: the system dimensions and the roles.
+pub(crate) fn seed() -> Loaded {
+    let mut revision = Revision::empty();
+    let policy = Policy::new();
+    let system = [("User", SystemDimension::User), ("Role", SystemDimension::Role), ("Group", SystemDimension::Group)];
+    for (name, which) in system {
+        let schema = revision.schema_mut();
+        let properties = vec![PropertyDef { name: Arc::from("Name"), ty: Type::Text, formula: None }];
+        let id = schema.next_dimension();
+        let def = DimensionDef { id, name: Arc::from(name), properties, calendar: None, system: Some(which) };
+        let mut items = Items::empty(&def).edit();
+        if which == SystemDimension::Role {
+            // The ordinals of the policy's roles are those of the items: both count from 0 in the same order.
+            for (_, role) in policy.roles() {
+                let _ = items.add(&role.name);
+            }
+        }
+        schema.put_dimension(def);
+        revision.set_items(id, Arc::new(items.finish()));
+    }
+    Loaded { revision, policy, formulas: Vec::new() }
+}
+
+/// Writes a state.
+pub(super) fn write(out: &mut impl Write, revision: &Revision, number: u64, policy: &Policy) -> io::Result<()> {
+    out.write_all(MAGIC)?;
+    out.write_all(&FORMAT.to_le_bytes())?;
+    let schema = revision.schema();
+    let definitions = Definitions {
+        revision: number,
+        next_dimension: schema.next_dimension(),
+        next_metric: schema.next_metric(),
+        next_list: schema.next_list(),
+        dimensions: schema.dimensions().map(|d| DimensionDef::clone(d)).collect(),
+        metrics: schema.metrics().map(|m| MetricDef::clone(m)).collect(),
+        lists: schema.lists().map(|l| ListDef::clone(l)).collect(),
+        computed_properties: computed_properties(schema),
+    };
+    section(out, Section::Definitions, &serde_json::to_vec(&definitions)?)?;
+    section(out, Section::Policy, &serde_json::to_vec(policy)?)?;
+    for def in schema.dimensions() {
+        section(out, Section::Items, &items_bytes(def, &revision.items(def.id)))?;
+    }
+    for def in schema.metrics().filter(|m| is_input(schema, m.id)) {
+        if let Some(cells) = revision.cells(def.id) {
+            section(out, Section::Cells, &cells_bytes(def, &cells))?;
+        }
+    }
+    for def in schema.lists() {
+        if let Some(rows) = revision.rows(def.id) {
+            section(out, Section::Rows, &rows_bytes(def, &rows))?;
+        }
+    }
+    section(out, Section::End, &[])
+}
+
+fn computed_properties(schema: &Schema) -> Vec<(DimensionId, u16)> {
+    let of = |d: &Arc<DimensionDef>| {
+        let id = d.id;
+        let computed = (0u16..).zip(&d.properties).filter(|(_, p)| p.formula.is_some());
+        computed.map(move |(property, _)| (id, property)).collect::<Vec<_>>()
+    };
+    schema.dimensions().flat_map(of).collect()
+}
+
+fn section(out: &mut impl Write, section: Section, bytes: &[u8]) -> io::Result<()> {
+    out.write_all(&(section as u32).to_le_bytes())?;
+    out.write_all(&(bytes.len() as u64).to_le_bytes())?;
+    out.write_all(&checksum(bytes).to_le_bytes())?;
+    out.write_all(bytes)
+}
+
+fn items_bytes(def: &DimensionDef, items: &Items) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_u32(&mut out, def.id.0);
+    put_u32(&mut out, u32::try_from(items.property_count()).unwrap_or(0));
+    for property in (0u16..).take(items.property_count()) {
+        match items.property(property) {
+            Some(column) => put_column(&mut out, column),
+            None => put_column(&mut out, &Vector::blank(Type::Text, 0)),
+        }
+    }
+    out
+}
+
+fn cells_bytes(def: &MetricDef, cells: &Cells) -> Vec<u8> {
+    fn body<K: Key>(out: &mut Vec<u8>, body: &Body<K>) {
+        let mut last = 0u128;
+        for chunk in (0..body.block_count()).filter_map(|i| body.chunk(i)) {
+            put_u64(out, chunk.keys.len() as u64);
+            for key in chunk.keys.decode() {
+                put_varint(out, key.wide() - last);
+                last = key.wide();
+            }
+            put_column(out, &chunk.column.to_vector());
+        }
+    }
+    let mut out = Vec::new();
+    put_u32(&mut out, def.id.0);
+    put_u32(&mut out, u32::try_from(cells.layout().fields().len()).unwrap_or(0));
+    cells.layout().fields().iter().for_each(|field| put_u32(&mut out, field.bits));
+    if let Some(narrow) = cells.narrow() {
+        body(&mut out, narrow);
+    } else if let Some(wide) = cells.wide() {
+        body(&mut out, wide);
+    }
+    out
+}
+
+fn rows_bytes(def: &ListDef, rows: &Rows) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_u32(&mut out, def.id.0);
+    for column in (0u16..).take(def.columns.len()) {
+        if let Some(values) = rows.column(column) {
+            put_column(&mut out, values);
+        }
+    }
+    out
+}
+
+/// Reads a state back.
+pub(super) fn read(bytes: &[u8]) -> Result<Loaded, String> {
+    parse(bytes).map_err(|broken| broken.0.to_owned())
+}
+
+fn parse(bytes: &[u8]) -> Result<Loaded, Broken> {
+    let mut reader = Reader::new(bytes);
+    if reader.take(MAGIC.len())? != MAGIC {
+        return Err(Broken("it is not a file of this program"));
+    }
+    if reader.u32()? != FORMAT {
+        return Err(Broken("its format is not one that this version reads"));
+    }
+    let mut revision = Revision::empty();
+    let mut policy = None;
+    let mut computed = Vec::new();
+    loop {
+        let section = Section::of(reader.u32()?).ok_or(Broken("a section is unknown"))?;
+        let length = reader.len()?;
+        let sum = reader.u32()?;
+        let content = reader.take(length)?;
+        if checksum(content) != sum {
+            return Err(Broken("a checksum does not hold"));
+        }
+        match section {
+            Section::End if reader.is_empty() => break,
+            Section::End => return Err(Broken("something follows its end")),
+            Section::Definitions => {
+                let definitions = serde_json::from_slice(content).map_err(|_| Broken("its definitions cannot be read"))?;
+                computed = define(&mut revision, definitions)?;
+            }
+            Section::Policy => policy = Some(serde_json::from_slice(content).map_err(|_| Broken("its policy cannot be read"))?),
+            Section::Items => read_items(&mut revision, content)?,
+            Section::Cells => read_cells(&mut revision, content)?,
+            Section::Rows => read_rows(&mut revision, content)?,
+        }
+    }
+    let formulas = formulas(revision.schema(), &computed);
+    Ok(Loaded { revision, policy: policy.ok_or(Broken("it has no policy"))?, formulas })
+}
+
+fn define(revision: &mut Revision, definitions: Definitions) -> Result<Vec<(DimensionId, u16)>, Broken> {
+    revision.set_number(definitions.revision);
+    let schema = revision.schema_mut();
+    if definitions.dimensions.iter().any(|d| d.id >= definitions.next_dimension || d.properties.is_empty())
+        || definitions.metrics.iter().any(|m| m.id >= definitions.next_metric)
+        || definitions.lists.iter().any(|l| l.id >= definitions.next_list)
+    {
+        return Err(Broken("its definitions do not fit together"));
+    }
+    // A slot that was given and is empty now keeps its id: it is put and taken out again.
+    for id in 0..definitions.next_dimension.0 {
+        let id = DimensionId(id);
+        schema.put_dimension(DimensionDef { id, name: Arc::from(""), properties: Vec::new(), calendar: None, system: None });
+        schema.remove(Block::Dimension(id));
+    }
+    for id in 0..definitions.next_metric.0 {
+        let id = MetricId(id);
+        schema.put_metric(MetricDef { id, name: Arc::from(""), ty: Type::Number, dimensions: Vec::new(), formula: None });
+        schema.remove(Block::Metric(id));
+    }
+    for id in 0..definitions.next_list.0 {
+        let id = ListId(id);
+        schema.put_list(ListDef { id, name: Arc::from(""), columns: Vec::new() });
+        schema.remove(Block::List(id));
+    }
+    definitions.dimensions.into_iter().for_each(|d| schema.put_dimension(d));
+    definitions.metrics.into_iter().for_each(|m| schema.put_metric(m));
+    definitions.lists.into_iter().for_each(|l| schema.put_list(l));
+    Ok(definitions.computed_properties)
+}
+
+fn formulas(schema: &Schema, computed: &[(DimensionId, u16)]) -> Vec<Pending> {
+    let pending = |of: Computed, text: &Arc<str>| Pending {
+        of,
+        formula: Formula { text: text.to_string(), at: Place::START },
+        statement: 1,
+    };
+    let properties = computed.iter().filter_map(|(d, p)| {
+        let text = schema.dimension(*d)?.properties.get(usize::from(*p))?.formula.as_ref()?;
+        Some(pending(Computed::Property(*d, *p), text))
+    });
+    let metrics = schema.metrics().filter_map(|m| m.formula.as_ref().map(|text| pending(Computed::Metric(m.id), text)));
+    properties.chain(metrics).collect()
+}
+
+fn read_items(revision: &mut Revision, content: &[u8]) -> Result<(), Broken> {
+    let mut reader = Reader::new(content);
+    let id = DimensionId(reader.u32()?);
+    let def = revision.schema().dimension(id).map(Arc::clone).ok_or(Broken("items are of no dimension"))?;
+    let count = reader.u32()?;
+    if count as usize != def.properties.len() {
+        return Err(Broken("a dimension's properties do not fit its definition"));
+    }
+    let Vector::Text(names) = reader.column()? else { return Err(Broken("a dimension has no names")) };
+    let mut edit = Items::empty(&def).edit();
+    edit.reserve(names.len());
+    for (ordinal, name) in names.iter().enumerate() {
+        match name {
+            Some(name) => drop(edit.add(name).map_err(|_| Broken("two items have one name"))?),
+            None => {
+                // The ordinal of an item that is gone is never given again.
+                let gone = edit.add(&format!("\u{0}{ordinal}")).map_err(|_| Broken("two items have one name"))?;
+                edit.remove(gone);
+            }
+        }
+    }
+    for (property, of) in (0u16..).zip(&def.properties).skip(1) {
+        let column = reader.column()?;
+        if column.ty() != of.ty || column.len() != names.len() {
+            return Err(Broken("a property does not fit its definition"));
+        }
+        edit.set_column(property, column);
+    }
+    revision.set_items(id, Arc::new(edit.finish()));
+    Ok(())
+}
+
+fn read_cells(revision: &mut Revision, content: &[u8]) -> Result<(), Broken> {
+    let mut reader = Reader::new(content);
+    let id = MetricId(reader.u32()?);
+    let def = revision.schema().metric(id).map(Arc::clone).ok_or(Broken("cells are of no metric"))?;
+    let count = reader.u32()? as usize;
+    if count != def.dimensions.len() {
+        return Err(Broken("a metric's cells do not fit its dimensions"));
+    }
+    let mut dims = Vec::new();
+    for dimension in &def.dimensions {
+        let bits = reader.u32()?;
+        // A field of so many bits is what this many items ask for.
+        dims.push((*dimension, if bits >= 32 { u32::MAX } else { 1u32 << bits }));
+    }
+    let layout = Arc::new(Layout::new(&dims).map_err(|_| Broken("a metric has too many dimensions"))?);
+    let cells: Cells = if layout.is_wide() {
+        read_body::<u128>(&mut reader, &layout, def.ty)?.into()
+    } else {
+        read_body::<u64>(&mut reader, &layout, def.ty)?.into()
+    };
+    let wanted = revision.layout_for(&def.dimensions).map_err(|_| Broken("a metric has too many dimensions"))?;
+    let cells = cells.relayout(&wanted).ok_or(Broken("a metric's cells do not fit its dimensions"))?;
+    revision.set_cells(id, Arc::new(cells));
+    Ok(())
+}
+
+fn read_body<K: Key>(reader: &mut Reader<'_>, layout: &Arc<Layout>, ty: Type) -> Result<Body<K>, Broken> {
+    let mut builder = Builder::<K>::new(Arc::clone(layout), ty);
+    let mut last: Option<u128> = None;
+    while !reader.is_empty() {
+        let count = reader.len()?;
+        let mut keys = Vec::with_capacity(count.min(1 << 20));
+        for _ in 0..count {
+            let step = reader.varint()?;
+            let key = last.unwrap_or(0).checked_add(step).ok_or(Broken("a coordinate is impossible"))?;
+            if key >> layout.bits() != 0 || (last.is_some() && step == 0) {
+                return Err(Broken("a coordinate is impossible"));
+            }
+            keys.push(K::narrow(key));
+            last = Some(key);
+        }
+        let values = reader.column()?;
+        if values.len() != count || values.ty() != ty {
+            return Err(Broken("a metric's values do not fit its cells"));
+        }
+        builder.push_plain(keys, values);
+    }
+    Ok(builder.finish())
+}
+
+fn read_rows(revision: &mut Revision, content: &[u8]) -> Result<(), Broken> {
+    let mut reader = Reader::new(content);
+    let id = ListId(reader.u32()?);
+    let def = revision.schema().list(id).map(Arc::clone).ok_or(Broken("rows are of no list"))?;
+    let mut columns = Vec::new();
+    for column in &def.columns {
+        let values = reader.column()?;
+        if values.ty() != column.ty {
+            return Err(Broken("a list's column does not fit its definition"));
+        }
+        columns.push(values);
+    }
+    revision.set_rows(id, Arc::new(Rows::empty(&def).append(columns)));
+    Ok(())
+}

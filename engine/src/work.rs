@@ -1,0 +1,213 @@
+//! A change that is not published yet: one statement's, or a transaction's.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDef, Type};
+use smalt_security::{Access, Policy, Principal};
+use smalt_vault::{Draft, Items, Revision};
+
+use crate::facts::Held;
+use crate::fault::{Done, Fault};
+use crate::look;
+use crate::state::{Programs, State};
+use crate::statement::Place;
+use crate::statement::ast::{Formula, Name, TypeName, TypeWord};
+
+/// What a change has touched since the last calculation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Touched {
+    /// Metrics whose cells were written.
+    pub(crate) metrics: BTreeSet<MetricId>,
+    /// Dimensions whose items or properties changed.
+    pub(crate) dimensions: BTreeSet<DimensionId>,
+    /// Lists that got rows.
+    pub(crate) lists: BTreeSet<ListId>,
+    /// Metrics with another formula.
+    pub(crate) formulas: BTreeSet<MetricId>,
+}
+
+impl Touched {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.metrics.is_empty() && self.dimensions.is_empty() && self.lists.is_empty() && self.formulas.is_empty()
+    }
+}
+
+/// What a formula computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Computed {
+    Metric(MetricId),
+    Property(DimensionId, u16),
+}
+
+/// A formula that is to be compiled when everything that it names may be there.
+#[derive(Clone, Debug)]
+pub(crate) struct Pending {
+    pub(crate) of: Computed,
+    pub(crate) formula: Formula,
+    /// The statement that brought it.
+    pub(crate) statement: usize,
+}
+
+/// A dimension that was named before it was created.
+#[derive(Clone, Debug)]
+pub(crate) struct Promise {
+    name: Name,
+    statement: usize,
+}
+
+/// A change under way.
+pub(crate) struct Work {
+    pub(crate) draft: Draft,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) programs: Programs,
+    pub(crate) touched: Touched,
+    pub(crate) pending: Vec<Pending>,
+    pub(crate) promised: BTreeMap<DimensionId, Promise>,
+}
+
+/// What [`Work`] was at some moment.
+pub(crate) struct Saved {
+    state: Arc<Revision>,
+    policy: Arc<Policy>,
+    programs: Programs,
+    touched: Touched,
+    pending: Vec<Pending>,
+    promised: BTreeMap<DimensionId, Promise>,
+}
+
+impl Work {
+    /// Nothing changed yet.
+    pub(crate) fn new(draft: Draft, state: &State) -> Work {
+        Work {
+            draft,
+            policy: Arc::clone(&state.policy),
+            programs: state.programs.clone(),
+            touched: Touched::default(),
+            pending: Vec::new(),
+            promised: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn policy_mut(&mut self) -> &mut Policy {
+        Arc::make_mut(&mut self.policy)
+    }
+
+    /// What a principal may do and see in the state as it is now.
+    pub(crate) fn access(&self, principal: &Principal) -> Access {
+        Access::compile(&self.policy, principal, &Held(&self.draft))
+    }
+
+    /// The state as it is now, for questions.
+    pub(crate) fn state(&self) -> State {
+        State::new(self.draft.state(), Arc::clone(&self.policy), self.programs.clone())
+    }
+
+    pub(crate) fn save(&self) -> Saved {
+        Saved {
+            state: self.draft.state(),
+            policy: Arc::clone(&self.policy),
+            programs: self.programs.clone(),
+            touched: self.touched.clone(),
+            pending: self.pending.clone(),
+            promised: self.promised.clone(),
+        }
+    }
+
+    pub(crate) fn restore(&mut self, saved: Saved) {
+        self.draft.restore(&saved.state);
+        self.policy = saved.policy;
+        self.programs = saved.programs;
+        self.touched = saved.touched;
+        self.pending = saved.pending;
+        self.promised = saved.promised;
+    }
+
+    /// A type as written. A dimension that is not there yet is promised: it must be when the change is committed.
+    pub(crate) fn type_of(&mut self, ty: &TypeName, statement: usize) -> Done<Type> {
+        Ok(match &ty.word {
+            TypeWord::Number => Type::Number,
+            TypeWord::Integer => Type::Integer,
+            TypeWord::Decimal { .. } => return Err(Fault::not_yet("DECIMAL").at(ty.at).help("use NUMBER or INTEGER")),
+            TypeWord::Text => Type::Text,
+            TypeWord::Boolean => Type::Boolean,
+            TypeWord::Date => Type::Date,
+            TypeWord::Rights => Type::Rights,
+            TypeWord::Dimension(name) => {
+                let name = Name { text: name.clone(), at: ty.at };
+                Type::Item(self.dimension_named(&name, statement)?)
+            }
+        })
+    }
+
+    /// A dimension by name, promised where it is not there yet.
+    pub(crate) fn dimension_named(&mut self, name: &Name, statement: usize) -> Done<DimensionId> {
+        match self.draft.schema().find(&name.text) {
+            Some(Block::Dimension(id)) => Ok(id),
+            Some(_) => look::dimension(self.draft.schema(), name).map(|d| d.id),
+            None => {
+                let id = self.draft.schema().next_dimension();
+                let properties = vec![PropertyDef { name: Arc::from("Name"), ty: Type::Text, formula: None }];
+                let def = DimensionDef { id, name: Arc::from(name.text.as_str()), properties, calendar: None, system: None };
+                self.draft.schema_mut().put_dimension(def);
+                self.promised.insert(id, Promise { name: name.clone(), statement });
+                Ok(id)
+            }
+        }
+    }
+
+    /// The id for a new dimension: that of the promise of this name, or the next one.
+    pub(crate) fn claim_dimension(&mut self, name: &Name) -> Done<DimensionId> {
+        match self.draft.schema().find(&name.text) {
+            Some(Block::Dimension(id)) if self.promised.remove(&id).is_some() => Ok(id),
+            Some(_) => look::free(self.draft.schema(), name).map(|()| self.draft.schema().next_dimension()),
+            None => Ok(self.draft.schema().next_dimension()),
+        }
+    }
+
+    /// Defines a dimension and gives it no items.
+    pub(crate) fn put_dimension(&mut self, def: DimensionDef) {
+        let (id, items) = (def.id, Arc::new(Items::empty(&def)));
+        self.draft.schema_mut().put_dimension(def);
+        self.draft.set_items(id, items);
+        self.touched.dimensions.insert(id);
+    }
+
+    /// Whether a dimension was only named so far.
+    pub(crate) fn is_promised(&self, id: DimensionId) -> bool {
+        self.promised.contains_key(&id)
+    }
+
+    /// Refuses a dimension that was named and never created.
+    pub(crate) fn check_promises(&self) -> Done {
+        let first = self.promised.values().min_by_key(|p| (p.statement, p.name.at.offset));
+        match first {
+            None => Ok(()),
+            Some(promise) => {
+                let names = self.draft.schema().dimensions().filter(|d| !self.is_promised(d.id)).map(|d| Arc::clone(&d.name));
+                let names = names.collect::<Vec<_>>();
+                let close = crate::near::closest(&promise.name.text, names.iter().map(AsRef::as_ref));
+                let fault = Fault::new(format!("there is no dimension `{}`", promise.name.text)).at(promise.name.at);
+                Err(Fault { statement: Some(promise.statement), ..fault.help_if(close.map(|c| format!("did you mean `{c}`?"))) })
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Work").field("draft", &self.draft).finish_non_exhaustive()
+    }
+}
+
+/// Where a diagnostic of a formula stands in the script.
+pub(crate) fn formula_fault(formula: &Formula, diagnostics: &smalt_formula::Diagnostics) -> Fault {
+    let first = diagnostics.first();
+    let place: Place = formula.place(first.span.start);
+    let fault = Fault::new(first.message.clone()).at(place).help_if(first.help.clone());
+    match diagnostics.iter().count() {
+        0 | 1 => fault,
+        n => Fault { message: format!("{} (and {} more)", fault.message, n - 1), ..fault },
+    }
+}

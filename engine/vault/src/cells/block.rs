@@ -1,0 +1,180 @@
+//! One block: keys, values, and a small patch of later edits over them.
+
+use std::sync::Arc;
+
+use super::column::Column;
+use super::key::Key;
+use super::keys::Keys;
+use crate::each_vector;
+use crate::vector::Vector;
+
+/// A patch is folded in when it passes this share of its block.
+const FOLD_SHARE: usize = 16;
+
+/// Keys and their values, one to one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chunk<K> {
+    /// Where.
+    pub keys: Arc<Keys<K>>,
+    /// What.
+    pub column: Column,
+}
+
+/// Sorted edits over a block: a value, or BLANK for a cleared cell.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Patch<K> {
+    pub(super) keys: Vec<K>,
+    pub(super) values: Vector,
+}
+
+/// An immutable block, shared by revisions and scenarios.
+#[derive(Clone, Debug)]
+pub struct Block<K> {
+    base: Chunk<K>,
+    patch: Option<Arc<Patch<K>>>,
+    len: usize,
+}
+
+impl<K: Key> Block<K> {
+    pub(super) fn new(chunk: Chunk<K>) -> Block<K> {
+        let len = chunk.keys.len();
+        Block { base: chunk, patch: None, len }
+    }
+
+    /// The number of cells.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether edits cleared all its cells.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The lowest key that the block may hold.
+    pub(super) fn first(&self) -> K {
+        match self.patch.as_ref().and_then(|p| p.keys.first()) {
+            Some(key) => self.base.keys.first().min(*key),
+            None => self.base.keys.first(),
+        }
+    }
+
+    /// The cells of the block under their patch; `None` when there are none. Without a patch nothing is copied; a patch that only
+    /// changes values leaves the keys shared.
+    pub fn chunk(&self) -> Option<Chunk<K>> {
+        let Some(patch) = &self.patch else { return Some(self.base.clone()) };
+        let mut ranks = Vec::new();
+        self.base.keys.ranks_of(&patch.keys, &mut ranks);
+        if ranks.iter().enumerate().all(|(i, r)| *r != u32::MAX && !patch.values.is_blank(i)) {
+            let mut values = self.base.column.to_vector();
+            for (i, rank) in ranks.iter().enumerate() {
+                overwrite(&mut values, *rank as usize, &patch.values, i);
+            }
+            return Some(Chunk { keys: Arc::clone(&self.base.keys), column: Column::from_full(values) });
+        }
+        let (keys, values) = self.merged(patch);
+        Some(Chunk { keys: Arc::new(Keys::from_sorted(&keys)?), column: Column::from_full(values) })
+    }
+
+    /// Looks ascending keys up, appending a value or BLANK for each.
+    pub(super) fn probe(&self, keys: &[K], scratch: &mut Vec<u32>, out: &mut Vector) {
+        let start = out.len();
+        scratch.clear();
+        self.base.keys.ranks_of(keys, scratch);
+        self.base.column.gather(scratch, out);
+        if let Some(patch) = &self.patch {
+            for (i, key) in keys.iter().enumerate() {
+                if let Ok(at) = patch.keys.binary_search(key) {
+                    overwrite(out, start + i, &patch.values, at);
+                }
+            }
+        }
+    }
+
+    /// The block with more edits over it (ascending keys, none twice). `Err` gives the merged cells when the patch has grown too large.
+    pub(super) fn patched(&self, keys: &[K], values: &Vector) -> Result<Block<K>, (Vec<K>, Vector)> {
+        let patch = match &self.patch {
+            None => Patch { keys: keys.to_vec(), values: values.clone() },
+            Some(old) => overlay(&old.keys, &old.values, keys, values),
+        };
+        if patch.keys.len() * FOLD_SHARE > self.base.keys.len() {
+            return Err(self.merged(&patch));
+        }
+        let mut ranks = Vec::new();
+        self.base.keys.ranks_of(&patch.keys, &mut ranks);
+        let mut len = self.base.keys.len();
+        for (i, rank) in ranks.iter().enumerate() {
+            match (*rank == u32::MAX, patch.values.is_blank(i)) {
+                (true, false) => len += 1,
+                (false, true) => len -= 1,
+                _ => {}
+            }
+        }
+        Ok(Block { base: self.base.clone(), patch: Some(Arc::new(patch)), len })
+    }
+
+    fn merged(&self, patch: &Patch<K>) -> (Vec<K>, Vector) {
+        let all = overlay(&self.base.keys.decode(), &self.base.column.to_vector(), &patch.keys, &patch.values);
+        without_blanks(all.keys, all.values)
+    }
+}
+
+/// The union of two sorted sets of edits; where both have a key, the upper one's value stands.
+fn overlay<K: Key>(lower_keys: &[K], lower: &Vector, upper_keys: &[K], upper: &Vector) -> Patch<K> {
+    let mut keys = Vec::with_capacity(lower_keys.len() + upper_keys.len());
+    let mut from_lower = Vec::with_capacity(keys.capacity());
+    let (mut l, mut u) = (0, 0);
+    loop {
+        match (lower_keys.get(l), upper_keys.get(u)) {
+            (Some(a), Some(b)) if a < b => {
+                keys.push(*a);
+                from_lower.push(l);
+                l += 1;
+            }
+            (a, Some(b)) => {
+                if a == Some(b) {
+                    l += 1;
+                }
+                keys.push(*b);
+                from_lower.push(lower_keys.len() + u);
+                u += 1;
+            }
+            (Some(a), None) => {
+                keys.push(*a);
+                from_lower.push(l);
+                l += 1;
+            }
+            (None, None) => break,
+        }
+    }
+    let mut both = lower.clone();
+    both.append(upper);
+    Patch { keys, values: both.take(&from_lower) }
+}
+
+/// Drops the blank places of a chunk.
+pub(super) fn without_blanks<K: Key>(keys: Vec<K>, values: Vector) -> (Vec<K>, Vector) {
+    let keep: Vec<usize> = (0..keys.len()).filter(|i| !values.is_blank(*i)).collect();
+    if keep.len() == keys.len() {
+        return (keys, values);
+    }
+    let kept = keep.iter().filter_map(|i| keys.get(*i).copied()).collect();
+    (kept, values.take(&keep))
+}
+
+fn overwrite(target: &mut Vector, at: usize, source: &Vector, from: usize) {
+    fn put<T: Clone>(target: &mut [T], at: usize, source: &[T], from: usize) {
+        if let (Some(slot), Some(value)) = (target.get_mut(at), source.get(from)) {
+            *slot = value.clone();
+        }
+    }
+    match (target, source) {
+        (Vector::Number(t), Vector::Number(s)) => put(t, at, s, from),
+        (Vector::Integer(t), Vector::Integer(s)) => put(t, at, s, from),
+        (Vector::Text(t), Vector::Text(s)) => put(t, at, s, from),
+        (Vector::Boolean(t), Vector::Boolean(s)) | (Vector::Rights(t), Vector::Rights(s)) => put(t, at, s, from),
+        (Vector::Date(t), Vector::Date(s)) => put(t, at, s, from),
+        (Vector::Item(_, t), Vector::Item(_, s)) => put(t, at, s, from),
+        (target, source) => each_vector!(target, v => debug_assert!(v.len() > at || source.len() > from)),
+    }
+}

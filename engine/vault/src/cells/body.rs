@@ -1,0 +1,167 @@
+//! All cells of one metric under one key width.
+
+use std::sync::Arc;
+
+use smalt_model::Type;
+
+use super::block::{Block, Chunk};
+use super::build::Builder;
+use super::key::Key;
+use super::keys::Keys;
+use super::layout::Layout;
+use crate::vector::Vector;
+
+/// Blocks in coordinate order. Immutable; a change makes a new body that shares the blocks it did not touch.
+#[derive(Clone, Debug)]
+pub struct Body<K> {
+    layout: Arc<Layout>,
+    ty: Type,
+    blocks: Vec<Arc<Block<K>>>,
+    firsts: Vec<K>,
+    len: u64,
+}
+
+impl<K: Key> Body<K> {
+    /// No cells.
+    pub fn empty(layout: Arc<Layout>, ty: Type) -> Body<K> {
+        Body { layout, ty, blocks: Vec::new(), firsts: Vec::new(), len: 0 }
+    }
+
+    pub(super) fn from_blocks(layout: Arc<Layout>, ty: Type, blocks: Vec<Arc<Block<K>>>) -> Body<K> {
+        let blocks: Vec<_> = blocks.into_iter().filter(|b| !b.is_empty()).collect();
+        let firsts = blocks.iter().map(|b| b.first()).collect();
+        let len = blocks.iter().map(|b| b.len() as u64).sum();
+        Body { layout, ty, blocks, firsts, len }
+    }
+
+    /// Where each dimension stands in a key.
+    pub fn layout(&self) -> &Arc<Layout> {
+        &self.layout
+    }
+
+    /// The type of the values.
+    pub fn ty(&self) -> Type {
+        self.ty
+    }
+
+    /// The number of cells.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether there is no cell.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The number of blocks.
+    pub fn block_count(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The cells of a block.
+    pub fn chunk(&self, block: usize) -> Option<Chunk<K>> {
+        self.blocks.get(block)?.chunk()
+    }
+
+    /// The number of cells of a block.
+    pub fn block_len(&self, block: usize) -> usize {
+        self.blocks.get(block).map_or(0, |b| b.len())
+    }
+
+    /// The lowest key of each block: places at which work over these cells is best cut.
+    pub fn cuts(&self) -> &[K] {
+        &self.firsts
+    }
+
+    /// All cells with `from <= key`, and `key < to` where there is a `to`. Where that is one whole block nothing is copied.
+    pub fn range(&self, from: K, to: Option<K>) -> Option<Chunk<K>> {
+        let mut parts = Vec::new();
+        let start = self.firsts.partition_point(|f| *f <= from).saturating_sub(1);
+        for block in self.blocks.iter().skip(start) {
+            if to.is_some_and(|to| block.first() >= to) {
+                break;
+            }
+            let Some(chunk) = block.chunk() else { continue };
+            let low = chunk.keys.below(from);
+            let high = to.map_or(chunk.keys.len(), |to| chunk.keys.below(to));
+            if low == 0 && high == chunk.keys.len() {
+                parts.push(chunk);
+            } else if low < high
+                && let Some(keys) = chunk.keys.slice(low, high)
+            {
+                parts.push(Chunk { keys, column: chunk.column.slice(low, high) });
+            }
+        }
+        if parts.len() <= 1 {
+            return parts.pop();
+        }
+        let mut keys = Vec::new();
+        let mut values = Vector::blank(self.ty, 0);
+        for part in &parts {
+            part.keys.decode_into(&mut keys);
+            values.append(&part.column.to_vector());
+        }
+        Some(Chunk { keys: Arc::new(Keys::from_sorted(&keys)?), column: super::column::Column::from_full(values) })
+    }
+
+    /// The values of the block whose keys these very keys are (the same allocation), where there is one: metrics computed from one another
+    /// share their keys, and then nothing needs to be looked up.
+    pub fn column_of(&self, keys: &Arc<Keys<K>>) -> Option<super::column::Column> {
+        let block = self.firsts.partition_point(|f| *f <= keys.first()).checked_sub(1)?;
+        let chunk = self.blocks.get(block)?.chunk()?;
+        Arc::ptr_eq(&chunk.keys, keys).then_some(chunk.column)
+    }
+
+    /// The values at some keys, BLANK where there is no cell. Keys in any order; ascending ones are fastest.
+    pub fn probe(&self, keys: &[K]) -> Vector {
+        let mut out = Vector::blank(self.ty, 0);
+        let mut scratch = Vec::new();
+        let mut at = 0;
+        while let Some(&key) = keys.get(at) {
+            let block = self.firsts.partition_point(|f| *f <= key);
+            if block == 0 {
+                out.push(None);
+                at += 1;
+                continue;
+            }
+            let (low, high) = (self.firsts.get(block - 1).copied().unwrap_or(key), self.firsts.get(block).copied());
+            let inside = |k: &K| *k >= low && high.is_none_or(|h| *k < h);
+            let rest = keys.get(at..).unwrap_or_default();
+            let run = rest.iter().position(|k| !inside(k)).unwrap_or(rest.len());
+            match (self.blocks.get(block - 1), rest.get(..run)) {
+                (Some(found), Some(run_keys)) => found.probe(run_keys, &mut scratch, &mut out),
+                _ => (0..run).for_each(|_| out.push(None)),
+            }
+            at += run;
+        }
+        out
+    }
+
+    /// The cells with edits applied: ascending keys, none twice; BLANK clears.
+    pub(super) fn apply(&self, keys: &[K], values: &Vector) -> Body<K> {
+        let mut builder = Builder::new(Arc::clone(&self.layout), self.ty);
+        if self.blocks.is_empty() {
+            builder.push_plain(keys.to_vec(), values.clone());
+            return builder.finish();
+        }
+        let mut at = 0;
+        for (i, block) in self.blocks.iter().enumerate() {
+            let end = match self.firsts.get(i + 1) {
+                Some(next) => at + keys.get(at..).unwrap_or_default().partition_point(|k| k < next),
+                None => keys.len(),
+            };
+            if at == end {
+                builder.push_block(block);
+                continue;
+            }
+            let places: Vec<usize> = (at..end).collect();
+            match block.patched(keys.get(at..end).unwrap_or_default(), &values.take(&places)) {
+                Ok(block) => builder.push_block(&Arc::new(block)),
+                Err((keys, values)) => builder.push_plain(keys, values),
+            }
+            at = end;
+        }
+        builder.finish()
+    }
+}

@@ -1,0 +1,137 @@
+//! Makes blocks of ascending cells.
+
+use std::sync::Arc;
+
+use super::block::{Block, Chunk, without_blanks};
+use super::body::Body;
+use super::column::Column;
+use super::key::Key;
+use super::keys::Keys;
+use super::layout::Layout;
+use crate::vector::Vector;
+use smalt_model::Type;
+
+/// The most cells of a block: an 8-byte column of them fits a second-level cache.
+pub(super) const MOST_CELLS: usize = 65_536;
+/// Fewer cells than this are put together with their neighbours.
+const FEWEST_CELLS: usize = 4_096;
+
+/// Collects ascending cells and cuts them into blocks. Chunks of a block's size pass through with their keys shared.
+#[derive(Debug)]
+pub struct Builder<K> {
+    layout: Arc<Layout>,
+    ty: Type,
+    blocks: Vec<Arc<Block<K>>>,
+    pending_keys: Vec<K>,
+    pending: Vector,
+    /// Blocks are cut where the key above these bits changes, so that a series is never torn apart.
+    series_bits: u32,
+}
+
+impl<K: Key> Builder<K> {
+    /// An empty builder.
+    pub fn new(layout: Arc<Layout>, ty: Type) -> Builder<K> {
+        let series_bits = layout.fields().last().map_or(0, |f| if f.bits <= 12 { f.bits } else { 0 });
+        Builder { layout, ty, blocks: Vec::new(), pending_keys: Vec::new(), pending: Vector::blank(ty, 0), series_bits }
+    }
+
+    /// Adds cells above all that were added before. BLANK places are dropped.
+    pub fn push(&mut self, keys: &Arc<Keys<K>>, values: Vector) {
+        let full = (0..values.len()).all(|i| !values.is_blank(i));
+        let fits = (FEWEST_CELLS..=MOST_CELLS).contains(&keys.len());
+        if full && fits && (self.pending_keys.is_empty() || self.pending_keys.len() >= FEWEST_CELLS) {
+            self.flush();
+            self.blocks.push(Arc::new(Block::new(Chunk { keys: Arc::clone(keys), column: Column::from_full(values) })));
+            return;
+        }
+        self.push_plain(keys.decode(), values);
+    }
+
+    /// Adds a chunk that is already a block's content.
+    pub fn push_chunk(&mut self, chunk: Chunk<K>) {
+        if (FEWEST_CELLS..=MOST_CELLS).contains(&chunk.keys.len())
+            && (self.pending_keys.is_empty() || self.pending_keys.len() >= FEWEST_CELLS)
+        {
+            self.flush();
+            self.blocks.push(Arc::new(Block::new(chunk)));
+            return;
+        }
+        self.push_plain(chunk.keys.decode(), chunk.column.to_vector());
+    }
+
+    /// Adds ascending cells, above all that were added before. BLANK places are dropped.
+    pub fn push_plain(&mut self, keys: Vec<K>, values: Vector) {
+        let (mut keys, values) = without_blanks(keys, values);
+        if self.pending_keys.is_empty() {
+            self.pending_keys = keys;
+            self.pending = values;
+        } else {
+            self.pending_keys.append(&mut keys);
+            self.pending.append(&values);
+        }
+        if self.pending_keys.len() > MOST_CELLS {
+            self.cut(false);
+        }
+    }
+
+    /// Adds a block as it is, patch and all; above all that were added before.
+    pub(super) fn push_block(&mut self, block: &Arc<Block<K>>) {
+        if block.is_empty() {
+            return;
+        }
+        if self.pending_keys.is_empty() || self.pending_keys.len() >= FEWEST_CELLS {
+            self.flush();
+            self.blocks.push(Arc::clone(block));
+        } else if let Some(chunk) = block.chunk() {
+            self.push_plain(chunk.keys.decode(), chunk.column.to_vector());
+        }
+    }
+
+    /// The cells.
+    pub fn finish(mut self) -> Body<K> {
+        self.flush();
+        Body::from_blocks(self.layout, self.ty, self.blocks)
+    }
+
+    fn flush(&mut self) {
+        if !self.pending_keys.is_empty() {
+            self.cut(true);
+        }
+    }
+
+    /// Turns pending cells into blocks; unless `all`, keeps the last piece pending.
+    fn cut(&mut self, all: bool) {
+        let keys = std::mem::take(&mut self.pending_keys);
+        let values = std::mem::replace(&mut self.pending, Vector::blank(self.ty, 0));
+        let mut from = 0;
+        while from < keys.len() {
+            let to = self.end_of_block(&keys, from);
+            if to >= keys.len() && !all {
+                break;
+            }
+            let places: Vec<usize> = (from..to).collect();
+            if let Some(block_keys) = keys.get(from..to).and_then(Keys::from_sorted) {
+                let whole = from == 0 && to == keys.len();
+                let column = Column::from_full(if whole { values.clone() } else { values.take(&places) });
+                self.blocks.push(Arc::new(Block::new(Chunk { keys: Arc::new(block_keys), column })));
+            }
+            from = to;
+        }
+        if from < keys.len() {
+            let places: Vec<usize> = (from..keys.len()).collect();
+            self.pending = values.take(&places);
+            self.pending_keys = keys.get(from..).unwrap_or_default().to_vec();
+        }
+    }
+
+    fn end_of_block(&self, keys: &[K], from: usize) -> usize {
+        let most = (from + MOST_CELLS).min(keys.len());
+        if most == keys.len() {
+            return most;
+        }
+        let Some(next) = keys.get(most) else { return most };
+        let series = next.prefix(self.series_bits);
+        let run = keys.get(from..most).map_or(0, |piece| piece.partition_point(|k| *k < series));
+        if run >= FEWEST_CELLS { from + run } else { most }
+    }
+}

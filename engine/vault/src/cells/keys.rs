@@ -1,0 +1,190 @@
+//! The presence of one block: which coordinates have a value.
+
+use std::sync::Arc;
+
+use super::key::Key;
+
+/// A bitmap with ranks costs 12 bytes per 64 coordinates; up to 16 coordinates per cell that is at most 3 bytes a cell, less than
+/// an offset, and membership is one look-up. Past that, offsets.
+const BITMAP_SPAN_PER_CELL: u64 = 16;
+
+/// Sorted keys of at least one cell, immutable, shared by every metric that has the same cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keys<K> {
+    first: K,
+    last: K,
+    len: usize,
+    repr: Repr<K>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Repr<K> {
+    /// Bit i of word w stands for `base + 64 w + i`; `ranks[w]` is the number of cells before word w.
+    Bitmap { base: K, words: Vec<u64>, ranks: Vec<u32> },
+    /// Distances from the first key.
+    Offsets(Vec<u32>),
+    /// The keys themselves.
+    Plain(Vec<K>),
+}
+
+impl<K: Key> Keys<K> {
+    /// Keys from a strictly ascending, non-empty slice; `None` for an empty one.
+    pub fn from_sorted(keys: &[K]) -> Option<Keys<K>> {
+        let (&first, &last) = (keys.first()?, keys.last()?);
+        let len = keys.len();
+        let base = first.prefix(6);
+        let repr = match last.since(base) {
+            Some(span) if span < BITMAP_SPAN_PER_CELL.saturating_mul(len as u64) + 64 => bitmap(base, span, keys),
+            Some(span) if u32::try_from(span).is_ok() => {
+                Repr::Offsets(keys.iter().map(|k| k.since(first).and_then(|d| u32::try_from(d).ok()).unwrap_or(u32::MAX)).collect())
+            }
+            _ => Repr::Plain(keys.to_vec()),
+        };
+        Some(Keys { first, last, len, repr })
+    }
+
+    /// The number of cells.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Never: keys without cells are not made.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The lowest key.
+    pub fn first(&self) -> K {
+        self.first
+    }
+
+    /// The highest key.
+    pub fn last(&self) -> K {
+        self.last
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        match &self.repr {
+            Repr::Bitmap { words, ranks, .. } => words.len() * 8 + ranks.len() * 4,
+            Repr::Offsets(offsets) => offsets.len() * 4,
+            Repr::Plain(keys) => keys.len() * size_of::<K>(),
+        }
+    }
+
+    /// All keys, ascending.
+    pub fn decode(&self) -> Vec<K> {
+        let mut out = Vec::new();
+        self.decode_into(&mut out);
+        out
+    }
+
+    /// Appends all keys, ascending.
+    pub fn decode_into(&self, out: &mut Vec<K>) {
+        out.reserve(self.len);
+        match &self.repr {
+            Repr::Bitmap { base, words, .. } => {
+                for (word_base, mut bits) in (0u64..).step_by(64).zip(words.iter().copied()) {
+                    let Some(start) = base.plus(word_base) else { break };
+                    while bits != 0 {
+                        // A key of the block is below its last key, so the sum cannot pass the end.
+                        out.push(start.plus(u64::from(bits.trailing_zeros())).unwrap_or(start));
+                        bits &= bits - 1;
+                    }
+                }
+            }
+            Repr::Offsets(offsets) => out.extend(offsets.iter().map(|o| self.first.plus(u64::from(*o)).unwrap_or(self.last))),
+            Repr::Plain(keys) => out.extend_from_slice(keys),
+        }
+    }
+
+    /// The place of a key among the keys, `None` where there is no cell.
+    #[inline]
+    pub fn rank(&self, key: K) -> Option<usize> {
+        match &self.repr {
+            Repr::Bitmap { base, words, ranks } => {
+                let offset = key.since(*base)?;
+                let at = usize::try_from(offset >> 6).ok()?;
+                let (word, rank) = (words.get(at)?, ranks.get(at)?);
+                let bit = offset & 63;
+                ((word >> bit) & 1 == 1).then(|| *rank as usize + (word & ((1u64 << bit) - 1)).count_ones() as usize)
+            }
+            Repr::Offsets(offsets) => {
+                let offset = u32::try_from(key.since(self.first)?).ok()?;
+                offsets.binary_search(&offset).ok()
+            }
+            Repr::Plain(keys) => keys.binary_search(&key).ok(),
+        }
+    }
+
+    /// The number of keys below `key`.
+    pub fn below(&self, key: K) -> usize {
+        if key <= self.first {
+            return 0;
+        }
+        if key > self.last {
+            return self.len;
+        }
+        match &self.repr {
+            Repr::Bitmap { base, words, ranks } => {
+                let Some(offset) = key.since(*base) else { return 0 };
+                let at = usize::try_from(offset >> 6).unwrap_or(usize::MAX);
+                match (words.get(at), ranks.get(at)) {
+                    (Some(word), Some(rank)) => *rank as usize + (word & ((1u64 << (offset & 63)) - 1)).count_ones() as usize,
+                    _ => self.len,
+                }
+            }
+            Repr::Offsets(offsets) => {
+                let offset = key.since(self.first).and_then(|d| u32::try_from(d).ok()).unwrap_or(u32::MAX);
+                offsets.partition_point(|o| *o < offset)
+            }
+            Repr::Plain(keys) => keys.partition_point(|k| *k < key),
+        }
+    }
+
+    /// Looks many keys up: the rank of each, `u32::MAX` where there is no cell. Fastest for ascending keys.
+    pub fn ranks_of(&self, probe: &[K], out: &mut Vec<u32>) {
+        out.reserve(probe.len());
+        if let Repr::Bitmap { base, words, ranks } = &self.repr {
+            out.extend(probe.iter().map(|key| {
+                let Some(offset) = key.since(*base) else { return u32::MAX };
+                let at = (offset >> 6) as usize;
+                let (Some(word), Some(rank)) = (words.get(at), ranks.get(at)) else { return u32::MAX };
+                let below = rank + (word & ((1u64 << (offset & 63)) - 1)).count_ones();
+                if (word >> (offset & 63)) & 1 == 1 { below } else { u32::MAX }
+            }));
+            return;
+        }
+        out.extend(probe.iter().map(|key| self.rank(*key).and_then(|r| u32::try_from(r).ok()).unwrap_or(u32::MAX)));
+    }
+
+    /// The keys at the places `from..to`.
+    pub fn slice(self: &Arc<Keys<K>>, from: usize, to: usize) -> Option<Arc<Keys<K>>> {
+        if from == 0 && to >= self.len {
+            return Some(Arc::clone(self));
+        }
+        let all = self.decode();
+        Keys::from_sorted(all.get(from..to.min(self.len))?).map(Arc::new)
+    }
+}
+
+fn bitmap<K: Key>(base: K, span: u64, keys: &[K]) -> Repr<K> {
+    let count = usize::try_from(span / 64).unwrap_or(0) + 1;
+    let mut words = vec![0u64; count];
+    for key in keys {
+        let offset = key.since(base).unwrap_or(0);
+        if let Some(word) = words.get_mut((offset >> 6) as usize) {
+            *word |= 1 << (offset & 63);
+        }
+    }
+    let mut before = 0u32;
+    let ranks = words
+        .iter()
+        .map(|w| {
+            let rank = before;
+            before += w.count_ones();
+            rank
+        })
+        .collect();
+    Repr::Bitmap { base, words, ranks }
+}

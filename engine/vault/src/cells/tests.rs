@@ -1,0 +1,146 @@
+//! Cells against a map of coordinates.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use smalt_model::{DimensionId, Type, Value};
+
+use super::*;
+use crate::vector::Vector;
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+    fn below(&mut self, n: u64) -> u64 {
+        self.next() % n
+    }
+}
+
+fn layout(sizes: &[u32]) -> Arc<Layout> {
+    let dims: Vec<_> = (0u32..).zip(sizes).map(|(i, n)| (DimensionId(i), *n)).collect();
+    Arc::new(Layout::new(&dims).unwrap())
+}
+
+fn same(cells: &Cells, model: &BTreeMap<u128, f64>) {
+    let (keys, values) = cells.entries();
+    assert_eq!(keys.len() as u64, cells.len());
+    assert_eq!(keys, model.keys().copied().collect::<Vec<_>>());
+    assert_eq!(values, Vector::Number(model.values().copied().collect()));
+}
+
+fn history<K: Key>(sizes: &[u32], spread: u64, steps: usize, seed: u64, body: fn(&Cells) -> Option<&Body<K>>) {
+    let layout = layout(sizes);
+    let mut random = Random(seed);
+    let mut cells = Cells::empty(Arc::clone(&layout), Type::Number);
+    let mut model = BTreeMap::new();
+    for _ in 0..steps {
+        let mut edits = BTreeMap::new();
+        let many = [3, 40, 5_000, 90_000][random.below(4) as usize];
+        let dense = random.below(2) == 0;
+        for i in 0..many {
+            let items: Vec<u32> = sizes
+                .iter()
+                .enumerate()
+                .map(|(d, n)| {
+                    let n = u64::from(*n).min(if d == 0 { spread } else { u64::MAX });
+                    if dense && d + 1 == sizes.len() { (i % n) as u32 } else { random.below(n) as u32 }
+                })
+                .collect();
+            edits.insert(layout.pack::<u128>(&items), (random.below(4) != 0).then(|| random.below(1_000) as f64 / 8.0));
+        }
+        let mut batch = Edits::new(Type::Number);
+        for (key, value) in edits.iter().rev() {
+            batch.push(*key, value.map(Value::Number).as_ref());
+        }
+        let before = cells.clone();
+        let count = cells.len();
+        cells = cells.apply(batch).unwrap();
+        assert_eq!(before.len(), count, "an older version never changes");
+        for (key, value) in edits {
+            match value {
+                Some(value) => model.insert(key, value),
+                None => model.remove(&key),
+            };
+        }
+        same(&cells, &model);
+        let body = body(&cells).unwrap();
+        assert!((0..body.block_count()).all(|i| body.chunk(i).unwrap().keys.len() == body.block_len(i)));
+        let mut probe: Vec<u128> = model.keys().copied().step_by(7).chain((0..200).map(|_| u128::from(random.next() >> 20))).collect();
+        probe.sort_unstable();
+        let want: Vec<Option<f64>> = probe.iter().map(|k| model.get(k).copied()).collect();
+        let got = body.probe(&probe.iter().map(|k| K::narrow(*k)).collect::<Vec<_>>());
+        assert_eq!((0..probe.len()).map(|i| got.get(i)).collect::<Vec<_>>(), want.iter().map(|v| v.map(Value::Number)).collect::<Vec<_>>());
+        let (a, b) = (*model.keys().nth(model.len() / 3).unwrap(), *model.keys().nth(model.len() * 2 / 3).unwrap());
+        let range = body.range(K::narrow(a), Some(K::narrow(b))).map_or(0, |c| c.keys.len());
+        assert_eq!(range, model.range(a..b).count());
+    }
+    let grown: Vec<(DimensionId, u32)> = layout.dims().iter().zip(sizes).map(|(d, n)| (*d, n.saturating_mul(3))).collect();
+    let grown = Arc::new(Layout::new(&grown).unwrap());
+    let moved = cells.relayout(&grown).unwrap();
+    assert_eq!(moved.len(), cells.len());
+    for key in model.keys().step_by(97) {
+        let items = layout.unpack(*key);
+        assert_eq!(moved.get(&items), cells.get(&items));
+    }
+}
+
+#[test]
+fn dense_cells_follow_their_history() {
+    history::<u64>(&[300, 40, 36], 300, 12, 1, Cells::narrow);
+}
+
+#[test]
+fn sparse_cells_follow_their_history() {
+    history::<u64>(&[100_000, 5_000, 400, 36], 100_000, 8, 2, Cells::narrow);
+}
+
+#[test]
+fn wide_cells_follow_their_history() {
+    history::<u128>(&[1_000, 100_000, 5_000, 400, 36, 3_000, 70_000], 2, 8, 3, Cells::wide);
+}
+
+#[test]
+fn one_coordinate_twice_is_refused_by_place() {
+    let layout = layout(&[10, 10]);
+    let mut edits = Edits::new(Type::Number);
+    for items in [[1, 1], [0, 1], [1, 1]] {
+        edits.push(layout.pack(&items), Some(&Value::Number(1.0)));
+    }
+    assert_eq!(Cells::empty(layout, Type::Number).apply(edits).err(), Some(2));
+}
+
+#[test]
+fn dense_and_scattered_cells_stay_small() {
+    let mut edits = Edits::new(Type::Number);
+    (0..1_000_000u128).for_each(|k| edits.push(k, Some(&Value::Number(1.0))));
+    let dense = Cells::empty(layout(&[1 << 20]), Type::Number).apply(edits).unwrap();
+    let body = dense.narrow().unwrap();
+    let bytes: usize = (0..body.block_count()).filter_map(|i| body.chunk(i)).map(|c| c.keys.bytes() + c.column.bytes()).sum();
+    assert!(bytes < 8_500_000, "{bytes} bytes for a million dense cells");
+    let mut random = Random(4);
+    let mut edits = BTreeMap::new();
+    for _ in 0..200_000 {
+        edits.insert(u128::from(random.next() >> 16), 1.0);
+    }
+    let keys = edits.keys().copied().collect();
+    let sparse = Edits::from_keys(keys, Vector::Number(edits.values().copied().collect()));
+    let sparse = Cells::empty(layout(&[1 << 24, 1 << 24]), Type::Number).apply(sparse).unwrap();
+    let body = sparse.narrow().unwrap();
+    let bytes: usize = (0..body.block_count()).filter_map(|i| body.chunk(i)).map(|c| c.keys.bytes() + c.column.bytes()).sum();
+    assert!(bytes <= 16 * edits.len(), "{bytes} bytes");
+}
+
+#[test]
+fn a_space_too_wide_is_refused_with_its_sizes() {
+    let dims: Vec<_> = (0..5).map(|i| (DimensionId(i), u32::MAX)).collect();
+    assert_eq!(Layout::new(&dims).unwrap_err().bits.len(), 5);
+}

@@ -1,0 +1,258 @@
+//! The items of one dimension and their properties.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+use std::sync::Arc;
+
+use smalt_model::{DimensionDef, Type, Value};
+
+use crate::stamp;
+use crate::vector::Vector;
+
+/// One immutable version of a dimension's items. An item keeps its ordinal for ever; ordinals are `0..capacity`, those of removed
+/// items stay unused. Cheap to clone.
+#[derive(Clone)]
+pub struct Items {
+    stamp: u64,
+    ordinals: Arc<HashMap<Arc<str>, u32>>,
+    order: Arc<Vec<u32>>,
+    /// By ordinal, `u32::MAX` where the item is gone.
+    positions: Arc<Vec<u32>>,
+    /// By ordinal; the first one is the names.
+    properties: Vec<Arc<Vector>>,
+}
+
+/// The name is an item already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The item that has the name.
+    pub item: u32,
+}
+
+impl fmt::Display for Duplicate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there is an item of that name already")
+    }
+}
+
+impl std::error::Error for Duplicate {}
+
+impl Items {
+    /// No items yet, with the properties of a dimension.
+    pub fn empty(def: &DimensionDef) -> Items {
+        Items {
+            stamp: stamp::next(),
+            ordinals: Arc::default(),
+            order: Arc::default(),
+            positions: Arc::default(),
+            properties: names_and(def.properties.iter().skip(1).map(|p| p.ty)),
+        }
+    }
+
+    /// A number that no other version of any dimension's items in this process has.
+    pub fn stamp(&self) -> u64 {
+        self.stamp
+    }
+
+    /// The number of ordinals given so far: every item's ordinal is below it.
+    pub fn capacity(&self) -> u32 {
+        u32::try_from(self.positions.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The number of items.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// The item of exactly this name.
+    pub fn find(&self, name: &str) -> Option<u32> {
+        self.ordinals.get(name).copied()
+    }
+
+    /// The unique name of an item; `None` where there is no such item.
+    pub fn name(&self, item: u32) -> Option<&Arc<str>> {
+        name_in(&self.properties, item)
+    }
+
+    /// The ordinals in item order.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// The place of an item in item order, from 0; `None` where there is no such item.
+    pub fn position(&self, item: u32) -> Option<u32> {
+        self.positions.get(item as usize).copied().filter(|p| *p != u32::MAX)
+    }
+
+    /// The number of properties, the name being the first.
+    pub fn property_count(&self) -> usize {
+        self.properties.len()
+    }
+
+    /// A property by ordinal, `capacity` long; property 0 is the names.
+    pub fn property(&self, property: u16) -> Option<&Arc<Vector>> {
+        self.properties.get(usize::from(property))
+    }
+
+    /// Starts a change of many items at once; what it does not touch stays shared.
+    pub fn edit(&self) -> ItemsEdit {
+        ItemsEdit { items: self.clone() }
+    }
+}
+
+fn names_and(types: impl Iterator<Item = Type>) -> Vec<Arc<Vector>> {
+    std::iter::once(Type::Text).chain(types).map(|ty| Arc::new(Vector::blank(ty, 0))).collect()
+}
+
+fn name_in(properties: &[Arc<Vector>], item: u32) -> Option<&Arc<str>> {
+    match properties.first().map(Arc::as_ref) {
+        Some(Vector::Text(names)) => names.get(item as usize)?.as_ref(),
+        _ => None,
+    }
+}
+
+impl fmt::Debug for Items {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("len", &self.len()).field("properties", &self.properties.len()).finish_non_exhaustive()
+    }
+}
+
+/// A change to the items of one dimension, see [`Items::edit`].
+#[derive(Clone, Debug)]
+pub struct ItemsEdit {
+    items: Items,
+}
+
+impl ItemsEdit {
+    /// The items as changed so far. Its stamp is still that of the version before.
+    pub fn items(&self) -> &Items {
+        &self.items
+    }
+
+    /// Makes room for more items that are about to be added.
+    pub fn reserve(&mut self, more: usize) {
+        Arc::make_mut(&mut self.items.ordinals).reserve(more);
+        Arc::make_mut(&mut self.items.order).reserve(more);
+        Arc::make_mut(&mut self.items.positions).reserve(more);
+    }
+
+    /// Adds an item at the end of the order; its properties are BLANK.
+    ///
+    /// # Errors
+    /// The name is an item already.
+    pub fn add(&mut self, name: &str) -> Result<u32, Duplicate> {
+        let name: Arc<str> = Arc::from(name);
+        let ordinal = self.items.capacity();
+        match Arc::make_mut(&mut self.items.ordinals).entry(Arc::clone(&name)) {
+            Entry::Occupied(taken) => return Err(Duplicate { item: *taken.get() }),
+            Entry::Vacant(free) => free.insert(ordinal),
+        };
+        let position = u32::try_from(self.items.order.len()).unwrap_or(u32::MAX);
+        Arc::make_mut(&mut self.items.order).push(ordinal);
+        Arc::make_mut(&mut self.items.positions).push(position);
+        let name = Value::Text(name);
+        for (i, column) in self.items.properties.iter_mut().enumerate() {
+            Arc::make_mut(column).push((i == 0).then_some(&name));
+        }
+        Ok(ordinal)
+    }
+
+    /// Gives an item another name.
+    ///
+    /// # Errors
+    /// Another item has that name.
+    pub fn rename(&mut self, item: u32, name: &str) -> Result<(), Duplicate> {
+        if let Some(taken) = self.items.find(name) {
+            return if taken == item { Ok(()) } else { Err(Duplicate { item: taken }) };
+        }
+        let Some(old) = self.items.name(item).map(Arc::clone) else { return Ok(()) };
+        let name: Arc<str> = Arc::from(name);
+        let ordinals = Arc::make_mut(&mut self.items.ordinals);
+        ordinals.remove(&old);
+        ordinals.insert(Arc::clone(&name), item);
+        self.place(0, item, Some(&Value::Text(name)));
+        Ok(())
+    }
+
+    /// Takes an item out; its ordinal stays unused. The cells that it keys are the caller's business.
+    pub fn remove(&mut self, item: u32) {
+        let (Some(name), Some(position)) = (self.items.name(item).map(Arc::clone), self.items.position(item)) else { return };
+        Arc::make_mut(&mut self.items.ordinals).remove(&name);
+        Arc::make_mut(&mut self.items.order).remove(position as usize);
+        for property in 0..self.items.properties.len() {
+            self.place(u16::try_from(property).unwrap_or(u16::MAX), item, None);
+        }
+        let positions = Arc::make_mut(&mut self.items.positions);
+        positions.fill(u32::MAX);
+        for (place, ordinal) in (0u32..).zip(self.items.order.iter()) {
+            if let Some(slot) = positions.get_mut(*ordinal as usize) {
+                *slot = place;
+            }
+        }
+    }
+
+    /// Sets a property of an item, `None` for BLANK. The name (property 0) is changed by [`ItemsEdit::rename`] only.
+    pub fn set(&mut self, item: u32, property: u16, value: Option<&Value>) {
+        if property > 0 && self.items.position(item).is_some() {
+            self.place(property, item, value);
+        }
+    }
+
+    fn place(&mut self, property: u16, item: u32, value: Option<&Value>) {
+        if let Some(column) = self.items.properties.get_mut(usize::from(property)) {
+            Arc::make_mut(column).set(item as usize, value);
+        }
+    }
+
+    /// Replaces a whole property but the names, by ordinal; a shorter column is filled up with BLANK, a longer one cut.
+    pub fn set_column(&mut self, property: u16, mut values: Vector) {
+        let capacity = self.items.positions.len();
+        if values.len() > capacity {
+            values = values.take(&(0..capacity).collect::<Vec<_>>());
+        } else if values.len() < capacity {
+            values.append(&Vector::blank(values.ty(), capacity - values.len()));
+        }
+        if let Some(column) = self.items.properties.get_mut(usize::from(property)).filter(|_| property > 0) {
+            *column = Arc::new(values);
+        }
+    }
+
+    /// Adds a property behind the others, BLANK everywhere.
+    pub fn add_property(&mut self, ty: Type) {
+        self.items.properties.push(Arc::new(Vector::blank(ty, self.items.positions.len())));
+    }
+
+    /// Takes a property but the names out; those behind it move up.
+    pub fn drop_property(&mut self, property: u16) {
+        if property > 0 && usize::from(property) < self.items.properties.len() {
+            self.items.properties.remove(usize::from(property));
+        }
+    }
+
+    /// The number of items.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The items of exactly this name, added ones too.
+    pub fn find(&self, name: &str) -> Option<u32> {
+        self.items.find(name)
+    }
+
+    /// The new version.
+    pub fn finish(mut self) -> Items {
+        self.items.stamp = stamp::next();
+        self.items
+    }
+}

@@ -1,0 +1,155 @@
+//! The current revision, its one writer and its readers.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex, RwLock};
+use smalt_security::Access;
+
+use crate::revision::Revision;
+use crate::view::{MaskedView, Workshop};
+
+/// Holds the current revision. Readers take it and never wait; one writer at a time makes the next one.
+pub struct Vault {
+    current: RwLock<Arc<Revision>>,
+    /// Whether a writer has the ticket.
+    writing: Mutex<bool>,
+    free: Condvar,
+    workshop: Arc<Workshop>,
+}
+
+/// Another writer did not finish in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Busy {
+    /// How long was waited.
+    pub waited: Duration,
+}
+
+impl fmt::Display for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "another session has been changing the data for {} seconds; try again when it has committed", self.waited.as_secs())
+    }
+}
+
+impl std::error::Error for Busy {}
+
+impl Vault {
+    /// A vault whose current revision is this one. What runs on several threads for a view runs in the caller's rayon pool.
+    pub fn new(revision: Revision) -> Vault {
+        Vault::with(revision, Workshop::new(None))
+    }
+
+    /// A vault whose views do their work in this pool.
+    pub fn with_pool(revision: Revision, pool: Arc<rayon::ThreadPool>) -> Vault {
+        Vault::with(revision, Workshop::new(Some(pool)))
+    }
+
+    fn with(revision: Revision, workshop: Workshop) -> Vault {
+        let current = RwLock::new(Arc::new(revision));
+        Vault { current, writing: Mutex::new(false), free: Condvar::new(), workshop: Arc::new(workshop) }
+    }
+
+    /// The current revision: raw, see [`Revision`].
+    pub fn revision(&self) -> Arc<Revision> {
+        Arc::clone(&self.current.read())
+    }
+
+    /// Starts a change. Waits while another writer is at work.
+    ///
+    /// # Errors
+    /// It still was when `patience` ran out.
+    pub fn begin(self: &Arc<Vault>, patience: Duration) -> Result<Draft, Busy> {
+        let mut writing = self.writing.lock();
+        self.free.wait_while_for(&mut writing, |writing| *writing, patience);
+        if *writing {
+            return Err(Busy { waited: patience });
+        }
+        *writing = true;
+        drop(writing);
+        let base = self.revision();
+        Ok(Draft { revision: Revision::clone(&base), base, ticket: Ticket { vault: Arc::clone(self) } })
+    }
+
+    /// What `access` lets through of the current revision.
+    pub fn view(&self, access: Arc<Access>) -> MaskedView {
+        self.view_at(self.revision(), access)
+    }
+
+    /// What `access` lets through of a pinned revision, or of an open change's own state. The access must have been compiled
+    /// from the same state of items, properties and rights.
+    pub fn view_at(&self, revision: Arc<Revision>, access: Arc<Access>) -> MaskedView {
+        MaskedView::new(revision, access, Arc::clone(&self.workshop))
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vault").field("revision", &self.revision()).finish_non_exhaustive()
+    }
+}
+
+/// The right to write; given back when dropped.
+struct Ticket {
+    vault: Arc<Vault>,
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        *self.vault.writing.lock() = false;
+        self.vault.free.notify_one();
+    }
+}
+
+/// A change that nobody else sees yet: a revision to be altered in place. Dropping it rolls back.
+pub struct Draft {
+    revision: Revision,
+    base: Arc<Revision>,
+    ticket: Ticket,
+}
+
+impl Draft {
+    /// The revision that the change started from.
+    pub fn base(&self) -> &Arc<Revision> {
+        &self.base
+    }
+
+    /// The change's own state as an immutable revision, for views of what is not committed yet.
+    pub fn state(&self) -> Arc<Revision> {
+        Arc::new(self.revision.clone())
+    }
+
+    /// Takes the change back to an earlier [`Draft::state`], so that a statement that fails leaves nothing behind.
+    pub fn restore(&mut self, state: &Revision) {
+        self.revision = state.clone();
+    }
+
+    /// Makes the change the current revision, with the next number.
+    pub fn commit(mut self) -> Arc<Revision> {
+        self.revision.set_number(self.base.number() + 1);
+        let next = Arc::new(self.revision);
+        *self.ticket.vault.current.write() = Arc::clone(&next);
+        next
+    }
+}
+
+impl Deref for Draft {
+    type Target = Revision;
+
+    fn deref(&self) -> &Revision {
+        &self.revision
+    }
+}
+
+impl DerefMut for Draft {
+    fn deref_mut(&mut self) -> &mut Revision {
+        &mut self.revision
+    }
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft").field("base", &self.base).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,302 @@
+//! Sums, ends and counts by groups in one pass over blocks and masks: no column is made, no row that is hidden is looked at.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use roaring::RoaringBitmap;
+
+use super::groups::Groups;
+use super::kinds::{Kinds, SKIP, SKIP_WIDE, step, wide_step};
+use super::selection::{Resolved, Selection};
+use super::totals::{Count, Ends, Sum, SumAndEnds, Total, Wanted};
+use crate::cells::{Body, Cells, Column, Field, Key};
+
+/// No group: the cells of such items are in one more group of the axis, after all others.
+pub const NO_GROUP: u32 = u32::MAX;
+
+/// Up to so many groups have their totals in one table per thread.
+const DENSE_GROUPS: u128 = 1 << 22;
+/// Tables of up to so many groups are made whatever the number of cells.
+const SMALL_GROUPS: u128 = 1 << 12;
+/// Fewer visible cells are added up on one thread.
+const CELLS_PER_THREAD: u64 = 65_536;
+
+/// What to group by: a dimension, or a property of it.
+#[derive(Clone)]
+pub struct GroupAxis {
+    /// The declared place of the dimension.
+    pub position: usize,
+    /// From the item to its group, below `groups`, or [`NO_GROUP`]; past the end there is no group.
+    pub codes: Arc<[u32]>,
+    /// The number of groups.
+    pub groups: u32,
+}
+
+impl GroupAxis {
+    fn code(&self, item: u32) -> u32 {
+        self.codes.get(item as usize).map_or(self.groups, |code| (*code).min(self.groups))
+    }
+}
+
+impl std::fmt::Debug for GroupAxis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GroupAxis").field("position", &self.position).field("groups", &self.groups).finish_non_exhaustive()
+    }
+}
+
+/// An aggregation made ready for a metric.
+pub(super) struct Aggregation {
+    positions: Vec<Kinds>,
+    /// Per axis: which of `positions`, and which place in the tuples of its kinds.
+    axes: Vec<(usize, usize)>,
+    /// All groups that there could be.
+    space: u128,
+}
+
+impl Aggregation {
+    /// `None` if a position is none of the metric's.
+    pub(super) fn new(
+        axes: &[GroupAxis],
+        filters: &[(usize, &RoaringBitmap)],
+        fields: &[Field],
+        capacities: &[u32],
+    ) -> Option<Aggregation> {
+        let mut order: Vec<usize> = Vec::new();
+        for position in axes.iter().map(|a| a.position).chain(filters.iter().map(|(position, _)| *position)) {
+            if !order.contains(&position) {
+                order.push(position);
+            }
+        }
+        let mut positions = Vec::new();
+        for position in &order {
+            let here: Vec<&GroupAxis> = axes.iter().filter(|a| a.position == *position).collect();
+            let kept = |item: u32| filters.iter().filter(|(at, _)| at == position).all(|(_, items)| items.contains(item));
+            let codes = |item: u32| kept(item).then(|| here.iter().map(|a| a.code(item)).collect());
+            positions.push(Kinds::new(*fields.get(*position)?, *capacities.get(*position)?, codes));
+        }
+        let mut space = 1u128;
+        for kinds in positions.iter_mut().rev() {
+            kinds.stride = space;
+            // There are not more kinds than items, so this stays below the metric's 127 bits of coordinates.
+            space = space.saturating_mul(kinds.len());
+        }
+        let mut used = vec![0usize; order.len()];
+        let mut places = Vec::new();
+        for axis in axes {
+            let at = order.iter().position(|p| *p == axis.position)?;
+            let place = used.get_mut(at)?;
+            places.push((at, *place));
+            *place += 1;
+        }
+        Some(Aggregation { positions, axes: places, space })
+    }
+
+    /// Adds the visible cells up.
+    pub(super) fn run(&self, cells: &Cells, resolved: &Resolved, wanted: Wanted) -> Groups {
+        match (cells.narrow(), cells.wide()) {
+            (Some(body), _) => self.over(body, resolved, wanted),
+            (None, Some(body)) => self.over(body, resolved, wanted),
+            (None, None) => Groups::default(),
+        }
+    }
+
+    fn over<K: Key>(&self, body: &Body<K>, resolved: &Resolved, wanted: Wanted) -> Groups {
+        match (wanted.sum, wanted.min || wanted.max) {
+            (false, false) => self.pass::<K, Count>(body, resolved, wanted),
+            (false, true) => self.pass::<K, Ends>(body, resolved, wanted),
+            (true, false) => self.pass::<K, Sum>(body, resolved, wanted),
+            (true, true) => self.pass::<K, SumAndEnds>(body, resolved, wanted),
+        }
+    }
+
+    fn pass<K: Key, T: Total>(&self, body: &Body<K>, resolved: &Resolved, wanted: Wanted) -> Groups {
+        let dense = self.space <= DENSE_GROUPS && self.space <= SMALL_GROUPS.max(4 * u128::from(resolved.len()));
+        let totals = if dense { self.dense::<K, T>(body, resolved) } else { self.sparse::<K, T>(body, resolved) };
+        self.answer(totals, wanted)
+    }
+
+    /// Totals in a table by the number of the group.
+    fn dense<K: Key, T: Total>(&self, body: &Body<K>, resolved: &Resolved) -> Vec<(u128, T)> {
+        let tables: Vec<(Field, Vec<u32>)> = self.positions.iter().map(|kinds| (kinds.field, kinds.steps())).collect();
+        let space = self.space as usize;
+        let mut parts = in_parts(body.block_count(), resolved, |blocks| {
+            let mut totals = vec![T::default(); space];
+            let mut add = |group: u32, value: f64| {
+                if let Some(total) = totals.get_mut(group as usize) {
+                    total.add(value);
+                }
+            };
+            let walk = Walk { body, resolved, keys: !tables.is_empty(), values: T::VALUES };
+            match tables.as_slice() {
+                [] => walk.cells(blocks, |_, value| add(0, value)),
+                [a] => walk.cells(blocks, |key, value| add(step(key, a), value)),
+                [a, b] => walk.cells(blocks, |key, value| add(step(key, a) + step(key, b), value)),
+                [a, b, c] => walk.cells(blocks, |key, value| add(step(key, a) + step(key, b) + step(key, c), value)),
+                all => walk.cells(blocks, |key, value| add(all.iter().map(|table| step(key, table)).sum(), value)),
+            }
+            totals
+        });
+        let mut whole = parts.pop().unwrap_or_default();
+        for part in &parts {
+            whole.iter_mut().zip(part).for_each(|(total, more)| total.merge(more));
+        }
+        (0u128..).zip(whole).filter(|(_, total)| total.count() > 0).collect()
+    }
+
+    /// Totals only of the groups that come up.
+    fn sparse<K: Key, T: Total>(&self, body: &Body<K>, resolved: &Resolved) -> Vec<(u128, T)> {
+        let tables: Vec<(Field, Vec<u128>)> = self.positions.iter().map(|kinds| (kinds.field, kinds.wide_steps())).collect();
+        let mut parts = in_parts(body.block_count(), resolved, |blocks| {
+            let mut found = Found { numbers: HashMap::default(), totals: Vec::<(u128, T)>::new(), last: (SKIP_WIDE, 0) };
+            Walk { body, resolved, keys: true, values: T::VALUES }.cells(blocks, |key, value| {
+                let group = tables.iter().fold(0u128, |sum, table| sum.saturating_add(wide_step(key, table)));
+                if group != SKIP_WIDE {
+                    found.total(group).add(value);
+                }
+            });
+            found
+        });
+        let Some(mut whole) = parts.pop() else { return Vec::new() };
+        for part in parts {
+            part.totals.iter().for_each(|(group, more)| whole.total(*group).merge(more));
+        }
+        whole.totals
+    }
+
+    fn answer<T: Total>(&self, totals: Vec<(u128, T)>, wanted: Wanted) -> Groups {
+        let column = |(at, place): &(usize, usize)| {
+            let kinds = self.positions.get(*at);
+            totals.iter().filter_map(|(group, _)| kinds.and_then(|k| k.codes(*group).get(*place)).copied()).collect()
+        };
+        let numbers = |wanted: bool, of: fn(&T) -> f64| totals.iter().filter(|_| wanted).map(|(_, total)| of(total)).collect();
+        let mut groups = Groups {
+            codes: self.axes.iter().map(column).collect(),
+            count: totals.iter().filter(|_| wanted.count).map(|(_, total)| total.count()).collect(),
+            sum: numbers(wanted.sum, T::sum),
+            min: numbers(wanted.min, |total| total.ends().0),
+            max: numbers(wanted.max, |total| total.ends().1),
+            len: totals.len(),
+        };
+        groups.sort();
+        groups
+    }
+}
+
+/// Runs `work` on each thread of the pool with a common source of blocks.
+fn in_parts<R: Send>(blocks: usize, resolved: &Resolved, work: impl Fn(&Blocks) -> R + Sync) -> Vec<R> {
+    let source = Blocks { next: AtomicUsize::new(0), count: blocks };
+    let useful = usize::try_from(resolved.len() / CELLS_PER_THREAD).unwrap_or(usize::MAX).saturating_add(1);
+    let threads = rayon::current_num_threads().min(useful);
+    if threads <= 1 {
+        return vec![work(&source)];
+    }
+    (0..threads).into_par_iter().with_max_len(1).map(|_| work(&source)).collect()
+}
+
+/// Hands out blocks, each once.
+struct Blocks {
+    next: AtomicUsize,
+    count: usize,
+}
+
+impl Blocks {
+    fn next(&self) -> Option<usize> {
+        let block = self.next.fetch_add(1, Ordering::Relaxed);
+        (block < self.count).then_some(block)
+    }
+}
+
+/// A walk over the visible cells.
+struct Walk<'a, K> {
+    body: &'a Body<K>,
+    resolved: &'a Resolved,
+    /// Whether keys are needed.
+    keys: bool,
+    /// Whether values are.
+    values: bool,
+}
+
+impl<K: Key> Walk<'_, K> {
+    fn cells(&self, blocks: &Blocks, mut each: impl FnMut(K, f64)) {
+        let mut keys: Vec<K> = Vec::new();
+        while let Some(block) = blocks.next() {
+            let selection = self.resolved.block(block);
+            if matches!(selection, Selection::None) {
+                continue;
+            }
+            let len = self.body.block_len(block);
+            if !self.keys && !self.values {
+                selection.runs(len, |from, to| (from..to).for_each(|_| each(K::default(), 0.0)));
+                continue;
+            }
+            let Some(chunk) = self.body.chunk(block) else { continue };
+            let values: &[f64] = match &chunk.column {
+                Column::Number(values) if self.values => values,
+                _ => &[],
+            };
+            if self.keys {
+                keys.clear();
+                chunk.keys.decode_into(&mut keys);
+            }
+            selection.runs(len, |from, to| {
+                let (keys, values) = (keys.get(from..to).unwrap_or_default(), values.get(from..to).unwrap_or_default());
+                match (self.keys, self.values) {
+                    (true, true) => keys.iter().zip(values).for_each(|(key, value)| each(*key, *value)),
+                    (true, false) => keys.iter().for_each(|key| each(*key, 0.0)),
+                    (false, _) => values.iter().for_each(|value| each(K::default(), *value)),
+                }
+            });
+        }
+    }
+}
+
+/// Groups as they come up.
+struct Found<T> {
+    numbers: HashMap<u128, usize, BuildHasherDefault<Mix>>,
+    totals: Vec<(u128, T)>,
+    /// The group of the cell before: neighbours often share one.
+    last: (u128, usize),
+}
+
+impl<T: Total> Found<T> {
+    fn total(&mut self, group: u128) -> &mut T {
+        if self.last.0 != group {
+            let at = match self.numbers.entry(group) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => {
+                    self.totals.push((group, T::default()));
+                    *new.insert(self.totals.len() - 1)
+                }
+            };
+            self.last = (group, at);
+        }
+        let at = self.last.1;
+        &mut self.totals[at].1
+    }
+}
+
+/// A fast hash for numbers of groups, which nobody outside chooses.
+#[derive(Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u128(u128::from(*byte)));
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        let folded = (number as u64) ^ ((number >> 64) as u64).rotate_left(32) ^ self.0;
+        let product = u128::from(folded ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93_u128;
+        self.0 = (product as u64) ^ ((product >> 64) as u64);
+    }
+}
+
+const _: () = assert!(DENSE_GROUPS < SKIP as u128, "sums of steps with a SKIP among them are no groups");

@@ -1,0 +1,108 @@
+//! The items of a dimension that exist for a person.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use smalt_model::{DimensionDef, Type};
+use smalt_security::{Access, Mask, Shape};
+
+use super::seal;
+use crate::items::Items;
+use crate::vector::Vector;
+
+/// The items of a dimension that exist for a person, with the properties that this person may see.
+pub struct MaskedItems {
+    def: Arc<DimensionDef>,
+    items: Arc<Items>,
+    /// Visible ordinals in item order.
+    order: Arc<[u32]>,
+    /// By ordinal, from 1; 0 where hidden.
+    positions: Arc<[u32]>,
+    masks: Vec<Arc<Mask>>,
+    properties: Vec<OnceLock<Arc<Vector>>>,
+}
+
+impl MaskedItems {
+    pub(super) fn new(def: Arc<DimensionDef>, items: Arc<Items>, access: &Access) -> MaskedItems {
+        let mask = access.items(def.id);
+        let order: Arc<[u32]> = items.order().iter().copied().filter(|item| mask.allows(&[*item])).collect();
+        let mut positions = vec![0u32; items.capacity() as usize];
+        for (position, item) in (1u32..).zip(order.iter()) {
+            if let Some(slot) = positions.get_mut(*item as usize) {
+                *slot = position;
+            }
+        }
+        let masks = (0u16..).zip(&def.properties).map(|(property, _)| access.property(def.id, property)).collect::<Vec<_>>();
+        let properties = masks.iter().map(|_| OnceLock::new()).collect();
+        MaskedItems { def, items, order, positions: positions.into(), masks, properties }
+    }
+
+    /// The dimension.
+    pub fn def(&self) -> &Arc<DimensionDef> {
+        &self.def
+    }
+
+    /// The number of visible items.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether no item is visible.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// Every ordinal is below it. For the size of tables by ordinal, not to be shown: hidden items count.
+    pub fn capacity(&self) -> u32 {
+        self.items.capacity()
+    }
+
+    /// The visible ordinals in item order.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// The place of an item among the visible ones, from 1.
+    pub fn position(&self, item: u32) -> Option<u32> {
+        self.positions.get(item as usize).copied().filter(|p| *p != 0)
+    }
+
+    /// The unique name of a visible item.
+    pub fn name(&self, item: u32) -> Option<&Arc<str>> {
+        match self.masked(0)?.as_ref() {
+            Vector::Text(names) => names.get(item as usize)?.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The visible item of exactly this name.
+    pub fn find(&self, name: &str) -> Option<u32> {
+        self.items.find(name).filter(|item| self.name(*item).is_some())
+    }
+
+    /// A property by ordinal, `capacity` long; BLANK where the item is hidden, the property is, or its value is a hidden item. A
+    /// number that is no property gives BLANKs.
+    pub fn property(&self, property: u16) -> Arc<Vector> {
+        self.masked(property).map_or_else(|| Arc::new(Vector::blank(Type::Text, self.positions.len())), Arc::clone)
+    }
+
+    fn masked(&self, property: u16) -> Option<&Arc<Vector>> {
+        let (mask, slot) = (self.masks.get(usize::from(property))?, self.properties.get(usize::from(property))?);
+        Some(slot.get_or_init(|| {
+            let ty = self.def.properties.get(usize::from(property)).map_or(Type::Text, |p| p.ty);
+            let Some(values) = self.items.property(property) else { return Arc::new(Vector::blank(ty, self.positions.len())) };
+            // Shared only where nothing in it is hidden; the places of removed items are BLANK already.
+            if mask.shape() == Shape::Everything && self.order.len() == self.items.len() {
+                return Arc::clone(values);
+            }
+            let visible = |at: usize| self.positions.get(at).is_some_and(|p| *p != 0) && mask.allows(&[at as u32]);
+            Arc::new(seal::only(values, visible))
+        }))
+    }
+}
+
+impl fmt::Debug for MaskedItems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MaskedItems").field("dimension", &self.def.name).field("len", &self.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,299 @@
+//! Functions along a dimension, RANK, PREVIOUS and PREVIOUSOF (formulas.md §6 and §7).
+
+use smalt_model::{Block, CalendarLevel, DimensionId, Type, Value, same_name};
+
+use super::argument::Slots;
+use super::shape::to_number;
+use super::{Checked, Checker, Place};
+use crate::expr::{Argument, Expr, ExprKind};
+use crate::program::{Along, Kind, Method, Node, Ties};
+use crate::signature::{Accept, Gives, Signature};
+use crate::span::Span;
+
+impl Checker<'_> {
+    pub(super) fn along(&mut self, along: Along, signature: &Signature, slots: &Slots<'_>, want: Option<Type>, span: Span) -> Checked {
+        let mut input = None;
+        let mut axis = None;
+        let mut method = Method::Sum;
+        let mut args: Vec<Option<Node>> = Vec::new();
+        let mut failed = false;
+        for (parameter, slot) in signature.parameters.iter().zip(slots) {
+            match (parameter.accept, slot) {
+                (Accept::Dimension, Some(argument)) => match self.dimension_argument(signature.name, argument) {
+                    Ok(found) => axis = Some((found, argument.value.span)),
+                    Err(_) => failed = true,
+                },
+                (Accept::Dimension, None) => {}
+                (Accept::Words(words), Some(argument)) if words.contains(&"ALL") => match self.all_word(signature, words, argument) {
+                    Ok(node) => args.push(Some(node)),
+                    Err(_) => failed = true,
+                },
+                (Accept::Words(words), None) if words.contains(&"ALL") => args.push(None),
+                (Accept::Words(words), slot) => {
+                    if let Some(argument) = slot {
+                        match self.word(signature.name, words, argument) {
+                            Ok(word) => method = Method::WORDS.iter().find(|(w, _)| *w == word).map_or(Method::Sum, |(_, m)| *m),
+                            Err(_) => failed = true,
+                        }
+                    }
+                }
+                (_, None) => args.push(None),
+                (_, Some(argument)) => {
+                    let want = if parameter.name == "x" { want } else { None };
+                    match self.value(signature, parameter, &argument.value, want) {
+                        Ok(node) if parameter.name == "x" => input = Some(node),
+                        Ok(node) => args.push(Some(node)),
+                        Err(_) => failed = true,
+                    }
+                }
+            }
+        }
+        let (Some(input), false) = (input, failed) else {
+            return Err(super::Failed);
+        };
+        self.with_dimensions(&input, signature.name)?;
+        let (dimension, order) = match axis {
+            Some(((dimension, order), at)) => {
+                self.has_dimension(&input, dimension, signature.name, at)?;
+                (dimension, order)
+            }
+            None => (self.likely_dimension(&input, signature.name, span)?, None),
+        };
+        self.level_fits(along, dimension, signature.name, span)?;
+        for node in args.iter().flatten() {
+            self.narrower(node, &input.dims, &format!("an argument of {}", signature.name))?;
+        }
+        if along == Along::Spread
+            && let Some(Some(start)) = args.get(1)
+            && start.ty != Type::Item(dimension)
+        {
+            let message = format!(
+                "SPREAD starts at an item of `{}`, but `{}` is {}",
+                self.dimension_name(dimension),
+                self.written(start.span),
+                self.type_name(start.ty)
+            );
+            let help = self.conversion(start, Type::Item(dimension));
+            return Err(self.fail("E_TYPE", start.span, message, help));
+        }
+        let method = match along {
+            Along::MovingAverage => Method::Avg,
+            Along::MovingMin => Method::Min,
+            Along::MovingMax => Method::Max,
+            _ => method,
+        };
+        let (input, ty) = match signature.gives {
+            Gives::Aggregated => self.aggregated(method, input)?,
+            Gives::Same => {
+                let ty = input.ty;
+                (input, ty)
+            }
+            _ => (to_number(input), Type::Number),
+        };
+        let loses = matches!(along, Along::Irr | Along::Xnpv | Along::Xirr | Along::Correl | Along::Percentile);
+        let dims = input.dims.iter().copied().filter(|d| !(loses && *d == dimension)).collect();
+        let kind = Kind::Along { function: along, input: Box::new(input), dimension, order: order.map(Box::new), args, method };
+        Ok(Node { kind, ty, dims, rows: None, span })
+    }
+
+    /// NPV's `ALL`, also as TRUE or FALSE.
+    fn all_word(&mut self, signature: &Signature, words: &'static [&'static str], argument: &Argument) -> Checked {
+        let all = match &argument.value.kind {
+            ExprKind::Boolean(all) => *all,
+            _ => {
+                self.word(signature.name, words, argument)?;
+                true
+            }
+        };
+        let kind = Kind::Constant(Value::Boolean(all));
+        Ok(Node { kind, ty: Type::Boolean, dims: Vec::new(), rows: None, span: argument.value.span })
+    }
+
+    /// Its only calendar dimension, else its only dimension (formulas.md §6).
+    fn likely_dimension(&mut self, input: &Node, by: &str, span: Span) -> Checked<DimensionId> {
+        self.only(&input.dims).ok_or(()).or_else(|()| {
+            let message = format!(
+                "along which dimension {by} goes is not clear: `{}` has {}",
+                self.written(input.span),
+                self.dimension_list(&input.dims)
+            );
+            let help =
+                if input.dims.is_empty() { "it needs an expression with a dimension" } else { "name the dimension as its last argument" };
+            Err(self.fail("E_DIMENSION", span, message, help.to_owned()))
+        })
+    }
+
+    fn only(&self, dims: &[DimensionId]) -> Option<DimensionId> {
+        let calendar: Vec<DimensionId> =
+            dims.iter().copied().filter(|d| self.schema.dimension(*d).is_some_and(|d| d.calendar.is_some())).collect();
+        match (calendar.as_slice(), dims) {
+            ([one], _) | ([], [one]) => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// YEARTODATE and its kin need a level finer than their period.
+    fn level_fits(&mut self, along: Along, dimension: DimensionId, by: &str, span: Span) -> Checked<()> {
+        let period = match along {
+            Along::YearToDate => CalendarLevel::Year,
+            Along::QuarterToDate => CalendarLevel::Quarter,
+            Along::MonthToDate => CalendarLevel::Month,
+            _ => return Ok(()),
+        };
+        let level = self.schema.dimension(dimension).and_then(|d| d.calendar);
+        // A week may lie in two months and in two quarters.
+        let fits = level.is_some_and(|level| level < period && (level != CalendarLevel::Week || period == CalendarLevel::Year));
+        if fits {
+            return Ok(());
+        }
+        let message =
+            format!("{by} needs a level of the calendar finer than its period, which `{}` is not", self.dimension_name(dimension));
+        Err(self.fail(
+            "E_DIMENSION",
+            span,
+            message,
+            format!("the levels are Day, Week, Month, Quarter, Half, Year; {by} sums up to the current one"),
+        ))
+    }
+
+    pub(super) fn rank(&mut self, signature: &Signature, slots: &Slots<'_>, span: Span) -> Checked {
+        let ([Some(x), group, direction, ties], [p, ..]) = (&slots[..], signature.parameters) else {
+            return Err(self.arity(signature, slots.len(), span));
+        };
+        let input = self.value(signature, p, &x.value, None)?;
+        self.with_dimensions(&input, signature.name)?;
+        let group = match group {
+            None => None,
+            Some(group) => {
+                let group = self.expr(&group.value, None)?;
+                self.narrower(&group, &input.dims, "the group")?;
+                Some(Box::new(group))
+            }
+        };
+        let descending = match direction {
+            None => false,
+            Some(direction) => self.word(signature.name, &["ASC", "DESC"], direction)? == "DESC",
+        };
+        let ties = match ties {
+            None => Ties::Minimum,
+            Some(ties) => match self.word(signature.name, &["MINIMUM", "MAXIMUM", "SEQUENTIAL", "AVERAGE"], ties)? {
+                "MAXIMUM" => Ties::Maximum,
+                "SEQUENTIAL" => Ties::Sequential,
+                "AVERAGE" => Ties::Average,
+                _ => Ties::Minimum,
+            },
+        };
+        let ty = if ties == Ties::Average { Type::Number } else { Type::Integer };
+        let dims = input.dims.clone();
+        Ok(Node { kind: Kind::Rank { input: Box::new(input), group, descending, ties }, ty, dims, rows: None, span })
+    }
+
+    /// PREVIOUS(D [, n])
+    pub(super) fn previous(&mut self, signature: &Signature, slots: &Slots<'_>, span: Span) -> Checked {
+        let [Some(along), back] = slots[..] else {
+            return Err(self.arity(signature, slots.len(), span));
+        };
+        let Place::Metric(target) = self.place else {
+            let help = "PREVIOUSOF(M) reads an earlier item of another metric; so does `M[SELECT: D - 1]`".to_owned();
+            return Err(self.fail(
+                "E_PREVIOUS",
+                span,
+                "PREVIOUS reads the metric's own earlier items, and this formula is for no metric",
+                help,
+            ));
+        };
+        let (dimension, _) = self.dimension_argument(signature.name, along)?;
+        let dims = target.dims.clone();
+        if !dims.contains(&dimension) {
+            let message = format!("PREVIOUS goes along `{}`, which `{}` has not", self.dimension_name(dimension), target.name);
+            let help = format!("it has {}", self.dimension_list(&dims));
+            return Err(self.fail("E_DIMENSION", along.value.span, message, help));
+        }
+        self.supported(target.ty, span)?;
+        let back = self.back(back, &dims, signature.name)?;
+        Ok(Node { kind: Kind::Previous { dimension, back }, ty: target.ty, dims, rows: None, span })
+    }
+
+    fn back(&mut self, back: Option<&Argument>, dims: &[DimensionId], by: &str) -> Checked<Option<Box<Node>>> {
+        let Some(back) = back else {
+            return Ok(None);
+        };
+        let back = self.whole(&back.value, by)?;
+        self.narrower(&back, dims, "the number of items")?;
+        Ok(Some(Box::new(back)))
+    }
+
+    /// PREVIOUSOF(M [, n [, D]])
+    pub(super) fn previous_of(&mut self, signature: &Signature, slots: &Slots<'_>, span: Span) -> Checked {
+        let [Some(of), back, along] = slots[..] else {
+            return Err(self.arity(signature, slots.len(), span));
+        };
+        let (metric, ty, dims) = self.metric_argument(signature.name, &of.value)?;
+        let dimension = match along {
+            Some(along) => {
+                let (dimension, _) = self.dimension_argument(signature.name, along)?;
+                if !dims.contains(&dimension) {
+                    let message = format!(
+                        "PREVIOUSOF goes along `{}`, which `{}` has not",
+                        self.dimension_name(dimension),
+                        self.written(of.value.span)
+                    );
+                    let help = format!("it has {}", self.dimension_list(&dims));
+                    return Err(self.fail("E_DIMENSION", along.value.span, message, help));
+                }
+                dimension
+            }
+            None => {
+                let shared: Vec<DimensionId> = match self.place {
+                    Place::Metric(target) => target.dims.iter().copied().filter(|d| dims.contains(d)).collect(),
+                    Place::Property { .. } | Place::Free => dims.clone(),
+                };
+                match self.only(&shared) {
+                    Some(dimension) => dimension,
+                    None => {
+                        let message =
+                            format!("along which dimension PREVIOUSOF goes is not clear: it could be {}", self.dimension_list(&shared));
+                        let message =
+                            if shared.is_empty() { "PREVIOUSOF needs a dimension that both metrics have".to_owned() } else { message };
+                        let help = format!("name it: `PREVIOUSOF({}, 1, D)`", self.written(of.value.span));
+                        return Err(self.fail("E_DIMENSION", span, message, help));
+                    }
+                }
+            }
+        };
+        let back = self.back(back, &dims, signature.name)?;
+        let own = matches!(self.place, Place::Metric(target) if metric.is_none() || target.id == metric);
+        let kind = match metric {
+            Some(metric) if !own => Kind::PreviousOf { metric, dimension, back },
+            _ => Kind::Previous { dimension, back },
+        };
+        Ok(Node { kind, ty, dims, rows: None, span })
+    }
+
+    /// A metric's name as an argument. No id: the metric that the formula is for, which has none yet.
+    fn metric_argument(&mut self, by: &str, expr: &Expr) -> Checked<(Option<smalt_model::MetricId>, Type, Vec<DimensionId>)> {
+        let ExprKind::Name(name) = &expr.kind else {
+            let message = format!("{by} takes a metric's name, not `{}`", self.written(expr.span));
+            return Err(self.fail("E_ARGUMENTS", expr.span, message, "an expression needs a metric of its own".to_owned()));
+        };
+        if let Place::Metric(target) = self.place
+            && self.schema.find(&name.text).is_none()
+            && same_name(&target.name, &name.text)
+        {
+            self.supported(target.ty, expr.span)?;
+            return Ok((None, target.ty, target.dims.clone()));
+        }
+        match self.block(name)? {
+            Block::Metric(id) => {
+                let def = self.schema.metric(id).ok_or(super::Failed)?;
+                let (ty, dims) = (def.ty, def.dimensions.clone());
+                self.supported(ty, expr.span)?;
+                Ok((Some(id), ty, dims))
+            }
+            Block::Dimension(_) | Block::List(_) => {
+                let message = format!("{by} takes a metric's name, which `{name}` is not");
+                Err(self.fail("E_ARGUMENTS", expr.span, message, None))
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Arguments of a call to the parameters of its function.
+
+use smalt_model::{Block, DimensionId, Type, same_name};
+
+use super::{Checked, Checker, Failed};
+use crate::expr::{Argument, Expr, ExprKind, Name};
+use crate::program::{Along, Node};
+use crate::signature::{Accept, Build, Need, Parameter, Signature};
+use crate::span::Span;
+use crate::suggest::quote_name;
+
+/// The argument of each parameter, in the order of the parameters.
+pub(super) type Slots<'e> = Vec<Option<&'e Argument>>;
+
+impl Checker<'_> {
+    /// Gives each argument its parameter. An optional parameter is passed over when a later one takes a dimension or a word and this is one.
+    pub(super) fn bind<'e>(&mut self, signature: &Signature, arguments: &'e [Argument], span: Span) -> Checked<Slots<'e>> {
+        let parameters = signature.parameters;
+        let mut slots: Slots<'e> = vec![None; parameters.len()];
+        let mut next = 0;
+        for argument in arguments {
+            while let Some(parameter) = parameters.get(next)
+                && parameter.need == Need::Optional
+                && !self.is_made_for(parameter, argument)
+                && parameters.iter().skip(next + 1).any(|later| self.is_made_for(later, argument))
+            {
+                next += 1;
+            }
+            let Some(slot) = slots.get_mut(next) else {
+                return Err(self.arity(signature, arguments.len(), span));
+            };
+            *slot = Some(argument);
+            next += 1;
+        }
+        if parameters.iter().zip(&slots).any(|(p, slot)| p.need == Need::Required && slot.is_none()) {
+            return Err(self.arity(signature, arguments.len(), span));
+        }
+        self.no_stray_order(signature, &slots)?;
+        Ok(slots)
+    }
+
+    /// The wrong number of arguments.
+    pub(super) fn arity(&mut self, signature: &Signature, given: usize, span: Span) -> Failed {
+        let least = signature.parameters.iter().filter(|p| p.need != Need::Optional).count();
+        let most = signature.parameters.len();
+        let open = signature.parameters.iter().any(|p| p.need == Need::Repeated);
+        let takes = match (least, most) {
+            _ if open => format!("at least {}", if signature.name == "SWITCH" { 3 } else { least }),
+            (least, most) if least == most => format!("{least}"),
+            (least, most) => format!("{least} to {most}"),
+        };
+        let plural = if takes == "1" { "" } else { "s" };
+        let message = format!("{} takes {takes} argument{plural}, not {given}", signature.name);
+        self.fail("E_ARGUMENTS", span, message, format!("write `{}`", signature.usage()))
+    }
+
+    fn is_made_for(&self, parameter: &Parameter, argument: &Argument) -> bool {
+        match (parameter.accept, &argument.value.kind) {
+            (Accept::Dimension, ExprKind::Name(name)) => {
+                argument.on.is_some() || matches!(self.schema.find(&name.text), Some(Block::Dimension(_)))
+            }
+            (Accept::Words(words), ExprKind::Name(name)) => is_word(words, name).is_some(),
+            (Accept::Words(words), ExprKind::Boolean(_)) => words.contains(&"ALL"),
+            _ => false,
+        }
+    }
+
+    /// `D ON expr` stands only for a dimension that a function follows.
+    fn no_stray_order(&mut self, signature: &Signature, slots: &Slots<'_>) -> Checked<()> {
+        let follows = matches!(signature.build, Build::Along(along) if !matches!(along, Along::Correl | Along::Percentile));
+        for (parameter, slot) in signature.parameters.iter().zip(slots) {
+            if let Some(Argument { on: Some(on), .. }) = slot
+                && !(follows && parameter.accept == Accept::Dimension)
+            {
+                let help = "`D ON expr` names the order along a dimension: `CUMULATE(x, Month ON -RANK(Month.'Start Date'))`".to_owned();
+                return Err(self.fail("E_ARGUMENTS", on.span, format!("{} takes no `ON` here", signature.name), help));
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of an argument, as its parameter takes it.
+    pub(super) fn value(&mut self, signature: &Signature, parameter: &Parameter, expr: &Expr, want: Option<Type>) -> Checked {
+        let by = signature.name;
+        match parameter.accept {
+            Accept::Number => self.typed(expr, Type::Number, by),
+            Accept::Numeric => self.numeric(expr, want, by),
+            Accept::Whole => self.whole(expr, by),
+            Accept::Text => self.typed(expr, Type::Text, by),
+            Accept::Boolean => self.typed(expr, Type::Boolean, by),
+            Accept::Date => self.typed(expr, Type::Date, by),
+            Accept::Ordered => {
+                let node = self.expr(expr, want)?;
+                self.ordered(&node, by)?;
+                Ok(node)
+            }
+            Accept::Item => {
+                let node = self.expr(expr, want)?;
+                if node.item_dimension().is_some() {
+                    return Ok(node);
+                }
+                let message = format!("{by} takes an item, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
+                let help = format!("write `{}` with a dimension or what gives its items", signature.usage());
+                Err(self.fail("E_TYPE", node.span, message, help))
+            }
+            Accept::Any | Accept::Aggregated | Accept::Dimension | Accept::Property | Accept::Metric | Accept::Words(_) => {
+                self.expr(expr, want)
+            }
+        }
+    }
+
+    /// The dimension that an argument names, and the order that `ON` gives along it.
+    pub(super) fn dimension_argument(&mut self, by: &str, argument: &Argument) -> Checked<(DimensionId, Option<Node>)> {
+        let value = &argument.value;
+        let dimension = match &value.kind {
+            ExprKind::Name(name) => self.dimension_named(name)?,
+            ExprKind::Text(text) => {
+                let help = format!("write `{}`", quote_name(text));
+                return Err(self.fail("E_QUOTES", value.span, "a text stands where a dimension's name should", help));
+            }
+            _ => {
+                let message = format!("{by} takes a dimension's name here, not `{}`", self.written(value.span));
+                return Err(self.fail("E_ARGUMENTS", value.span, message, None));
+            }
+        };
+        let Some(on) = &argument.on else {
+            return Ok((dimension, None));
+        };
+        let order = self.expr(on, None)?;
+        self.ordered(&order, "ON")?;
+        self.narrower(&order, &[dimension], "the order")?;
+        Ok((dimension, Some(order)))
+    }
+
+    /// The word that an argument is.
+    pub(super) fn word(&mut self, by: &str, words: &'static [&'static str], argument: &Argument) -> Checked<&'static str> {
+        if let ExprKind::Name(name) = &argument.value.kind
+            && let Some(word) = is_word(words, name)
+        {
+            return Ok(word);
+        }
+        let message = format!("{by} takes {} here, not `{}`", words.join(", "), self.written(argument.value.span));
+        Err(self.fail("E_ARGUMENTS", argument.value.span, message, None))
+    }
+}
+
+fn is_word(words: &'static [&'static str], name: &Name) -> Option<&'static str> {
+    if name.quoted { None } else { words.iter().copied().find(|w| same_name(w, &name.text)) }
+}

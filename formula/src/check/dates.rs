@@ -1,0 +1,75 @@
+//! Functions of dates that take a level of the calendar or a metric by days.
+
+use smalt_model::{Block, CalendarLevel, DimensionId, Type};
+
+use super::argument::Slots;
+use super::{Checked, Checker};
+use crate::expr::Argument;
+use crate::program::{Function, Kind, Node};
+use crate::signature::{Accept, Gives, Signature};
+use crate::span::Span;
+
+impl Checker<'_> {
+    /// INPERIOD, DAYSINPERIOD, PRORATA: dates, and a level of the calendar that stands for its current item.
+    pub(super) fn period(&mut self, function: Function, signature: &Signature, slots: &Slots<'_>, span: Span) -> Checked {
+        let given = signature.parameters.iter().zip(slots).filter_map(|(p, slot)| slot.map(|a| (p, a)));
+        let values = self.all(given, |this, (parameter, argument)| {
+            if parameter.accept != Accept::Dimension {
+                return this.value(signature, parameter, &argument.value, None);
+            }
+            let level = this.calendar_argument(signature.name, argument)?;
+            Ok(Node { kind: Kind::Current(level), ty: Type::Item(level), dims: vec![level], rows: None, span: argument.value.span })
+        })?;
+        let ty = match signature.gives {
+            Gives::Boolean => Type::Boolean,
+            Gives::Integer => Type::Integer,
+            _ => Type::Number,
+        };
+        self.node_over_all(ty, span, values, |values| Kind::Call(function, values))
+    }
+
+    /// NETWORKDAYS: which of the two Booleans is meant shows by its dimension.
+    pub(super) fn network_days(&mut self, signature: &Signature, slots: &Slots<'_>, span: Span) -> Checked {
+        let [Some(from), Some(to), first, second] = slots[..] else {
+            return Err(self.arity(signature, slots.len(), span));
+        };
+        let from = self.typed(&from.value, Type::Date, signature.name);
+        let to = self.typed(&to.value, Type::Date, signature.name)?;
+        let from = from?;
+        let mut working = None;
+        let mut holidays = None;
+        if let Some(first) = first {
+            let node = self.typed(&first.value, Type::Boolean, signature.name)?;
+            let is_days = self.schema.calendar(CalendarLevel::Day).is_some_and(|d| node.dims[..] == [d.id]);
+            let slot = if is_days && second.is_none() { &mut holidays } else { &mut working };
+            *slot = Some(node);
+        }
+        if let Some(Argument { value, .. }) = second {
+            holidays = Some(self.typed(value, Type::Boolean, signature.name)?);
+        }
+        let week = match self.schema.find("Day of Week") {
+            Some(Block::Dimension(id)) => Some(id),
+            _ => None,
+        };
+        let day = self.schema.calendar(CalendarLevel::Day).map(|d| d.id);
+        let working = self.by_days(working, week, "the working days", "'Day of Week'", span)?;
+        let holidays = self.by_days(holidays, day, "the holidays", "Day", span)?;
+        let (dims, rows) = self.join(&[&from, &to])?;
+        Ok(Node { kind: Kind::Call(Function::NetworkDays, vec![from, to, working, holidays]), ty: Type::Integer, dims, rows, span })
+    }
+
+    /// A Boolean by exactly one dimension; BLANK where it is left out.
+    fn by_days(&mut self, node: Option<Node>, wanted: Option<DimensionId>, what: &str, name: &str, span: Span) -> Checked {
+        let Some(node) = node else {
+            return Ok(Node { kind: Kind::Blank, ty: Type::Boolean, dims: Vec::new(), rows: None, span });
+        };
+        let fits = matches!((wanted, node.dims.as_slice()), (Some(wanted), [only]) if *only == wanted) && node.rows.is_none();
+        if fits || matches!(node.kind, Kind::Blank) {
+            return Ok(node);
+        }
+        let message =
+            format!("{what} are a Boolean by `{name}`, but `{}` has {}", self.written(node.span), self.dimension_list(&node.dims));
+        let help = "write `NETWORKDAYS(from, to [, working days] [, holidays])`".to_owned();
+        Err(self.fail("E_DIMENSION", node.span, message, help))
+    }
+}

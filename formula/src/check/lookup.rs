@@ -1,0 +1,119 @@
+//! ITEM, MATCH, TIMEDIM and ROLLUP: functions that take a property or a level of the calendar.
+
+use smalt_model::{Block, DimensionId, Type};
+
+use super::argument::Slots;
+use super::shape::to_number;
+use super::{Checked, Checker};
+use crate::expr::{Argument, ExprKind};
+use crate::program::{Function, Kind, Node};
+use crate::signature::Signature;
+use crate::span::Span;
+use crate::suggest::quote_name;
+
+impl Checker<'_> {
+    /// `D.property` as an argument: the dimension, the property and its type.
+    fn property_argument(&mut self, by: &str, argument: &Argument) -> Checked<(DimensionId, u16, Type)> {
+        let value = &argument.value;
+        let path = match &value.kind {
+            ExprKind::Property(of, property) => match &of.kind {
+                ExprKind::Name(name) => Some((name, property)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some((name, property)) = path else {
+            let message = format!("{by} takes a property of a dimension here, not `{}`", self.written(value.span));
+            let help = match &value.kind {
+                ExprKind::Name(name) => match self.schema.find(&name.text) {
+                    Some(Block::Dimension(id)) => self
+                        .schema
+                        .dimension(id)
+                        .and_then(|d| d.properties.first())
+                        .map(|p| format!("write `{name}.{}`", quote_name(&p.name))),
+                    _ => None,
+                },
+                _ => Some("write `D.property`".to_owned()),
+            };
+            return Err(self.fail("E_ARGUMENTS", value.span, message, help));
+        };
+        let dimension = self.dimension_named(name)?;
+        let index = self.property_of(dimension, property)?;
+        let ty = self.schema.dimension(dimension).and_then(|d| d.properties.get(usize::from(index))).map(|p| p.ty);
+        let ty = ty.ok_or(super::Failed)?;
+        self.supported(ty, property.span)?;
+        Ok((dimension, index, ty))
+    }
+
+    pub(super) fn look_up(&mut self, signature: &Signature, slots: &Slots<'_>, span: Span, function: fn(u16) -> Function) -> Checked {
+        let [Some(value), Some(property)] = slots[..] else {
+            return Err(self.arity(signature, slots.len(), span));
+        };
+        let (dimension, index, ty) = self.property_argument(signature.name, property)?;
+        let value = self.typed(&value.value, ty, signature.name)?;
+        self.node_over(Type::Item(dimension), span, [value], |[v]| Kind::Call(function(index), vec![v]))
+    }
+
+    /// A dimension's name as an argument, which must be a level of the calendar.
+    pub(super) fn calendar_argument(&mut self, by: &str, argument: &Argument) -> Checked<DimensionId> {
+        let (dimension, _) = self.dimension_argument(by, argument)?;
+        if self.schema.dimension(dimension).is_some_and(|d| d.calendar.is_some()) {
+            return Ok(dimension);
+        }
+        let message = format!("{by} takes a level of the calendar, which `{}` is not", self.dimension_name(dimension));
+        let levels: Vec<String> =
+            self.schema.dimensions().filter(|d| d.calendar.is_some()).map(|d| format!("`{}`", quote_name(&d.name))).collect();
+        let help = (!levels.is_empty()).then(|| format!("the levels are {}", levels.join(", ")));
+        Err(self.fail("E_DIMENSION", argument.value.span, message, help))
+    }
+
+    pub(super) fn time_dim(&mut self, signature: &Signature, slots: &Slots<'_>, span: Span) -> Checked {
+        let [Some(date), Some(level)] = slots[..] else {
+            return Err(self.arity(signature, slots.len(), span));
+        };
+        let date = self.typed(&date.value, Type::Date, signature.name);
+        let level = self.calendar_argument(signature.name, level)?;
+        self.node_over(Type::Item(level), span, [date?], |[date]| Kind::Call(Function::TimeDim, vec![date]))
+    }
+
+    /// ROLLUP(x, D.Parent [, weight])
+    pub(super) fn rollup(&mut self, signature: &Signature, slots: &Slots<'_>, want: Option<Type>, span: Span) -> Checked {
+        let [Some(x), Some(parent), weight] = slots[..] else {
+            return Err(self.arity(signature, slots.len(), span));
+        };
+        let input = self.numeric(&x.value, want, signature.name)?;
+        self.with_dimensions(&input, signature.name)?;
+        let (dimension, property, ty) = self.property_argument(signature.name, parent)?;
+        if ty != Type::Item(dimension) {
+            let name = self.dimension_name(dimension);
+            let message = format!("ROLLUP takes a property that holds the parent, an item of `{name}`; this one is {}", self.type_name(ty));
+            let help = self.path(dimension, dimension).map(|p| format!("write `{name}.{p}`"));
+            return Err(self.fail("E_TYPE", parent.value.span, message, help));
+        }
+        self.has_dimension(&input, dimension, signature.name, parent.value.span)?;
+        let weight = match weight {
+            None => None,
+            Some(weight) => {
+                let weight = self.numeric(&weight.value, None, signature.name)?;
+                self.narrower(&weight, &input.dims, "the weight")?;
+                Some(weight)
+            }
+        };
+        let mixed = weight.as_ref().is_some_and(|w| w.ty == Type::Number) || input.ty == Type::Number;
+        let (input, weight) = if mixed { (to_number(input), weight.map(to_number)) } else { (input, weight) };
+        let (ty, dims) = (input.ty, input.dims.clone());
+        let kind = Kind::Rollup { input: Box::new(input), dimension, parent: property, weight: weight.map(Box::new) };
+        Ok(Node { kind, ty, dims, rows: None, span })
+    }
+
+    /// Refuses a dimension that an expression has not.
+    pub(super) fn has_dimension(&mut self, input: &Node, dimension: DimensionId, by: &str, at: Span) -> Checked<()> {
+        if input.dims.contains(&dimension) {
+            return Ok(());
+        }
+        let name = self.dimension_name(dimension);
+        let message = format!("{by} goes along `{name}`, which `{}` has not", self.written(input.span));
+        let help = format!("it has {}; to add the dimension write `[ADD: {name}]`", self.dimension_list(&input.dims));
+        Err(self.fail("E_DIMENSION", at, message, help))
+    }
+}

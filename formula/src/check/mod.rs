@@ -1,0 +1,196 @@
+//! The tree to a checked program: names, types (formulas.md §1), dimensions (§4), modifiers (§5), functions (§7).
+
+mod along;
+mod argument;
+mod by;
+mod call;
+mod dates;
+mod fit;
+mod logic;
+mod lookup;
+mod modifier;
+mod name;
+mod operator;
+mod select;
+mod shape;
+
+use std::sync::Arc;
+
+use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::expr::{BinaryOp, Expr, ExprKind};
+use crate::names::Items;
+use crate::program::{Kind, Node, Program};
+use crate::span::Span;
+
+/// After so many errors the rest of the formula is not looked at.
+const MOST_ERRORS: usize = 20;
+
+/// The metric that a formula is for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its id, where it has one already.
+    pub id: Option<MetricId>,
+    /// Its type.
+    pub ty: Type,
+    /// Its dimensions.
+    pub dims: Vec<DimensionId>,
+}
+
+/// What a formula is for: it decides which type and dimensions it must end with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// A metric's formula.
+    Metric(Target),
+    /// The formula of a property: exactly that dimension.
+    Property {
+        /// Whose property.
+        dimension: DimensionId,
+        /// The property's type.
+        ty: Type,
+    },
+    /// EVALUATE: any type, any dimensions.
+    Free,
+}
+
+/// Checks a parsed formula. `text` is what it was parsed from. All errors that do not follow from one another are reported, at most 20.
+pub fn check(text: &str, expr: &Expr, schema: &Schema, items: &dyn Items, place: &Place) -> Result<Program, Diagnostics> {
+    let mut checker = Checker { text, schema, items, place, found: Vec::new(), current: Vec::new() };
+    let (want, own) = match place {
+        Place::Metric(target) => (Some(target.ty), target.id),
+        Place::Property { ty, .. } => (Some(*ty), None),
+        Place::Free => (None, None),
+    };
+    let root = checker.expr(expr, want).and_then(|node| checker.fit(node, expr));
+    match (root, Diagnostics::from_list(checker.found)) {
+        (Ok(root), None) => Ok(Program::of(root, own)),
+        (_, Some(diagnostics)) => Err(diagnostics),
+        (Err(Failed), None) => {
+            let message = "the formula cannot be checked".to_owned();
+            Err(Diagnostics::one(Diagnostic::new(text, "E_INTERNAL", expr.span, message, None)))
+        }
+    }
+}
+
+/// An error was reported already.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Failed;
+
+pub(crate) type Checked<T = Node> = Result<T, Failed>;
+
+pub(crate) struct Checker<'a> {
+    text: &'a str,
+    schema: &'a Schema,
+    items: &'a dyn Items,
+    place: &'a Place,
+    found: Vec<Diagnostic>,
+    /// What `CurrentValue` stands for, the innermost FILTER last.
+    current: Vec<Shape>,
+}
+
+/// What an expression looks like from outside.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    ty: Type,
+    dims: Vec<DimensionId>,
+    rows: Option<ListId>,
+}
+
+impl Checker<'_> {
+    /// Reports an error.
+    fn fail(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<Option<String>>) -> Failed {
+        let one = Diagnostic::new(self.text, code, span, message.into(), help.into());
+        if self.found.len() < MOST_ERRORS && !self.found.contains(&one) {
+            self.found.push(one);
+        }
+        Failed
+    }
+
+    fn full(&self) -> bool {
+        self.found.len() >= MOST_ERRORS
+    }
+
+    /// A piece of the text, for a message.
+    fn written(&self, span: Span) -> String {
+        let text = self.text.get(span.start..span.end).unwrap_or_default();
+        let flat: Vec<&str> = text.split_whitespace().collect();
+        let flat = flat.join(" ");
+        if flat.chars().count() <= 60 { flat } else { flat.chars().take(57).chain("…".chars()).collect() }
+    }
+
+    /// The text of an expression, in brackets where a modifier or a dot could not follow it.
+    fn bracketed(&self, expr: &Expr) -> String {
+        let written = self.written(expr.span);
+        let tight = match &expr.kind {
+            ExprKind::Negate(_) | ExprKind::Not(_) | ExprKind::Sum(_) | ExprKind::Concat(_) | ExprKind::Or(_) => false,
+            ExprKind::Binary(..) | ExprKind::In(..) | ExprKind::InRange(..) => false,
+            _ => true,
+        };
+        if tight || written.starts_with('(') && written.ends_with(')') { written } else { format!("({written})") }
+    }
+
+    /// A list of expressions, each checked, so that the errors of all are reported.
+    fn all<T>(&mut self, of: impl IntoIterator<Item = T>, mut f: impl FnMut(&mut Self, T) -> Checked) -> Checked<Vec<Node>> {
+        let mut out = Vec::new();
+        let mut failed = false;
+        for one in of {
+            if failed && self.full() {
+                break;
+            }
+            match f(self, one) {
+                Ok(node) => out.push(node),
+                Err(Failed) => failed = true,
+            }
+        }
+        if failed { Err(Failed) } else { Ok(out) }
+    }
+
+    /// Checks an expression. `want` is the type that a literal BLANK takes here; it forces nothing.
+    fn expr(&mut self, expr: &Expr, want: Option<Type>) -> Checked {
+        let span = expr.span;
+        let constant = |value: Value| {
+            let ty = value.ty();
+            Ok(Node { kind: Kind::Constant(value), ty, dims: Vec::new(), rows: None, span })
+        };
+        match &expr.kind {
+            ExprKind::Integer(value) => constant(Value::Integer(*value)),
+            ExprKind::Number(value) => constant(Value::Number(*value)),
+            ExprKind::Text(text) => constant(Value::Text(Arc::from(text.as_str()))),
+            ExprKind::Boolean(value) => constant(Value::Boolean(*value)),
+            ExprKind::Blank => Ok(Node { kind: Kind::Blank, ty: want.unwrap_or(Type::Number), dims: Vec::new(), rows: None, span }),
+            ExprKind::Name(name) => self.named(name),
+            ExprKind::Property(of, name) => self.property(of, name, span),
+            ExprKind::Item(dimension, item) => self.item(dimension, item, span),
+            ExprKind::Negate(of) => self.negate(of, want, span),
+            ExprKind::Not(of) => {
+                let of = self.typed(of, Type::Boolean, "NOT")?;
+                self.node_over(Type::Boolean, span, [of], |[of]| Kind::Not(Box::new(of)))
+            }
+            ExprKind::Sum(terms) => self.sum(terms, want, span),
+            ExprKind::Concat(all) => self.concat(all, span),
+            ExprKind::Or(all) => self.or(all, span),
+            ExprKind::Binary(op, a, b) => match op {
+                BinaryOp::And => self.and(a, b, span),
+                BinaryOp::Multiply => self.product(a, b, want, span),
+                BinaryOp::Divide => self.ratio("`/`", a, b, span, Kind::Divide),
+                BinaryOp::Power => self.ratio("`^`", a, b, span, Kind::Power),
+                BinaryOp::Compare(comparison) => self.compare(*comparison, a, b, span),
+            },
+            ExprKind::In(value, choices) => self.in_list(value, choices, span),
+            ExprKind::InRange(value, low, high) => self.in_range(value, low, high, span),
+            ExprKind::Call(name, arguments) => self.call(name, arguments, want, span),
+            ExprKind::Modified(base, modifiers) => {
+                let mut node = self.expr(base, want)?;
+                for modifier in modifiers {
+                    let span = Span { start: expr.span.start, end: modifier.span.end };
+                    node = self.modified(node, modifier, span)?;
+                }
+                node.span = span;
+                Ok(node)
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! ADD, REMOVE, KEEP, FILTER, EXCLUDE and what all modifiers share (formulas.md §5).
+
+use smalt_model::{DimensionId, Type};
+
+use super::shape::{to_number, union};
+use super::{Checked, Checker, Failed, Shape};
+use crate::expr::{Expr, MethodClause, MethodWord, Modifier, ModifierKind, Name};
+use crate::program::{Kind, Method, Node, Spread};
+use crate::span::Span;
+
+impl Checker<'_> {
+    /// An expression under one modifier.
+    pub(super) fn modified(&mut self, input: Node, modifier: &Modifier, span: Span) -> Checked {
+        match &modifier.kind {
+            ModifierKind::By(method, mappings) => self.by(input, method.as_ref(), mappings, span),
+            ModifierKind::Add(method, names) => self.add(input, method.as_ref(), names, span),
+            ModifierKind::Remove(method, names) => {
+                let removed = self.own_dimensions(&input, names, "REMOVE")?;
+                let kept = input.dims.iter().copied().filter(|d| !removed.contains(d)).collect();
+                self.reduce(input, method.as_ref(), kept, span)
+            }
+            ModifierKind::Keep(method, names) => {
+                let listed = self.own_dimensions(&input, names, "KEEP")?;
+                let kept = input.dims.iter().copied().filter(|d| listed.contains(d)).collect();
+                self.reduce(input, method.as_ref(), kept, span)
+            }
+            ModifierKind::Select(method, of) => self.select(input, method.as_ref(), of, span),
+            ModifierKind::Filter(condition) => self.filter(input, condition, true, span),
+            ModifierKind::Exclude(condition) => self.filter(input, condition, false, span),
+            ModifierKind::ToSubset(name) | ModifierKind::ToParentList(name) => {
+                self.dimension_named(name)?;
+                Err(self.fail("E_NOT_YET", modifier.span, "subsets are not yet supported", None))
+            }
+        }
+    }
+
+    /// Refuses an expression by row where dimensions are needed.
+    pub(super) fn with_dimensions(&mut self, node: &Node, by: &str) -> Checked<()> {
+        let Some(list) = node.rows else {
+            return Ok(());
+        };
+        let name = self.list_name(list);
+        let message = format!("{by} needs dimensions, but `{}` is by row of `{name}`", self.written(node.span));
+        Err(self.fail("E_DIMENSION", node.span, message, format!("give it dimensions first: `[BY SUM: {name}.…]`")))
+    }
+
+    /// Names of dimensions that the expression has.
+    fn own_dimensions(&mut self, input: &Node, names: &[Name], by: &str) -> Checked<Vec<DimensionId>> {
+        self.with_dimensions(input, by)?;
+        let mut out = Vec::new();
+        for name in names {
+            let dimension = self.dimension_named(name)?;
+            if !input.dims.contains(&dimension) {
+                let message = format!("`{}` has no dimension `{name}`", self.written(input.span));
+                let help = format!("it has {}", self.dimension_list(&input.dims));
+                return Err(self.fail("E_DIMENSION", name.span, message, help));
+            }
+            out.push(dimension);
+        }
+        Ok(out)
+    }
+
+    fn reduce(&mut self, input: Node, method: Option<&MethodClause>, kept: Vec<DimensionId>, span: Span) -> Checked {
+        let method = self.aggregation(method, "REMOVE and KEEP aggregate")?;
+        self.up(input, Vec::new(), kept, method, span)
+    }
+
+    /// The method of what only goes up; SUM where none is named.
+    pub(super) fn aggregation(&mut self, clause: Option<&MethodClause>, why: &str) -> Checked<Method> {
+        match clause {
+            None => Ok(Method::Sum),
+            Some(MethodClause { word: MethodWord::Aggregate(method), .. }) => Ok(*method),
+            Some(MethodClause { word: MethodWord::Constant | MethodWord::Split | MethodWord::SplitOn(_), span }) => {
+                let help = "use SUM, AVG, MIN, MAX, COUNT, FIRST, ANY or another aggregation".to_owned();
+                Err(self.fail("E_METHOD", *span, format!("{why}; CONSTANT and SPLIT only give values to more cells"), help))
+            }
+        }
+    }
+
+    /// An aggregation. The result's dimensions: what is kept in its place, a target where its first source was, an item's at the end.
+    pub(super) fn up(
+        &mut self,
+        input: Node,
+        mappings: Vec<(DimensionId, Node)>,
+        kept: Vec<DimensionId>,
+        method: Method,
+        span: Span,
+    ) -> Checked {
+        let (input, ty) = self.aggregated(method, input)?;
+        let mut dims = Vec::new();
+        for &dimension in &input.dims {
+            if kept.contains(&dimension) {
+                dims.push(dimension);
+            }
+            for (target, mapping) in &mappings {
+                let at = if mapping.dims.contains(target) { Some(target) } else { input.dims.iter().find(|d| mapping.dims.contains(d)) };
+                if at == Some(&dimension) {
+                    dims.push(*target);
+                }
+            }
+        }
+        let dims = union([dims.as_slice(), &mappings.iter().map(|(target, _)| *target).collect::<Vec<_>>()]);
+        Ok(Node { kind: Kind::Up { input: Box::new(input), mappings, kept, method }, ty, dims, rows: None, span })
+    }
+
+    /// What an aggregation takes, and the type that it gives.
+    pub(super) fn aggregated(&mut self, method: Method, input: Node) -> Checked<(Node, Type)> {
+        let ty = input.ty;
+        let numeric = matches!(ty, Type::Integer | Type::Number);
+        let taken = match method {
+            Method::Sum | Method::Avg | Method::Median | Method::StdevS | Method::StdevP | Method::FirstNonZero | Method::LastNonZero => {
+                numeric.then_some("")
+            }
+            Method::Min | Method::Max => (!matches!(ty, Type::Boolean | Type::Rights)).then_some(""),
+            Method::Any | Method::All => (ty == Type::Boolean).then_some(""),
+            Method::TextList => (ty == Type::Text).then_some(""),
+            Method::Count | Method::CountUnique | Method::First | Method::Last | Method::FirstNonBlank | Method::LastNonBlank => Some(""),
+        };
+        if taken.is_none() {
+            let (takes, instead) = match method {
+                Method::Min | Method::Max => ("values with an order", "ANY, ALL, FIRST or COUNT"),
+                Method::Any | Method::All => ("Booleans", "FIRST, MIN or COUNT"),
+                Method::TextList => ("texts", "FIRST or COUNT, or make texts of the values with TEXT()"),
+                _ if ty == Type::Boolean => ("numbers", "ANY, ALL, FIRST or COUNT"),
+                _ => ("numbers", "FIRST, LAST, MIN, MAX or COUNT"),
+            };
+            let written = self.written(input.span);
+            let message = format!("{} takes {takes}, but `{written}` is {}", method.word(), self.type_name(ty));
+            let help = match self.conversion(&input, Type::Number) {
+                Some(help) if help.contains("for the name") => help,
+                _ => format!("name another method: {instead}"),
+            };
+            return Err(self.fail("E_METHOD", input.span, message, help));
+        }
+        Ok(match method {
+            Method::Avg | Method::Median | Method::StdevS | Method::StdevP => (to_number(input), Type::Number),
+            Method::Count | Method::CountUnique => (input, Type::Integer),
+            _ => (input, ty),
+        })
+    }
+
+    /// How values are given to more cells; `dims` are those that the cells will have. SPLIT makes NUMBERs.
+    pub(super) fn spread(&mut self, clause: Option<&MethodClause>, input: Node, dims: &[DimensionId]) -> Checked<(Node, Spread)> {
+        let Some(MethodClause { word, span }) = clause else {
+            return Ok((input, Spread::Constant));
+        };
+        let weight = match word {
+            MethodWord::Constant => return Ok((input, Spread::Constant)),
+            MethodWord::Aggregate(method) => {
+                let message = format!("{} aggregates, but here values are given to more cells", method.word());
+                return Err(self.fail("E_METHOD", *span, message, "use CONSTANT, SPLIT or SPLIT ON w".to_owned()));
+            }
+            MethodWord::Split => None,
+            MethodWord::SplitOn(weight) => {
+                let weight = self.typed(weight, Type::Number, "SPLIT ON")?;
+                self.narrower(&weight, dims, "the weight")?;
+                Some(weight)
+            }
+        };
+        let input = self.coerce(input, Type::Number, "SPLIT")?;
+        Ok((input, weight.map_or(Spread::Split, |w| Spread::SplitOn(Box::new(w)))))
+    }
+
+    /// Refuses an argument that has dimensions beside `dims`.
+    pub(super) fn narrower(&mut self, node: &Node, dims: &[DimensionId], what: &str) -> Checked<()> {
+        self.with_dimensions(node, what)?;
+        let extra: Vec<DimensionId> = node.dims.iter().copied().filter(|d| !dims.contains(d)).collect();
+        let Some(&first) = extra.first() else {
+            return Ok(());
+        };
+        let message = format!(
+            "{what} `{}` is by {}, but it may only have {}",
+            self.written(node.span),
+            self.dimension_list(&extra),
+            self.dimension_list(dims)
+        );
+        let method = if node.ty == Type::Boolean { "ANY" } else { "SUM" };
+        let help = format!("write `[REMOVE {method}: {}]` behind it, or add the dimension to the expression", self.dimension_name(first));
+        Err(self.fail("E_DIMENSION", node.span, message, help))
+    }
+
+    fn add(&mut self, input: Node, method: Option<&MethodClause>, names: &[Name], span: Span) -> Checked {
+        self.with_dimensions(&input, "ADD")?;
+        let mut added = Vec::new();
+        for name in names {
+            let dimension = self.dimension_named(name)?;
+            if input.dims.contains(&dimension) || added.contains(&dimension) {
+                let message = format!("`{}` has the dimension `{name}` already", self.written(input.span));
+                return Err(self.fail("E_DIMENSION", name.span, message, "leave it out".to_owned()));
+            }
+            added.push(dimension);
+        }
+        let dims = union([input.dims.as_slice(), &added]);
+        let (input, spread) = self.spread(method, input, &dims)?;
+        let ty = input.ty;
+        Ok(Node { kind: Kind::Add { input: Box::new(input), added, spread }, ty, dims, rows: None, span })
+    }
+
+    /// A condition over an expression's cells, with `CurrentValue`.
+    fn filter(&mut self, input: Node, condition: &Expr, keep: bool, span: Span) -> Checked {
+        let word = if keep { "FILTER" } else { "EXCLUDE" };
+        self.current.push(Shape { ty: input.ty, dims: input.dims.clone(), rows: input.rows });
+        let condition = self.typed(condition, Type::Boolean, word);
+        self.current.pop();
+        let condition = condition?;
+        self.condition(&input, &condition, word)?;
+        let (ty, dims, rows) = (input.ty, input.dims.clone(), input.rows);
+        Ok(Node { kind: Kind::Filter { input: Box::new(input), condition: Box::new(condition), keep }, ty, dims, rows, span })
+    }
+
+    /// A condition's dimensions must be dimensions of what it chooses from.
+    pub(super) fn condition(&mut self, input: &Node, condition: &Node, word: &str) -> Checked<()> {
+        if condition.rows.is_some() && condition.rows != input.rows {
+            return self.with_dimensions(condition, word).and(Err(Failed));
+        }
+        let extra: Vec<DimensionId> = condition.dims.iter().copied().filter(|d| !input.dims.contains(d)).collect();
+        if extra.is_empty() {
+            return Ok(());
+        }
+        let message =
+            format!("the condition of {word} is by {}, which `{}` has not", self.dimension_list(&extra), self.written(input.span));
+        let help = format!("write `[REMOVE ANY: {}]` behind the condition", self.dimension_names(&extra));
+        Err(self.fail("E_DIMENSION", condition.span, message, help))
+    }
+}

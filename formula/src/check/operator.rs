@@ -1,0 +1,186 @@
+//! Operators (formulas.md §1 and §3).
+
+use smalt_model::{Type, Value};
+
+use super::shape::{to_number, untyped};
+use super::{Checked, Checker};
+use crate::expr::{Expr, ExprKind, SumTerm};
+use crate::program::{Comparison, Kind, Node, Term};
+use crate::span::Span;
+
+impl Checker<'_> {
+    pub(super) fn negate(&mut self, of: &Expr, want: Option<Type>, span: Span) -> Checked {
+        let of = self.numeric(of, want, "unary minus")?;
+        match of.kind {
+            Kind::Constant(Value::Integer(value)) => Ok(Node { kind: Kind::Constant(Value::Integer(-value)), span, ..of }),
+            Kind::Constant(Value::Number(value)) => Ok(Node { kind: Kind::Constant(Value::Number(-value)), span, ..of }),
+            _ => self.node_over(of.ty, span, [of], |[of]| Kind::Negate(Box::new(of))),
+        }
+    }
+
+    /// A chain of `+` and `-`: numbers, or a date and days, or the days between two dates.
+    pub(super) fn sum(&mut self, terms: &[SumTerm], want: Option<Type>, span: Span) -> Checked {
+        let known = self.all(terms.iter().filter(|t| !untyped(&t.expr)), |this, t| this.expr(&t.expr, None))?;
+        let with_sign: Vec<(bool, &Node)> = terms.iter().filter(|t| !untyped(&t.expr)).map(|t| t.negative).zip(&known).collect();
+        let dates: Vec<(bool, &Node)> = with_sign.iter().copied().filter(|(_, n)| n.ty == Type::Date).collect();
+        let ty = if dates.is_empty() { self.sum_of_numbers(&known, want)? } else { self.sum_of_dates(&dates, &known)? };
+        let mut known = known.into_iter();
+        let mut out = Vec::with_capacity(terms.len());
+        for term in terms {
+            let node = if untyped(&term.expr) {
+                let blank = if ty == Type::Date { Type::Integer } else { ty };
+                Some(self.expr(&term.expr, Some(blank))?)
+            } else {
+                known.next()
+            };
+            if let Some(node) = node {
+                let node = if ty == Type::Number { to_number(node) } else { node };
+                out.push(Term { negative: term.negative, node });
+            }
+        }
+        let (dims, rows) = self.join(&out.iter().map(|t| &t.node).collect::<Vec<_>>())?;
+        Ok(Node { kind: Kind::Sum(out), ty, dims, rows, span })
+    }
+
+    fn sum_of_numbers(&mut self, known: &[Node], want: Option<Type>) -> Checked<Type> {
+        let mut failed = None;
+        for node in known.iter().filter(|n| !matches!(n.ty, Type::Integer | Type::Number)) {
+            let written = self.written(node.span);
+            let message = format!("`+` and `-` take numbers and dates, but `{written}` is {}", self.type_name(node.ty));
+            let help = match node.ty {
+                Type::Text => match self.conversion(node, Type::Number) {
+                    Some(help) if help.contains("for the name") => Some(help),
+                    _ => Some(format!("join texts with `&`; a text becomes a number by `VALUE({written})`")),
+                },
+                Type::Item(_) => Some(format!("an item is shifted by `SHIFT({written}, -1)`, an expression by `x[SELECT: {written} - 1]`")),
+                Type::Boolean => Some(format!("write `IF({written}, 1, 0)`")),
+                _ => None,
+            };
+            failed = Some(self.fail("E_TYPE", node.span, message, help));
+        }
+        match failed {
+            Some(failed) => Err(failed),
+            None if known.is_empty() => Ok(want.filter(|t| t.is_numeric()).unwrap_or(Type::Number)),
+            None if known.iter().all(|n| n.ty == Type::Integer) => Ok(Type::Integer),
+            None => Ok(Type::Number),
+        }
+    }
+
+    fn sum_of_dates(&mut self, dates: &[(bool, &Node)], known: &[Node]) -> Checked<Type> {
+        if let Some(odd) = known.iter().find(|n| !matches!(n.ty, Type::Date | Type::Integer)) {
+            let message = format!("a DATE takes a whole number of days, but `{}` is {}", self.written(odd.span), self.type_name(odd.ty));
+            let help = self.conversion(odd, Type::Integer);
+            return Err(self.fail("E_TYPE", odd.span, message, help));
+        }
+        let mut added = dates.iter().filter(|(negative, _)| !negative);
+        let mut taken = dates.iter().filter(|(negative, _)| *negative);
+        let (first, second, minus) = (added.next(), added.next(), taken.next());
+        if let Some((_, node)) = second {
+            let help = "a DATE takes days: `d + 30`; days between dates are `a - b`, in brackets inside a longer sum".to_owned();
+            return Err(self.fail("E_TYPE", node.span, "DATE + DATE has no meaning", help));
+        }
+        match (first, minus, taken.next()) {
+            (Some(_), None, _) => Ok(Type::Date),
+            (Some(_), Some(_), None) => Ok(Type::Integer),
+            (_, Some((_, node)), _) => {
+                let help = "write `a - b` for the days between two dates, `d - 30` for an earlier date".to_owned();
+                Err(self.fail("E_TYPE", node.span, "a DATE can only be taken from another DATE", help))
+            }
+            (None, None, _) => Ok(Type::Date),
+        }
+    }
+
+    pub(super) fn concat(&mut self, all: &[Expr], span: Span) -> Checked {
+        let parts = self.all(all, |this, e| {
+            let part = this.expr(e, Some(Type::Text))?;
+            match part.ty {
+                Type::Text => Ok(part),
+                Type::Rights => {
+                    let message = format!("`&` takes no ACCESS RIGHTS, but `{}` is one", this.written(part.span));
+                    Err(this.fail("E_TYPE", part.span, message, None))
+                }
+                _ => {
+                    let (dims, rows, span) = (part.dims.clone(), part.rows, part.span);
+                    Ok(Node { kind: Kind::ToText(Box::new(part)), ty: Type::Text, dims, rows, span })
+                }
+            }
+        })?;
+        self.node_over_all(Type::Text, span, parts, Kind::Concat)
+    }
+
+    pub(super) fn or(&mut self, all: &[Expr], span: Span) -> Checked {
+        let parts = self.all(all, |this, e| this.typed(e, Type::Boolean, "OR"))?;
+        self.node_over_all(Type::Boolean, span, parts, Kind::Or)
+    }
+
+    pub(super) fn and(&mut self, a: &Expr, b: &Expr, span: Span) -> Checked {
+        let (a, b) = (self.typed(a, Type::Boolean, "AND"), self.typed(b, Type::Boolean, "AND"));
+        self.node_over(Type::Boolean, span, [a?, b?], |[a, b]| Kind::And(Box::new(a), Box::new(b)))
+    }
+
+    pub(super) fn product(&mut self, a: &Expr, b: &Expr, want: Option<Type>, span: Span) -> Checked {
+        let (a, b) = (self.numeric(a, want, "`*`"), self.numeric(b, want, "`*`"));
+        let (a, b) = (a?, b?);
+        let (a, b) = if a.ty == b.ty { (a, b) } else { (to_number(a), to_number(b)) };
+        self.node_over(a.ty, span, [a, b], |[a, b]| Kind::Multiply(Box::new(a), Box::new(b)))
+    }
+
+    /// `/` and `^`, which give a NUMBER.
+    pub(super) fn ratio(&mut self, sign: &str, a: &Expr, b: &Expr, span: Span, kind: fn(Box<Node>, Box<Node>) -> Kind) -> Checked {
+        let (a, b) = (self.typed(a, Type::Number, sign), self.typed(b, Type::Number, sign));
+        self.node_over(Type::Number, span, [a?, b?], |[a, b]| kind(Box::new(a), Box::new(b)))
+    }
+
+    pub(super) fn compare(&mut self, comparison: Comparison, a: &Expr, b: &Expr, span: Span) -> Checked {
+        let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        let literal = |e: &Expr| matches!(e.kind, ExprKind::Blank);
+        if equality && (literal(a) || literal(b)) {
+            let of = self.expr(if literal(b) { a } else { b }, None)?;
+            let kind = if comparison == Comparison::Equal { Kind::IsBlank } else { Kind::IsNotBlank };
+            return self.node_over(Type::Boolean, span, [of], |[of]| kind(Box::new(of)));
+        }
+        let [a, b] = self.pair(a, b, &format!("`{}` compares equal types", comparison.sign()))?;
+        if !equality {
+            self.ordered(&a, &format!("`{}`", comparison.sign()))?;
+        }
+        self.node_over(Type::Boolean, span, [a, b], |[a, b]| Kind::Compare(comparison, Box::new(a), Box::new(b)))
+    }
+
+    /// Two expressions of one type.
+    fn pair(&mut self, a: &Expr, b: &Expr, by: &str) -> Checked<[Node; 2]> {
+        let both = self.alike(&[a, b], None, by)?;
+        <[Node; 2]>::try_from(both).map_err(|_| super::Failed)
+    }
+
+    /// Refuses what has no order.
+    pub(super) fn ordered(&mut self, node: &Node, by: &str) -> Checked<()> {
+        if !matches!(node.ty, Type::Boolean | Type::Rights) {
+            return Ok(());
+        }
+        let message = format!("{by} takes values with an order, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
+        let help = (node.ty == Type::Boolean).then(|| "compare Booleans with `=` or `<>`, or join them with AND, OR, NOT".to_owned());
+        Err(self.fail("E_TYPE", node.span, message, help))
+    }
+
+    pub(super) fn in_list(&mut self, value: &Expr, choices: &[Expr], span: Span) -> Checked {
+        let all: Vec<&Expr> = std::iter::once(value).chain(choices).collect();
+        let parts = self.alike(&all, None, "IN compares equal types")?;
+        if let Some(first) = parts.first() {
+            self.ordered(first, "IN")?;
+        }
+        self.node_over_all(Type::Boolean, span, parts, |mut parts| {
+            let choices = parts.split_off(1.min(parts.len()));
+            match parts.pop() {
+                Some(value) => Kind::InList(Box::new(value), choices),
+                None => Kind::Blank,
+            }
+        })
+    }
+
+    pub(super) fn in_range(&mut self, value: &Expr, low: &Expr, high: &Expr, span: Span) -> Checked {
+        let parts = self.alike(&[value, low, high], None, "IN compares equal types")?;
+        let [value, low, high] = <[Node; 3]>::try_from(parts).map_err(|_| super::Failed)?;
+        self.ordered(&value, "IN")?;
+        self.node_over(Type::Boolean, span, [value, low, high], |[v, l, h]| Kind::InRange(Box::new(v), Box::new(l), Box::new(h)))
+    }
+}

@@ -1,0 +1,289 @@
+//! Types and dimensions of several expressions together.
+
+use smalt_model::{DimensionId, ListId, Type, Value, format_number};
+
+use super::{Checked, Checker};
+use crate::expr::{Expr, ExprKind};
+use crate::program::{Function, Kind, Node};
+use crate::signature::function;
+use crate::span::Span;
+use crate::suggest::{any_of, quote_name, quote_text};
+
+/// A set of dimensions in order of first appearance.
+pub(super) fn union<'a>(sets: impl IntoIterator<Item = &'a [DimensionId]>) -> Vec<DimensionId> {
+    let mut out: Vec<DimensionId> = Vec::new();
+    for &dimension in sets.into_iter().flatten() {
+        if !out.contains(&dimension) {
+            out.push(dimension);
+        }
+    }
+    out
+}
+
+/// Whether an expression is BLANK however it is read, so that its type must come from its place.
+pub(super) fn untyped(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Blank => true,
+        ExprKind::Negate(of) | ExprKind::Modified(of, _) => untyped(of),
+        ExprKind::Sum(terms) => terms.iter().all(|t| untyped(&t.expr)),
+        ExprKind::Call(name, arguments) => {
+            let branches: &[usize] = match function(&name.text).map(|f| f.name) {
+                Some("IF") => &[1, 2],
+                Some("IFBLANK") => &[0, 1],
+                Some("IFDEFINED") => &[1, 2],
+                Some("FILLFORWARD" | "RESETACCESSRIGHTS") => &[0],
+                _ => return false,
+            };
+            branches.iter().filter_map(|&i| arguments.get(i)).all(|a| untyped(&a.value))
+        }
+        _ => false,
+    }
+}
+
+impl Checker<'_> {
+    /// A type as a reader calls it.
+    pub(super) fn type_name(&self, ty: Type) -> String {
+        match ty {
+            Type::Number => "NUMBER".to_owned(),
+            Type::Decimal { precision, scale } => format!("DECIMAL({precision}, {scale})"),
+            Type::Integer => "INTEGER".to_owned(),
+            Type::Text => "TEXT".to_owned(),
+            Type::Boolean => "BOOLEAN".to_owned(),
+            Type::Date => "DATE".to_owned(),
+            Type::Item(dimension) => format!("an item of `{}`", self.dimension_name(dimension)),
+            Type::Rights => "ACCESS RIGHTS".to_owned(),
+        }
+    }
+
+    /// A dimension's name as it is written in a formula.
+    pub(super) fn dimension_name(&self, id: DimensionId) -> String {
+        self.schema.dimension(id).map_or_else(|| "?".to_owned(), |d| quote_name(&d.name))
+    }
+
+    pub(super) fn dimension_names(&self, ids: &[DimensionId]) -> String {
+        ids.iter().map(|&id| self.dimension_name(id)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// `` `A`, `B` `` or `no dimensions`.
+    pub(super) fn dimension_list(&self, ids: &[DimensionId]) -> String {
+        if ids.is_empty() {
+            return "no dimensions".to_owned();
+        }
+        ids.iter().map(|&id| format!("`{}`", self.dimension_name(id))).collect::<Vec<_>>().join(", ")
+    }
+
+    pub(super) fn list_name(&self, id: ListId) -> String {
+        self.schema.list(id).map_or_else(|| "?".to_owned(), |l| quote_name(&l.name))
+    }
+
+    /// The dimensions and rows of several expressions that are read cell by cell.
+    pub(super) fn join(&mut self, nodes: &[&Node]) -> Checked<(Vec<DimensionId>, Option<ListId>)> {
+        let dims = union(nodes.iter().map(|n| n.dims.as_slice()));
+        let mut by_row: Option<(ListId, Span)> = None;
+        for node in nodes {
+            match (node.rows, by_row) {
+                (Some(list), None) => by_row = Some((list, node.span)),
+                (Some(list), Some((other, _))) if list != other => {
+                    let message = format!("rows of `{}` do not meet rows of `{}`", self.list_name(list), self.list_name(other));
+                    let help = "give each its dimensions first: `[BY SUM: …]`".to_owned();
+                    return Err(self.fail("E_DIMENSION", node.span, message, help));
+                }
+                _ => {}
+            }
+        }
+        let Some((list, _)) = by_row else {
+            return Ok((dims, None));
+        };
+        match nodes.iter().find(|n| !n.dims.is_empty()) {
+            None => Ok((dims, by_row.map(|(list, _)| list))),
+            Some(node) => {
+                let name = self.list_name(list);
+                let message =
+                    format!("`{}` is by {}, beside it stand rows of `{name}`", self.written(node.span), self.dimension_list(&node.dims));
+                let help = format!("give the rows dimensions first: `{name}.…[BY SUM: {name}.…]`");
+                Err(self.fail("E_DIMENSION", node.span, message, help))
+            }
+        }
+    }
+
+    /// A node over expressions that are read cell by cell.
+    pub(super) fn node_over<const N: usize>(
+        &mut self,
+        ty: Type,
+        span: Span,
+        parts: [Node; N],
+        kind: impl FnOnce([Node; N]) -> Kind,
+    ) -> Checked {
+        let (dims, rows) = self.join(&parts.each_ref())?;
+        Ok(Node { kind: kind(parts), ty, dims, rows, span })
+    }
+
+    /// The same for any number of them.
+    pub(super) fn node_over_all(&mut self, ty: Type, span: Span, parts: Vec<Node>, kind: impl FnOnce(Vec<Node>) -> Kind) -> Checked {
+        let (dims, rows) = self.join(&parts.iter().collect::<Vec<_>>())?;
+        Ok(Node { kind: kind(parts), ty, dims, rows, span })
+    }
+
+    /// An expression that must have this type; an INTEGER becomes a NUMBER.
+    pub(super) fn typed(&mut self, expr: &Expr, ty: Type, by: &str) -> Checked {
+        let node = self.expr(expr, Some(ty))?;
+        self.coerce(node, ty, by)
+    }
+
+    /// A node that must have this type; an INTEGER becomes a NUMBER. `by` names who asks for it.
+    pub(super) fn coerce(&mut self, node: Node, ty: Type, by: &str) -> Checked {
+        if node.ty == ty {
+            return Ok(node);
+        }
+        if node.ty == Type::Integer && ty == Type::Number {
+            return Ok(to_number(node));
+        }
+        let wanted = self.type_name(ty);
+        let message = format!("{by} takes {wanted}, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
+        let help = self.conversion(&node, ty);
+        Err(self.fail("E_TYPE", node.span, message, help))
+    }
+
+    /// An expression with a number; its type is kept.
+    pub(super) fn numeric(&mut self, expr: &Expr, want: Option<Type>, by: &str) -> Checked {
+        let want = want.filter(|t| t.is_numeric()).unwrap_or(Type::Number);
+        let node = self.expr(expr, Some(want))?;
+        if matches!(node.ty, Type::Integer | Type::Number) { Ok(node) } else { self.coerce(node, Type::Number, by) }
+    }
+
+    /// An expression that counts: an INTEGER, or a NUMBER that is truncated.
+    pub(super) fn whole(&mut self, expr: &Expr, by: &str) -> Checked {
+        let node = self.expr(expr, Some(Type::Integer))?;
+        match (node.ty, &node.kind) {
+            (Type::Number, Kind::Constant(Value::Number(value))) if value.trunc().abs() < 9e18 => {
+                #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
+                let whole = value.trunc() as i64;
+                Ok(Node { kind: Kind::Constant(Value::Integer(whole)), ty: Type::Integer, ..node })
+            }
+            (Type::Number, _) => {
+                let (dims, rows, span) = (node.dims.clone(), node.rows, node.span);
+                Ok(Node { kind: Kind::Call(Function::Trunc, vec![node]), ty: Type::Integer, dims, rows, span })
+            }
+            _ => self.coerce(node, Type::Integer, by),
+        }
+    }
+
+    /// Expressions that must have one type; INTEGER and NUMBER meet as NUMBER. BLANKs take it, or `want` where there are only BLANKs.
+    pub(super) fn alike(&mut self, exprs: &[&Expr], want: Option<Type>, by: &str) -> Checked<Vec<Node>> {
+        let typed = self.all(exprs.iter().filter(|e| !untyped(e)), |this, e| this.expr(e, want))?;
+        let mut ty = None;
+        for node in &typed {
+            ty = Some(match ty {
+                None => node.ty,
+                Some(ty) if ty == node.ty => ty,
+                Some(Type::Integer) if node.ty == Type::Number => Type::Number,
+                Some(Type::Number) if node.ty == Type::Integer => Type::Number,
+                Some(ty) => {
+                    let message = format!("{by}: `{}` is {}, not {}", self.written(node.span), self.type_name(node.ty), self.type_name(ty));
+                    // Of a text and an item, the text is the one to be written otherwise.
+                    let other = typed.iter().find(|n| n.ty != node.ty && is_text(n)).filter(|_| !is_text(node));
+                    let help = match other {
+                        Some(text) => self.conversion(text, node.ty),
+                        None => self.conversion(node, ty),
+                    };
+                    return Err(self.fail("E_TYPE", node.span, message, help));
+                }
+            });
+        }
+        let ty = ty.or(want).unwrap_or(Type::Number);
+        let mut typed = typed.into_iter();
+        let mut out = Vec::with_capacity(exprs.len());
+        for expr in exprs {
+            let known = if untyped(expr) { None } else { typed.next() };
+            let node = match known {
+                Some(node) => node,
+                None => self.expr(expr, Some(ty))?,
+            };
+            out.push(self.coerce(node, ty, by)?);
+        }
+        Ok(out)
+    }
+
+    /// How a value of another type can be had: for the `help` of a type error.
+    pub(super) fn conversion(&self, node: &Node, wanted: Type) -> Option<String> {
+        let written = self.written(node.span);
+        if let Kind::Constant(Value::Text(text)) = &node.kind {
+            if let Type::Item(dimension) = wanted {
+                return Some(self.item_help(dimension, text));
+            }
+            if self.schema.find(text).is_some() {
+                return Some(format!("write `{}` for the name; double quotes make a text", quote_name(text)));
+            }
+        }
+        let dated = |this: &Self| match node.ty {
+            Type::Item(d) => this.schema.dimension(d).and_then(|d| d.property("Start Date")),
+            _ => None,
+        };
+        Some(match (node.ty, wanted) {
+            (Type::Number, Type::Integer) => format!("write `TRUNC({written})` or `ROUND({written})`"),
+            (Type::Text, Type::Number | Type::Integer) => format!("write `VALUE({written})`"),
+            (Type::Text, Type::Date) => format!("write `DATEVALUE({written}, \"yyyy-MM-dd\")`"),
+            (Type::Rights, Type::Text) => return None,
+            (Type::Item(_), Type::Date) if dated(self).is_some() => format!("write `{written}.'Start Date'`"),
+            (Type::Date, Type::Item(d)) if self.schema.dimension(d).is_some_and(|d| d.calendar.is_some()) => {
+                format!("write `TIMEDIM({written}, {})`", self.dimension_name(d))
+            }
+            (Type::Text, Type::Item(d)) => match self.schema.dimension(d).and_then(|d| d.properties.first()) {
+                Some(name) => format!("write `ITEM({written}, {}.{})`", self.dimension_name(d), quote_name(&name.name)),
+                None => return None,
+            },
+            (Type::Item(from), Type::Item(to)) => {
+                let path = self.path(from, to)?;
+                format!("write `{written}.{path}`")
+            }
+            (_, Type::Text) => format!("write `TEXT({written})`"),
+            _ => return None,
+        })
+    }
+
+    /// The property of `from` that holds an item of `to`.
+    pub(super) fn path(&self, from: DimensionId, to: DimensionId) -> Option<String> {
+        let from = self.schema.dimension(from)?;
+        from.properties.iter().find(|p| p.ty == Type::Item(to)).map(|p| quote_name(&p.name))
+    }
+
+    /// How an item is written whose name stands as a text.
+    pub(super) fn item_help(&self, dimension: DimensionId, text: &str) -> String {
+        let name = self.dimension_name(dimension);
+        if self.items.find(dimension, text).is_some() {
+            return format!("write `{name}.{}`", quote_text(text));
+        }
+        let similar = self.items.similar(dimension, text);
+        if similar.is_empty() {
+            return format!("an item is written `{name}.\"…\"`");
+        }
+        format!("did you mean {}?", any_of(similar.iter().map(|item| format!("{name}.{}", quote_text(item)))))
+    }
+}
+
+fn is_text(node: &Node) -> bool {
+    matches!(node.kind, Kind::Constant(Value::Text(_)))
+}
+
+/// An INTEGER as a NUMBER.
+pub(super) fn to_number(node: Node) -> Node {
+    match node.kind {
+        #[expect(clippy::cast_precision_loss, reason = "what the conversion means")]
+        Kind::Constant(Value::Integer(value)) => Node { kind: Kind::Constant(Value::Number(value as f64)), ty: Type::Number, ..node },
+        Kind::Blank => Node { ty: Type::Number, ..node },
+        _ if node.ty == Type::Number => node,
+        _ => {
+            let (dims, rows, span) = (node.dims.clone(), node.rows, node.span);
+            Node { kind: Kind::ToNumber(Box::new(node)), ty: Type::Number, dims, rows, span }
+        }
+    }
+}
+
+/// A constant as it is written.
+pub(super) fn constant_text(value: &Value) -> String {
+    match value {
+        Value::Integer(n) => n.to_string(),
+        Value::Number(n) => format_number(*n),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,155 @@
+//! The modifiers of formulas.md §5, as they are written.
+
+use smalt_model::same_name;
+
+use crate::expr::{Expr, MethodClause, MethodWord, Modifier, ModifierKind, Name};
+use crate::lexer::{Keyword, Token};
+use crate::parser::{Parsed, Parser};
+use crate::program::Method;
+use crate::suggest::{any_of, closest, quote_name};
+
+const HEADS: [&str; 9] = ["BY", "ADD", "REMOVE", "KEEP", "SELECT", "FILTER", "EXCLUDE", "TOSUBSET", "TOPARENTLIST"];
+
+impl Parser<'_> {
+    /// One modifier, up to the `;` or `]` behind it.
+    pub(crate) fn modifier(&mut self) -> Parsed<Modifier> {
+        let start = self.span().start;
+        let head = self.head()?;
+        let method = self.method(head)?;
+        if !self.take(&Token::Colon) {
+            let message = format!("`:` is missing after `{head}`, before {}", self.found());
+            let help = match head {
+                "BY" => "write `[BY SUM: Store.Country]`",
+                "SELECT" => "write `[SELECT: Month - 1]`",
+                "FILTER" | "EXCLUDE" => "write `[FILTER: CurrentValue > 0]`",
+                "ADD" => "write `[ADD: Month]`",
+                _ => "write `[REMOVE SUM: Month]`",
+            };
+            return Err(self.error("E_SYNTAX", self.span(), &message, Some(help)));
+        }
+        let kind = match head {
+            "BY" => ModifierKind::By(method, self.exprs()?),
+            "ADD" => ModifierKind::Add(method, self.dimensions(head)?),
+            "REMOVE" => ModifierKind::Remove(method, self.dimensions(head)?),
+            "KEEP" => ModifierKind::Keep(method, self.dimensions(head)?),
+            "SELECT" => ModifierKind::Select(method, Box::new(self.single(head)?)),
+            "FILTER" => ModifierKind::Filter(Box::new(self.single(head)?)),
+            "EXCLUDE" => ModifierKind::Exclude(Box::new(self.single(head)?)),
+            "TOSUBSET" => ModifierKind::ToSubset(self.dimension(head)?),
+            _ => ModifierKind::ToParentList(self.dimension(head)?),
+        };
+        Ok(Modifier { kind, span: self.since(start) })
+    }
+
+    fn head(&mut self) -> Parsed<&'static str> {
+        let (span, found) = (self.span(), self.found());
+        if let Token::Name(word) = self.peek().clone() {
+            if let Some(head) = HEADS.iter().copied().find(|head| same_name(head, &word)) {
+                self.advance();
+                return Ok(head);
+            }
+            let close = closest(&word, HEADS);
+            if !close.is_empty() {
+                let help = format!("did you mean {}?", any_of(close.into_iter().map(str::to_owned)));
+                return Err(self.error("E_MODIFIER", span, &format!("{found} begins no modifier"), Some(&help)));
+            }
+        }
+        let help = "a modifier begins with BY, ADD, REMOVE, KEEP, SELECT, FILTER, EXCLUDE, TOSUBSET or TOPARENTLIST: \
+                    `x[SELECT: Month - 1]`, `x[BY SUM: Store.Country]`";
+        Err(self.error("E_MODIFIER", span, &format!("{found} begins no modifier"), Some(help)))
+    }
+
+    fn method(&mut self, head: &str) -> Parsed<Option<MethodClause>> {
+        let span = self.span();
+        let Token::Name(word) = self.peek().clone() else {
+            return Ok(None);
+        };
+        self.advance();
+        if matches!(head, "FILTER" | "EXCLUDE" | "TOSUBSET" | "TOPARENTLIST") {
+            let message = format!("`{head}` takes no method");
+            return Err(self.error("E_METHOD", span, &message, Some(&format!("write `{head}: …`"))));
+        }
+        let word = if let Some((_, method)) = Method::WORDS.iter().find(|(w, _)| same_name(w, &word)) {
+            MethodWord::Aggregate(*method)
+        } else if same_name(&word, "CONSTANT") {
+            MethodWord::Constant
+        } else if same_name(&word, "SPLIT") {
+            if self.take(&Token::Keyword(Keyword::On)) { MethodWord::SplitOn(Box::new(self.expr(1)?)) } else { MethodWord::Split }
+        } else {
+            let meant: Vec<&str> = match word.to_ascii_uppercase().as_str() {
+                "AVERAGE" | "MEAN" => vec!["AVG"],
+                "STDEV" => vec!["STDEVS", "STDEVP"],
+                "MINIMUM" => vec!["MIN"],
+                "MAXIMUM" => vec!["MAX"],
+                "TOTAL" => vec!["SUM"],
+                _ => closest(&word, Method::WORDS.iter().map(|(w, _)| *w).chain(["CONSTANT", "SPLIT"])),
+            };
+            let help = if *self.peek() != Token::Colon {
+                format!("`:` stands before what follows: `[{head}: {}]`", quote_name(&word))
+            } else if meant.is_empty() {
+                "the methods are SUM, AVG, MIN, MAX, MEDIAN, STDEVS, STDEVP, COUNT, COUNTUNIQUE, FIRST, LAST, FIRSTNONBLANK, \
+                 LASTNONBLANK, FIRSTNONZERO, LASTNONZERO, ANY, ALL, TEXTLIST, CONSTANT, SPLIT and SPLIT ON"
+                    .to_owned()
+            } else {
+                format!("did you mean {}?", any_of(meant.into_iter().map(str::to_owned)))
+            };
+            return Err(self.error("E_METHOD", span, &format!("`{word}` is not a method"), Some(&help)));
+        };
+        Ok(Some(MethodClause { word, span: self.since(span.start) }))
+    }
+
+    fn exprs(&mut self) -> Parsed<Vec<Expr>> {
+        let mut all = vec![self.expr(1)?];
+        while self.take(&Token::Comma) {
+            all.push(self.expr(1)?);
+        }
+        Ok(all)
+    }
+
+    fn single(&mut self, head: &str) -> Parsed<Expr> {
+        let one = self.expr(1)?;
+        if *self.peek() == Token::Comma {
+            let help = format!("write `[{head}: a; {head}: b]`, or join conditions with AND");
+            return Err(self.error("E_SYNTAX", self.span(), &format!("`{head}` takes one expression"), Some(&help)));
+        }
+        Ok(one)
+    }
+
+    fn dimensions(&mut self, head: &str) -> Parsed<Vec<Name>> {
+        let mut all = vec![self.dimension(head)?];
+        while self.take(&Token::Comma) {
+            all.push(self.dimension(head)?);
+        }
+        Ok(all)
+    }
+
+    fn dimension(&mut self, head: &str) -> Parsed<Name> {
+        let span = self.span();
+        let name = match self.peek().clone() {
+            Token::Name(text) => Name { text, quoted: false, span },
+            Token::Quoted(text) => Name { text, quoted: true, span },
+            Token::Text(text) => {
+                let help = format!("write `{}`", quote_name(&text));
+                return Err(self.error("E_QUOTES", span, "a text stands where a dimension's name should", Some(&help)));
+            }
+            Token::Keyword(keyword) => {
+                let help = format!("write `'{}'` if it is a name", keyword.word());
+                return Err(self.error("E_QUOTES", span, &format!("`{}` is a keyword", keyword.word()), Some(&help)));
+            }
+            _ => {
+                let message = format!("a dimension's name is missing before {}", self.found());
+                return Err(self.error("E_SYNTAX", span, &message, None));
+            }
+        };
+        self.advance();
+        if matches!(self.peek(), Token::Dot | Token::Open | Token::OpenSquare) {
+            let help = if head == "TOSUBSET" || head == "TOPARENTLIST" {
+                "write the name alone"
+            } else {
+                "write the dimension's name alone; a mapping such as `Store.Country` belongs into BY"
+            };
+            return Err(self.error("E_MODIFIER", span, &format!("`{head}` takes names of dimensions"), Some(help)));
+        }
+        Ok(name)
+    }
+}

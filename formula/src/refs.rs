@@ -1,0 +1,73 @@
+//! What a formula names, before anything is looked up.
+
+use std::collections::HashSet;
+
+use smalt_model::{fold, same_name};
+
+use crate::expr::{Expr, ExprKind, Name};
+use crate::signature::{Accept, function};
+
+/// Every name that could be a block's, each once, in the order of the text. Words of functions (`DESC`) and `CurrentValue` are left out, and
+/// so are properties.
+pub fn referenced_names(expr: &Expr) -> Vec<String> {
+    let mut found = Found { names: Vec::new(), seen: HashSet::new() };
+    found.visit(expr);
+    found.names
+}
+
+/// Whether a formula uses a function that only those may use who define the application's security.
+pub fn uses_security(expr: &Expr) -> bool {
+    let own = match &expr.kind {
+        ExprKind::Call(name, _) => ["ACCESSRIGHTS", "RESETACCESSRIGHTS"].iter().any(|f| same_name(f, &name.text)),
+        _ => false,
+    };
+    let mut inside = own;
+    expr.kind.each_child(&mut |child| inside = inside || uses_security(child));
+    inside
+}
+
+struct Found {
+    names: Vec<String>,
+    seen: HashSet<String>,
+}
+
+impl Found {
+    fn add(&mut self, name: &Name) {
+        if (name.quoted || !same_name(&name.text, "CurrentValue")) && self.seen.insert(fold(&name.text)) {
+            self.names.push(name.text.clone());
+        }
+    }
+
+    fn visit(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Name(name) | ExprKind::Item(name, _) => self.add(name),
+            ExprKind::Call(name, arguments) => {
+                let signature = function(&name.text);
+                for argument in arguments {
+                    let word = matches!(&argument.value.kind, ExprKind::Name(n) if signature.is_some_and(|s| s.takes_word(n)));
+                    if !word {
+                        self.visit(&argument.value);
+                    }
+                    argument.on.iter().for_each(|on| self.visit(on));
+                }
+                return;
+            }
+            _ => {}
+        }
+        expr.kind.each_child(&mut |child| self.visit(child));
+        if let ExprKind::Modified(_, modifiers) = &expr.kind {
+            modifiers.iter().flat_map(|m| m.kind.names()).for_each(|name| self.add(name));
+        }
+    }
+}
+
+impl crate::signature::Signature {
+    /// Whether a bare name is one of the function's words.
+    fn takes_word(&self, name: &Name) -> bool {
+        !name.quoted
+            && self.parameters.iter().any(|p| match p.accept {
+                Accept::Words(words) => words.iter().any(|w| same_name(w, &name.text)),
+                _ => false,
+            })
+    }
+}

@@ -1,0 +1,131 @@
+//! Types and BLANK (formulas.md §1 and §3).
+
+use super::{World, meaning, refused, refused_at, shape};
+use crate::Place;
+
+#[test]
+fn integers_and_numbers_meet() {
+    for (text, expected) in [
+        ("2", "INTEGER: 2"),
+        ("2.0", "NUMBER: 2.0"),
+        ("1 + 2", "INTEGER: sum(+1, +2)"),
+        ("1 + 2.5", "NUMBER: sum(+1.0, +2.5)"),
+        ("Headcount + FTE", "NUMBER by Team, Month: sum(+number(Headcount), +FTE)"),
+        ("Headcount * 2", "INTEGER by Team, Month: multiply(Headcount, 2)"),
+        ("Headcount * 2.0", "NUMBER by Team, Month: multiply(number(Headcount), 2.0)"),
+        ("1 / 2", "NUMBER: divide(1.0, 2.0)"),
+        ("2 ^ 2", "NUMBER: power(2.0, 2.0)"),
+        ("-Headcount", "INTEGER by Team, Month: negate(Headcount)"),
+        ("-5", "INTEGER: -5"),
+        ("Headcount = 1.5", "BOOLEAN by Team, Month: (number(Headcount) = 1.5)"),
+        ("IF(TRUE, 1, 2.5)", "NUMBER: if(true, 1.0, 2.5)"),
+        ("MIN(Headcount, 2.5)", "NUMBER by Team, Month: least(number(Headcount), 2.5)"),
+        ("Headcount IN (1, 2.5)", "BOOLEAN by Team, Month: inlist(number(Headcount), 1.0, 2.5)"),
+        ("SQRT(4)", "NUMBER: Sqrt(4.0)"),
+        ("MOD(7, 2.0)", "NUMBER: Mod(7.0, 2.0)"),
+        ("MOD(7, 2)", "INTEGER: Mod(7, 2)"),
+        ("ABS(Headcount)", "INTEGER by Team, Month: Abs(Headcount)"),
+        ("ROUND(1.5)", "INTEGER: Round(1.5)"),
+        ("ROUND(1.5, 1)", "NUMBER: Round(1.5, 1)"),
+        ("ROUND(Headcount, -2)", "INTEGER by Team, Month: Round(Headcount, -2)"),
+        ("Headcount[BY AVG: Month.Year]", "NUMBER by Team, Year: up AVG(number(Headcount); Year <- Month.Year; kept Team)"),
+    ] {
+        assert_eq!(meaning(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_formula_has_the_type_of_its_metric() {
+    let world = World::new();
+    let (number, integer, text) = (world.place("NUMBER", "Product"), world.place("INTEGER", "Product"), world.place("TEXT", "Product"));
+    let meaning = |t: &str, place: &Place| super::Sketch(&world, &world.compile(t, place).unwrap().root).to_string();
+    assert_eq!(meaning("Count", &number), "NUMBER by Product: number(Count)");
+    assert_eq!(meaning("Count * 2", &integer), "INTEGER by Product: multiply(Count, 2)");
+    refused_at("Count / 2", &integer, "E_TYPE", &["`TRUNC(Count / 2)` or `ROUND(Count / 2)`"]);
+    refused_at("Count", &text, "E_TYPE", &["TEXT(Count)"]);
+    refused_at("Note", &number, "E_TYPE", &["VALUE(Note)"]);
+    refused_at("Launch", &world.place("Quarter", "Product"), "E_TYPE", &["`Launch.Quarter`"]);
+    refused_at("Exact", &number, "E_NOT_YET", &["DECIMAL is not yet supported"]);
+    refused_at("Count", &world.place("DECIMAL", "Product"), "E_NOT_YET", &["DECIMAL"]);
+}
+
+#[test]
+fn dates_take_days() {
+    for (text, expected) in [
+        ("Hired + 1", "DATE by Employee: sum(+Hired, +1)"),
+        ("1 + Hired - 2", "DATE by Employee: sum(+1, +Hired, -2)"),
+        ("Hired - DATE(2020, 1, 1)", "INTEGER by Employee: sum(+Hired, -Date(2020, 1, 1))"),
+        ("(Hired - DATE(2020, 1, 1)) / 7", "NUMBER by Employee: divide(number(sum(+Hired, -Date(2020, 1, 1))), 7.0)"),
+        ("Hired + BLANK", "DATE by Employee: sum(+Hired, +BLANK INTEGER)"),
+    ] {
+        assert_eq!(meaning(text), expected, "{text}");
+    }
+    refused("Hired + Hired", "E_TYPE", &["DATE + DATE"]);
+    refused("1 - Hired", "E_TYPE", &["another DATE"]);
+    refused("Hired + 1.5", "E_TYPE", &["whole number of days", "TRUNC(1.5)"]);
+    refused("Hired * 2", "E_TYPE", &["DATE"]);
+    refused("Hired = \"2020-01-01\"", "E_TYPE", &["DATEVALUE(\"2020-01-01\""]);
+    refused("YEAR(Month)", "E_TYPE", &["`Month.'Start Date'`"]);
+}
+
+#[test]
+fn only_ampersand_makes_texts() {
+    assert_eq!(meaning("Note & Count & TRUE & Hired"), "TEXT by Product, Employee: concat(Note, text(Count), text(true), text(Hired))");
+    assert_eq!(meaning("Product & BLANK"), "TEXT by Product: concat(text(Product), BLANK TEXT)");
+    refused("Note & Rights", "E_TYPE", &["ACCESS RIGHTS"]);
+    refused("Note + Note", "E_TYPE", &["`&`"]);
+    refused("LEN(Count)", "E_TYPE", &["TEXT(Count)"]);
+    refused("Month + 1", "E_TYPE", &["SHIFT(Month, -1)", "[SELECT: Month - 1]"]);
+    refused("Flag + 1", "E_TYPE", &["IF(Flag, 1, 0)"]);
+}
+
+#[test]
+fn comparisons_take_equal_types_with_an_order() {
+    assert_eq!(shape("Month >= Month.\"2024-02\""), "BOOLEAN by Month");
+    assert_eq!(shape("Flag = TRUE"), "BOOLEAN by Product");
+    assert_eq!(shape("Rights <> Rights"), "BOOLEAN by User, Country");
+    assert_eq!(shape("User.Country = Country"), "BOOLEAN by User, Country");
+    refused("Flag < TRUE", "E_TYPE", &["order"]);
+    refused("Rights > Rights", "E_TYPE", &["order"]);
+    refused("Note = 1", "E_TYPE", &["equal types"]);
+    refused("Month = Quarter", "E_TYPE", &["an item of `Quarter`"]);
+    refused("Flag IN (TRUE)", "E_TYPE", &["IN"]);
+    refused("Month IN (\"2024-01\")", "E_TYPE", &["Month.\"2024-01\""]);
+    assert_eq!(
+        meaning("Month IN (Month.\"2024-01\" : Month.\"2024-03\")"),
+        "BOOLEAN by Month: inrange(Month, Month\"2024-01\", Month\"2024-03\")"
+    );
+}
+
+#[test]
+fn blank_takes_its_type_from_its_place() {
+    let world = World::new();
+    let text = world.place("TEXT", "Product");
+    let meaning_at = |t: &str| super::Sketch(&world, &world.compile(t, &text).unwrap().root).to_string();
+    assert_eq!(meaning_at("IF(Flag, BLANK, BLANK)"), "TEXT by Product: if(Flag, BLANK TEXT, BLANK TEXT)");
+    assert_eq!(meaning_at("IF(Flag, IF(Flag, BLANK), Note)"), "TEXT by Product: if(Flag, if(Flag, BLANK TEXT), Note)");
+    assert_eq!(meaning_at("BLANK[ADD: Product]"), "TEXT by Product: add CONSTANT(BLANK TEXT; Product)");
+    assert_eq!(meaning("IF(Flag, BLANK, Hired)"), "DATE by Product, Employee: if(Flag, BLANK DATE, Hired)");
+    assert_eq!(meaning("1.5 + BLANK"), "NUMBER: sum(+1.5, +BLANK NUMBER)");
+    assert_eq!(meaning("IFBLANK(BLANK, Note)"), "TEXT by Product: ifblank(BLANK TEXT, Note)");
+    assert_eq!(meaning("Flag AND BLANK"), "BOOLEAN by Product: and(Flag, BLANK BOOLEAN)");
+    assert_eq!(meaning("SWITCH(Count, 1, BLANK, 2, \"b\")"), "TEXT by Product: switch(Count, 1, BLANK TEXT, 2, \"b\")");
+    assert_eq!(meaning("ACCESSRIGHTS(User.Country = Country, BLANK)").split(':').next(), Some("RIGHTS by User, Country"));
+}
+
+#[test]
+fn equality_with_the_literal_blank_asks_for_blankness() {
+    assert_eq!(meaning("Count = BLANK"), "BOOLEAN by Product: isblank(Count)");
+    assert_eq!(meaning("BLANK <> Note"), "BOOLEAN by Product: isnotblank(Note)");
+    assert_eq!(meaning("Count < BLANK"), "BOOLEAN by Product: (Count < BLANK INTEGER)");
+}
+
+#[test]
+fn branches_have_one_type() {
+    refused("IF(Flag, 1, \"a\")", "E_TYPE", &["one type"]);
+    refused("IF(Count, 1)", "E_TYPE", &["test of IF", "BOOLEAN"]);
+    refused("SWITCH(Count, \"a\", 1)", "E_TYPE", &["SWITCH"]);
+    refused("SWITCH(Count, 1, 1, 2, \"a\")", "E_TYPE", &["results of one type"]);
+    refused("Flag AND 1", "E_TYPE", &["AND takes BOOLEAN"]);
+    refused("NOT Count", "E_TYPE", &["NOT takes BOOLEAN"]);
+}

@@ -1,0 +1,312 @@
+//! The compiler: policy and person in, masks out.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use roaring::RoaringBitmap;
+use smalt_model::{DimensionId, ListId, MetricId, Schema, SystemDimension};
+
+use crate::fingerprint::of_map;
+use crate::mask::MaskBuilder;
+use crate::parts::{Map, Part, Parts};
+use crate::reach::{RightsDimensions, item_of};
+use crate::words::RightsWords;
+use crate::{
+    Action, BLANK, EffectiveRole, Facts, Half, Mask, Mode, Path, Permission, Permissions, Policy, Principal, Region, Rule, Shape, Target,
+    Word,
+};
+
+/// What one principal may do, read and write, in one state of the model.
+///
+/// It holds everything it needs, so it outlives the [`Facts`] it was made of; masks are made when first asked for and then shared.
+/// It is good for one state only: compile anew when the policy, a right, a property on a path or the items of a dimension change.
+/// What it does not know (a later metric, a later item under a rule) it does not allow.
+pub struct Access {
+    principal: Principal,
+    role: Option<EffectiveRole>,
+    rules: Vec<Rule>,
+    mode: Mode,
+    schema: Schema,
+    parts: Parts,
+    /// Of the dimensions of which something is hidden, the items that may be seen.
+    visible: HashMap<DimensionId, Arc<RoaringBitmap>>,
+    /// The only items of `User`, `Role` and `Group` that may be seen, for who does not define security.
+    own: HashMap<DimensionId, Arc<RoaringBitmap>>,
+    masks: Mutex<Masks>,
+}
+
+#[derive(Default)]
+struct Masks {
+    by_target: HashMap<(Half, Target), Arc<Mask>>,
+    by_fingerprint: HashMap<u128, Arc<Mask>>,
+}
+
+impl Access {
+    /// Collects the words of all rules for `principal`. Once per principal and state of rights.
+    pub fn compile(policy: &Policy, principal: &Principal, facts: &dyn Facts) -> Access {
+        let schema = facts.schema();
+        let role = policy.role_of(principal);
+        let principals = |of: SystemDimension| policy.lines_of(principal, role.as_ref(), of);
+        let mut parts = Parts::default();
+        for rule in policy.rules() {
+            let Some(Ok((rights, dimensions))) = rule.rights().map(|id| RightsDimensions::of(id, schema).map(|d| (id, d))) else {
+                continue;
+            };
+            let words = || RightsWords::collect(rights, dimensions.others, &principals(dimensions.principal), facts);
+            parts.words.entry(rights).or_insert_with(words);
+            rule.through().iter().for_each(|path| load(&mut parts.maps, path, facts));
+        }
+        let defines = role.as_ref().is_some_and(|role| role.permits(Permission::DefineSecurity));
+        let system = schema.dimensions().filter_map(|def| def.system.filter(|_| !defines).map(|of| (def.id, of)));
+        let own = system.map(|(id, of)| (id, Arc::new(principals(of).into_iter().collect::<RoaringBitmap>()))).collect();
+        let mut access = Access {
+            principal: *principal,
+            role,
+            rules: policy.rules().to_vec(),
+            mode: policy.mode(),
+            schema: schema.clone(),
+            parts,
+            visible: HashMap::new(),
+            own,
+            masks: Mutex::new(Masks::default()),
+        };
+        for def in schema.dimensions() {
+            let mask = access.build(Half::Read, &Target::Items(def.id));
+            if mask.shape() != Shape::Everything {
+                access.visible.insert(def.id, Arc::new(mask.to_items(facts.item_count(def.id))));
+            }
+        }
+        for def in schema.dimensions() {
+            for (property, property_def) in (0u16..).zip(&def.properties) {
+                if item_of(property_def.ty).is_some_and(|end| access.visible.contains_key(&end)) {
+                    load(&mut access.parts.maps, &Path { dimension: def.id, properties: vec![property] }, facts);
+                }
+            }
+        }
+        access
+    }
+
+    /// For whom it is.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// The role that the principal holds; without one nothing is allowed.
+    pub fn role(&self) -> Option<&EffectiveRole> {
+        self.role.as_ref()
+    }
+
+    /// What the principal may do.
+    pub fn permissions(&self) -> Permissions {
+        self.role.as_ref().map_or_else(Permissions::none, |role| role.permissions)
+    }
+
+    /// Whether the principal holds `permission`; [`missing`](crate::missing) is the refusal.
+    pub fn permits(&self, permission: Permission) -> bool {
+        self.permissions().contains(permission)
+    }
+
+    /// The readable cells of a metric, by its declared dimensions. Where its type is a dimension, see also [`Access::values`].
+    pub fn reading(&self, metric: MetricId) -> Arc<Mask> {
+        self.mask(Half::Read, &Target::Metric(metric))
+    }
+
+    /// The writable cells of a metric: those that are readable as well.
+    pub fn writing(&self, metric: MetricId) -> Arc<Mask> {
+        self.mask(Half::Write, &Target::Metric(metric))
+    }
+
+    /// The readable cells of a formula that is not saved, by these dimensions.
+    pub fn reading_dimensions(&self, dimensions: &[DimensionId]) -> Arc<Mask> {
+        self.mask(Half::Read, &Target::Unsaved(dimensions.to_vec()))
+    }
+
+    /// The readable rows of a list, by its columns.
+    pub fn reading_list(&self, list: ListId) -> Arc<Mask> {
+        self.mask(Half::Read, &Target::List(list))
+    }
+
+    /// The writable rows of a list.
+    pub fn writing_list(&self, list: ListId) -> Arc<Mask> {
+        self.mask(Half::Write, &Target::List(list))
+    }
+
+    /// The items of a dimension that exist for the principal: one coordinate. `User`, `Role` and `Group` show only the own line
+    /// without Define Application security.
+    pub fn items(&self, dimension: DimensionId) -> Arc<Mask> {
+        self.mask(Half::Read, &Target::Items(dimension))
+    }
+
+    /// The items that may be renamed or removed, as far as rules speak of them.
+    pub fn writing_items(&self, dimension: DimensionId) -> Arc<Mask> {
+        self.mask(Half::Write, &Target::Items(dimension))
+    }
+
+    /// The items whose property may be read; elsewhere it reads NULL. An item whose value is a hidden item is not among them.
+    pub fn property(&self, dimension: DimensionId, property: u16) -> Arc<Mask> {
+        self.mask(Half::Read, &Target::Property(dimension, property))
+    }
+
+    /// The items whose property may be set, as far as rules speak of it.
+    pub fn writing_property(&self, dimension: DimensionId, property: u16) -> Arc<Mask> {
+        self.mask(Half::Write, &Target::Property(dimension, property))
+    }
+
+    /// The items that a cell of a metric may hold: `None` where every value may be seen. A cell that holds another item does not
+    /// exist for the principal.
+    pub fn values(&self, metric: MetricId) -> Option<Arc<Mask>> {
+        let dimension = item_of(self.schema.metric(metric)?.ty)?;
+        self.visible.contains_key(&dimension).then(|| self.items(dimension))
+    }
+
+    /// The items that may be added to a dimension, asked with the facts *after* the item was added: all while no rule applies to
+    /// its items, else those where a rule's word says ALLOWED (the role default does not do) and none DENIED.
+    pub fn adding_items(&self, dimension: DimensionId) -> Arc<Mask> {
+        let target = Target::Items(dimension);
+        let mut builder = MaskBuilder::default();
+        match (&self.role, target.keys(&self.schema)) {
+            (Some(role), Some(keys)) => {
+                for half in [Half::Read, Half::Write] {
+                    let applied = |rule: &&Rule| rule.rights().is_some() && rule.halves().contains(half);
+                    if self.rules.iter().filter(applied).any(|rule| rule.covers(&target, &self.schema)) {
+                        let word = role.default_word(half);
+                        let default = if self.principal.is_owner() { word } else { word.min(Word::Unspecified) };
+                        self.verdict(half, &target, &keys, default, &mut builder);
+                    }
+                }
+            }
+            _ => builder.nothing(),
+        }
+        Arc::new(builder.finish())
+    }
+
+    /// The mask of one half for any target.
+    pub fn mask(&self, half: Half, target: &Target) -> Arc<Mask> {
+        let key = (half, target.clone());
+        if let Some(mask) = self.lock().by_target.get(&key) {
+            return Arc::clone(mask);
+        }
+        let built = Arc::new(self.build(half, target));
+        let mut masks = self.lock();
+        let mask = Arc::clone(masks.by_fingerprint.entry(built.fingerprint()).or_insert(built));
+        masks.by_target.insert(key, Arc::clone(&mask));
+        mask
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Masks> {
+        // A panic elsewhere leaves whole entries behind, never half of one.
+        self.masks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn build(&self, half: Half, target: &Target) -> Mask {
+        let mut builder = MaskBuilder::default();
+        let (Some(role), Some(keys)) = (&self.role, target.keys(&self.schema)) else {
+            builder.nothing();
+            return builder.finish();
+        };
+        if target.is_rights(&self.schema) && !role.permits(Permission::DefineSecurity) {
+            builder.nothing();
+        }
+        // Write needs read.
+        let halves: &[Half] = if half == Half::Write { &[Half::Read, Half::Write] } else { &[Half::Read] };
+        for &half in halves {
+            let speaks = |rule: &Rule| rule.halves().contains(half) && rule.covers(target, &self.schema);
+            if !target.is_open() || self.rules.iter().any(speaks) {
+                self.verdict(half, target, &keys, role.default_word(half), &mut builder);
+            }
+        }
+        self.hidden_items(target, &keys, &mut builder);
+        builder.finish()
+    }
+
+    /// Steps 1 and 2 of the effective right.
+    fn verdict(&self, half: Half, target: &Target, keys: &[(usize, DimensionId)], default: Word, builder: &mut MaskBuilder) {
+        let owner = self.principal.is_owner();
+        let strict = self.mode == Mode::Strict && !owner;
+        let rules = || self.rules.iter().filter(|rule| rule.halves().contains(half) && rule.covers(target, &self.schema));
+        let ignored = !owner && rules().any(|rule| matches!(rule.action, Action::IgnoreDefault { .. }));
+        let default = if ignored { Word::Unspecified } else { default };
+        if default == Word::Denied {
+            builder.nothing();
+        }
+        let mut open = default == Word::Allowed;
+        let mut any_of = Vec::new();
+        for rule in rules() {
+            let Some(rights) = rule.rights() else { continue };
+            let readings = self.parts.words.get(&rights).map(|words| rule.readings(&words.others, keys, &self.schema));
+            let readings = readings.unwrap_or_default();
+            if readings.is_empty() {
+                builder.nothing();
+            }
+            for reading in readings {
+                match self.parts.denied(rights, half, &reading) {
+                    Part::Never => {}
+                    Part::Always => builder.nothing(),
+                    Part::Region(region) => builder.deny(region),
+                }
+                match (self.parts.allowed(rights, half, &reading), strict) {
+                    (Part::Always, _) => open = true,
+                    (Part::Never, true) => builder.nothing(),
+                    (Part::Never, false) => {}
+                    (Part::Region(region), true) => {
+                        open = true;
+                        builder.must(vec![region]);
+                    }
+                    (Part::Region(region), false) => any_of.push(region),
+                }
+            }
+        }
+        if !open {
+            builder.must(any_of);
+        }
+    }
+
+    /// What is keyed by a hidden item, or holds one, does not exist.
+    fn hidden_items(&self, target: &Target, keys: &[(usize, DimensionId)], builder: &mut MaskBuilder) {
+        if let Target::Items(dimension) = target {
+            if let Some(own) = self.own.get(dimension) {
+                builder.must(vec![Region::items(0, Arc::clone(own))]);
+            }
+            // Known only when all is compiled: from then on a later item under a rule does not exist.
+            if let Some(visible) = self.visible.get(dimension) {
+                builder.must(vec![Region::items(0, Arc::clone(visible))]);
+            }
+            return;
+        }
+        for (position, dimension) in keys {
+            if let Some(visible) = self.visible.get(dimension) {
+                let mut visible = Arc::clone(visible);
+                if matches!(target, Target::List(_)) {
+                    // An empty column hides nothing.
+                    Arc::make_mut(&mut visible).insert(BLANK);
+                }
+                builder.must(vec![Region::items(*position, visible)]);
+            }
+        }
+        if let Target::Property(dimension, property) = target {
+            let def = self.schema.dimension(*dimension).and_then(|def| def.properties.get(usize::from(*property)));
+            if let Some(visible) = def.and_then(|def| item_of(def.ty)).and_then(|end| self.visible.get(&end)) {
+                let path = Path { dimension: *dimension, properties: vec![*property] };
+                let map = self.parts.maps.get(&path).map_or(&[][..], |map| &map.items);
+                let seen = (0u32..).zip(map).filter(|(_, end)| **end == BLANK || visible.contains(**end));
+                builder.must(vec![Region::items(0, Arc::new(seen.map(|(item, _)| item).collect()))]);
+            }
+        }
+    }
+}
+
+fn load(maps: &mut HashMap<Path, Map>, path: &Path, facts: &dyn Facts) {
+    if !maps.contains_key(path) {
+        let items = facts.path(path);
+        let fingerprint = of_map(&items);
+        maps.insert(path.clone(), Map { items, fingerprint });
+    }
+}
+
+// Whose it is may be known, what is in it not.
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Access").field("principal", &self.principal).finish_non_exhaustive()
+    }
+}

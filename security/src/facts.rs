@@ -1,0 +1,23 @@
+//! What the compiler asks of the model: ordinals and rights, no values and no names.
+
+use std::sync::Arc;
+
+use smalt_model::{DimensionId, MetricId, Rights, Schema};
+
+use crate::Path;
+
+/// One state of the model. Everything in it is of the same revision; rights are those of all data, whoever asks.
+pub trait Facts {
+    /// The number of ordinals given so far in a dimension: every item's ordinal is below it.
+    fn item_count(&self, dimension: DimensionId) -> u32;
+
+    /// All cells of the rights metric's slice at `principal`, an item of its `User`, `Role` or `Group` dimension: the ordinals of
+    /// the *other* dimensions in declared order, and the right there. In any order, each coordinate once.
+    fn words(&self, rights: MetricId, principal: u32, each: &mut dyn FnMut(&[u32], Rights));
+
+    /// For each item of `path.dimension` the item where the path ends, [`BLANK`](crate::BLANK) where it is BLANK on the way.
+    fn path(&self, path: &Path) -> Arc<[u32]>;
+
+    /// The definitions.
+    fn schema(&self) -> &Schema;
+}

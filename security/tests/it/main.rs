@@ -1,0 +1,9 @@
+//! The tests of people, rules and masks.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod laws;
+mod masks;
+mod people;
+mod random;
+mod rules;
+mod world;

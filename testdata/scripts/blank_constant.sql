@@ -1,0 +1,24 @@
+-- A constant fills no blank cell.
+CREATE DIMENSION D (Name TEXT);
+INSERT INTO D (Name) VALUES ('1'), ('2');
+CREATE METRIC R NUMBER BY (D);
+INSERT INTO R (D, R) VALUES ('1', 50);
+CREATE METRIC More NUMBER BY (D) AS R + 100;
+CREATE METRIC Twice NUMBER BY (D) AS R * 2;
+
+SELECT * FROM More;
+
+SELECT * FROM Twice;
+
+-- but IF over a comparison with BLANK does
+CREATE METRIC Filled NUMBER BY (D) AS IF(R = BLANK, 0.0, R);
+
+SELECT * FROM Filled;
+
+CREATE METRIC Dense INTEGER BY (D) AS IF(R > 1, 2, 3);
+
+SELECT * FROM Dense;
+
+CREATE METRIC Sparse INTEGER BY (D) AS IF(R > 1, 2);
+
+SELECT * FROM Sparse;

@@ -1,0 +1,26 @@
+CREATE DIMENSION D (Name TEXT, T TEXT);
+INSERT INTO D (Name, T) VALUES ('1', 'Élan vital'), ('2', '  two   words '), ('3', ''), ('4', NULL);
+CREATE METRIC "Length" INTEGER BY (D) AS LEN(D.T);
+CREATE METRIC Head TEXT BY (D) AS LEFT(D.T, 2);
+CREATE METRIC Tail TEXT BY (D) AS RIGHT(D.T, 2);
+CREATE METRIC Middle TEXT BY (D) AS MID(D.T, 2, 3);
+CREATE METRIC Loud TEXT BY (D) AS UPPER(D.T);
+CREATE METRIC Trimmed TEXT BY (D) AS TRIM(D.T);
+CREATE METRIC Place INTEGER BY (D) AS FIND("o", D.T);
+CREATE METRIC Swapped TEXT BY (D) AS SUBSTITUTE(D.T, "o", "0");
+
+SELECT * FROM "Length";
+
+SELECT * FROM Head;
+
+SELECT * FROM Tail;
+
+SELECT * FROM Middle;
+
+SELECT * FROM Loud;
+
+SELECT * FROM Trimmed;
+
+SELECT * FROM Place;
+
+SELECT * FROM Swapped;

@@ -1,0 +1,15 @@
+CREATE DIMENSION Country (Name TEXT);
+CREATE CALENDAR FROM '2024-01-01' TO '2024-03-31' LEVELS (Month);
+INSERT INTO Country (Name) VALUES ('France');
+CREATE METRIC X NUMBER BY (Country, Month);
+
+CREATE METRIC Five NUMBER BY (Month) AS 5;
+
+CREATE METRIC "By Month" NUMBER BY (Month) AS X;
+
+CREATE METRIC "By Country" NUMBER BY (Country) AS X[REMOVE: Month];
+CREATE METRIC Wide NUMBER BY (Country, Month) AS 'By Country';
+
+CREATE METRIC Anything NUMBER AS 5;
+
+SELECT * FROM Anything;
