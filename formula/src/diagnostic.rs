@@ -7,6 +7,9 @@ use crate::span::Span;
 /// The widest source line that is shown; longer ones are cut around the place.
 const SHOWN: usize = 120;
 
+/// The longest message, in bytes.
+const LONGEST: usize = 1_000;
+
 /// One thing that is wrong with a formula.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -47,8 +50,26 @@ impl Diagnostic {
         source.extend(tail.take(room));
         caret.push_str(&"^".repeat(marked.len().clamp(1, room)));
 
-        Diagnostic { code, span, line: before.matches('\n').count() + 1, column: lead.len() + 1, message, help, source, caret }
+        Diagnostic {
+            code,
+            span,
+            line: before.matches('\n').count() + 1,
+            column: lead.len() + 1,
+            message: shortened(message),
+            help: help.map(shortened),
+            source,
+            caret,
+        }
     }
+}
+
+/// A message that holds a name of any length stays a message.
+fn shortened(mut text: String) -> String {
+    if text.len() > LONGEST {
+        text.truncate(floor_boundary(&text, LONGEST));
+        text.push('…');
+    }
+    text
 }
 
 fn floor_boundary(text: &str, at: usize) -> usize {
@@ -71,38 +92,41 @@ impl fmt::Display for Diagnostic {
 
 /// All that is wrong with a formula: at least one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostics {
+pub struct Diagnostics(Box<List>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct List {
     first: Diagnostic,
     rest: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
     pub(crate) fn one(first: Diagnostic) -> Diagnostics {
-        Diagnostics { first, rest: Vec::new() }
+        Diagnostics(Box::new(List { first, rest: Vec::new() }))
     }
 
     /// `None` when nothing is wrong. Kept in the order of the text.
     pub(crate) fn from_list(mut list: Vec<Diagnostic>) -> Option<Diagnostics> {
         list.sort_by_key(|d| d.span.start);
         let mut all = list.into_iter();
-        all.next().map(|first| Diagnostics { first, rest: all.collect() })
+        all.next().map(|first| Diagnostics(Box::new(List { first, rest: all.collect() })))
     }
 
     /// The first in the text.
     pub fn first(&self) -> &Diagnostic {
-        &self.first
+        &self.0.first
     }
 
     /// All of them, in the order of the text.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        std::iter::once(&self.first).chain(&self.rest)
+        std::iter::once(&self.0.first).chain(&self.0.rest)
     }
 }
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.first)?;
-        for one in &self.rest {
+        write!(f, "{}", self.0.first)?;
+        for one in &self.0.rest {
             write!(f, "\n{one}")?;
         }
         Ok(())

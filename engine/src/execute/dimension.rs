@@ -56,7 +56,7 @@ pub(super) fn alter(change: &mut Change<'_>, dimension: &Name, to: &AlterDimensi
     }
     match to {
         AlterDimension::AddProperty { property, formula } => add_property(change, &def, property, formula.as_ref()),
-        AlterDimension::DropProperty(property) => drop_property(change, &def, property),
+        AlterDimension::DropProperty(property) => drop_property(&def, property),
         AlterDimension::RenameProperty { .. } => Err(Fault::not_yet("RENAME PROPERTY")),
         AlterDimension::Rename(_) => Err(Fault::not_yet("ALTER DIMENSION … RENAME TO")),
     }
@@ -84,7 +84,7 @@ fn add_property(change: &mut Change<'_>, def: &DimensionDef, property: &Property
     Ok(format!("property `{}` added to `{}`", property.name.text, def.name))
 }
 
-fn drop_property(change: &mut Change<'_>, def: &DimensionDef, property: &Name) -> Done<String> {
+fn drop_property(def: &DimensionDef, property: &Name) -> Done<String> {
     let (index, _) = look::property(def, property)?;
     if index == 0 {
         return Err(Fault::new(format!("`{}` is the unique name of the items and stays", property.text)).at(property.at));

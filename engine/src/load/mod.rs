@@ -12,5 +12,5 @@ pub(crate) mod resolve;
 pub(crate) mod source;
 pub(crate) mod write;
 
-pub(crate) use plan::{Plan, Slot};
+pub(crate) use plan::Plan;
 pub(crate) use source::Source;

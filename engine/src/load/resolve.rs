@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use smalt_model::{DimensionDef, DimensionId, Value, format_date, format_number, same_name};
+use smalt_model::{DimensionDef, DimensionId, Type, Value, format_date, format_number, same_name};
 use smalt_security::{Access, Mask, Shape};
-use smalt_vault::{BLANK_ITEM, Items};
+use smalt_vault::{BLANK_ITEM, Items, Vector};
 
 /// What a look-up comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Resolver {
     pub(crate) fn by_property(def: &Arc<DimensionDef>, items: &Arc<Items>, access: &Access, property: u16) -> Resolver {
         let mut resolver = Resolver::by_name(def, items, access);
         let readable = access.property(def.id, property);
-        let column = items.property(property);
+        let column = items.property(property).map(Arc::clone).unwrap_or_else(|| Arc::new(Vector::blank(Type::Text, 0)));
         let mut values = HashMap::new();
         for &item in items.order() {
             if !resolver.exists(item) || !readable.allows(&[item]) {
@@ -197,12 +197,12 @@ struct Periods {
 
 impl Periods {
     fn new(def: &DimensionDef, items: &Items) -> Option<Periods> {
-        let (start, end) = (items.property(def.property("Start Date")?), items.property(def.property("End Date")?));
-        let day = |v: &smalt_vault::Vector, item: u32| match v.get(item as usize) {
+        let (start, end) = (items.property(def.property("Start Date")?)?, items.property(def.property("End Date")?)?);
+        let day = |v: &Vector, item: u32| match v.get(item as usize) {
             Some(Value::Date(day)) => Some(day),
             _ => None,
         };
-        let mut periods: Vec<_> = items.order().iter().filter_map(|&i| Some((day(&start, i)?, day(&end, i)?, i))).collect();
+        let mut periods: Vec<_> = items.order().iter().filter_map(|&i| Some((day(start, i)?, day(end, i)?, i))).collect();
         periods.sort_unstable();
         Some(Periods { periods })
     }

@@ -19,7 +19,7 @@ use crate::outcome::Progress;
 use crate::work::Touched;
 
 pub(crate) use cells::{into_cells, metric_goals};
-pub(crate) use items::{dimension_goals, into_items};
+pub(crate) use items::{check_added, check_hierarchies, dimension_goals, into_items};
 pub(crate) use rows::{into_rows, list_goals};
 
 /// Where rows go and who brings them.

@@ -256,3 +256,85 @@ impl ItemsEdit {
         self.items
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::Arc;
+
+    use smalt_model::{DimensionDef, DimensionId, PropertyDef, Type, Value};
+
+    use super::{Duplicate, Items};
+    use crate::vector::Vector;
+
+    fn empty() -> Items {
+        let property = |name: &str, ty| PropertyDef { name: Arc::from(name), ty, formula: None };
+        Items::empty(&DimensionDef {
+            id: DimensionId(3),
+            name: Arc::from("Store"),
+            properties: vec![property("Name", Type::Text), property("Size", Type::Number)],
+            calendar: None,
+            system: None,
+        })
+    }
+
+    #[test]
+    fn many_items_are_added_and_found() {
+        let mut edit = empty().edit();
+        edit.reserve(100_000);
+        for i in 0..100_000u32 {
+            assert_eq!(edit.add(&format!("Store {i}")), Ok(i));
+        }
+        assert_eq!(edit.add("Store 77"), Err(Duplicate { item: 77 }));
+        let items = edit.finish();
+        assert_eq!((items.len(), items.capacity(), items.find("Store 99999")), (100_000, 100_000, Some(99_999)));
+        assert_eq!(items.find("store 5"), None, "items are matched exactly");
+        assert_eq!(items.property(1).unwrap().len(), 100_000);
+        assert!(items.order().iter().enumerate().all(|(p, i)| items.position(*i) == Some(p as u32)));
+    }
+
+    #[test]
+    fn an_edit_leaves_the_version_before_alone() {
+        let mut edit = empty().edit();
+        edit.add("a").unwrap();
+        edit.set(0, 1, Some(&Value::Number(4.0)));
+        let before = edit.finish();
+        let mut edit = before.edit();
+        edit.add("b").unwrap();
+        edit.rename(0, "c").unwrap();
+        assert_eq!(edit.rename(0, "b"), Err(Duplicate { item: 1 }));
+        edit.set(0, 1, None);
+        edit.set(0, 0, None);
+        edit.add_property(Type::Boolean);
+        edit.set_column(2, Vector::Boolean(vec![1, 0, 1, 1]));
+        let after = edit.finish();
+        assert_eq!((before.name(0).map(AsRef::as_ref), before.find("c"), before.len()), (Some("a"), None, 1));
+        assert_eq!(before.property(1).unwrap().get(0), Some(Value::Number(4.0)));
+        assert_eq!((after.name(0).map(AsRef::as_ref), after.find("a"), after.find("c")), (Some("c"), None, Some(0)));
+        assert!(after.property(1).unwrap().is_blank(0));
+        assert_eq!(after.property(2).unwrap().as_ref(), &Vector::Boolean(vec![1, 0]));
+        assert_ne!(before.stamp(), after.stamp());
+        let mut edit = after.edit();
+        edit.drop_property(1);
+        edit.drop_property(0);
+        let dropped = edit.finish();
+        assert_eq!((dropped.property_count(), dropped.property(1).unwrap().ty()), (2, Type::Boolean));
+    }
+
+    #[test]
+    fn a_removed_item_leaves_its_ordinal_unused() {
+        let mut edit = empty().edit();
+        ["a", "b", "c"].iter().for_each(|name| assert!(edit.add(name).is_ok()));
+        edit.set(1, 1, Some(&Value::Number(1.0)));
+        edit.remove(1);
+        edit.set(1, 1, Some(&Value::Number(2.0)));
+        let items = edit.finish();
+        assert_eq!((items.order(), items.len(), items.capacity()), (&[0, 2][..], 2, 3));
+        assert_eq!((items.find("b"), items.name(1), items.position(1), items.position(2)), (None, None, None, Some(1)));
+        assert!(items.property(1).unwrap().is_blank(1));
+        let mut edit = items.edit();
+        assert_eq!(edit.add("b"), Ok(3));
+        assert_eq!(edit.finish().position(3), Some(2));
+    }
+}

@@ -104,3 +104,53 @@ impl fmt::Debug for Rows {
         f.debug_struct("Rows").field("columns", &self.columns.len()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::Arc;
+
+    use smalt_model::{ColumnDef, ListDef, ListId, Type};
+
+    use super::Rows;
+    use crate::vector::Vector;
+
+    fn rows() -> Rows {
+        let column = |name: &str, ty| ColumnDef { name: Arc::from(name), ty };
+        Rows::empty(&ListDef {
+            id: ListId(0),
+            name: Arc::from("Ledger"),
+            columns: vec![column("Amount", Type::Number), column("Day", Type::Date)],
+        })
+    }
+
+    #[test]
+    fn rows_are_put_behind_and_gaps_are_blank() {
+        let one = rows().append(vec![Vector::Number(vec![1.0, 2.0]), Vector::Date(vec![7])]);
+        let two = one.clone().append(vec![Vector::Number(vec![3.0])]);
+        assert_eq!((one.len(), two.len()), (2, 3));
+        assert_eq!(one.column(1).unwrap().as_ref(), &Vector::Date(vec![7, i32::MIN]));
+        assert_eq!(two.column(0).unwrap().as_ref(), &Vector::Number(vec![1.0, 2.0, 3.0]));
+        assert_eq!(two.column(1).unwrap().as_ref(), &Vector::Date(vec![7, i32::MIN, i32::MIN]));
+        assert_ne!(one.stamp(), two.stamp());
+        assert_eq!(two.keep(&[2, 0]).column(0).unwrap().as_ref(), &Vector::Number(vec![3.0, 1.0]));
+    }
+
+    #[test]
+    fn a_column_of_another_type_is_blank() {
+        let one = rows().append(vec![Vector::Date(vec![3, 4])]);
+        assert!((0..2).all(|row| one.column(0).unwrap().is_blank(row)));
+        assert_eq!(one.column(0).unwrap().ty(), Type::Number);
+    }
+
+    #[test]
+    fn columns_come_and_go() {
+        let mut list = rows().append(vec![Vector::Number(vec![1.0, 2.0])]);
+        list.add_column(Type::Boolean);
+        list.set_column(2, Vector::Boolean(vec![1, 0]));
+        list.set_column(2, Vector::Boolean(vec![1]));
+        list.drop_column(1);
+        assert_eq!((list.column_count(), list.column(1).unwrap().as_ref()), (2, &Vector::Boolean(vec![1, 0])));
+    }
+}

@@ -153,3 +153,115 @@ impl fmt::Debug for Draft {
         f.debug_struct("Draft").field("base", &self.base).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use smalt_model::{DimensionId, MetricDef, MetricId, Type, Value};
+
+    use super::Vault;
+    use crate::{Cells, Edits, Layout, Revision};
+
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// Metrics 0 and 1, one cell each.
+    fn vault() -> Arc<Vault> {
+        let mut revision = Revision::empty();
+        for id in [MetricId(0), MetricId(1)] {
+            let name = Arc::from(format!("m{}", id.0).as_str());
+            revision.schema_mut().put_metric(MetricDef { id, name, ty: Type::Number, dimensions: Vec::new(), formula: None });
+            revision.set_cells(id, Arc::new(Cells::empty(Arc::new(Layout::new(&[]).unwrap()), Type::Number)));
+        }
+        Arc::new(Vault::new(revision))
+    }
+
+    fn set(revision: &mut Revision, metric: MetricId, value: f64) {
+        let mut edits = Edits::new(Type::Number);
+        edits.push(0, Some(&Value::Number(value)));
+        let cells = revision.cells(metric).unwrap().apply(edits).unwrap();
+        revision.set_cells(metric, Arc::new(cells));
+    }
+
+    fn value(revision: &Revision, metric: MetricId) -> Option<Value> {
+        revision.cells(metric).unwrap().get(&[])
+    }
+
+    #[test]
+    fn readers_see_whole_commits_and_keep_what_they_hold() {
+        let vault = vault();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let readers: Vec<_> = (0..2)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut last = 0;
+                        while !done.load(Ordering::Relaxed) {
+                            let held = vault.revision();
+                            let before = value(&held, MetricId(0));
+                            std::thread::yield_now();
+                            assert_eq!(value(&held, MetricId(0)), before);
+                            assert_eq!(value(&held, MetricId(1)), before, "both metrics of one commit");
+                            assert!(held.number() >= last);
+                            last = held.number();
+                        }
+                    })
+                })
+                .collect();
+            let writers: Vec<_> = (0..2)
+                .map(|_| {
+                    scope.spawn(|| {
+                        for _ in 0..150 {
+                            let mut draft = vault.begin(PATIENCE).unwrap();
+                            let next = draft.number() as f64 + 1.0;
+                            set(&mut draft, MetricId(0), next);
+                            set(&mut draft, MetricId(1), next);
+                            draft.commit();
+                        }
+                    })
+                })
+                .collect();
+            writers.into_iter().for_each(|w| w.join().unwrap());
+            done.store(true, Ordering::Relaxed);
+            readers.into_iter().for_each(|r| r.join().unwrap());
+        });
+        assert_eq!(vault.revision().number(), 300);
+        assert_eq!(value(&vault.revision(), MetricId(1)), Some(Value::Number(300.0)));
+    }
+
+    #[test]
+    fn a_dropped_draft_leaves_nothing_behind() {
+        let vault = vault();
+        let mut draft = vault.begin(PATIENCE).unwrap();
+        set(&mut draft, MetricId(0), 1.0);
+        let half_way = draft.state();
+        set(&mut draft, MetricId(0), 2.0);
+        assert_eq!(value(&half_way, MetricId(0)), Some(Value::Number(1.0)));
+        draft.restore(&half_way);
+        assert_eq!(value(&draft, MetricId(0)), Some(Value::Number(1.0)));
+        assert_eq!(value(draft.base(), MetricId(0)), None);
+        drop(draft);
+        assert_eq!((vault.revision().number(), value(&vault.revision(), MetricId(0))), (0, None));
+    }
+
+    #[test]
+    fn one_writer_at_a_time() {
+        let vault = vault();
+        let draft = vault.begin(PATIENCE).unwrap();
+        assert!(vault.begin(Duration::from_millis(5)).is_err());
+        drop(draft);
+        assert!(vault.begin(Duration::from_millis(5)).is_ok());
+    }
+
+    #[test]
+    fn what_was_never_set_is_empty() {
+        let revision = Revision::empty();
+        assert!(revision.items(DimensionId(4)).is_empty());
+        assert!(revision.cells(MetricId(4)).is_none());
+        assert!(revision.path(DimensionId(4), &[1]).is_empty());
+    }
+}

@@ -111,16 +111,17 @@ impl Checker<'_> {
 
     /// Its only calendar dimension, else its only dimension (formulas.md §6).
     fn likely_dimension(&mut self, input: &Node, by: &str, span: Span) -> Checked<DimensionId> {
-        self.only(&input.dims).ok_or(()).or_else(|()| {
-            let message = format!(
-                "along which dimension {by} goes is not clear: `{}` has {}",
-                self.written(input.span),
-                self.dimension_list(&input.dims)
-            );
-            let help =
-                if input.dims.is_empty() { "it needs an expression with a dimension" } else { "name the dimension as its last argument" };
-            Err(self.fail("E_DIMENSION", span, message, help.to_owned()))
-        })
+        if let Some(dimension) = self.only(&input.dims) {
+            return Ok(dimension);
+        }
+        let message = format!(
+            "along which dimension {by} goes is not clear: `{}` has {}",
+            self.written(input.span),
+            self.dimension_list(&input.dims)
+        );
+        let help =
+            if input.dims.is_empty() { "it needs an expression with a dimension" } else { "name the dimension as its last argument" };
+        Err(self.fail("E_DIMENSION", span, message, help.to_owned()))
     }
 
     fn only(&self, dims: &[DimensionId]) -> Option<DimensionId> {

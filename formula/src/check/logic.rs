@@ -23,7 +23,7 @@ impl Checker<'_> {
         &mut self,
         span: Span,
         parts: (Node, Node, Option<Node>),
-        kind: fn(Box<Node>, Box<Node>, Option<Box<Node>>) -> Kind,
+        kind: impl FnOnce(Box<Node>, Box<Node>, Option<Box<Node>>) -> Kind,
     ) -> Checked {
         let (a, b, c) = parts;
         let (dims, rows) = self.join(&[&a, &b].into_iter().chain(&c).collect::<Vec<_>>())?;

@@ -124,12 +124,22 @@ impl Checker<'_> {
     /// The text of an expression, in brackets where a modifier or a dot could not follow it.
     fn bracketed(&self, expr: &Expr) -> String {
         let written = self.written(expr.span);
-        let tight = match &expr.kind {
-            ExprKind::Negate(_) | ExprKind::Not(_) | ExprKind::Sum(_) | ExprKind::Concat(_) | ExprKind::Or(_) => false,
-            ExprKind::Binary(..) | ExprKind::In(..) | ExprKind::InRange(..) => false,
-            _ => true,
-        };
-        if tight || written.starts_with('(') && written.ends_with(')') { written } else { format!("({written})") }
+        let loose = matches!(
+            &expr.kind,
+            ExprKind::Negate(_)
+                | ExprKind::Not(_)
+                | ExprKind::Sum(_)
+                | ExprKind::Concat(_)
+                | ExprKind::Or(_)
+                | ExprKind::Binary(..)
+                | ExprKind::In(..)
+                | ExprKind::InRange(..)
+        );
+        // A place inside round brackets begins before its first operand.
+        let mut first = expr.span.end;
+        expr.kind.each_child(&mut |child| first = first.min(child.span.start));
+        let inside = self.text.get(expr.span.start..first).is_some_and(|lead| lead.trim_start().starts_with('('));
+        if loose && !inside { format!("({written})") } else { written }
     }
 
     /// A list of expressions, each checked, so that the errors of all are reported.

@@ -43,13 +43,13 @@ impl Checker<'_> {
 
     fn columns(&self, list: ListId) -> String {
         let name = self.list_name(list);
-        let columns = self.schema.list(list).map(|l| l.columns.iter().take(3).map(|c| format!("{name}.{}", quote_name(&c.name))).collect());
-        any_of(columns.unwrap_or_else(Vec::new))
+        let columns = self.schema.list(list).into_iter().flat_map(|l| l.columns.iter().take(3));
+        any_of(columns.map(|c| format!("{name}.{}", quote_name(&c.name))))
     }
 
     /// What a name stands for.
     pub(super) fn block(&mut self, name: &Name) -> Checked<Block> {
-        self.schema.find(&name.text).ok_or(()).or_else(|()| Err(self.unknown(name)))
+        self.schema.find(&name.text).ok_or_else(|| self.unknown(name))
     }
 
     fn unknown(&mut self, name: &Name) -> Failed {

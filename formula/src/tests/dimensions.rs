@@ -19,6 +19,8 @@ fn a_dimension_that_the_metric_lacks_is_named_with_two_ways_out() {
     let place = world.place("NUMBER", "Product, Month");
     refused_at("Revenue", &place, "E_DIMENSION", &["`Store`", "`Revenue[REMOVE SUM: Store]`", "[BY SUM: Store.…]"]);
     refused_at("Revenue - Cost", &place, "E_DIMENSION", &["`(Revenue - Cost)[REMOVE SUM: Store]`"]);
+    refused_at("(Revenue) - (Cost)", &place, "E_DIMENSION", &["`((Revenue) - (Cost))[REMOVE SUM: Store]`"]);
+    refused_at("(Revenue - Cost)", &place, "E_DIMENSION", &["`(Revenue - Cost)[REMOVE SUM: Store]`"]);
     refused_at("Rate", &world.place("NUMBER", "Store, Month"), "E_DIMENSION", &["`Country`", "[BY: Store.Country]"]);
     refused_at("Revenue", &world.place("NUMBER", "Product, Country, Month"), "E_DIMENSION", &["[BY SUM: Store.Country]"]);
 }

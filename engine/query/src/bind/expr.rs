@@ -112,7 +112,7 @@ impl Binder<'_> {
                 format: None,
             },
             Expr::Extract { field, syntax, expr } => {
-                Expr::Extract { field: field.clone(), syntax: *syntax, expr: self.boxed(expr, h)? }
+                Expr::Extract { field: field.clone(), syntax: syntax.clone(), expr: self.boxed(expr, h)? }
             }
             Expr::Ceil { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => Expr::Ceil {
                 expr: self.boxed(expr, h)?,

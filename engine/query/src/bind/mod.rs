@@ -12,9 +12,6 @@ mod order;
 mod query;
 mod select;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::HashSet;
 
 use datafusion::sql::sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, Statement};

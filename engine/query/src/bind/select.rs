@@ -139,7 +139,7 @@ impl Binder<'_> {
         if !modifiers.is_empty() {
             return Err(QueryError::unsupported("WITH ROLLUP, CUBE or TOTALS").help("write GROUP BY ROLLUP (…)"));
         }
-        let mut one = |b: &mut Self, expr: &Expr| -> Result<Expr, QueryError> {
+        let one = |b: &mut Self, expr: &Expr| -> Result<Expr, QueryError> {
             match ordinal(expr, items.len())? {
                 Some(index) => items.get(index).map(|i| i.expr.clone()).ok_or_else(|| QueryError::new("there is no such column")),
                 None => b.expr(expr, Headings::AfterColumns),
@@ -147,7 +147,7 @@ impl Binder<'_> {
         };
         let mut keys: Vec<Expr> = Vec::with_capacity(list.len());
         for expr in list {
-            let mut sets = |b: &mut Self, sets: &[Vec<Expr>]| -> Result<Vec<Vec<Expr>>, QueryError> {
+            let sets = |b: &mut Self, sets: &[Vec<Expr>]| -> Result<Vec<Vec<Expr>>, QueryError> {
                 sets.iter().map(|set| set.iter().map(|e| one(b, e)).collect()).collect()
             };
             let key = match expr {

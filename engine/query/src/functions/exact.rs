@@ -297,6 +297,18 @@ impl GroupsAccumulator for ExactGroups {
         Ok(())
     }
 
+    fn convert_to_state(&self, values: &[ArrayRef], filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
+        let values = floats(values)?;
+        let mut sums = vec![None; values.len()];
+        each(values, filter, |i, v| {
+            if let Some(slot) = sums.get_mut(i) {
+                *slot = Some(v);
+            }
+        });
+        let counts: Int64Array = sums.iter().map(|s| Some(i64::from(s.is_some()))).collect();
+        Ok(vec![Arc::new(Float64Array::from(sums)), Arc::new(counts)])
+    }
+
     fn size(&self) -> usize {
         self.totals.capacity() * size_of::<Total>()
     }

@@ -40,7 +40,9 @@ fn is_safe(shared: &Shared, filter: &Expr, axis: &mut Option<u16>) -> bool {
         Expr::BinaryExpr(binary) => {
             let fits = match binary.op {
                 Operator::And | Operator::Or => true,
-                op if op.is_comparison_operator() => same_type(shared, &binary.left, &binary.right),
+                Operator::Eq | Operator::NotEq | Operator::Lt | Operator::LtEq | Operator::Gt | Operator::GtEq => {
+                    same_type(shared, &binary.left, &binary.right)
+                }
                 _ => false,
             };
             fits && all(&[&binary.left, &binary.right])

@@ -16,7 +16,7 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 use smalt_vault::MaskedView;
 
-pub(crate) use exec::MaskedScanExec;
+pub(crate) use exec::{MaskedScanExec, ROWS};
 pub(crate) use lookup::Lookup;
 
 use crate::run::Limits;

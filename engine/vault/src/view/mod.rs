@@ -45,6 +45,9 @@ pub struct MaskedView {
     inner: Arc<Inner>,
 }
 
+/// Where a path starts, and its properties.
+type Path = (DimensionId, Vec<u16>);
+
 struct Inner {
     revision: Arc<Revision>,
     access: Arc<Access>,
@@ -52,7 +55,7 @@ struct Inner {
     schema: OnceLock<Arc<Schema>>,
     fingerprint: OnceLock<u128>,
     items: Mutex<HashMap<DimensionId, Arc<MaskedItems>>>,
-    paths: Mutex<HashMap<(DimensionId, Vec<u16>), Arc<Vector>>>,
+    paths: Mutex<HashMap<Path, Arc<Vector>>>,
     metrics: Mutex<HashMap<MetricId, MaskedMetric>>,
     rows: Mutex<HashMap<ListId, MaskedRows>>,
 }

@@ -43,7 +43,7 @@ fn gather(scans: impl IntoIterator<Item = MaskedScan>, width: usize, rows_per_ba
 
 fn worlds(mut each: impl FnMut(&World, &Arc<Access>, &mut Random)) {
     for seed in 0..24 {
-        let world = World::random(seed, seed % 3 == 2, if seed % 4 == 0 { 150_000 } else { 9_000 });
+        let world = World::random(seed, seed % 3 == 2, if seed % 6 == 0 { 150_000 } else { 9_000 });
         let mut random = Random(seed + 1_000);
         for user in 0..PEOPLE {
             each(&world, &world.access(Principal::User(user)), &mut random);

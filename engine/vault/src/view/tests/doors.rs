@@ -77,7 +77,7 @@ fn the_own_line_is_all_there_is_of_users() {
 #[test]
 fn names_follow_what_may_be_read() {
     let (mut shown, mut kept) = (0, 0);
-    for seed in 0..60 {
+    for seed in 0..40 {
         let world = World::random(seed, false, 20);
         let access = world.access(Principal::User(0));
         let view = world.vault().view(Arc::clone(&access));

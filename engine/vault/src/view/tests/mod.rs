@@ -3,4 +3,5 @@
 mod answers;
 mod cells;
 mod doors;
+mod timing;
 mod world;

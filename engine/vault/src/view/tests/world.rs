@@ -64,7 +64,7 @@ impl World {
         let random = &mut Random(seed);
         let mut revision = Revision::empty();
         schema(revision.schema_mut(), random);
-        let counts = [(USER, PEOPLE), (GROUP, 2), (REGION, 4), (COUNTRY, 12), (STORE, 60), (PRODUCT, 70), (MONTH, 24)];
+        let counts = [(USER, PEOPLE), (GROUP, 2), (REGION, 4), (COUNTRY, 12), (STORE, 60), (PRODUCT, 70), (MONTH, 12)];
         for (dimension, count) in counts {
             let items = items(&revision, dimension, count, random);
             revision.set_items(dimension, Arc::new(items));
@@ -73,13 +73,14 @@ impl World {
             let made = metric_cells(&revision, metric, wide, cells, random);
             revision.set_cells(metric, Arc::new(made));
         }
-        for metric in RIGHTS {
-            let made = rights(&revision, metric, random);
-            revision.set_cells(metric, Arc::new(made));
-        }
         let made = ledger(&revision, cells / 4, random);
         revision.set_rows(LEDGER, Arc::new(made));
         let policy = policy(revision.schema(), random);
+        // Only what a rule reads: the largest one has 300,000 cells.
+        for metric in RIGHTS.into_iter().filter(|m| policy.rules().iter().any(|rule| rule.rights() == Some(*m))) {
+            let made = rights(&revision, metric, random);
+            revision.set_cells(metric, Arc::new(made));
+        }
         World { revision: Arc::new(revision), policy }
     }
 

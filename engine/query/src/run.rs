@@ -1,0 +1,220 @@
+//! From text to answer: a thread of its own with a large stack, a deadline, and a bound on rows.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Instant;
+
+use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::common::DataFusionError;
+use datafusion::execution::TaskContext;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use futures::StreamExt;
+use futures::channel::oneshot;
+use smalt_vault::MaskedView;
+
+use crate::bind::{OutColumn, Task, bind};
+use crate::{Answer, AnswerColumn, QueryError, QueryOptions, explain, lex, session};
+
+/// Planners recurse over expressions; the caps on tokens and depth keep them far below this.
+const STACK_BYTES: usize = 64 << 20;
+/// Queries that are planned at the same time.
+const PLANNERS: usize = 2;
+
+/// What ends a query early, and how its scans work.
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    deadline: Option<Instant>,
+    cancelled: AtomicBool,
+    /// Whether scans may run ahead of their readers on a thread of their own.
+    pub(crate) ahead: bool,
+}
+
+impl Limits {
+    fn new(options: &QueryOptions) -> Limits {
+        let deadline = options.deadline.and_then(|d| Instant::now().checked_add(d));
+        Limits { deadline, cancelled: AtomicBool::new(false), ahead: options.threads > 1 }
+    }
+
+    /// `Err` once the deadline has passed or nobody waits for the answer.
+    pub(crate) fn check(&self) -> Result<(), DataFusionError> {
+        self.look().map_err(|e| DataFusionError::External(Box::new(e)))
+    }
+
+    fn look(&self) -> Result<(), QueryError> {
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Err(QueryError::new("the query was cancelled"));
+        }
+        match self.deadline {
+            Some(deadline) if Instant::now() > deadline => {
+                Err(QueryError::new("this query took longer than it may").help("narrow it with WHERE, or group by fewer columns"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Cancels the query when its future is dropped.
+struct Cancel(Arc<Limits>);
+
+impl Drop for Cancel {
+    fn drop(&mut self) {
+        self.0.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Answers one query, or `EXPLAIN` of one, over what the view shows. The work is done on a thread of its own; the future only waits,
+/// on any executor, and dropping it ends the query.
+///
+/// # Errors
+/// A [`QueryError`] in the asker's words where the text is no query, names what the view does not show, or passes a limit.
+pub async fn query(view: &MaskedView, sql: &str, options: &QueryOptions) -> Result<Answer, QueryError> {
+    let (send, receive) = oneshot::channel();
+    let limits = start(view, sql, options, move |answer| {
+        // Nobody waiting any more is no failure.
+        drop(send.send(answer));
+    })?;
+    let cancel = Cancel(limits);
+    let answer = receive.await.unwrap_or_else(|_| Err(broken()));
+    drop(cancel);
+    answer
+}
+
+/// As [`query`], for hosts without an executor: blocks the calling thread.
+///
+/// # Errors
+/// As [`query`].
+pub fn query_blocking(view: &MaskedView, sql: &str, options: &QueryOptions) -> Result<Answer, QueryError> {
+    let (send, receive) = std::sync::mpsc::channel();
+    let _cancel = Cancel(start(view, sql, options, move |answer| drop(send.send(answer)))?);
+    receive.recv().unwrap_or_else(|_| Err(broken()))
+}
+
+fn broken() -> QueryError {
+    QueryError::new("the query failed inside the engine").help("please report the query that did it")
+}
+
+fn start(
+    view: &MaskedView,
+    sql: &str,
+    options: &QueryOptions,
+    done: impl FnOnce(Result<Answer, QueryError>) + Send + 'static,
+) -> Result<Arc<Limits>, QueryError> {
+    let limits = Arc::new(Limits::new(options));
+    let (view, sql, options, own) = (view.clone(), sql.to_owned(), options.clone(), Arc::clone(&limits));
+    std::thread::Builder::new()
+        .name("smalt-query".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(move || done(run(&view, &sql, &options, &own)))
+        .map_err(|_| QueryError::new("the machine has no thread left for this query"))?;
+    Ok(limits)
+}
+
+/// A query that is ready to run.
+struct Planned {
+    task: Task,
+    columns: Vec<OutColumn>,
+    plan: Arc<dyn ExecutionPlan>,
+    context: Arc<TaskContext>,
+}
+
+fn run(view: &MaskedView, sql: &str, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Answer, QueryError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(|_| QueryError::new("the machine has no room left for this query"))?;
+    let planned = {
+        let _turn = Turn::take();
+        limits.look()?;
+        runtime.block_on(plan(view, sql, options, limits))?
+    };
+    match planned.task {
+        Task::Explain => explain::answer(&planned.plan),
+        Task::Run => runtime.block_on(collect(planned, options, limits)),
+    }
+}
+
+async fn plan(view: &MaskedView, sql: &str, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
+    let schema = view.schema();
+    let statement = lex::parse(sql, schema)?;
+    let mut bound = bind(schema, &statement)?;
+    let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
+    let make = async {
+        let state = session::session(options.memory_limit)?;
+        let logical = session::plan(bound, view, &state, limits)?;
+        limits.check()?;
+        let optimized = state.optimize(&logical)?;
+        limits.check()?;
+        let plan = state.query_planner().create_physical_plan(&optimized, &state).await?;
+        Ok::<_, DataFusionError>((plan, state.task_ctx()))
+    };
+    let (plan, context) = make.await.map_err(|e| QueryError::from_datafusion(&e))?;
+    Ok(Planned { task, columns, plan, context })
+}
+
+async fn collect(planned: Planned, options: &QueryOptions, limits: &Limits) -> Result<Answer, QueryError> {
+    let failed = |e: DataFusionError| QueryError::from_datafusion(&e);
+    let mut stream = execute_stream(planned.plan, planned.context).map_err(failed)?;
+    let schema = answer_schema(&planned.columns, &stream.schema());
+    let mut batches = Vec::new();
+    let mut rows = 0u64;
+    while let Some(batch) = stream.next().await {
+        limits.look()?;
+        let batch = batch.map_err(failed)?;
+        rows += batch.num_rows() as u64;
+        if let Some(limit) = options.row_limit.filter(|limit| rows > *limit) {
+            return Err(QueryError::new(format!("this result has more than {limit} rows, which is all that you may take at once"))
+                .help("narrow it with WHERE or LIMIT"));
+        }
+        if batch.num_rows() > 0 {
+            batches.push(finish(&schema, &batch).map_err(failed)?);
+        }
+    }
+    let columns = planned.columns.into_iter().map(|c| AnswerColumn { name: c.name, dimension: c.dimension }).collect();
+    Ok(Answer::new(columns, schema, batches))
+}
+
+/// The headings, and texts as plain `Utf8`.
+fn answer_schema(columns: &[OutColumn], schema: &SchemaRef) -> SchemaRef {
+    let fields = schema.fields().iter().zip(columns).map(|(field, column)| {
+        let ty = match field.data_type() {
+            DataType::Utf8View | DataType::LargeUtf8 => DataType::Utf8,
+            other => other.clone(),
+        };
+        Field::new(&column.name, ty, true)
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// A batch as the host gets it: each buffer holds its rows and nothing else.
+fn finish(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch, DataFusionError> {
+    let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| -> Result<ArrayRef, DataFusionError> {
+        if column.data_type() == field.data_type() { Ok(Arc::clone(column)) } else { Ok(cast(column, field.data_type())?) }
+    });
+    let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    Ok(RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?)
+}
+
+/// A turn at planning; given back when dropped.
+struct Turn;
+
+static PLANNING: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+
+impl Turn {
+    fn take() -> Turn {
+        let (count, free) = &PLANNING;
+        let guard = count.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = free.wait_while(guard, |count| *count >= PLANNERS).unwrap_or_else(PoisonError::into_inner);
+        *guard += 1;
+        Turn
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let (count, free) = &PLANNING;
+        *count.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        free.notify_one();
+    }
+}
