@@ -43,7 +43,7 @@ mod session;
 mod settle;
 mod snapshot;
 mod state;
-mod statement;
+pub mod statement;
 mod store;
 mod work;
 

@@ -59,7 +59,7 @@ impl Rule {
                 }
                 let names = with.iter().map(|dimension| name_of(*dimension, schema)).collect::<Vec<_>>();
                 let name = format!("ALL METRICS WITH ({})", names.join(", "));
-                if with.is_empty() { Vec::new() } else { vec![place(Target::Unsaved(with.clone()), Some(name))?] }
+                vec![place(Target::Unsaved(with.clone()), Some(name))?]
             }
             RuleTarget::List(list) => vec![place(Target::List(*list), schema.list(*list).map(|def| def.name.to_string()))?],
             RuleTarget::Items(dimension) => vec![place(Target::Items(*dimension), Some(name_of(*dimension, schema)))?],

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Instant;
 
 use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
@@ -10,8 +11,9 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
-use futures::StreamExt;
 use futures::channel::oneshot;
+use futures::future::poll_fn;
+use futures::StreamExt;
 use smalt_vault::MaskedView;
 
 use crate::bind::{OutColumn, Task, bind};
@@ -158,9 +160,16 @@ async fn collect(planned: Planned, options: &QueryOptions, limits: &Limits) -> R
     let schema = answer_schema(&planned.columns, &stream.schema());
     let mut batches = Vec::new();
     let mut rows = 0u64;
-    while let Some(batch) = stream.next().await {
-        limits.look()?;
-        let batch = batch.map_err(failed)?;
+    // The plan gives control back now and then, also while it makes no row: each time the limits are looked at.
+    let mut next = async || {
+        poll_fn(|context| match limits.look() {
+            Err(error) => Poll::Ready(Some(Err(error))),
+            Ok(()) => stream.poll_next_unpin(context).map(|batch| batch.map(|b| b.map_err(failed))),
+        })
+        .await
+        .transpose()
+    };
+    while let Some(batch) = next().await? {
         rows += batch.num_rows() as u64;
         if let Some(limit) = options.row_limit.filter(|limit| rows > *limit) {
             return Err(QueryError::new(format!("this result has more than {limit} rows, which is all that you may take at once"))

@@ -81,7 +81,6 @@ fn refusals_name_what_is_missing() {
             "the path `Store.Country` starts at `Store`, which nothing named in TO has; leave the path out",
         ),
         (apply(COUNTRY_RIGHTS, &[], RuleTarget::Metrics(vec![])), "the rule names nothing that it protects; name it after TO or ON"),
-        (apply(COUNTRY_RIGHTS, &[], RuleTarget::AllMetricsWith(vec![])), "the rule names nothing that it protects; name it after TO or ON"),
         (apply(COUNTRY_RIGHTS, &[], RuleTarget::Metrics(vec![MetricId(99)])), "the rule names a block or a property that does not exist"),
         (apply(COUNTRY_RIGHTS, &[], RuleTarget::Items(DimensionId(99))), "the rule names a block or a property that does not exist"),
         (apply(COUNTRY_RIGHTS, &[], RuleTarget::Property(EMPLOYEE, 99)), "the rule names a block or a property that does not exist"),
@@ -97,6 +96,15 @@ fn refusals_name_what_is_missing() {
     rule.action =
         Action::Apply { halves: Halves::Read, rights: COUNTRY_RIGHTS, through: vec![Path { dimension: STORE, properties: vec![] }] };
     assert_eq!(refusal(&rule), "the path that starts with `Store` follows a property that does not exist");
+}
+
+#[test]
+fn all_metrics_with_nothing_are_all_metrics() {
+    let world = World::new();
+    let everywhere = apply(USER_RIGHTS, &[], RuleTarget::AllMetricsWith(vec![]));
+    assert_eq!(everywhere.check(&world.schema), Ok(()));
+    // A right by Country cannot be read where nothing says that there is a country.
+    assert!(apply(COUNTRY_RIGHTS, &[], RuleTarget::AllMetricsWith(vec![])).check(&world.schema).is_err());
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub const NO_GROUP: u32 = u32::MAX;
 const DENSE_GROUPS: u128 = 1 << 22;
 /// Tables of up to so many groups are made whatever the number of cells.
 const SMALL_GROUPS: u128 = 1 << 12;
+/// Totals that take turns where there is one group only.
+const LANES: usize = 4;
 /// Fewer visible cells are added up on one thread.
 const CELLS_PER_THREAD: u64 = 65_536;
 
@@ -130,9 +132,20 @@ impl Aggregation {
                     total.add(value);
                 }
             };
-            let walk = Walk { body, resolved, keys: !tables.is_empty(), values: T::VALUES };
+            let walk = Walk { body, resolved, positions: &self.positions, values: T::VALUES };
             match tables.as_slice() {
-                [] => walk.cells(blocks, |_, value| add(0, value)),
+                [] => {
+                    // One after the other into one total would wait for each addition to end.
+                    let mut lanes = [(); LANES].map(|()| T::default());
+                    let mut lane = 0;
+                    walk.cells(blocks, |_, value| {
+                        if let Some(total) = lanes.get_mut(lane % LANES) {
+                            total.add(value);
+                        }
+                        lane += 1;
+                    });
+                    totals.iter_mut().for_each(|total| lanes.iter().for_each(|lane| total.merge(lane)));
+                }
                 [a] => walk.cells(blocks, |key, value| add(step(key, a), value)),
                 [a, b] => walk.cells(blocks, |key, value| add(step(key, a) + step(key, b), value)),
                 [a, b, c] => walk.cells(blocks, |key, value| add(step(key, a) + step(key, b) + step(key, c), value)),
@@ -152,7 +165,7 @@ impl Aggregation {
         let tables: Vec<(Field, Vec<u128>)> = self.positions.iter().map(|kinds| (kinds.field, kinds.wide_steps())).collect();
         let mut parts = in_parts(body.block_count(), resolved, |blocks| {
             let mut found = Found { numbers: HashMap::default(), totals: Vec::<(u128, T)>::new(), last: (SKIP_WIDE, 0) };
-            Walk { body, resolved, keys: true, values: T::VALUES }.cells(blocks, |key, value| {
+            Walk { body, resolved, positions: &self.positions, values: T::VALUES }.cells(blocks, |key, value| {
                 let group = tables.iter().fold(0u128, |sum, table| sum.saturating_add(wide_step(key, table)));
                 if group != SKIP_WIDE {
                     found.total(group).add(value);
@@ -214,22 +227,23 @@ impl Blocks {
 struct Walk<'a, K> {
     body: &'a Body<K>,
     resolved: &'a Resolved,
-    /// Whether keys are needed.
-    keys: bool,
-    /// Whether values are.
+    /// What is looked at of a key.
+    positions: &'a [Kinds],
+    /// Whether values are needed.
     values: bool,
 }
 
 impl<K: Key> Walk<'_, K> {
     fn cells(&self, blocks: &Blocks, mut each: impl FnMut(K, f64)) {
         let mut keys: Vec<K> = Vec::new();
+        let needs_keys = !self.positions.is_empty();
         while let Some(block) = blocks.next() {
             let selection = self.resolved.block(block);
-            if matches!(selection, Selection::None) {
+            if matches!(selection, Selection::None) || self.is_filtered_out(block) {
                 continue;
             }
             let len = self.body.block_len(block);
-            if !self.keys && !self.values {
+            if !needs_keys && !self.values {
                 selection.runs(len, |from, to| (from..to).for_each(|_| each(K::default(), 0.0)));
                 continue;
             }
@@ -238,19 +252,28 @@ impl<K: Key> Walk<'_, K> {
                 Column::Number(values) if self.values => values,
                 _ => &[],
             };
-            if self.keys {
+            if needs_keys {
                 keys.clear();
                 chunk.keys.decode_into(&mut keys);
             }
             selection.runs(len, |from, to| {
                 let (keys, values) = (keys.get(from..to).unwrap_or_default(), values.get(from..to).unwrap_or_default());
-                match (self.keys, self.values) {
+                match (needs_keys, self.values) {
                     (true, true) => keys.iter().zip(values).for_each(|(key, value)| each(*key, *value)),
                     (true, false) => keys.iter().for_each(|key| each(*key, 0.0)),
                     (false, _) => values.iter().for_each(|value| each(K::default(), *value)),
                 }
             });
         }
+    }
+
+    /// Whether a filter on the slowest dimension leaves nothing of a block.
+    fn is_filtered_out(&self, block: usize) -> bool {
+        let bits = self.body.layout().bits();
+        let Some(top) = self.positions.iter().find(|kinds| kinds.field.shift + kinds.field.bits == bits) else { return false };
+        let Some(first) = self.body.cuts().get(block) else { return true };
+        let last = self.body.cuts().get(block + 1).map_or(u32::MAX, |next| next.get(top.field));
+        top.none_within(first.get(top.field), last)
     }
 }
 
@@ -274,8 +297,7 @@ impl<T: Total> Found<T> {
             };
             self.last = (group, at);
         }
-        let at = self.last.1;
-        &mut self.totals[at].1
+        &mut self.totals[self.last.1].1
     }
 }
 

@@ -51,10 +51,20 @@ impl Kinds {
         self.of.iter().map(|kind| kind.map_or(SKIP_WIDE, |kind| u128::from(kind) * self.stride)).collect()
     }
 
+    /// Whether all items in `low..=high` are left out.
+    pub(super) fn none_within(&self, low: u32, high: u32) -> bool {
+        let end = (high as usize).saturating_add(1).min(self.of.len());
+        self.of.get(low as usize..end).unwrap_or_default().iter().all(Option::is_none)
+    }
+
     /// The codes of a group's kind here.
     pub(super) fn codes(&self, group: u128) -> &[u32] {
-        let kind = usize::try_from(group / self.stride % self.len()).unwrap_or(usize::MAX);
-        self.tuples.get(kind).map_or(&[], Vec::as_slice)
+        // Most groups have small numbers, and narrow divisions are many times faster.
+        let kind = match (u64::try_from(group), u64::try_from(self.stride)) {
+            (Ok(group), Ok(stride)) => group / stride % self.tuples.len().max(1) as u64,
+            _ => u64::try_from(group / self.stride % self.len()).unwrap_or(u64::MAX),
+        };
+        usize::try_from(kind).ok().and_then(|kind| self.tuples.get(kind)).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -8,10 +8,14 @@ use smalt_security::*;
 use super::world::{Random, State};
 use crate::*;
 
+fn cpu() -> f64 {
+    std::fs::read_dir("/proc/self/task").unwrap().flatten().filter_map(|t| std::fs::read_to_string(t.path().join("schedstat")).ok()).filter_map(|s| s.split(' ').next()?.parse::<f64>().ok()).sum::<f64>() / 1e6
+}
+
 fn best(mut f: impl FnMut()) -> String {
-    let mut all: Vec<f64> = (0..7).map(|_| { let t = Instant::now(); f(); t.elapsed().as_secs_f64() * 1e3 }).collect();
+    let mut all: Vec<f64> = (0..7).map(|_| { let t = cpu(); f(); cpu() - t }).collect();
     all.sort_by(f64::total_cmp);
-    format!("{:.1} (median {:.1}) ms", all[0], all[3])
+    format!("{:.1} (median {:.1}) ms of cpu", all[0], all[3])
 }
 
 #[test]
@@ -74,6 +78,7 @@ fn timing() {
         eprintln!("   by product,store {}", best(|| { m.aggregate(&[axis(0, 1000, 1000), axis(1, 500, 500)], &[], sum); }));
         eprintln!("   scan value       {}", best(|| { let n: usize = m.scan(&[ScanColumn::Value], 8192, 0, 1).map(|b| b.rows).sum(); assert_eq!(n as u64, len); }));
         eprintln!("   scan p,s,m,value {}", best(|| { let n: usize = m.scan(&[ScanColumn::Item(0), ScanColumn::Item(1), ScanColumn::Item(2), ScanColumn::Value], 8192, 0, 1).map(|b| b.rows).sum(); assert_eq!(n as u64, len); }));
+        eprintln!("   sum one product  {}", best(|| { m.aggregate(&[axis(2, 36, 36)], &[(0, [7u32].into_iter().collect())], sum); }));
         eprintln!("   one product      {}", best(|| { let f = m.filtered(0, [7u32].into_iter().collect()); f.len(); }));
         eprintln!("   one store        {}", best(|| { let f = m.filtered(1, [7u32].into_iter().collect()); f.len(); }));
     };
@@ -86,6 +91,6 @@ fn timing() {
     for (name, id, _) in &rights {
         let mut policy = policy.clone();
         policy.create_rule(Rule { name: "r".into(), action: Action::Apply { halves: Halves::Read, rights: *id, through: vec![] }, target: RuleTarget::Metrics(vec![revenue]) }, rev.schema()).unwrap();
-        for u in 0..3 { report(&format!("{name} {u}"), vault.view(Arc::new(Access::compile(&policy, &Principal::User(u), &State(&rev))))); }
+        for u in 1..2 { report(&format!("{name} {u}"), vault.view(Arc::new(Access::compile(&policy, &Principal::User(u), &State(&rev))))); }
     }
 }

@@ -1,0 +1,125 @@
+//! What is no question is refused; what would hurt is refused early.
+
+use std::time::{Duration, Instant};
+
+use smalt_query::{QueryOptions, query_blocking};
+
+use crate::world::{World, ask, refuse};
+
+#[test]
+fn only_questions_are_answered() {
+    let view = World::new().owner();
+    let not = "this is not a query; a query starts with SELECT, WITH or VALUES";
+    for sql in [
+        "SET datafusion.explain.show_statistics = true",
+        "CREATE TABLE x AS SELECT 1",
+        "INSERT INTO Revenue VALUES (1)",
+        "DELETE FROM Revenue",
+        "UPDATE Revenue SET Revenue = 1",
+        "COPY Revenue TO 'x.csv'",
+        "DROP TABLE Revenue",
+        "PREPARE p AS SELECT 1",
+        "SHOW TABLES",
+    ] {
+        refuse(&view, sql, not);
+    }
+    for sql in [
+        "COPY (SELECT 1) TO 'x.csv'",
+        "CREATE EXTERNAL TABLE x STORED AS CSV LOCATION '/'",
+        "SELECT * FROM Revenue TABLESAMPLE BERNOULLI (10)",
+        "SELECT * FROM Revenue FOR UPDATE",
+        "SELECT * FROM '/etc/passwd'",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM information_schema.df_settings",
+        "SELECT * FROM Revenue PIVOT (SUM(Revenue) FOR Month IN ('2024-01'))",
+        "SELECT * FROM Store s, LATERAL (SELECT 1 FROM Revenue WHERE Store = s.Code) x",
+        "SELECT * FROM UNNEST([1, 2])",
+        "SELECT Revenue FROM Revenue QUALIFY SAMPLE",
+        "SELECT TOP 3 * FROM Revenue",
+        "SELECT * INTO x FROM Revenue",
+        "SELECT $1",
+        "SELECT @@version",
+        "SELECT random()",
+        "SELECT uuid()",
+        "SELECT version()",
+        "SELECT arrow_typeof(1)",
+        "SELECT pg_sleep(1)",
+        "SELECT \"position of Store\"('S1')",
+        "SELECT current_user",
+        "SELECT * FROM Revenue WHERE Product ~ 'x'",
+        "SELECT {'a': 1}",
+        "SELECT [1, 2]",
+        "SELECT (1, 2)",
+        "SELECT x -> x",
+        "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT * FROM t",
+        "SELECT * FROM Revenue |> WHERE Revenue > 1",
+        "SELECT * FROM Revenue SETTINGS x = 1",
+        "EXPLAIN ANALYZE SELECT * FROM Revenue",
+        "EXPLAIN VERBOSE SELECT * FROM Revenue",
+        "EXPLAIN FORMAT TREE SELECT 1",
+        "SELECT /*+ hint */ Store FROM Revenue ORDER BY ALL",
+        "FROM Revenue",
+        "TABLE Revenue",
+    ] {
+        let answer = ask(&view, sql);
+        assert!(answer.is_err(), "{sql} was answered");
+        let text = answer.err().map(|e| e.to_string()).unwrap_or_default();
+        for word in ["DataFusion", "datafusion", "Arrow", "Utf8", "SchemaError", "planner", "::"] {
+            assert!(!text.contains(word), "{sql}: {text}");
+        }
+    }
+}
+
+#[test]
+fn text_that_would_hurt_the_planner_is_refused_soon() {
+    let view = World::new().owner();
+    let started = Instant::now();
+    let deep = format!("SELECT {}1{}", "(".repeat(5_000), ")".repeat(5_000));
+    let plus = format!("SELECT 1{}", " + 1".repeat(9_000));
+    let tokens = format!("SELECT 1{}", ", 1".repeat(30_000));
+    let and = format!("SELECT 1 FROM Revenue WHERE {}", vec!["Revenue > 1"; 3_000].join(" AND "));
+    let subqueries = format!("{}SELECT 1{}", "SELECT * FROM (".repeat(300), ")".repeat(300));
+    let unions = vec!["SELECT 1"; 3_000].join(" UNION ALL ");
+    let mut doubling = "WITH t0 AS (SELECT Store FROM Revenue)".to_owned();
+    for i in 1..40 {
+        doubling.push_str(&format!(", t{i} AS (SELECT a.Store FROM t{0} a, t{0} b)", i - 1));
+    }
+    doubling.push_str(" SELECT * FROM t39");
+    let not = format!("SELECT {} TRUE", "NOT ".repeat(5_000));
+    let minus = format!("SELECT {} 1", "- ".repeat(5_000));
+    let case = format!("SELECT {}1{}", "CASE WHEN TRUE THEN ".repeat(1_000), " END".repeat(1_000));
+    let dots = format!("SELECT {}x FROM Revenue", "Store.".repeat(3_000));
+    let quoted_dots = format!("SELECT \"{}x\" FROM Revenue", "Store.".repeat(300));
+    for sql in [deep, plus, tokens, and, subqueries, unions, doubling, not, minus, case, dots, quoted_dots] {
+        let start: String = sql.chars().take(60).collect();
+        assert!(ask(&view, &sql).is_err(), "{start}… was answered");
+    }
+    assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
+}
+
+#[test]
+fn long_lists_are_fine() {
+    let view = World::new().owner();
+    let list: Vec<String> = (0..5_000).map(|i| format!("'S{i}'")).collect();
+    let answer = ask(&view, &format!("SELECT Store FROM Revenue WHERE Store IN ({})", list.join(", "))).unwrap();
+    assert_eq!(answer.row_count(), 8);
+    let chain = vec!["Revenue > 1"; 100].join(" AND ");
+    assert_eq!(ask(&view, &format!("SELECT Store FROM Revenue WHERE {chain}")).unwrap().row_count(), 7);
+}
+
+#[test]
+fn limits_end_a_query() {
+    let view = World::new().owner();
+    let limited = QueryOptions { row_limit: Some(7), ..QueryOptions::default() };
+    let error = query_blocking(&view, "SELECT * FROM Revenue", &limited).unwrap_err();
+    assert_eq!(error.to_string(), "this result has more than 7 rows, which is all that you may take at once; narrow it with WHERE or LIMIT");
+    assert_eq!(query_blocking(&view, "SELECT * FROM Revenue LIMIT 7", &limited).unwrap().row_count(), 7);
+    let short = QueryOptions { deadline: Some(Duration::from_millis(300)), ..QueryOptions::default() };
+    let started = Instant::now();
+    let sql = "SELECT COUNT(*) FROM generate_series(1, 100000000000) a";
+    assert!(query_blocking(&view, sql, &short).unwrap_err().to_string().contains("longer than it may"), "{sql}");
+    assert!(started.elapsed() < Duration::from_secs(20));
+    let small = QueryOptions { memory_limit: 1 << 20, ..QueryOptions::default() };
+    let sql = "SELECT a.value, COUNT(*) FROM generate_series(1, 3000000) a GROUP BY a.value ORDER BY 2";
+    assert!(query_blocking(&view, sql, &small).unwrap_err().to_string().contains("more memory"), "{sql}");
+}

@@ -1,0 +1,118 @@
+//! The folder of an application: opened again, locked, damaged.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::{Application, Options, Outcome};
+
+const SCRIPT: &str = "
+    CREATE CALENDAR FROM '2024-01-01' TO '2024-12-31' LEVELS (Month, Quarter);
+    CREATE DIMENSION Product (Code TEXT, Name TEXT, Launch DATE, Hot BOOLEAN, Size INTEGER, Parent Product);
+    CREATE DIMENSION Gone (Name TEXT);
+    DROP DIMENSION Gone;
+    INSERT INTO Product VALUES ('P1', 'é', '2024-02-29', TRUE, 3, NULL), ('P2', '', NULL, NULL, NULL, 'P1');
+    ALTER DIMENSION Product ADD PROPERTY Twice INTEGER AS Product.Size * 2;
+    CREATE METRIC Price NUMBER BY (Product, Month);
+    CREATE METRIC Doubled NUMBER BY (Product, Month) AS Price * 2;
+    CREATE METRIC Best Product BY (Month);
+    CREATE LIST Ledger (Product Product, Amount NUMBER, Note TEXT);
+    INSERT INTO Price VALUES ('P1', '2024-01', 0.1), ('P2', '2024-12', -7);
+    INSERT INTO Best VALUES ('2024-03', 'P2');
+    INSERT INTO Ledger VALUES ('P1', 1.5, 'a'), (NULL, NULL, ''), ('P2', 2, NULL);
+    CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\") READ ALLOWED WRITE DENIED;
+    CREATE USER 'ann';
+    GRANT ROLE Planner TO USER 'ann';
+";
+
+const QUESTIONS: [&str; 6] = [
+    "SELECT * FROM Price",
+    "SELECT * FROM Doubled",
+    "SELECT * FROM Product",
+    "SELECT * FROM Best",
+    "SELECT * FROM Ledger",
+    "SHOW USERS",
+];
+
+fn open(folder: &Path) -> Result<std::sync::Arc<Application>, Error> {
+    Application::open(folder, Options::default())
+}
+
+fn answers(app: &std::sync::Arc<Application>) -> Vec<String> {
+    let session = app.owner_session().unwrap();
+    let ask = |sql: &&str| {
+        let mut outcome = Outcome::default();
+        session.run(sql, &mut outcome).unwrap();
+        outcome.tables.iter().map(|(_, t)| arrow::util::pretty::pretty_format_batches(&t.batches).unwrap().to_string()).collect()
+    };
+    QUESTIONS.iter().map(ask).collect()
+}
+
+#[test]
+fn an_application_is_found_again_as_it_was_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = {
+        let app = open(folder.path()).unwrap();
+        app.owner_session().unwrap().run(SCRIPT, &mut Outcome::default()).unwrap_or_else(|e| panic!("{e}"));
+        // What is not committed is not there later.
+        let session = app.owner_session().unwrap();
+        session.run("BEGIN; CREATE DIMENSION Lost (Name TEXT);", &mut Outcome::default()).unwrap();
+        drop(session);
+        answers(&app)
+    };
+    let app = open(folder.path()).unwrap();
+    assert_eq!(answers(&app), before);
+    let error = app.owner_session().unwrap().run("SELECT * FROM Lost", &mut Outcome::default()).unwrap_err();
+    assert!(error.message.contains("Lost"), "{error}");
+    // Ids of what was dropped are not given again: the new dimension does not meet old data.
+    app.owner_session().unwrap().run("CREATE DIMENSION Fresh (Name TEXT); SELECT * FROM Fresh", &mut Outcome::default()).unwrap();
+    assert_eq!(app.session("ann").unwrap().cell("Price", &["P1", "2024-01"]).unwrap(), Some(smalt_model::Value::Number(0.1)));
+}
+
+#[test]
+fn only_one_process_has_it_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open(folder.path()).unwrap();
+    let second = open(folder.path()).unwrap_err();
+    assert!(second.to_string().contains("is open in another process"), "{second}");
+    assert!(!second.is_damaged());
+    drop(app);
+    assert!(open(folder.path()).is_ok());
+}
+
+#[test]
+fn a_damaged_file_is_never_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open(folder.path()).unwrap();
+    app.owner_session().unwrap().run(SCRIPT, &mut Outcome::default()).unwrap();
+    drop(app);
+    let path = folder.path().join(FILE);
+    let whole = fs::read(&path).unwrap();
+    assert!(content::read(&whole).is_ok());
+    for cut in (0..whole.len()).step_by(7) {
+        assert!(content::read(whole.get(..cut).unwrap()).is_err(), "cut at {cut}");
+    }
+    for place in (0..whole.len()).step_by(5) {
+        let mut changed = whole.clone();
+        *changed.get_mut(place).unwrap() ^= 0x40;
+        assert!(content::read(&changed).is_err(), "changed at {place}");
+    }
+    let mut longer = whole.clone();
+    longer.push(0);
+    assert!(content::read(&longer).is_err());
+    fs::write(&path, whole.get(..whole.len() / 2).unwrap()).unwrap();
+    let error = open(folder.path()).unwrap_err();
+    assert!(error.is_damaged() && error.to_string().contains("is damaged"), "{error}");
+    fs::write(&path, &whole).unwrap();
+    assert!(open(folder.path()).is_ok());
+}
+
+#[test]
+fn what_a_crash_left_of_a_write_is_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    fs::write(folder.path().join(NEW_FILE), b"half a file").unwrap();
+    assert!(open(folder.path()).is_ok());
+    assert!(!folder.path().join(NEW_FILE).exists());
+}
