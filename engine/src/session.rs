@@ -276,7 +276,7 @@ impl Inner {
             Arc::clone(work.draft.schema())
         } else {
             let state: State = work.state();
-            Arc::clone(self.app.questions().view(&state, &access).schema())
+            Arc::clone(self.app.questions().view(&state, &access).catalog())
         };
         let mut change = Change {
             work,

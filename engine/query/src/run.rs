@@ -139,7 +139,7 @@ fn run(view: &MaskedView, sql: &str, options: &QueryOptions, limits: &Arc<Limits
 async fn plan(view: &MaskedView, sql: &str, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
     let schema = view.schema();
     let statement = lex::parse(sql, schema)?;
-    let mut bound = bind(schema, &statement)?;
+    let mut bound = bind(schema, view.catalog(), &statement)?;
     let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
     let make = async {
         let state = session::session(options.memory_limit)?;

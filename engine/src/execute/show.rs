@@ -42,7 +42,7 @@ pub(super) fn type_name(schema: &Schema, ty: Type) -> String {
 
 /// The definitions whose names the person may see.
 fn seen(ask: &Ask<'_>) -> Arc<Schema> {
-    Arc::clone(ask.questions.view(ask.state, &ask.access).schema())
+    Arc::clone(ask.questions.view(ask.state, &ask.access).catalog())
 }
 
 fn metrics(ask: &Ask<'_>) -> Table {

@@ -303,8 +303,8 @@ impl Binder<'_> {
 
     fn unknown_table(&self, name: &str) -> QueryError {
         let error = unknown_table(name);
-        let metrics = self.schema.metrics().map(|m| m.name.as_ref());
-        let names = metrics.chain(self.schema.dimensions().map(|d| d.name.as_ref())).chain(self.schema.lists().map(|l| l.name.as_ref()));
+        let metrics = self.catalog.metrics().map(|m| m.name.as_ref());
+        let names = metrics.chain(self.catalog.dimensions().map(|d| d.name.as_ref())).chain(self.catalog.lists().map(|l| l.name.as_ref()));
         match near(name, names.chain(self.ctes.iter().map(|c| c.name.as_str()))) {
             Some(name) => error.help(format!("is it `{name}`?")),
             None => error,

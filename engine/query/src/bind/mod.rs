@@ -76,8 +76,8 @@ pub(crate) struct Bound {
     pub(crate) functions: Vec<ItemFunction>,
 }
 
-/// Resolves a statement against what the reader's schema names.
-pub(crate) fn bind(schema: &Schema, statement: &Statement) -> Result<Bound, QueryError> {
+/// Resolves a statement against what the reader's schema names; suggestions come from the catalog, which is what the reader is shown.
+pub(crate) fn bind(schema: &Schema, catalog: &Schema, statement: &Statement) -> Result<Bound, QueryError> {
     let (task, query) = match statement {
         Statement::Query(query) => (Task::Run, query),
         Statement::Explain { analyze: true, .. } => return Err(QueryError::not_yet("EXPLAIN ANALYZE")),
@@ -92,6 +92,7 @@ pub(crate) fn bind(schema: &Schema, statement: &Statement) -> Result<Bound, Quer
     };
     let mut binder = Binder {
         schema,
+        catalog,
         scans: Vec::new(),
         functions: Vec::new(),
         levels: Vec::new(),
@@ -186,6 +187,7 @@ struct Origin {
 
 struct Binder<'a> {
     schema: &'a Schema,
+    catalog: &'a Schema,
     scans: Vec<Scan>,
     functions: Vec<ItemFunction>,
     /// The SELECTs around this place, the innermost last.

@@ -1,11 +1,21 @@
-//! The definitions whose names a person may see.
+//! The definitions that a person may name in a question, and those that are shown to them.
 
 use smalt_model::{DimensionDef, DimensionId, MetricDef, Schema, Type};
 use smalt_security::{Access, Permission, Shape};
 
-/// All of them for who may display the block explorer or configure blocks; else those of which one may read something, with the
-/// dimensions that these lead to. Formulas name other blocks, so they are there only for who may see them all.
-pub(super) fn visible(schema: &Schema, access: &Access) -> Schema {
+/// All of them: a block without a readable cell answers questions like an empty one. Formulas name other blocks, so they are there only
+/// for who may configure blocks.
+pub(super) fn named(schema: &Schema, access: &Access) -> Schema {
+    let mut named = schema.clone();
+    if !access.permits(Permission::ConfigureBlocks) {
+        without_formulas(&mut named);
+    }
+    named
+}
+
+/// What lists, descriptions and suggestions show: everything to who may display the block explorer or configure blocks; else the blocks of
+/// which one may read something, with the dimensions that these lead to.
+pub(super) fn shown(schema: &Schema, access: &Access) -> Schema {
     let configures = access.permits(Permission::ConfigureBlocks);
     let all = configures || access.permits(Permission::DisplayBlockExplorer);
     let mut seen = schema.clone();

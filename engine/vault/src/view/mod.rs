@@ -53,6 +53,7 @@ struct Inner {
     access: Arc<Access>,
     workshop: Arc<Workshop>,
     schema: OnceLock<Arc<Schema>>,
+    catalog: OnceLock<Arc<Schema>>,
     fingerprint: OnceLock<u128>,
     items: Mutex<HashMap<DimensionId, Arc<MaskedItems>>>,
     paths: Mutex<HashMap<Path, Arc<Vector>>>,
@@ -67,6 +68,7 @@ impl MaskedView {
             access,
             workshop,
             schema: OnceLock::new(),
+            catalog: OnceLock::new(),
             fingerprint: OnceLock::new(),
             items: Mutex::default(),
             paths: Mutex::default(),
@@ -81,10 +83,17 @@ impl MaskedView {
         self.inner.revision.number()
     }
 
-    /// The definitions whose names this person may see; without Configure Blocks they have no formulas.
+    /// The definitions that a question may name; without Configure Blocks they have no formulas. A block of which this person may read
+    /// nothing answers like an empty one.
     pub fn schema(&self) -> &Arc<Schema> {
         let inner = &self.inner;
-        inner.schema.get_or_init(|| Arc::new(catalog::visible(inner.revision.schema(), &inner.access)))
+        inner.schema.get_or_init(|| Arc::new(catalog::named(inner.revision.schema(), &inner.access)))
+    }
+
+    /// The definitions that are shown to this person, in lists and as suggestions: a part of [`MaskedView::schema`].
+    pub fn catalog(&self) -> &Arc<Schema> {
+        let inner = &self.inner;
+        inner.catalog.get_or_init(|| Arc::new(catalog::shown(inner.revision.schema(), &inner.access)))
     }
 
     /// The visible items of a dimension; none for a dimension that this person may not see, or that is none.
