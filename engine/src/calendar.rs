@@ -67,7 +67,9 @@ impl Calendar {
         match level {
             CalendarLevel::Day => Period { name: format_date(day), start: day, end: day },
             CalendarLevel::Week => week(day),
-            CalendarLevel::Month => Period { name: format!("{year:04}-{month:02}"), start: first_of(year, month), end: first_of(year, month + 1) - 1 },
+            CalendarLevel::Month => {
+                Period { name: format!("{year:04}-{month:02}"), start: first_of(year, month), end: first_of(year, month + 1) - 1 }
+            }
             CalendarLevel::Quarter => self.part(year, month, 3, "Q"),
             CalendarLevel::Half => self.part(year, month, 6, "H"),
             CalendarLevel::Year => self.part(year, month, 12, ""),
@@ -141,8 +143,7 @@ mod tests {
 
     #[test]
     fn iso_weeks_belong_to_the_year_of_their_thursday() {
-        for (day, name) in
-            [("2021-01-03", "2020-W53"), ("2021-01-04", "2021-W01"), ("2018-12-31", "2019-W01"), ("2016-01-01", "2015-W53")]
+        for (day, name) in [("2021-01-03", "2020-W53"), ("2021-01-04", "2021-W01"), ("2018-12-31", "2019-W01"), ("2016-01-01", "2015-W53")]
         {
             assert_eq!(week(parse_date(day).unwrap()).name, name);
         }

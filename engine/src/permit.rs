@@ -21,7 +21,13 @@ pub(crate) fn check(statement: &Statement, held: Permissions) -> Done {
         Needs::OneOf(some) if !held.contains(P::DisplayApplication) || some.is_empty() => {
             Some(P::DisplayApplication).filter(|p| !held.contains(*p))
         }
-        Needs::OneOf(some) => if some.iter().any(|p| held.contains(*p)) { None } else { some.first().copied() },
+        Needs::OneOf(some) => {
+            if some.iter().any(|p| held.contains(*p)) {
+                None
+            } else {
+                some.first().copied()
+            }
+        }
     };
     missing.map_or(Ok(()), |p| Err(Fault::missing(p)))
 }

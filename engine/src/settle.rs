@@ -156,8 +156,7 @@ fn lay_out(work: &mut Work) -> Done {
 
 /// Gives a metric cells under the layout that its dimensions ask for now.
 pub(crate) fn ensure_cells(work: &mut Work, def: &MetricDef) -> Done {
-    let layout: Arc<Layout> =
-        work.draft.layout_for(&def.dimensions).map_err(|e| Fault::new(format!("`{}` is too wide: {e}", def.name)))?;
+    let layout: Arc<Layout> = work.draft.layout_for(&def.dimensions).map_err(|e| Fault::new(format!("`{}` is too wide: {e}", def.name)))?;
     let cells = match work.draft.cells(def.id) {
         Some(cells) if *cells.layout() == layout => return Ok(()),
         Some(cells) => cells.relayout(&layout).unwrap_or_else(|| Cells::empty(layout, def.ty)),

@@ -60,7 +60,9 @@ impl Store {
             }
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 let loaded = seed();
-                store.save(&loaded.revision, 0, &loaded.policy).map_err(|e| Error::files("the application cannot be written:", &path, e))?;
+                store
+                    .save(&loaded.revision, 0, &loaded.policy)
+                    .map_err(|e| Error::files("the application cannot be written:", &path, e))?;
                 loaded
             }
             Err(e) => return Err(Error::files("the application cannot be read:", &path, e)),

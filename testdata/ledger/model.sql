@@ -4,7 +4,7 @@
 --     smalt sql -f model.sql
 --
 -- A block, up to an empty line, is spoken by the person whom the last `-- user: NAME` names, at first by the owner; this mark is for
--- the test, which also compares the answers with model.out (check.py computes the same figures without smalt).
+-- the test, which also compares the answers with model.out (which check.py computes without smalt).
 --
 -- The dirt in these files: accounts are known by a key and by a code and their names are not unique; an organisation's parent may
 -- stand in a later row; dates are month ends that have slipped, so that a month may have none (April 2011) or two; 9,355 amounts
@@ -59,7 +59,7 @@ GROUP BY Organisation ORDER BY Organisation;
 SELECT Department, ROUND(SUM("Net Income by Department"), 2) AS "Net income" FROM "Net Income by Department"
 WHERE Version = 'Actual' AND Month.Year = '2011' GROUP BY Department ORDER BY Department;
 
-SELECT Organisation, ROUND(SUM(Consolidated), 2) AS "Share of the owner above" FROM Consolidated
+SELECT Organisation, ROUND(SUM(Consolidated), 2) AS "Of the group" FROM Consolidated
 WHERE Version = 'Actual' AND Month.Year = '2011' GROUP BY Organisation ORDER BY Organisation;
 
 SELECT Account, Account.Name, ROUND(SUM(Statement), 2) AS Amount FROM Statement

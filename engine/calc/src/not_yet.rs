@@ -31,10 +31,8 @@ fn check(node: &Node) -> Result<(), NotYet> {
                 if args.first().and_then(Option::as_ref).is_some_and(|g| !own(g)) {
                     refuse("a group that differs from line to line")?;
                 }
-            } else if matches!(
-                function,
-                Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax | Along::Growth
-            ) && args.iter().flatten().any(|a| line::constant(Some(&Some(a.clone())), None).is_none())
+            } else if matches!(function, Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax | Along::Growth)
+                && args.iter().flatten().any(|a| line::constant(Some(&Some(a.clone())), None).is_none())
             {
                 refuse("a window or a distance that is no constant")?;
             }

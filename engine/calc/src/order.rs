@@ -184,10 +184,7 @@ fn group(component: &[MetricId], programs: &BTreeMap<MetricId, Arc<Program>>, sc
 }
 
 /// Members in an order in which each reads only earlier ones at the same item.
-fn same_item_order(
-    members: &BTreeSet<MetricId>,
-    programs: &BTreeMap<MetricId, Arc<Program>>,
-) -> Result<Vec<MetricId>, LoopError> {
+fn same_item_order(members: &BTreeSet<MetricId>, programs: &BTreeMap<MetricId, Arc<Program>>) -> Result<Vec<MetricId>, LoopError> {
     let reads = |m: &MetricId| -> Vec<MetricId> {
         programs.get(m).map(|p| p.reads.iter().copied().filter(|r| members.contains(r)).collect()).unwrap_or_default()
     };
@@ -233,9 +230,7 @@ fn across(node: &Node, dimension: DimensionId, members: &BTreeSet<MetricId>) -> 
             mapped.or_else(|| if stays || !input.dims.contains(&dimension) { across(input, dimension, members) } else { member(node) })
         }
         Kind::Down { mappings, .. } if mappings.iter().any(|(d, _)| *d == dimension) => member(node),
-        Kind::Along { dimension: d, .. } | Kind::Rollup { dimension: d, .. } | Kind::AtMapping { dimension: d, .. }
-            if *d == dimension =>
-        {
+        Kind::Along { dimension: d, .. } | Kind::Rollup { dimension: d, .. } | Kind::AtMapping { dimension: d, .. } if *d == dimension => {
             member(node)
         }
         Kind::ParentOffset { dimension: d, .. } if *d == dimension => member(node),

@@ -12,18 +12,16 @@ use async_trait::async_trait;
 use datafusion::arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::array::{UInt8Array, UInt32Array, UInt64Array};
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::Session;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result};
-use datafusion::catalog::Session;
 use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder, TaskContext};
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{Extension, LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions,
-};
-use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions};
 use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
 use datafusion::prelude::SessionConfig;
 use parking_lot::Mutex;
@@ -109,11 +107,8 @@ fn failed(ran: Result<()>) -> CalcError {
 async fn execute(plan: Arc<dyn UserDefinedLogicalNode>, surroundings: &Arc<Surroundings>) -> Result<()> {
     let plan = LogicalPlan::Extension(Extension { node: plan });
     let config = SessionConfig::new().with_extension(Arc::clone(surroundings));
-    let state = SessionStateBuilder::new()
-        .with_config(config)
-        .with_optimizer_rules(Vec::new())
-        .with_physical_optimizer_rules(Vec::new())
-        .build();
+    let state =
+        SessionStateBuilder::new().with_config(config).with_optimizer_rules(Vec::new()).with_physical_optimizer_rules(Vec::new()).build();
     let planner = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(Planner)]);
     let physical = planner.create_physical_plan(&plan, &state).await?;
     let mut stream = physical.execute(0, state.task_ctx())?;
@@ -282,9 +277,7 @@ macro_rules! execution_plan {
 execution_plan!(
     CellsExec,
     |this| this.inputs.iter().collect(),
-    |this, inputs| {
-        Ok(Arc::new(CellsExec { node: Arc::clone(&this.node), inputs, properties: Arc::clone(&this.properties) }))
-    },
+    |this, inputs| { Ok(Arc::new(CellsExec { node: Arc::clone(&this.node), inputs, properties: Arc::clone(&this.properties) })) },
     |this, surroundings| {
         let run = &surroundings.run;
         let cells = this.open(run).and_then(Source::into_cells).and_then(|c| in_order(&this.node.dims, c, run)).map_err(external)?;

@@ -141,16 +141,9 @@ fn of_changed(ty: Type, changes: &Changes) -> bool {
 }
 
 /// A group's formulas, with what does not depend on the group taken out as inputs.
-fn split(
-    dimension: DimensionId,
-    members: &[MetricId],
-    programs: &BTreeMap<MetricId, Arc<Program>>,
-) -> (Recurrence, Vec<Node>) {
+fn split(dimension: DimensionId, members: &[MetricId], programs: &BTreeMap<MetricId, Arc<Program>>) -> (Recurrence, Vec<Node>) {
     let mut inputs = Vec::new();
-    let members = members
-        .iter()
-        .filter_map(|m| Some((*m, take_out(&programs.get(m)?.root, *m, members, &mut inputs))))
-        .collect();
+    let members = members.iter().filter_map(|m| Some((*m, take_out(&programs.get(m)?.root, *m, members, &mut inputs)))).collect();
     (Recurrence { dimension, members }, inputs)
 }
 

@@ -100,7 +100,8 @@ impl Facts for Run {
 
     fn property(&self, dimension: DimensionId, property: u16) -> Arc<Vector> {
         let items = self.items(dimension);
-        let ty = self.revision.schema().dimension(dimension).and_then(|d| d.properties.get(usize::from(property))).map_or(Type::Text, |p| p.ty);
+        let ty =
+            self.revision.schema().dimension(dimension).and_then(|d| d.properties.get(usize::from(property))).map_or(Type::Text, |p| p.ty);
         items.property(property).map_or_else(|| Arc::new(Vector::blank(ty, items.capacity() as usize)), Arc::clone)
     }
 

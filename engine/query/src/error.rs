@@ -87,8 +87,9 @@ impl QueryError {
         let root = error.find_root();
         match root {
             DataFusionError::ArrowError(arrow, _) => QueryError::new(arrow_words(arrow)),
-            DataFusionError::ResourcesExhausted(_) => QueryError::new("this query needs more memory than it may use")
-                .help("narrow it with WHERE, or group by fewer columns"),
+            DataFusionError::ResourcesExhausted(_) => {
+                QueryError::new("this query needs more memory than it may use").help("narrow it with WHERE, or group by fewer columns")
+            }
             DataFusionError::NotImplemented(_) => QueryError::new("this query uses a part of SQL that is not supported"),
             DataFusionError::External(inner) => match inner.downcast_ref::<QueryError>() {
                 Some(own) => own.clone(),
@@ -116,7 +117,8 @@ fn arrow_words(error: &ArrowError) -> String {
 
 /// A planner's text without its jargon. What is recognised is said in our words; the rest is said in general.
 fn plan_words(text: &str) -> String {
-    if text.contains("must appear in the GROUP BY") || text.contains("must be in GROUP BY") || text.contains("in GROUP BY or an aggregate") {
+    if text.contains("must appear in the GROUP BY") || text.contains("must be in GROUP BY") || text.contains("in GROUP BY or an aggregate")
+    {
         let column = text.split_once("column \"").and_then(|(_, rest)| rest.split_once('"')).map(|(column, _)| column);
         return match column {
             Some(column) => format!("`{}` must be in GROUP BY or inside an aggregate", column.replace('"', "")),

@@ -13,7 +13,7 @@ pub(crate) fn answer(plan: &Arc<dyn ExecutionPlan>) -> Result<Answer, QueryError
     let text = displayable(plan.as_ref()).indent(false).to_string();
     let lines = StringArray::from_iter_values(text.lines());
     let schema = Arc::new(Schema::new(vec![Field::new("Plan", DataType::Utf8, true)]));
-    let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(lines)])
-        .map_err(|_| QueryError::new("the plan cannot be printed"))?;
+    let batch =
+        RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(lines)]).map_err(|_| QueryError::new("the plan cannot be printed"))?;
     Ok(Answer::new(vec![AnswerColumn { name: "Plan".to_owned(), dimension: None }], schema, vec![batch]))
 }

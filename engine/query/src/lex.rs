@@ -112,7 +112,14 @@ fn is_name_here(tokens: &[TokenWithSpan], at: usize, word: &Word) -> bool {
     match word.keyword {
         Keyword::ORDER | Keyword::GROUP | Keyword::PARTITION => keyword(next) != Keyword::BY,
         Keyword::DATE | Keyword::TIME | Keyword::TIMESTAMP | Keyword::DATETIME | Keyword::INTERVAL => !literal(next),
-        Keyword::YEAR | Keyword::QUARTER | Keyword::MONTH | Keyword::WEEK | Keyword::DAY | Keyword::HOUR | Keyword::MINUTE | Keyword::SECOND => {
+        Keyword::YEAR
+        | Keyword::QUARTER
+        | Keyword::MONTH
+        | Keyword::WEEK
+        | Keyword::DAY
+        | Keyword::HOUR
+        | Keyword::MINUTE
+        | Keyword::SECOND => {
             let in_extract = before == Some(&Token::LParen) && at >= 2 && keyword(token(at - 2)) == Keyword::EXTRACT;
             let in_interval = literal(before) && at >= 2 && keyword(token(at - 2)) == Keyword::INTERVAL;
             !(in_extract || in_interval)
@@ -122,9 +129,7 @@ fn is_name_here(tokens: &[TokenWithSpan], at: usize, word: &Word) -> bool {
         }
         Keyword::ROW => !matches!(keyword(before), Keyword::CURRENT | Keyword::FIRST | Keyword::NEXT),
         Keyword::CURRENT => keyword(next) != Keyword::ROW,
-        Keyword::FIRST | Keyword::LAST => {
-            keyword(before) != Keyword::NULLS && !(keyword(before) == Keyword::FETCH) && !literal(next)
-        }
+        Keyword::FIRST | Keyword::LAST => keyword(before) != Keyword::NULLS && !(keyword(before) == Keyword::FETCH) && !literal(next),
         Keyword::TABLE => before.is_some(),
         // The words that give a query its shape stay what they are; a name like that needs quotes.
         Keyword::SELECT

@@ -11,9 +11,9 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use futures::StreamExt;
 use futures::channel::oneshot;
 use futures::future::poll_fn;
-use futures::StreamExt;
 use smalt_vault::MaskedView;
 
 use crate::bind::{OutColumn, Task, bind};

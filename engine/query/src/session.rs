@@ -79,8 +79,7 @@ fn expr_planners() -> &'static [Arc<dyn ExprPlanner>] {
 
 fn table_functions() -> &'static HashMap<String, Arc<TableFunction>> {
     static TABLE_FUNCTIONS: OnceLock<HashMap<String, Arc<TableFunction>>> = OnceLock::new();
-    TABLE_FUNCTIONS
-        .get_or_init(|| SessionStateDefaults::default_table_functions().into_iter().map(|f| (f.name().to_owned(), f)).collect())
+    TABLE_FUNCTIONS.get_or_init(|| SessionStateDefaults::default_table_functions().into_iter().map(|f| (f.name().to_owned(), f)).collect())
 }
 
 /// What names mean to the planner: the bound query's tables and functions by their exact names.

@@ -107,11 +107,7 @@ impl Source {
             }
             Source::Dimension(def) => (0u16..)
                 .zip(&def.properties)
-                .map(|(i, p)| FieldInfo {
-                    field: Field::Path { axis: 0, properties: vec![i] },
-                    name: p.name.to_string(),
-                    ty: p.ty,
-                })
+                .map(|(i, p)| FieldInfo { field: Field::Path { axis: 0, properties: vec![i] }, name: p.name.to_string(), ty: p.ty })
                 .collect(),
             Source::List(def) => (0u16..)
                 .zip(&def.columns)

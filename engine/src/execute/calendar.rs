@@ -8,8 +8,8 @@ use super::Change;
 use crate::calendar::{Calendar, day_of_week, level_name};
 use crate::fault::{Done, Fault};
 use crate::look;
-use crate::statement::ast::{CreateCalendar, Name};
 use crate::statement::Place;
+use crate::statement::ast::{CreateCalendar, Name};
 
 /// The most days from the first to the last.
 const LONGEST: i32 = 400 * 366;

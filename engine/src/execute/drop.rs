@@ -76,8 +76,7 @@ pub(super) fn formulas_that_read(work: &Work, block: Block) -> Vec<String> {
         Block::Dimension(id) => uses_dimension(program, id),
     };
     let metrics = work.programs.metrics.iter().filter(|(id, p)| Block::Metric(**id) != block && reads(p));
-    let mut out: Vec<String> =
-        metrics.filter_map(|(id, _)| schema.metric(*id)).map(|m| format!("the formula of `{}`", m.name)).collect();
+    let mut out: Vec<String> = metrics.filter_map(|(id, _)| schema.metric(*id)).map(|m| format!("the formula of `{}`", m.name)).collect();
     for (dimension, property, program) in &work.programs.properties {
         if Block::Dimension(*dimension) != block
             && reads(program)

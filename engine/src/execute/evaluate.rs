@@ -24,7 +24,8 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     }
     let view = ask.questions.view(ask.state, &ask.access);
     let items = SeenItems { revision: &ask.state.revision, access: Some(&ask.access) };
-    let program = smalt_formula::check(&formula.text, &expr, view.catalog(), &items, &Place::Free).map_err(|e| formula_fault(formula, &e))?;
+    let program =
+        smalt_formula::check(&formula.text, &expr, view.catalog(), &items, &Place::Free).map_err(|e| formula_fault(formula, &e))?;
     if let Some((what, span)) = calc::missing_part(&program) {
         return Err(Fault::new(what).at(formula.place(span.start)));
     }

@@ -15,7 +15,9 @@ pub(super) fn is_later(statement: &Statement) -> bool {
             Show::Formula(_) | Show::RoleOf(_) => false,
         },
         S::Drop(drop) => !is_there(drop.kind),
-        S::AlterMetric { change: AlterMetric::Formula { scenario: Some(_), .. } | AlterMetric::DropFormula { scenario: Some(_) }, .. } => true,
+        S::AlterMetric {
+            change: AlterMetric::Formula { scenario: Some(_), .. } | AlterMetric::DropFormula { scenario: Some(_) }, ..
+        } => true,
         S::VerifyAudit
         | S::CreateSubset(_)
         | S::CreateTable(_)

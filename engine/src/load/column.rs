@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray,
-};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::DataType;
 use smalt_model::{Rights, Type, format_date, format_number, parse_date};
@@ -53,7 +51,9 @@ fn plain(array: &ArrayRef) -> Result<Plain, Misfit> {
         D::Int8 | D::Int16 | D::Int32 | D::Int64 | D::UInt8 | D::UInt16 | D::UInt32 | D::UInt64 => D::Int64,
         D::Float16 | D::Float32 | D::Float64 => D::Float64,
         D::Date32 | D::Date64 | D::Timestamp(..) => D::Date32,
-        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Null | D::Decimal32(..) | D::Decimal64(..) | D::Decimal128(..) | D::Decimal256(..) => D::Utf8,
+        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Null | D::Decimal32(..) | D::Decimal64(..) | D::Decimal128(..) | D::Decimal256(..) => {
+            D::Utf8
+        }
         other => return Err(Misfit { row: 0, reason: format!("a column of the Arrow type {other} cannot be read") }),
     };
     let array = cast(array, &target)?;
@@ -150,7 +150,8 @@ fn numbers(plain: &Plain) -> Result<Vec<f64>, Misfit> {
         Plain::Integer(a) if a.null_count() == 0 => Ok(a.values().iter().map(|v| *v as f64).collect()),
         Plain::Integer(a) => Ok(a.iter().map(|v| v.map_or(f64::NAN, |v| v as f64)).collect()),
         Plain::Float(a) => {
-            let values: Vec<f64> = if a.null_count() == 0 { a.values().to_vec() } else { a.iter().map(|v| v.unwrap_or(f64::NAN)).collect() };
+            let values: Vec<f64> =
+                if a.null_count() == 0 { a.values().to_vec() } else { a.iter().map(|v| v.unwrap_or(f64::NAN)).collect() };
             match values.iter().position(|v| v.is_infinite()) {
                 Some(row) => Err(Misfit { row, reason: "an infinite number is no value".to_owned() }),
                 None => Ok(values),

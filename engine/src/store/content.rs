@@ -4,9 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use smalt_model::{
-    Block, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, PropertyDef, Schema, SystemDimension, Type,
-};
+use smalt_model::{Block, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, PropertyDef, Schema, SystemDimension, Type};
 use smalt_security::Policy;
 use smalt_vault::{Body, Builder, Cells, Items, Key, Layout, Revision, Rows, Vector};
 
@@ -253,11 +251,8 @@ fn define(revision: &mut Revision, definitions: Definitions) -> Result<Vec<(Dime
 }
 
 fn formulas(schema: &Schema, computed: &[(DimensionId, u16)]) -> Vec<Pending> {
-    let pending = |of: Computed, text: &Arc<str>| Pending {
-        of,
-        formula: Formula { text: text.to_string(), at: Place::START },
-        statement: 1,
-    };
+    let pending =
+        |of: Computed, text: &Arc<str>| Pending { of, formula: Formula { text: text.to_string(), at: Place::START }, statement: 1 };
     let properties = computed.iter().filter_map(|(d, p)| {
         let text = schema.dimension(*d)?.properties.get(usize::from(*p))?.formula.as_ref()?;
         Some(pending(Computed::Property(*d, *p), text))

@@ -75,8 +75,7 @@ pub(super) enum Part {
 /// A sum of numbers. Two terms are one addition, which rounds once; more are added exactly and rounded once, so that their order
 /// does not matter.
 pub(super) fn sum_numbers(terms: Vec<SumTerm>, len: usize) -> Vec<f64> {
-    let mut columns: Vec<(bool, Part, Vec<f64>)> =
-        terms.into_iter().map(|t| (t.negative, t.part, to_numbers(t.values))).collect();
+    let mut columns: Vec<(bool, Part, Vec<f64>)> = terms.into_iter().map(|t| (t.negative, t.part, to_numbers(t.values))).collect();
     if let [(n1, p1, _), (n2, p2, _)] = columns.as_slice() {
         let (n1, p1, n2, p2) = (*n1, *p1, *n2, *p2);
         let (Some((_, _, b)), Some((_, _, mut a))) = (columns.pop(), columns.pop()) else { return Vec::new() };

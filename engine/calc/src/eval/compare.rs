@@ -46,9 +46,7 @@ pub(super) fn compare(comparison: Comparison, a: Vector, b: Vector, position: Op
         (Vector::Boolean(a), Vector::Boolean(b)) => each(&a, &b, |x| *x >= BLANK_BOOLEAN, |x, y| holds(comparison, x.cmp(y))),
         (Vector::Rights(a), Vector::Rights(b)) => each(&a, &b, |x| *x == BLANK_RIGHTS, |x, y| holds(comparison, x.cmp(y))),
         (Vector::Date(a), Vector::Date(b)) => each(&a, &b, |x| *x == BLANK_DATE, |x, y| holds(comparison, x.cmp(y))),
-        (Vector::Item(_, a), Vector::Item(_, b)) => {
-            each(&a, &b, |x| *x == BLANK_ITEM, |x, y| holds(comparison, place(*x).cmp(&place(*y))))
-        }
+        (Vector::Item(_, a), Vector::Item(_, b)) => each(&a, &b, |x| *x == BLANK_ITEM, |x, y| holds(comparison, place(*x).cmp(&place(*y)))),
         (a, _) => vec![BLANK_BOOLEAN; a.len()],
     })
 }
@@ -67,18 +65,10 @@ pub(super) fn extreme(largest: bool, a: Vector, b: Vector, position: Option<&[u3
             Vector::Integer(pick(a, &b, |x| *x == BLANK_INTEGER, |x, y| if largest { y > x } else { y < x }))
         }
         (Vector::Text(a), Vector::Text(b)) => Vector::Text(pick(a, &b, Option::is_none, |x, y| if largest { y > x } else { y < x })),
-        (Vector::Date(a), Vector::Date(b)) => {
-            Vector::Date(pick(a, &b, |x| *x == BLANK_DATE, |x, y| if largest { y > x } else { y < x }))
+        (Vector::Date(a), Vector::Date(b)) => Vector::Date(pick(a, &b, |x| *x == BLANK_DATE, |x, y| if largest { y > x } else { y < x })),
+        (Vector::Item(d, a), Vector::Item(_, b)) => {
+            Vector::Item(d, pick(a, &b, |x| *x == BLANK_ITEM, |x, y| if largest { place(*y) > place(*x) } else { place(*y) < place(*x) }))
         }
-        (Vector::Item(d, a), Vector::Item(_, b)) => Vector::Item(
-            d,
-            pick(a, &b, |x| *x == BLANK_ITEM, |x, y| if largest { place(*y) > place(*x) } else { place(*y) < place(*x) }),
-        ),
-        (a, b) => Vector::Number(pick(
-            to_numbers(a),
-            &to_numbers(b),
-            |x| x.is_nan(),
-            |x, y| if largest { y > x } else { y < x },
-        )),
+        (a, b) => Vector::Number(pick(to_numbers(a), &to_numbers(b), |x| x.is_nan(), |x, y| if largest { y > x } else { y < x })),
     }
 }

@@ -26,8 +26,8 @@ impl Scope {
             }
             return Ok(body.probe(site.keys));
         }
-        let projection = Projection::new(site.layout, cells.layout())
-            .ok_or(CalcError::Internal("an input has a dimension that its place has not"))?;
+        let projection =
+            Projection::new(site.layout, cells.layout()).ok_or(CalcError::Internal("an input has a dimension that its place has not"))?;
         Ok(match (cells.narrow(), cells.wide()) {
             (Some(body), _) => body.probe(&projection.apply_all(site.keys)),
             (_, Some(body)) => body.probe(&projection.apply_all(site.keys)),
@@ -42,13 +42,7 @@ impl Scope {
     }
 
     /// A property of the items that an expression gives.
-    pub(super) fn property<K: Width>(
-        &self,
-        node: &Node,
-        item: &Node,
-        property: u16,
-        site: &Site<'_, K>,
-    ) -> Result<Vector, CalcError> {
+    pub(super) fn property<K: Width>(&self, node: &Node, item: &Node, property: u16, site: &Site<'_, K>) -> Result<Vector, CalcError> {
         let Type::Item(dimension) = item.ty else { return Err(CalcError::Internal("a property of something that is no item")) };
         let Vector::Item(_, items) = self.values(item, site)? else { return Ok(Vector::blank(node.ty, site.len)) };
         let column = self.run.property(dimension, property);
@@ -111,12 +105,7 @@ impl Scope {
     }
 
     /// `x[BY: mapping]` downward: each place reads `input` at the mapped items.
-    pub(super) fn down<K: Width>(
-        &self,
-        input: &Node,
-        mappings: &[(DimensionId, Node)],
-        site: &Site<'_, K>,
-    ) -> Result<Vector, CalcError> {
+    pub(super) fn down<K: Width>(&self, input: &Node, mappings: &[(DimensionId, Node)], site: &Site<'_, K>) -> Result<Vector, CalcError> {
         let layout = self.run.layout(&input.dims)?;
         let mut columns: Vec<Option<Vec<u32>>> = vec![None; input.dims.len()];
         for (dimension, mapping) in mappings {
@@ -128,12 +117,19 @@ impl Scope {
         }
         let mut sources = Vec::new();
         for ((dimension, field), column) in layout.dims().iter().zip(layout.fields()).zip(columns) {
-            sources.push((*field, match column {
-                Some(items) => items,
-                None => self.current_items(*dimension, site)?,
-            }));
+            sources.push((
+                *field,
+                match column {
+                    Some(items) => items,
+                    None => self.current_items(*dimension, site)?,
+                },
+            ));
         }
-        if layout.is_wide() { self.at_items::<u128>(input, &layout, &sources, site.len) } else { self.at_items::<u64>(input, &layout, &sources, site.len) }
+        if layout.is_wide() {
+            self.at_items::<u128>(input, &layout, &sources, site.len)
+        } else {
+            self.at_items::<u64>(input, &layout, &sources, site.len)
+        }
     }
 
     fn at_items<K: Width>(
@@ -213,7 +209,8 @@ pub(super) fn row_column<K: Width>(column: u16, ty: Type, site: &Site<'_, K>) ->
 
 /// A narrow part's values gathered at wide places.
 pub(super) fn read_table<K: Width>(table: &Table, site: &Site<'_, K>) -> Result<Vector, CalcError> {
-    let projection = Projection::new(site.layout, &table.layout).ok_or(CalcError::Internal("a table has a dimension that its place has not"))?;
+    let projection =
+        Projection::new(site.layout, &table.layout).ok_or(CalcError::Internal("a table has a dimension that its place has not"))?;
     Ok(table.read(&projection, site.keys))
 }
 

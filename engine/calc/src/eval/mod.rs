@@ -112,12 +112,8 @@ impl Scope {
                 let position = self.positions(value.ty);
                 let mut result = self.or_blank(otherwise.as_deref(), ty, site)?;
                 for (case, outcome) in cases.iter().rev() {
-                    let hit = compare(
-                        smalt_formula::program::Comparison::Equal,
-                        wanted.clone(),
-                        self.values(case, site)?,
-                        position.as_deref(),
-                    );
+                    let hit =
+                        compare(smalt_formula::program::Comparison::Equal, wanted.clone(), self.values(case, site)?, position.as_deref());
                     result = choice::choose(ty, &truths(&hit), self.values(outcome, site)?, result);
                 }
                 result
@@ -141,12 +137,8 @@ impl Scope {
                 let position = self.positions(value.ty);
                 let mut found = vec![false; len];
                 for choice in choices {
-                    let hit = compare(
-                        smalt_formula::program::Comparison::Equal,
-                        wanted.clone(),
-                        self.values(choice, site)?,
-                        position.as_deref(),
-                    );
+                    let hit =
+                        compare(smalt_formula::program::Comparison::Equal, wanted.clone(), self.values(choice, site)?, position.as_deref());
                     found.iter_mut().zip(truths(&hit)).for_each(|(f, h)| *f |= h);
                 }
                 keep_where(Vector::Boolean(found.into_iter().map(u8::from).collect()), &present(&wanted))
@@ -160,8 +152,7 @@ impl Scope {
                     self.values(low, site)?,
                     position.as_deref(),
                 );
-                let below =
-                    compare(smalt_formula::program::Comparison::LessOrEqual, wanted, self.values(high, site)?, position.as_deref());
+                let below = compare(smalt_formula::program::Comparison::LessOrEqual, wanted, self.values(high, site)?, position.as_deref());
                 match (above, below) {
                     (Vector::Boolean(a), Vector::Boolean(b)) => Vector::Boolean(
                         a.iter()
@@ -196,16 +187,16 @@ impl Scope {
             }
             Kind::Offset { input, dimension, offset } => self.offset(input, *dimension, *offset, site)?,
             Kind::AtMapping { input, dimension, mapping } => self.at_mapping(input, *dimension, mapping, site)?,
-            Kind::Along { function, input, dimension, args, .. } => self.window(*function, input, *dimension, args, site).map(|v| if ty == Type::Integer { to_integers(v) } else { v })?,
+            Kind::Along { function, input, dimension, args, .. } => {
+                self.window(*function, input, *dimension, args, site).map(|v| if ty == Type::Integer { to_integers(v) } else { v })?
+            }
             Kind::MakeRights(read, write) => {
                 let (read, write) = (self.values(read, site)?, self.values(write, site)?);
                 let half = |v: &Vector, i: usize| match v.get(i) {
                     Some(Value::Boolean(b)) => Some(b),
                     _ => None,
                 };
-                Vector::Rights(
-                    (0..len).map(|i| Rights::new(half(&read, i), half(&write, i)).map_or(BLANK_RIGHTS, Rights::code)).collect(),
-                )
+                Vector::Rights((0..len).map(|i| Rights::new(half(&read, i), half(&write, i)).map_or(BLANK_RIGHTS, Rights::code)).collect())
             }
             _ => return Err(CalcError::Internal("an operator stands where only a value may")),
         })
@@ -276,13 +267,7 @@ impl Scope {
         Ok(Vector::Number(arithmetic::numbers(self.operand(a, site)?, self.operand(b, site)?, site.len, f)))
     }
 
-    fn integers<K: Width>(
-        &self,
-        a: &Node,
-        b: &Node,
-        site: &Site<'_, K>,
-        f: impl Fn(i64, i64) -> Option<i64>,
-    ) -> Result<Vector, CalcError> {
+    fn integers<K: Width>(&self, a: &Node, b: &Node, site: &Site<'_, K>, f: impl Fn(i64, i64) -> Option<i64>) -> Result<Vector, CalcError> {
         Ok(match (self.values(a, site)?, self.values(b, site)?) {
             (Vector::Integer(a), Vector::Integer(b)) => Vector::Integer(arithmetic::integers(a, &b, f)),
             (a, _) => Vector::Integer(vec![BLANK_INTEGER; a.len()]),

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_vault::{
-    BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Column, Layout, Projection, Vector,
-};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Column, Layout, Projection, Vector};
 
 use crate::width::Width;
 

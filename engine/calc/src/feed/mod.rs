@@ -94,9 +94,7 @@ impl<K: Width> Feed<K> {
                 }
             }
             Domain::Lines(base, dimension) => Feed::Listed(lines(&Feed::new(base, layout, scope)?.all(), *dimension, layout, scope)),
-            Domain::Union(parts, _) => {
-                Feed::Union(parts.iter().map(|p| Feed::new(p, layout, scope)).collect::<Result<Vec<_>, _>>()?)
-            }
+            Domain::Union(parts, _) => Feed::Union(parts.iter().map(|p| Feed::new(p, layout, scope)).collect::<Result<Vec<_>, _>>()?),
         })
     }
 
@@ -159,7 +157,9 @@ impl<K: Width> Feed<K> {
                 let high = to.map_or(keys.len(), |to| keys.partition_point(|k| *k < to));
                 Places { keys: keys.get(low..high).unwrap_or_default().to_vec(), shared: None }
             }
-            Feed::Union(parts) => parts.iter().map(|p| p.range((from, to))).reduce(union).unwrap_or(Places { keys: Vec::new(), shared: None }),
+            Feed::Union(parts) => {
+                parts.iter().map(|p| p.range((from, to))).reduce(union).unwrap_or(Places { keys: Vec::new(), shared: None })
+            }
             Feed::Crossed(base, combinations, bits) => {
                 let low = K::narrow(from.wide() >> bits);
                 let high = to.map(|to| K::narrow(to.wide() >> bits));

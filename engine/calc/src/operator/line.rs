@@ -145,9 +145,9 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
 /// Floats as the result's type; what does not fit an integer is BLANK.
 fn typed(ty: Type, values: Vec<f64>) -> Vector {
     match ty {
-        Type::Integer => Vector::Integer(
-            values.into_iter().map(|v| if v.abs() < 9.2e18 { v.trunc() as i64 } else { BLANK_INTEGER }).collect(),
-        ),
+        Type::Integer => {
+            Vector::Integer(values.into_iter().map(|v| if v.abs() < 9.2e18 { v.trunc() as i64 } else { BLANK_INTEGER }).collect())
+        }
         _ => Vector::Number(values.into_iter().map(|v| if v.is_finite() { v } else { f64::NAN }).collect()),
     }
 }
@@ -245,7 +245,8 @@ impl<K: Width> Writer<'_, K> {
                 }
             }
             Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax => {
-                let (Some(window), Some(offset)) = (constant(self.line.args.first(), None), constant(self.line.args.get(1), Some(0))) else {
+                let (Some(window), Some(offset)) = (constant(self.line.args.first(), None), constant(self.line.args.get(1), Some(0)))
+                else {
                     return Err(CalcError::Internal("a window that is no constant"));
                 };
                 for place in 0..self.walk.items.len() {

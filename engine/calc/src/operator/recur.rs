@@ -27,7 +27,8 @@ pub(crate) fn solve(run: &Arc<Run>, recurrence: &Recurrence, inputs: Vec<Arc<Cel
     for (place, item) in order.iter().enumerate() {
         let mut here: HashMap<MetricId, Arc<Cells>> = HashMap::new();
         for (metric, node) in &recurrence.members {
-            let mut step = Step { run, dimension, item: *item, place, inputs: &inputs, solved: &solved, here: &here, externals: Vec::new() };
+            let mut step =
+                Step { run, dimension, item: *item, place, inputs: &inputs, solved: &solved, here: &here, externals: Vec::new() };
             let at = step.at(node)?;
             let externals = std::mem::take(&mut step.externals);
             let step_run = Arc::new(run.step(dimension, *item, externals));

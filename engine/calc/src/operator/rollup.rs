@@ -57,11 +57,7 @@ pub(crate) fn rollup(
     let layout = scope.run.layout(&dims)?;
     let cells = reorder(cells, &layout)?;
     let tree = tree(scope, dimension, parent)?;
-    if layout.is_wide() {
-        lines::<u128>(&cells, scope, &tree, weight, ty)
-    } else {
-        lines::<u64>(&cells, scope, &tree, weight, ty)
-    }
+    if layout.is_wide() { lines::<u128>(&cells, scope, &tree, weight, ty) } else { lines::<u64>(&cells, scope, &tree, weight, ty) }
 }
 
 fn lines<K: Width>(cells: &Cells, scope: &Scope, tree: &Tree, weight: Option<&Node>, ty: Type) -> Result<Cells, CalcError> {
@@ -119,9 +115,7 @@ fn lines<K: Width>(cells: &Cells, scope: &Scope, tree: &Tree, weight: Option<&No
     let mut builder = Builder::new(Arc::clone(layout), ty);
     for (keys, values) in pieces {
         let values = match ty {
-            Type::Integer => {
-                Vector::Integer(values.into_iter().map(|v| if v.abs() < 9.2e18 { v as i64 } else { BLANK_INTEGER }).collect())
-            }
+            Type::Integer => Vector::Integer(values.into_iter().map(|v| if v.abs() < 9.2e18 { v as i64 } else { BLANK_INTEGER }).collect()),
             _ => Vector::Number(values),
         };
         builder.push_plain(keys, values);

@@ -97,8 +97,7 @@ impl World {
             "dim" => {
                 let id = self.revision.schema().next_dimension();
                 let name = PropertyDef { name: "Name".into(), ty: Type::Text, formula: None };
-                let def =
-                    DimensionDef { id, name: rest.trim().into(), properties: vec![name], calendar: None, system: None };
+                let def = DimensionDef { id, name: rest.trim().into(), properties: vec![name], calendar: None, system: None };
                 self.revision.schema_mut().put_dimension(def.clone());
                 let mut edit = smalt_vault::Items::empty(&def).edit();
                 for item in body.split_whitespace() {
@@ -192,7 +191,8 @@ impl World {
     }
 
     pub(crate) fn recalculate(&mut self, changes: &Changes) {
-        let order = compile_order(&self.programs, self.revision.schema()).unwrap_or_else(|e| panic!("{}", e.message(self.revision.schema())));
+        let order =
+            compile_order(&self.programs, self.revision.schema()).unwrap_or_else(|e| panic!("{}", e.message(self.revision.schema())));
         recalculate(&mut self.revision, &self.programs, &order, changes, &CalcOptions::default(), &|_| {}).unwrap();
     }
 

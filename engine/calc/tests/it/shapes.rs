@@ -15,15 +15,15 @@ fn offsets() {
 
 #[test]
 fn parents_and_mappings() {
-    assert_eq!(
-        eval(MODEL, "NUMBER (P, Month)", "V[SELECT: Month.Quarter - 1]"),
-        "p,m4=3 p,m5=3 p,m6=3 q,m4=3 q,m5=3 q,m6=3"
-    );
+    assert_eq!(eval(MODEL, "NUMBER (P, Month)", "V[SELECT: Month.Quarter - 1]"), "p,m4=3 p,m5=3 p,m6=3 q,m4=3 q,m5=3 q,m6=3");
     assert_eq!(eval(MODEL, "NUMBER (P, Month)", "V[SELECT: Month.Mirror]"), "p,m3=4 p,m5=2 p,m6=1 q,m4=3");
     assert_eq!(eval(MODEL, "NUMBER (P, Quarter)", "V[BY SUM: Month.Quarter]"), "p,Q1=3 p,Q2=4 q,Q1=3");
     assert_eq!(eval(MODEL, "NUMBER (Quarter, P)", "V[BY SUM: Month.Quarter]"), "Q1,p=3 Q1,q=3 Q2,p=4");
     assert_eq!(eval(MODEL, "NUMBER (Quarter)", "V[BY SUM: Month.Quarter][REMOVE: P]"), "Q1=6 Q2=4");
-    assert_eq!(eval(MODEL, "NUMBER (P, Month)", "V / V[BY SUM: Month.Quarter][BY: Month.Quarter]"), "p,m1=0.3333333333333333 p,m2=0.6666666666666666 p,m4=1 q,m3=1");
+    assert_eq!(
+        eval(MODEL, "NUMBER (P, Month)", "V / V[BY SUM: Month.Quarter][BY: Month.Quarter]"),
+        "p,m1=0.3333333333333333 p,m2=0.6666666666666666 p,m4=1 q,m3=1"
+    );
     assert_eq!(eval(MODEL, "NUMBER (P)", "V[KEEP: P]"), "p=7 q=3");
 }
 
@@ -48,10 +48,7 @@ fn a_hierarchy_rolls_up_with_its_signs() {
         eval(model, "NUMBER (Account)", "ROLLUP(x, Account.Parent, Account.Sign)"),
         "Net=49 Rev=100 Cost=51 Cogs=30 Opex=20 Free=1000"
     );
-    assert_eq!(
-        eval(model, "NUMBER (Account)", "ROLLUP(x, Account.Parent)"),
-        "Net=1151 Rev=100 Cost=51 Cogs=30 Opex=20 Free=1000"
-    );
+    assert_eq!(eval(model, "NUMBER (Account)", "ROLLUP(x, Account.Parent)"), "Net=1151 Rev=100 Cost=51 Cogs=30 Opex=20 Free=1000");
 }
 
 #[test]

@@ -37,12 +37,9 @@ fn blank_in_sums_and_products() {
     ] {
         assert_eq!(eval(AB, "BOOLEAN (D)", formula), cells, "{formula}");
     }
-    for (formula, cells) in [
-        ("IFDEFINED(A, 1)", "a=1"),
-        ("IF(A > 1, 2, 3)", "a=2 b=3 c=3"),
-        ("IF(A > 1, 2)", "a=2"),
-        ("IFBLANK(1[ADD: D], 2)", "a=1 b=1 c=1"),
-    ] {
+    for (formula, cells) in
+        [("IFDEFINED(A, 1)", "a=1"), ("IF(A > 1, 2, 3)", "a=2 b=3 c=3"), ("IF(A > 1, 2)", "a=2"), ("IFBLANK(1[ADD: D], 2)", "a=1 b=1 c=1")]
+    {
         assert_eq!(eval(AB, "INTEGER (D)", formula), cells, "{formula}");
     }
     assert_eq!(eval(AB, "NUMBER (D)", "IFBLANK(A, B)"), "a=5 b=7");

@@ -61,21 +61,14 @@ impl Binder<'_> {
             Expr::InList { expr, list, negated } => {
                 Expr::InList { expr: self.boxed(expr, h)?, list: self.exprs(list, h)?, negated: *negated }
             }
-            Expr::InSubquery { expr, subquery, negated } => Expr::InSubquery {
-                expr: self.boxed(expr, h)?,
-                subquery: Box::new(self.query(subquery)?.0),
-                negated: *negated,
-            },
-            Expr::Exists { subquery, negated } => {
-                Expr::Exists { subquery: Box::new(self.query(subquery)?.0), negated: *negated }
+            Expr::InSubquery { expr, subquery, negated } => {
+                Expr::InSubquery { expr: self.boxed(expr, h)?, subquery: Box::new(self.query(subquery)?.0), negated: *negated }
             }
+            Expr::Exists { subquery, negated } => Expr::Exists { subquery: Box::new(self.query(subquery)?.0), negated: *negated },
             Expr::Subquery(query) => Expr::Subquery(Box::new(self.query(query)?.0)),
-            Expr::Between { expr, negated, low, high } => Expr::Between {
-                expr: self.boxed(expr, h)?,
-                negated: *negated,
-                low: self.boxed(low, h)?,
-                high: self.boxed(high, h)?,
-            },
+            Expr::Between { expr, negated, low, high } => {
+                Expr::Between { expr: self.boxed(expr, h)?, negated: *negated, low: self.boxed(low, h)?, high: self.boxed(high, h)? }
+            }
             Expr::BinaryOp { left, op, right } => {
                 Expr::BinaryOp { op: binary(op, expr)?, left: self.boxed(left, h)?, right: self.boxed(right, h)? }
             }
@@ -103,9 +96,9 @@ impl Binder<'_> {
                     other => other.clone(),
                 },
                 data_type: data_type_of(data_type).ok_or_else(|| {
-                    QueryError::new(format!("there is no type `{data_type}` to convert to")).at(expr.span()).help(
-                        "use BIGINT, DOUBLE, DECIMAL(p, s), BOOLEAN, TEXT, DATE, TIMESTAMP or TIME",
-                    )
+                    QueryError::new(format!("there is no type `{data_type}` to convert to"))
+                        .at(expr.span())
+                        .help("use BIGINT, DOUBLE, DECIMAL(p, s), BOOLEAN, TEXT, DATE, TIMESTAMP or TIME")
                 })?,
                 expr: self.boxed(inner, h)?,
                 array: false,
@@ -114,14 +107,12 @@ impl Binder<'_> {
             Expr::Extract { field, syntax, expr } => {
                 Expr::Extract { field: field.clone(), syntax: syntax.clone(), expr: self.boxed(expr, h)? }
             }
-            Expr::Ceil { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => Expr::Ceil {
-                expr: self.boxed(expr, h)?,
-                field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime),
-            },
-            Expr::Floor { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => Expr::Floor {
-                expr: self.boxed(expr, h)?,
-                field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime),
-            },
+            Expr::Ceil { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => {
+                Expr::Ceil { expr: self.boxed(expr, h)?, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) }
+            }
+            Expr::Floor { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => {
+                Expr::Floor { expr: self.boxed(expr, h)?, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) }
+            }
             Expr::Position { expr, r#in } => Expr::Position { expr: self.boxed(expr, h)?, r#in: self.boxed(r#in, h)? },
             Expr::Substring { expr, substring_from, substring_for, special, shorthand } => Expr::Substring {
                 expr: self.boxed(expr, h)?,

@@ -272,9 +272,7 @@ impl Binder<'_> {
             return Err(QueryError::new(format!("there is no table function `{written}`")).at(name.span()));
         }
         let bound = args.args.iter().map(|arg| match arg {
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => {
-                Ok(FunctionArg::Unnamed(FunctionArgExpr::Expr(self.expr(e, Headings::No)?)))
-            }
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => Ok(FunctionArg::Unnamed(FunctionArgExpr::Expr(self.expr(e, Headings::No)?))),
             _ => Err(QueryError::unsupported("this form of an argument").at(name.span())),
         });
         let bound = TableFunctionArgs { args: bound.collect::<Result<_, _>>()?, settings: None };
@@ -284,12 +282,7 @@ impl Binder<'_> {
         Ok((table_factor(&lower, Some(&emitted), Some(bound)), scope))
     }
 
-    fn derived(
-        &mut self,
-        alias: String,
-        mut columns: Vec<OutColumn>,
-        renames: Option<&TableAlias>,
-    ) -> Result<(String, Scope), QueryError> {
+    fn derived(&mut self, alias: String, mut columns: Vec<OutColumn>, renames: Option<&TableAlias>) -> Result<(String, Scope), QueryError> {
         if let Some(alias) = renames {
             if alias.at.is_some() {
                 return Err(QueryError::unsupported("AT").at(alias.name.span));

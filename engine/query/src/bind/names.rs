@@ -150,11 +150,8 @@ impl Binder<'_> {
     /// A path from an item that is known by its name only.
     fn path_of(&mut self, from: Resolved, rest: &[&str]) -> Option<Resolved> {
         let dimension = from.dimension?;
-        let start = FieldInfo {
-            field: Field::Path { axis: 0, properties: Vec::new() },
-            name: from.name,
-            ty: smalt_model::Type::Item(dimension),
-        };
+        let start =
+            FieldInfo { field: Field::Path { axis: 0, properties: Vec::new() }, name: from.name, ty: smalt_model::Type::Item(dimension) };
         let info = walk(self.schema, start, rest)?;
         let end = info.dimension();
         let (properties, position) = match info.field {

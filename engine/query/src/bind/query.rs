@@ -127,12 +127,7 @@ impl Binder<'_> {
                 for (column, other) in columns.iter_mut().zip(&others) {
                     column.dimension = column.dimension.filter(|_| column.dimension == other.dimension);
                 }
-                let body = SetExpr::SetOperation {
-                    left: Box::new(left),
-                    op,
-                    set_quantifier: *set_quantifier,
-                    right: Box::new(right),
-                };
+                let body = SetExpr::SetOperation { left: Box::new(left), op, set_quantifier: *set_quantifier, right: Box::new(right) };
                 Ok((body, columns))
             }
             SetExpr::Values(values) => self.values(values),
@@ -218,10 +213,8 @@ fn is_distinct(select: &Select) -> bool {
 
 /// `SELECT each column FROM (body) AS table`.
 fn wrap(body: SetExpr, table: &str, columns: &[OutColumn]) -> SetExpr {
-    let projection = columns.iter().map(|c| SelectItem::ExprWithAlias {
-        expr: field(table, &c.inner),
-        alias: Ident::with_quote('"', &c.inner),
-    });
+    let projection =
+        columns.iter().map(|c| SelectItem::ExprWithAlias { expr: field(table, &c.inner), alias: Ident::with_quote('"', &c.inner) });
     let relation = TableFactor::Derived {
         lateral: false,
         subquery: Box::new(bare(body)),

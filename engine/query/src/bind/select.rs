@@ -31,11 +31,7 @@ impl Binder<'_> {
         Ok((bound, order, columns))
     }
 
-    fn select_inner(
-        &mut self,
-        select: &Select,
-        order: &[OrderByExpr],
-    ) -> Result<(Select, Vec<OrderByExpr>, Vec<OutColumn>), QueryError> {
+    fn select_inner(&mut self, select: &Select, order: &[OrderByExpr]) -> Result<(Select, Vec<OrderByExpr>, Vec<OutColumn>), QueryError> {
         let mut bound = empty_select();
         bound.distinct = match &select.distinct {
             None | Some(Distinct::All) => None,

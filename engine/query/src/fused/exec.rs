@@ -12,9 +12,7 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::EquivalenceProperties;
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, ReplaceChildrenOptions};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PhysicalExpr, PlanProperties, StatisticsArgs,
-};
+use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PhysicalExpr, PlanProperties, StatisticsArgs};
 use roaring::RoaringBitmap;
 use smalt_vault::{GroupAxis, Groups, Wanted};
 
@@ -165,18 +163,14 @@ impl ExecutionPlan for FusedExec {
         Ok(self)
     }
 
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
+    fn apply_expressions(&self, _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>) -> Result<TreeNodeRecursion> {
         Ok(TreeNodeRecursion::Continue)
     }
 
     fn execute(&self, _: usize, _: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let whole = self.answer()?;
         let starts = (0..whole.num_rows()).step_by(ROWS);
-        let parts: Vec<Result<RecordBatch>> =
-            starts.map(|at| Ok(whole.slice(at, ROWS.min(whole.num_rows() - at)))).collect();
+        let parts: Vec<Result<RecordBatch>> = starts.map(|at| Ok(whole.slice(at, ROWS.min(whole.num_rows() - at)))).collect();
         Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), futures::stream::iter(parts))))
     }
 

@@ -42,10 +42,18 @@ fn paths_are_columns() {
     ] {
         check(&view, sql, want);
     }
-    check(&view, "SELECT DISTINCT Store.Opened, Store.Size FROM Revenue WHERE Store.Label = 'First'", "Store.Opened|Store.Size\n2019-01-31|12.5");
+    check(
+        &view,
+        "SELECT DISTINCT Store.Opened, Store.Size FROM Revenue WHERE Store.Label = 'First'",
+        "Store.Opened|Store.Size\n2019-01-31|12.5",
+    );
     check(&view, "SELECT SUM(Revenue) FROM Revenue WHERE Store.Size > 10", "SUM(Revenue)\n42.1");
     check(&view, "SELECT SUM(Revenue) FROM Revenue WHERE Store.Opened IS NULL", "SUM(Revenue)\n100");
-    check(&view, "SELECT SUM(Revenue) FROM Revenue WHERE Store.Country.Region = 'APAC' OR Store.Country = 'Germany'", "SUM(Revenue)\n110.1");
+    check(
+        &view,
+        "SELECT SUM(Revenue) FROM Revenue WHERE Store.Country.Region = 'APAC' OR Store.Country = 'Germany'",
+        "SUM(Revenue)\n110.1",
+    );
     check(&view, "SELECT SUM(Revenue) FROM Revenue WHERE Month >= '2024-02' AND Month < '2024-04'", "SUM(Revenue)\n107.1");
     check(&view, "SELECT COUNT(*) FROM Revenue WHERE Store.Position = 2", "COUNT(*)\n3");
     refuse(&view, "SELECT Home.Region FROM Home", "line 1, column 8: there is no table or column `Home.Region` here");
@@ -64,8 +72,16 @@ fn a_dimension_is_a_table_of_its_items() {
          S4|Fourth|Germany|-|8
          S5|Nowhere|-|2022-01-01|1",
     );
-    check(&view, "SELECT Code, Country.Region, Position FROM Store WHERE Country.Currency = 'EUR'", "Code|Country.Region|Position\nS1|EMEA|2\nS2|EMEA|3\nS4|EMEA|4");
-    check(&view, "SELECT Store, Store.Country.Region, Store.Position FROM Store WHERE Store = 'S3'", "Store|Store.Country.Region|Store.Position\nS3|APAC|1")
+    check(
+        &view,
+        "SELECT Code, Country.Region, Position FROM Store WHERE Country.Currency = 'EUR'",
+        "Code|Country.Region|Position\nS1|EMEA|2\nS2|EMEA|3\nS4|EMEA|4",
+    );
+    check(
+        &view,
+        "SELECT Store, Store.Country.Region, Store.Position FROM Store WHERE Store = 'S3'",
+        "Store|Store.Country.Region|Store.Position\nS3|APAC|1",
+    )
 }
 
 #[test]
@@ -94,7 +110,11 @@ fn a_list_is_a_table_of_its_rows() {
          Japan|2024-01-02|99|secret
          -|2024-01-01|-|none",
     );
-    check(&view, "SELECT Country.Region, SUM(Amount) FROM Ledger GROUP BY 1 ORDER BY 1", "Country.Region|SUM(Amount)\nEMEA|10\nAPAC|99\n-|-");
+    check(
+        &view,
+        "SELECT Country.Region, SUM(Amount) FROM Ledger GROUP BY 1 ORDER BY 1",
+        "Country.Region|SUM(Amount)\nEMEA|10\nAPAC|99\n-|-",
+    );
 }
 
 #[test]
@@ -102,15 +122,27 @@ fn order_by_items_is_item_order() {
     let view = World::new().owner();
     check(&view, "SELECT DISTINCT Store FROM Revenue ORDER BY Store", "Store\nS3\nS1\nS2\nS4");
     check(&view, "SELECT DISTINCT Store FROM Revenue ORDER BY 1 DESC", "Store\nS4\nS2\nS1\nS3");
-    check(&view, "SELECT Store.Country AS c, SUM(Revenue) AS s FROM Revenue GROUP BY c ORDER BY c", "c|s\nJapan|10.1\nFrance|73.5\nGermany|100");
-    check(&view, "SELECT Store.Country AS c, SUM(Revenue) AS s FROM Revenue GROUP BY 1 ORDER BY s DESC LIMIT 2", "c|s\nGermany|100\nFrance|73.5");
+    check(
+        &view,
+        "SELECT Store.Country AS c, SUM(Revenue) AS s FROM Revenue GROUP BY c ORDER BY c",
+        "c|s\nJapan|10.1\nFrance|73.5\nGermany|100",
+    );
+    check(
+        &view,
+        "SELECT Store.Country AS c, SUM(Revenue) AS s FROM Revenue GROUP BY 1 ORDER BY s DESC LIMIT 2",
+        "c|s\nGermany|100\nFrance|73.5",
+    );
     check(&view, "SELECT Country FROM Store ORDER BY Country", "Country\nJapan\nFrance\nFrance\nGermany\n-");
     check(&view, "SELECT Country FROM Store ORDER BY Country DESC", "Country\nGermany\nFrance\nFrance\nJapan\n-");
     check(&view, "SELECT Code FROM Store ORDER BY Code", "Code\nS1\nS2\nS3\nS4\nS5");
     check(&view, "SELECT Store FROM Revenue WHERE Product = 'Pear' UNION SELECT 'S2' ORDER BY Store", "Store\nS1\nS2\nS3");
     check(&view, "SELECT Store FROM Revenue WHERE Product = 'Pear' UNION SELECT Store FROM Open ORDER BY 1", "Store\nS3\nS1");
     check(&view, "SELECT Product FROM (SELECT Product FROM Revenue GROUP BY Product) t ORDER BY t.Product", "Product\nPear\nApple\nKale");
-    check(&view, "SELECT Product, Revenue FROM Revenue ORDER BY Month DESC, Revenue", "Product|Revenue\nPear|5\nKale|40\nApple|100\nKale|0.1\nApple|7\nApple|1.5\nPear|10\nPear|20");
+    check(
+        &view,
+        "SELECT Product, Revenue FROM Revenue ORDER BY Month DESC, Revenue",
+        "Product|Revenue\nPear|5\nKale|40\nApple|100\nKale|0.1\nApple|7\nApple|1.5\nPear|10\nPear|20",
+    );
     check(&view, "SELECT Store FROM Revenue GROUP BY Store ORDER BY COUNT(*) DESC, MAX(Revenue)", "Store\nS1\nS3\nS2\nS4");
 }
 
@@ -140,17 +172,29 @@ fn joins() {
          FROM Price p FULL JOIN \"Unit Cost\" u USING (Product) ORDER BY Product, 3",
         "Product|Product.Category|p|u\nPear|Fruit|2|1\nApple|Fruit|3|0\nApple|Fruit|4|0\nKale|Veg|0|2",
     );
-    check(&view, "SELECT Product, Month FROM Price NATURAL JOIN Revenue WHERE Month.Quarter = '2024-Q1' AND Store.Country = 'Japan'", "Product|Month\nPear|2024-01");
+    check(
+        &view,
+        "SELECT Product, Month FROM Price NATURAL JOIN Revenue WHERE Month.Quarter = '2024-Q1' AND Store.Country = 'Japan'",
+        "Product|Month\nPear|2024-01",
+    );
     check(
         &view,
         "SELECT a.Store, b.Store FROM Revenue a, Revenue b WHERE a.Product = b.Product AND a.Store.Country = 'Japan' AND b.Store.Country = 'France' ORDER BY 1, 2",
         "Store|Store\nS3|S1\nS3|S1\nS3|S2",
     );
     check(&view, "SELECT Code FROM Store s LEFT ANTI JOIN Revenue r ON r.Store = s.Code", "Code\nS5");
-    check(&view, "SELECT s.Label, SUM(Revenue) FROM Revenue r JOIN Store s ON r.Store = s.Store GROUP BY s.Label ORDER BY 2", "Label|SUM(Revenue)\nThird|10.1\nFirst|32\n-|41.5\nFourth|100");
+    check(
+        &view,
+        "SELECT s.Label, SUM(Revenue) FROM Revenue r JOIN Store s ON r.Store = s.Store GROUP BY s.Label ORDER BY 2",
+        "Label|SUM(Revenue)\nThird|10.1\nFirst|32\n-|41.5\nFourth|100",
+    );
     check(&view, "SELECT COUNT(*) FROM Revenue CROSS JOIN Total", "COUNT(*)\n8");
     check(&view, "SELECT COUNT(*) FROM Revenue a JOIN (Price p JOIN Home h USING (Product)) USING (Product)", "COUNT(*)\n9");
-    check(&view, "SELECT v.x, Store FROM (VALUES (1, 'S1'), (2, 'S4')) AS v (x, st) JOIN Revenue ON Store = v.st WHERE Revenue > 15", "x|Store\n1|S1\n2|S4");
+    check(
+        &view,
+        "SELECT v.x, Store FROM (VALUES (1, 'S1'), (2, 'S4')) AS v (x, st) JOIN Revenue ON Store = v.st WHERE Revenue > 15",
+        "x|Store\n1|S1\n2|S4",
+    );
 }
 
 #[test]
@@ -170,26 +214,57 @@ fn subqueries_see_the_names_around_them() {
          SELECT b.Store, b.Store.Country, total FROM big b JOIN x ON x.a = b.Store ORDER BY b.Store",
         "Store|Store.Country|total\nS1|France|32\nS2|France|41.5\nS4|Germany|100",
     );
-    check(&view, "SELECT t.\"Store.Country\", t.Store.Country.Region, n FROM (SELECT Store, Store.Country, COUNT(*) AS n FROM Revenue GROUP BY 1, 2) t ORDER BY t.Store", 
-        "Store.Country|Store.Country.Region|n\nJapan|APAC|2\nFrance|EMEA|3\nFrance|EMEA|2\nGermany|EMEA|1");
+    check(
+        &view,
+        "SELECT t.\"Store.Country\", t.Store.Country.Region, n FROM (SELECT Store, Store.Country, COUNT(*) AS n FROM Revenue GROUP BY 1, 2) t ORDER BY t.Store",
+        "Store.Country|Store.Country.Region|n\nJapan|APAC|2\nFrance|EMEA|3\nFrance|EMEA|2\nGermany|EMEA|1",
+    );
 }
 
 #[test]
 fn grouping_and_windows() {
     let view = World::new().owner();
-    check(&view, "SELECT Product.Category, Month.Quarter, SUM(Revenue) FROM Revenue GROUP BY 1, 2 ORDER BY 1, 2", 
-        "Product.Category|Month.Quarter|SUM(Revenue)\nFruit|2024-Q1|138.5\nFruit|2024-Q2|5\nVeg|2024-Q1|0.1\nVeg|2024-Q2|40");
-    check(&view, "SELECT Store.Country, COUNT(*), AVG(Revenue), MIN(Revenue), MAX(Revenue) FROM Revenue GROUP BY Store.Country HAVING COUNT(*) > 1 ORDER BY 1",
-        "Store.Country|COUNT(*)|AVG(Revenue)|MIN(Revenue)|MAX(Revenue)\nJapan|2|5.05|0.1|10\nFrance|5|14.7|1.5|40");
-    check(&view, "SELECT Store, Month, SUM(Revenue) OVER (PARTITION BY Store ORDER BY Month) AS run FROM Revenue WHERE Store.Country = 'France' ORDER BY 1, 2",
-        "Store|Month|run\nS1|2024-01|20\nS1|2024-02|27\nS1|2024-04|32\nS2|2024-01|1.5\nS2|2024-04|41.5");
-    check(&view, "SELECT Product, RANK() OVER w AS r FROM Revenue WHERE Month = '2024-01' WINDOW w AS (ORDER BY Revenue DESC) ORDER BY r",
-        "Product|r\nPear|1:UInt64\nPear|2:UInt64\nApple|3:UInt64");
-    check(&view, "SELECT Product.Category AS c, COUNT(DISTINCT Store) AS n FROM Revenue GROUP BY ROLLUP (Product.Category) ORDER BY n, c", "c|n\nVeg|2\nFruit|4\n-|4");
-    check(&view, "SELECT Store, COUNT(*) FILTER (WHERE Revenue > 9) AS n FROM Revenue GROUP BY Store ORDER BY Store", "Store|n\nS3|1\nS1|1\nS2|1\nS4|1");
+    check(
+        &view,
+        "SELECT Product.Category, Month.Quarter, SUM(Revenue) FROM Revenue GROUP BY 1, 2 ORDER BY 1, 2",
+        "Product.Category|Month.Quarter|SUM(Revenue)\nFruit|2024-Q1|138.5\nFruit|2024-Q2|5\nVeg|2024-Q1|0.1\nVeg|2024-Q2|40",
+    );
+    check(
+        &view,
+        "SELECT Store.Country, COUNT(*), AVG(Revenue), MIN(Revenue), MAX(Revenue) FROM Revenue GROUP BY Store.Country HAVING COUNT(*) > 1 ORDER BY 1",
+        "Store.Country|COUNT(*)|AVG(Revenue)|MIN(Revenue)|MAX(Revenue)\nJapan|2|5.05|0.1|10\nFrance|5|14.7|1.5|40",
+    );
+    check(
+        &view,
+        "SELECT Store, Month, SUM(Revenue) OVER (PARTITION BY Store ORDER BY Month) AS run FROM Revenue WHERE Store.Country = 'France' ORDER BY 1, 2",
+        "Store|Month|run\nS1|2024-01|20\nS1|2024-02|27\nS1|2024-04|32\nS2|2024-01|1.5\nS2|2024-04|41.5",
+    );
+    check(
+        &view,
+        "SELECT Product, RANK() OVER w AS r FROM Revenue WHERE Month = '2024-01' WINDOW w AS (ORDER BY Revenue DESC) ORDER BY r",
+        "Product|r\nPear|1:UInt64\nPear|2:UInt64\nApple|3:UInt64",
+    );
+    check(
+        &view,
+        "SELECT Product.Category AS c, COUNT(DISTINCT Store) AS n FROM Revenue GROUP BY ROLLUP (Product.Category) ORDER BY n, c",
+        "c|n\nVeg|2\nFruit|4\n-|4",
+    );
+    check(
+        &view,
+        "SELECT Store, COUNT(*) FILTER (WHERE Revenue > 9) AS n FROM Revenue GROUP BY Store ORDER BY Store",
+        "Store|n\nS3|1\nS1|1\nS2|1\nS4|1",
+    );
     check(&view, "SELECT SUM(Revenue) / COUNT(*) AS a, SUM(Revenue * 2) AS b FROM Revenue", "a|b\n22.95|367.2");
-    check(&view, "SELECT STRING_AGG(Product, ',' ORDER BY Product) AS p FROM (SELECT DISTINCT Product FROM Revenue) t", "p\nPear,Apple,Kale");
-    check(&view, "SELECT CASE WHEN Revenue > 9 THEN 'big' ELSE 'small' END AS size, COUNT(*) FROM Revenue GROUP BY size ORDER BY size", "size|COUNT(*)\nbig|4\nsmall|4");
+    check(
+        &view,
+        "SELECT STRING_AGG(Product, ',' ORDER BY Product) AS p FROM (SELECT DISTINCT Product FROM Revenue) t",
+        "p\nPear,Apple,Kale",
+    );
+    check(
+        &view,
+        "SELECT CASE WHEN Revenue > 9 THEN 'big' ELSE 'small' END AS size, COUNT(*) FROM Revenue GROUP BY size ORDER BY size",
+        "size|COUNT(*)\nbig|4\nsmall|4",
+    );
     check(&view, "SELECT MIN(Store), UPPER(MAX(Product)) FROM Revenue", "MIN(Store)|UPPER(MAX(Product))\nS1|PEAR");
 }
 
@@ -202,7 +277,11 @@ fn without_tables() {
     check(&view, "VALUES (1, 'a'), (2, NULL)", "column1|column2\n1|a\n2|-");
     check(&view, "SELECT * FROM (VALUES (3)) v (x) UNION ALL SELECT 4 UNION ALL VALUES (5) ORDER BY x LIMIT 2 OFFSET 1", "x\n4\n5");
     check(&view, "SELECT a.value, b.value FROM generate_series(1,2) a, generate_series(1,2) b WHERE a.value < b.value", "value|value\n1|2");
-    check(&view, "SELECT UPPER('a'), ROUND(2.567, 2), COALESCE(NULL, 1), SUBSTRING('abcd' FROM 2 FOR 2), TRIM('  x ')", "UPPER('a')|ROUND(2.567, 2)|COALESCE(NULL, 1)|SUBSTRING('abcd' FROM 2 FOR 2)|TRIM('  x ')\nA|2.57|1|bc|x");
+    check(
+        &view,
+        "SELECT UPPER('a'), ROUND(2.567, 2), COALESCE(NULL, 1), SUBSTRING('abcd' FROM 2 FOR 2), TRIM('  x ')",
+        "UPPER('a')|ROUND(2.567, 2)|COALESCE(NULL, 1)|SUBSTRING('abcd' FROM 2 FOR 2)|TRIM('  x ')\nA|2.57|1|bc|x",
+    );
     check(&view, "SELECT POSITION('c' IN 'abc') AS p, FLOOR(2.5) AS f, CAST('12' AS BIGINT) AS i, 7 / 2 AS d", "p|f|i|d\n3:Int32|2|12|3");
 }
 
@@ -229,7 +308,10 @@ fn refusals_say_what_to_do() {
         ("SELECT * FROM Upside.Revenue", "line 1, column 15: there is no scenario `Upside`"),
         ("SELECT * FROM all_scenarios.Revenue", "line 1, column 15: `all_scenarios` cannot be used in a query yet"),
         ("SELECT * FROM Revenue AS OF REVISION 3", "line 1, column 23: AS OF cannot be used in a query yet"),
-        ("SELECT Product FROM Revenue r, Price p", "line 1, column 8: `Product` is a column of more than one table here; write the table's name or alias and a dot before it"),
+        (
+            "SELECT Product FROM Revenue r, Price p",
+            "line 1, column 8: `Product` is a column of more than one table here; write the table's name or alias and a dot before it",
+        ),
         ("SELECT * FROM Revenue, Revenue", "two tables are called `Revenue` here; give one of them an alias"),
         ("SELECT Store, SUM(Revenue) FROM Revenue", "`Revenue.Store` must be in GROUP BY or inside an aggregate"),
         ("SELECT FOO(Revenue) FROM Revenue", "line 1, column 8: there is no function `FOO`"),
@@ -242,7 +324,10 @@ fn refusals_say_what_to_do() {
         ("SELECT RANK() FROM Revenue", "line 1, column 8: `RANK` needs OVER (…)"),
         ("SELECT 1; SELECT 2", "one query at a time"),
         ("", "there is no query here"),
-        ("SELECT DISTINCT ON (Store) Store FROM Revenue", "DISTINCT ON cannot be used in a query; number the rows with ROW_NUMBER() OVER (…) and keep the first"),
+        (
+            "SELECT DISTINCT ON (Store) Store FROM Revenue",
+            "DISTINCT ON cannot be used in a query; number the rows with ROW_NUMBER() OVER (…) and keep the first",
+        ),
         ("SELECT Store FROM Revenue LIMIT 1 + 1", "LIMIT and OFFSET take a whole number from 0"),
     ] {
         let got = ask(&view, sql).map(|a| text(&a)).map_err(|e| e.to_string());

@@ -34,8 +34,15 @@ fn world() -> World {
 fn fused_and_plain_aggregates_have_the_same_bits() {
     let view = world().owner();
     let columns = "COUNT(*) AS n, SUM(Revenue) AS s, AVG(Revenue) AS a, MIN(Revenue) AS lo, MAX(Revenue) AS hi";
-    for keys in ["Store", "Product.Category, Month.Quarter", "Store.Country, Store", "Store.Country.Region", "Store.Size", "Store.Label, Product"] {
-        for filter in ["", " WHERE Store.Country = 'France'", " WHERE Month > '2024-02' AND Product IN ('Pear', 'Kale')", " WHERE Store.Country IS NULL"] {
+    for keys in
+        ["Store", "Product.Category, Month.Quarter", "Store.Country, Store", "Store.Country.Region", "Store.Size", "Store.Label, Product"]
+    {
+        for filter in [
+            "",
+            " WHERE Store.Country = 'France'",
+            " WHERE Month > '2024-02' AND Product IN ('Pear', 'Kale')",
+            " WHERE Store.Country IS NULL",
+        ] {
             let fused = format!("SELECT {keys}, {columns} FROM Revenue{filter} GROUP BY {keys} ORDER BY {keys}");
             let names = keys.split(", ").map(|k| format!("\"{k}\"")).collect::<Vec<_>>().join(", ");
             let plain = format!(

@@ -112,7 +112,10 @@ fn limits_end_a_query() {
     let view = World::new().owner();
     let limited = QueryOptions { row_limit: Some(7), ..QueryOptions::default() };
     let error = query_blocking(&view, "SELECT * FROM Revenue", &limited).unwrap_err();
-    assert_eq!(error.to_string(), "this result has more than 7 rows, which is all that you may take at once; narrow it with WHERE or LIMIT");
+    assert_eq!(
+        error.to_string(),
+        "this result has more than 7 rows, which is all that you may take at once; narrow it with WHERE or LIMIT"
+    );
     assert_eq!(query_blocking(&view, "SELECT * FROM Revenue LIMIT 7", &limited).unwrap().row_count(), 7);
     let short = QueryOptions { deadline: Some(Duration::from_millis(300)), ..QueryOptions::default() };
     let started = Instant::now();

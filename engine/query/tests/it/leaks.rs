@@ -79,7 +79,11 @@ fn hidden_cells_change_no_byte() {
 #[test]
 fn a_person_sees_only_readable_cells() {
     let view = World::new().user(ANN);
-    check(&view, "SELECT Store.Country, SUM(Revenue), COUNT(*) FROM Revenue GROUP BY 1", "Store.Country|SUM(Revenue)|COUNT(*)\nFrance|73.5|5");
+    check(
+        &view,
+        "SELECT Store.Country, SUM(Revenue), COUNT(*) FROM Revenue GROUP BY 1",
+        "Store.Country|SUM(Revenue)|COUNT(*)\nFrance|73.5|5",
+    );
     check(&view, "SELECT * FROM Ledger", "Country|Date|Amount|Memo\nFrance|2024-02-03|10|rent");
     check(&view, "SELECT COUNT(*) FROM Revenue WHERE Store = 'S4'", "COUNT(*)\n0");
     check(&view, "SELECT SUM(Revenue) FROM Revenue WHERE Store = 'S4'", "SUM(Revenue)\n-");
@@ -103,7 +107,11 @@ fn hidden_items_exist_nowhere() {
     check(&view, "SELECT Code, Country FROM Store ORDER BY Country", "Code|Country\nS1|France\nS2|France\nS4|Germany\nS3|-\nS5|-");
     check(&view, "SELECT Code, Country.Region FROM Store WHERE Code = 'S3'", "Code|Country.Region\nS3|-");
     check(&view, "SELECT COUNT(*) FROM Store WHERE Country = 'Japan'", "COUNT(*)\n0");
-    check(&view, "SELECT Store.Country, SUM(Revenue) FROM Revenue GROUP BY 1 ORDER BY 1", "Store.Country|SUM(Revenue)\nFrance|73.5\nGermany|100");
+    check(
+        &view,
+        "SELECT Store.Country, SUM(Revenue) FROM Revenue GROUP BY 1 ORDER BY 1",
+        "Store.Country|SUM(Revenue)\nFrance|73.5\nGermany|100",
+    );
     for sql in [
         "SELECT * FROM Country",
         "SELECT * FROM Store",

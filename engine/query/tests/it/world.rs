@@ -32,13 +32,16 @@ const ITEMS: &[(u32, &[&[&str]])] = &[
     (2, &[]),
     (3, &[&["EMEA"], &["APAC"]]),
     (4, &[&["Japan", "APAC", "JPY"], &["France", "EMEA", "EUR"], &["Germany", "EMEA", "EUR"]]),
-    (5, &[
-        &["S3", "Third", "Japan", "2020-05-01", "30"],
-        &["S1", "First", "France", "2019-01-31", "12.5"],
-        &["S2", "", "France", "2021-07-15", ""],
-        &["S4", "Fourth", "Germany", "", "8"],
-        &["S5", "Nowhere", "", "2022-01-01", "1"],
-    ]),
+    (
+        5,
+        &[
+            &["S3", "Third", "Japan", "2020-05-01", "30"],
+            &["S1", "First", "France", "2019-01-31", "12.5"],
+            &["S2", "", "France", "2021-07-15", ""],
+            &["S4", "Fourth", "Germany", "", "8"],
+            &["S5", "Nowhere", "", "2022-01-01", "1"],
+        ],
+    ),
     (6, &[&["Fruit"], &["Veg"]]),
     (7, &[&["Pear", "Fruit"], &["Apple", "Fruit"], &["Kale", "Veg"]]),
     (8, &[&["2024-Q1"], &["2024-Q2"]]),
@@ -147,7 +150,8 @@ impl World {
         world.fill(3, &[vec!["O-2", "bob", "4"], vec!["O-1", "ann", "6"], vec!["O-1", "bob", "1"]]);
         world.fill(4, &[vec!["Pear", "Japan"], vec!["Apple", "France"]]);
         world.fill(5, &[vec!["S1", "TRUE"], vec!["S3", "FALSE"]]);
-        world.fill(6, &[vec!["ann", "France", "r."], vec!["bob", "France", "r."], vec!["bob", "Germany", "r."], vec!["bob", "Japan", "-."]]);
+        world
+            .fill(6, &[vec!["ann", "France", "r."], vec!["bob", "France", "r."], vec!["bob", "Germany", "r."], vec!["bob", "Japan", "-."]]);
         world.fill(7, &[vec!["42"]]);
         let list = Arc::clone(world.revision.schema().list(ListId(0)).unwrap());
         let rows = [["France", "2024-02-03", "10", "rent"], ["Japan", "2024-01-02", "99", "secret"], ["", "2024-01-01", "", "none"]];

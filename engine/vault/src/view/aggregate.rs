@@ -168,14 +168,14 @@ impl Aggregation {
             Walk { body, resolved, positions: &self.positions, values: T::VALUES }.cells(blocks, |key, value| {
                 let group = tables.iter().fold(0u128, |sum, table| sum.saturating_add(wide_step(key, table)));
                 if group != SKIP_WIDE {
-                    found.total(group).add(value);
+                    found.with(group, |total| total.add(value));
                 }
             });
             found
         });
         let Some(mut whole) = parts.pop() else { return Vec::new() };
         for part in parts {
-            part.totals.iter().for_each(|(group, more)| whole.total(*group).merge(more));
+            part.totals.iter().for_each(|(group, more)| whole.with(*group, |total| total.merge(more)));
         }
         whole.totals
     }
@@ -286,7 +286,8 @@ struct Found<T> {
 }
 
 impl<T: Total> Found<T> {
-    fn total(&mut self, group: u128) -> &mut T {
+    #[inline]
+    fn with(&mut self, group: u128, change: impl FnOnce(&mut T)) {
         if self.last.0 != group {
             let at = match self.numbers.entry(group) {
                 Entry::Occupied(known) => *known.get(),
@@ -297,7 +298,9 @@ impl<T: Total> Found<T> {
             };
             self.last = (group, at);
         }
-        &mut self.totals[self.last.1].1
+        if let Some((_, total)) = self.totals.get_mut(self.last.1) {
+            change(total);
+        }
     }
 }
 

@@ -96,7 +96,7 @@ impl MaskedView {
         inner.catalog.get_or_init(|| Arc::new(catalog::shown(inner.revision.schema(), &inner.access)))
     }
 
-    /// The visible items of a dimension; none for a dimension that this person may not see, or that is none.
+    /// The visible items of a dimension; none where the id is no dimension.
     pub fn items(&self, dimension: DimensionId) -> Arc<MaskedItems> {
         let inner = &self.inner;
         if let Some(items) = inner.items.lock().get(&dimension) {
@@ -140,7 +140,7 @@ impl MaskedView {
         }
     }
 
-    /// A metric; `None` for one that this person may not see, or that is none.
+    /// A metric; `None` where the id is none. One of which this person may read nothing is empty.
     pub fn metric(&self, metric: MetricId) -> Option<MaskedMetric> {
         let inner = &self.inner;
         if let Some(found) = inner.metrics.lock().get(&metric) {
@@ -167,7 +167,7 @@ impl MaskedView {
         MaskedMetric::new(Arc::new(def), cells, mask, values, self)
     }
 
-    /// The rows of a list; `None` for one that this person may not see, or that is none.
+    /// The rows of a list; `None` where the id is none. One of which this person may read nothing is empty.
     pub fn rows(&self, list: ListId) -> Option<MaskedRows> {
         let inner = &self.inner;
         if let Some(found) = inner.rows.lock().get(&list) {

@@ -71,7 +71,8 @@ fn the_own_line_is_all_there_is_of_users() {
     assert_eq!(world.vault().view(world.access(Principal::Owner { user: None })).items(user).len(), PEOPLE as usize);
     let stranger = world.vault().view(world.access(Principal::User(77)));
     assert!(stranger.items(STORE).is_empty());
-    assert!(stranger.metric(REVENUE).is_none() && stranger.rows(LEDGER).is_none());
+    assert!(stranger.metric(REVENUE).unwrap().is_empty() && stranger.rows(LEDGER).unwrap().is_empty());
+    assert_eq!(stranger.catalog().find("Revenue"), None);
 }
 
 #[test]
@@ -85,11 +86,12 @@ fn names_follow_what_may_be_read() {
         for metric in [REVENUE, LABEL, HOME] {
             let name = &world.revision.schema().metric(metric).unwrap().name;
             let may = explorer || access.reading(metric).shape() != Shape::Nothing;
-            assert_eq!(view.schema().find(name), may.then_some(Block::Metric(metric)));
-            assert_eq!(view.metric(metric).is_some(), may);
+            assert_eq!(view.catalog().find(name), may.then_some(Block::Metric(metric)));
+            assert_eq!(view.schema().find(name), Some(Block::Metric(metric)), "a question may name it");
+            assert!(may || view.metric(metric).unwrap().is_empty(), "and gets the answer of an empty one");
             *if may { &mut shown } else { &mut kept } += 1;
             let dimensions = &world.revision.schema().metric(metric).unwrap().dimensions;
-            assert!(!may || dimensions.iter().all(|d| view.schema().dimension(*d).is_some()));
+            assert!(!may || dimensions.iter().all(|d| view.catalog().dimension(*d).is_some()));
         }
     }
     assert!(shown > 20 && kept > 5, "{shown} {kept}");
@@ -107,11 +109,13 @@ fn formulas_are_for_who_configures_blocks() {
     schema.put_dimension(def);
     let formulas = |who: Principal| {
         let view = world.vault().view(world.access(who));
-        let metric = view.schema().metrics().filter(|m| m.formula.is_some()).count();
-        (metric, view.schema().dimensions().filter(|d| d.properties.iter().any(|p| p.formula.is_some())).count())
+        [view.schema(), view.catalog()].map(|schema| {
+            let metrics = schema.metrics().filter(|m| m.formula.is_some()).count();
+            (metrics, schema.dimensions().filter(|d| d.properties.iter().any(|p| p.formula.is_some())).count())
+        })
     };
-    assert_eq!(formulas(Principal::Owner { user: None }), (1, 1));
-    assert_eq!(formulas(Principal::User(0)), (0, 0));
+    assert_eq!(formulas(Principal::Owner { user: None }), [(1, 1); 2]);
+    assert_eq!(formulas(Principal::User(0)), [(0, 0); 2]);
 }
 
 #[test]

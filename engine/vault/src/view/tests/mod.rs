@@ -3,5 +3,4 @@
 mod answers;
 mod cells;
 mod doors;
-mod timing;
 mod world;
