@@ -12,6 +12,7 @@ CREATE USER 'ann@acme.com';
 GRANT ROLE Watcher TO USER 'ann@acme.com';
 CREATE METRIC "Store Rights" ACCESS RIGHTS BY (User, Store);
 INSERT INTO "Store Rights" (User, Store, "Store Rights") VALUES ('ann@acme.com', 'S2', '--');
+ALTER APPLICATION SET INHERITANCE OFF;
 CREATE RULE shops APPLY READ OF "Store Rights" TO ITEMS OF Store;
 
 -- user: ann@acme.com

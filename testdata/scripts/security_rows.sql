@@ -14,6 +14,7 @@ CREATE USER 'bo@acme.com' (Region = 'APAC');
 CREATE USER 'cy@acme.com';
 GRANT ROLE Planner TO ALL USERS;
 CREATE METRIC "Region Rights" ACCESS RIGHTS BY (User, Region) AS ACCESSRIGHTS(User.Region = Region, User.Region = Region);
+ALTER APPLICATION SET INHERITANCE OFF;
 CREATE RULE by_store APPLY READ, WRITE OF "Region Rights" THROUGH Store.Country.Region TO ALL METRICS WITH (Store);
 
 SELECT Store.Country, SUM(Revenue) AS Revenue, COUNT(*) AS N FROM Revenue GROUP BY 1 ORDER BY 1;

@@ -18,6 +18,7 @@ CREATE METRIC First1 ACCESS RIGHTS BY (User, Store);
 CREATE METRIC Second1 ACCESS RIGHTS BY (User, Store);
 INSERT INTO First1 (User, Store, First1) VALUES ('watcher@acme.com', 'S1', '-.'), ('guest@acme.com', 'S1', 'r.'), ('guest@acme.com', 'S2', 'r.'), ('guest@acme.com', 'S3', '-.');
 INSERT INTO Second1 (User, Store, Second1) VALUES ('guest@acme.com', 'S2', '-.'), ('guest@acme.com', 'S3', 'r.'), ('guest@acme.com', 'S4', '..');
+ALTER APPLICATION SET INHERITANCE OFF;
 CREATE RULE one APPLY READ OF First1 TO Revenue;
 CREATE RULE two APPLY READ OF Second1 TO Revenue;
 

@@ -6,9 +6,9 @@
 BEGIN;
 CREATE DIMENSION Region (Name TEXT);
 CREATE DIMENSION Country (Name TEXT, Region Region, Currency TEXT);
-CREATE DIMENSION Store (Code TEXT, Label TEXT, Country Country) DISPLAY Label;
+CREATE DIMENSION Store (Code TEXT, Label TEXT, Country Country);
 CREATE DIMENSION Category (Name TEXT);
-CREATE DIMENSION Product (Code TEXT, Label TEXT, Category Category) DISPLAY Label;
+CREATE DIMENSION Product (Code TEXT, Label TEXT, Category Category);
 CREATE DIMENSION Account (Name TEXT, Parent Account, Sign NUMBER);
 CREATE CALENDAR FROM '2024-01-01' TO '2025-12-31' LEVELS (Month, Quarter, Year);
 COMMIT;
@@ -79,6 +79,8 @@ GRANT ROLE Finance TO USER 'carla@kestrel.example';
 GRANT ROLE Planner TO USER 'paul@kestrel.example';
 GRANT ROLE Planner TO USER 'nina@kestrel.example';
 CREATE METRIC "Region Rights" ACCESS RIGHTS BY (User, Region) AS ACCESSRIGHTS(User.Region = Region, User.Region = Region);
+-- Each rule speaks of the metrics that it names; rights that follow from formulas are not computed yet.
+ALTER APPLICATION SET INHERITANCE OFF;
 CREATE RULE stores APPLY READ, WRITE OF "Region Rights" THROUGH Store.Country.Region TO ALL METRICS WITH (Store);
 CREATE RULE countries APPLY READ, WRITE OF "Region Rights" THROUGH Country.Region TO ALL METRICS WITH (Country);
 CREATE RULE ledger APPLY READ OF "Region Rights" THROUGH Country.Region TO LIST Ledger;

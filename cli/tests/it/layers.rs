@@ -6,14 +6,15 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Crate, what it may depend on in the product, what besides in its tests.
-const LAYERS: [(&str, &[&str], &[&str]); 9] = [
+const LAYERS: [(&str, &[&str], &[&str]); 10] = [
     ("smalt-model", &[], &[]),
+    ("smalt-features", &[], &[]),
     ("smalt-formula", &["smalt-model"], &[]),
     ("smalt-security", &["smalt-model"], &[]),
     ("smalt-vault", &["smalt-model", "smalt-security"], &[]),
-    ("smalt-calc", &["smalt-model", "smalt-formula", "smalt-vault"], &[]),
-    ("smalt-query", &["smalt-model", "smalt-vault"], &["smalt-security"]),
-    ("smalt", &["smalt-model", "smalt-formula", "smalt-security", "smalt-vault", "smalt-calc", "smalt-query"], &[]),
+    ("smalt-calc", &["smalt-features", "smalt-model", "smalt-formula", "smalt-vault"], &[]),
+    ("smalt-query", &["smalt-features", "smalt-model", "smalt-vault"], &["smalt-security"]),
+    ("smalt", &["smalt-features", "smalt-model", "smalt-formula", "smalt-security", "smalt-vault", "smalt-calc", "smalt-query"], &[]),
     ("smalt-cli", &["smalt", "smalt-model"], &[]),
     ("smalt-benches", &["smalt"], &[]),
 ];
@@ -63,5 +64,30 @@ fn data_libraries_are_there_once() {
     }
     for name in ["arrow", "parquet", "datafusion"] {
         assert!(lock.contains(&format!("name = \"{name}\"\n")), "`{name}` is gone: is this still the right list?");
+    }
+}
+
+/// What a command compiles, as `package version features` by `package version`.
+fn compiled(selection: &[&str]) -> std::collections::BTreeMap<String, String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--prefix", "none", "--format", "{p}|{f}", "--manifest-path"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
+        .args(selection)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = text.lines().map(|line| line.trim_end_matches(" (*)"));
+    lines.filter_map(|line| line.split_once('|')).map(|(package, features)| (package.to_owned(), features.to_owned())).collect()
+}
+
+#[test]
+fn datafusion_is_compiled_once_for_the_command_and_the_tests() {
+    let all = compiled(&["--workspace", "--edges", "normal,dev"]);
+    assert!(all.keys().any(|package| package.starts_with("datafusion v")));
+    for selection in [&["-p", "smalt-cli"][..], &["-p", "smalt-benches"], &["-p", "smalt"], &["-p", "smalt-calc"], &["-p", "smalt-query"]] {
+        let one = compiled(&[selection, &["--edges", "normal,dev"]].concat());
+        let other: Vec<_> = one.iter().filter(|(package, features)| all.get(*package) != Some(*features)).collect();
+        assert!(other.is_empty(), "{selection:?} has other features than the workspace: {other:?}; see engine/features");
     }
 }

@@ -6,5 +6,8 @@ mod command;
 mod csv;
 mod demo;
 mod layers;
+mod ledger;
+mod planbench;
 mod program;
 mod scripts;
+mod shared;

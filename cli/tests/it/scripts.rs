@@ -25,7 +25,7 @@ fn scripts_answer_as_before() {
     assert!(paths.len() >= 25, "scripts are missing");
     let mut failures = String::new();
     for path in paths {
-        let found = answer(&std::fs::read_to_string(&path).unwrap());
+        let found = answer(&std::fs::read_to_string(&path).unwrap(), folder().join("data"));
         let expectation = path.with_extension("out");
         if update {
             std::fs::write(&expectation, found).unwrap();
@@ -40,7 +40,7 @@ fn scripts_answer_as_before() {
 }
 
 /// The first line in which two texts differ.
-fn difference(expected: &str, found: &str) -> Option<String> {
+pub(crate) fn difference(expected: &str, found: &str) -> Option<String> {
     if expected == found {
         return None;
     }
@@ -65,8 +65,9 @@ fn difference(expected: &str, found: &str) -> Option<String> {
     Some("only line ends differ".to_owned())
 }
 
-fn answer(script: &str) -> String {
-    let app = Application::in_memory_with(smalt::Options { folders: vec![folder().join("data")], threads: Some(2) }).unwrap();
+/// What the blocks of a script answer; its files are in `files`.
+pub(crate) fn answer(script: &str, files: PathBuf) -> String {
+    let app = Application::in_memory_with(smalt::Options { folders: vec![files], threads: Some(2) }).unwrap();
     let mut sessions = Sessions { app: Arc::clone(&app), open: Vec::new() };
     let mut user = "owner".to_owned();
     let mut answer = String::new();

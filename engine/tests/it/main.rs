@@ -1,6 +1,9 @@
 //! The engine through its public doors.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod basics;
+mod questions;
+mod random;
+mod two_worlds;
 mod world;

@@ -379,15 +379,35 @@ fn to_integers(vector: Vector) -> Vector {
 fn parts<'a>(node: &Node, operands: impl Iterator<Item = &'a Node> + Clone) -> Vec<Part> {
     let by_row = node.rows.is_some();
     let all_constant = operands.clone().all(is_constant);
-    let full = |n: &Node| all_constant || (!is_constant(n) && if by_row { n.rows.is_some() } else { n.dims.len() == node.dims.len() });
-    let some_full = operands.clone().any(full);
+    let wide = |n: &Node| all_constant || (!is_constant(n) && if by_row { n.rows.is_some() } else { n.dims.len() == node.dims.len() });
+    let some_full = operands.clone().any(wide);
     operands
-        .map(|n| match (full(n), some_full || is_constant(n)) {
+        .map(|n| match (wide(n) || some_full && fills(n), some_full || is_constant(n)) {
             (true, _) => Part::Full,
             (false, true) => Part::Adds,
             (false, false) => Part::Needed,
         })
         .collect()
+}
+
+/// Whether a truth has a value at every coordinate of its dimensions, so that it fills a cell in which no operand has one (formulas.md
+/// §3): beside terms with all dimensions, `ISBLANK(End) OR Month <= End` is TRUE in the months of somebody who has no end.
+pub(crate) fn fills(node: &Node) -> bool {
+    match &node.kind {
+        Kind::IsBlank(_) | Kind::IsNotBlank(_) => true,
+        Kind::Compare(_, a, b) => is_placed(a) && is_placed(b),
+        Kind::InList(value, choices) => is_placed(value) && choices.iter().all(is_placed),
+        Kind::InRange(value, low, high) => [value, low, high].into_iter().all(|n| is_placed(n)),
+        Kind::Not(a) => fills(a),
+        Kind::And(a, b) => fills(a) && fills(b),
+        Kind::Or(parts) => parts.iter().any(fills),
+        _ => false,
+    }
+}
+
+/// A dimension's current item, or a constant.
+fn is_placed(node: &Node) -> bool {
+    matches!(node.kind, Kind::Current(_)) || is_constant(node)
 }
 
 /// Whether an expression is a constant: it reads neither cells nor the coordinate.

@@ -5,7 +5,7 @@
 use smalt_formula::program::{Kind, Node};
 use smalt_model::DimensionId;
 
-use crate::eval::{Scope, is_constant, short_window};
+use crate::eval::{Scope, fills, is_constant, short_window};
 
 /// A set of coordinates over some dimensions.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,5 +176,6 @@ fn chain(node: &Node, parts: &[&Node], scope: &Scope) -> Domain {
     if full.is_empty() {
         return all(terms.iter().map(|p| domain(p, scope)).collect(), &node.dims, scope);
     }
-    any(full.iter().map(|p| domain(p, scope)).collect(), &node.dims)
+    let filling = terms.iter().filter(|p| p.dims.len() < node.dims.len() && fills(p));
+    any(full.into_iter().chain(filling).map(|p| domain(p, scope)).collect(), &node.dims)
 }

@@ -1,0 +1,71 @@
+-- PlanBench's inputs: dimensions, input metrics, the ledger, people and what they were granted. `{data}` files have the ending
+-- that the task asks for.
+BEGIN;
+CREATE DIMENSION Region (Id TEXT, Label TEXT);
+CREATE DIMENSION Country (Id TEXT, Label TEXT, Region Region);
+CREATE DIMENSION Store (Id TEXT, Country Country);
+CREATE DIMENSION Category (Id TEXT, Label TEXT);
+CREATE DIMENSION Product (Id TEXT, Label TEXT, Category Category);
+CREATE DIMENSION Channel (Id TEXT, Label TEXT);
+CREATE DIMENSION Quarter (Id TEXT);
+CREATE DIMENSION Year (Id TEXT);
+CREATE DIMENSION Month (Id TEXT, Quarter Quarter, Year Year);
+CREATE DIMENSION "Account Group" (Id TEXT, Label TEXT);
+CREATE DIMENSION Account (Id TEXT, "Group" "Account Group");
+CREATE DIMENSION Department (Id TEXT, Label TEXT);
+CREATE DIMENSION "Cost Centre" (Id TEXT, Department Department);
+CREATE DIMENSION Employee (Id TEXT, "Cost Centre" "Cost Centre", First Month, Last Month, Salary NUMBER);
+CREATE LIST Opex ("Cost Centre" "Cost Centre", Account Account, Month Month, Amount NUMBER);
+CREATE METRIC Volume NUMBER BY (Product, Store, Month);
+CREATE METRIC Price NUMBER BY (Product, Month);
+CREATE METRIC "Unit Cost" NUMBER BY (Product, Country);
+CREATE METRIC FX NUMBER BY (Country, Month);
+CREATE METRIC Discount NUMBER BY (Category, Channel);
+CREATE METRIC Mix NUMBER BY (Store, Channel);
+CREATE METRIC Growth NUMBER BY (Category);
+CREATE METRIC "Cash at Start" NUMBER BY (Country);
+COMMIT;
+
+COPY Region FROM 'region.{data}' (region_id -> Id, name -> Label);
+COPY Country FROM 'country.{data}' (country_id -> Id, name -> Label, region_id -> Region);
+COPY Store FROM 'store.{data}' (store_id -> Id, country_id -> Country);
+COPY Category FROM 'category.{data}' (category_id -> Id, name -> Label);
+COPY Product FROM 'product.{data}' (product_id -> Id, name -> Label, category_id -> Category);
+COPY Channel FROM 'channel.{data}' (channel_id -> Id, name -> Label);
+INSERT INTO Year (Id) VALUES ('0'), ('1'), ('2');
+INSERT INTO Quarter (Id) VALUES ('0'), ('1'), ('2'), ('3'), ('4'), ('5'), ('6'), ('7'), ('8'), ('9'), ('10'), ('11');
+COPY Month FROM 'month.{data}' (month_id -> Id, quarter_id -> Quarter, year_id -> Year);
+COPY "Account Group" FROM 'account_group.{data}' (group_id -> Id, name -> Label);
+COPY Account FROM 'account.{data}' (account_id -> Id, group_id -> "Group");
+COPY Department FROM 'department.{data}' (department_id -> Id, name -> Label);
+COPY "Cost Centre" FROM 'cost_centre.{data}' (cost_centre_id -> Id, department_id -> Department);
+COPY Employee FROM 'employee.{data}' (employee_id -> Id, cost_centre_id -> "Cost Centre", start_month -> First, end_month -> Last, salary -> Salary);
+
+COPY Volume FROM 'volume.{data}' (product_id -> Product, store_id -> Store, month_id -> Month, volume -> Volume);
+COPY Price FROM 'price.{data}' (product_id -> Product, month_id -> Month, price -> Price);
+COPY "Unit Cost" FROM 'unit_cost.{data}' (product_id -> Product, country_id -> Country, unit_cost -> "Unit Cost");
+COPY FX FROM 'fx.{data}' (country_id -> Country, month_id -> Month, fx -> FX);
+COPY Discount FROM 'discount.{data}' (category_id -> Category, channel_id -> Channel, discount -> Discount);
+COPY Mix FROM 'channel_mix.{data}' (store_id -> Store, channel_id -> Channel, mix -> Mix);
+COPY Growth FROM 'growth.{data}' (category_id -> Category, growth -> Growth);
+COPY "Cash at Start" FROM 'opening_cash.{data}' (country_id -> Country, opening -> "Cash at Start");
+COPY Opex FROM 'opex.{data}' (cost_centre_id -> "Cost Centre", account_id -> Account, month_id -> Month, amount -> Amount);
+
+ALTER DIMENSION User ADD PROPERTY Id INTEGER;
+ALTER DIMENSION User ADD PROPERTY Grant TEXT;
+COPY User FROM 'user.{data}' (name -> Name, user_id -> Id, kind -> Grant);
+CREATE METRIC "By Region" ACCESS RIGHTS BY (User, Region);
+CREATE METRIC "By Country" ACCESS RIGHTS BY (User, Country);
+CREATE METRIC "By Pair" ACCESS RIGHTS BY (User, Category, Country);
+CREATE METRIC "By Department" ACCESS RIGHTS BY (User, Department);
+CREATE METRIC "By Cell" ACCESS RIGHTS BY (User, Product, Store);
+COPY "By Region" FROM 'right_region.{data}' (user_id -> User.Id, region_id -> Region, 'r.' -> "By Region");
+COPY "By Country" FROM 'right_country.{data}' (user_id -> User.Id, country_id -> Country, 'r.' -> "By Country");
+COPY "By Pair" FROM 'right_category_country.{data}' (user_id -> User.Id, category_id -> Category, country_id -> Country, 'r.' -> "By Pair");
+COPY "By Department" FROM 'right_department.{data}' (user_id -> User.Id, department_id -> Department, 'r.' -> "By Department");
+COPY "By Cell" FROM 'right_cell.{data}' (user_id -> User.Id, product_id -> Product, store_id -> Store, 'r.' -> "By Cell");
+
+CREATE LIST Asking (User User, Kind TEXT, Visibility NUMBER, Bucket TEXT);
+COPY Asking FROM 't4_user.{data}' (user_id -> User.Id, kind -> Kind, visibility -> Visibility, bucket -> Bucket);
+CREATE LIST Reading (User User, Product Product, Store Store, Month Month);
+COPY Reading FROM 't6_read.{data}' (user_id -> User.Id, product_id -> Product, store_id -> Store, month_id -> Month);

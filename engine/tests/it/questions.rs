@@ -1,0 +1,278 @@
+//! Random questions over the model of the two worlds.
+
+use crate::random::Random;
+
+struct TableOf {
+    name: &'static str,
+    /// Columns of text that can be grouped by.
+    keys: &'static [&'static str],
+    /// Columns of numbers.
+    numbers: &'static [&'static str],
+}
+
+const TABLES: &[TableOf] = &[
+    TableOf {
+        name: "Sales",
+        keys: &[
+            "Product",
+            "Store",
+            "Month",
+            "Product.Category",
+            "Store.Country",
+            "Store.Country.Region",
+            "Month.Quarter",
+            "Store.Manager",
+            "Store.Manager.Team",
+        ],
+        numbers: &["Sales", "Store.Rent", "Store.Position"],
+    },
+    TableOf {
+        name: "Revenue",
+        keys: &["Product", "Store", "Month", "Store.Country", "Month.Quarter"],
+        numbers: &["Revenue", "Store.Rent"],
+    },
+    TableOf { name: "Price", keys: &["Product", "Month", "Product.Category"], numbers: &["Price"] },
+    TableOf { name: "Pieces", keys: &["Product", "Store", "Month", "Store.Country"], numbers: &["Pieces", "Month.Position"] },
+    TableOf { name: "\"By Country\"", keys: &["Product", "Country", "Month", "Country.Region"], numbers: &["\"By Country\""] },
+    TableOf { name: "Pay", keys: &["Employee", "Month", "Employee.Team"], numbers: &["Pay", "Employee.Grade", "Employee.Position"] },
+    TableOf { name: "Note", keys: &["Product", "Store", "Note"], numbers: &["LENGTH(Note)"] },
+    TableOf { name: "Boss", keys: &["Store", "Boss", "Store.Country"], numbers: &["Store.Rent"] },
+    TableOf { name: "Flag", keys: &["Store", "Month"], numbers: &["CASE WHEN Flag THEN 1 ELSE 0 END"] },
+    TableOf { name: "Everything", keys: &["Month"], numbers: &["Everything"] },
+    TableOf { name: "Ledger", keys: &["Store", "Employee", "Month", "Remark", "Store.Country", "Employee.Team"], numbers: &["Amount"] },
+    TableOf { name: "Store", keys: &["Name", "Country", "Manager", "Country.Region"], numbers: &["Rent"] },
+    TableOf { name: "Employee", keys: &["Name", "Team"], numbers: &["Grade"] },
+    TableOf { name: "Country", keys: &["Name", "Region"], numbers: &["1"] },
+    TableOf { name: "\"User\"", keys: &["Name"], numbers: &["2"] },
+    TableOf { name: "CountryRights", keys: &["User", "Country", "CountryRights"], numbers: &["3"] },
+];
+
+const AGGREGATES: &[&str] = &["SUM", "AVG", "MIN", "MAX", "COUNT", "STDDEV", "COUNT_DISTINCT", "VAR_POP"];
+
+/// A question: mostly a query that makes sense, now and then one that must fail.
+pub(crate) fn question(random: &mut Random) -> String {
+    let query = match random.below(14) {
+        0..4 => grouped(random),
+        4 | 5 => plain(random),
+        6 => joined(random),
+        7 => windowed(random),
+        8 => exists(random),
+        9 => scalar(random),
+        10 => sets(random),
+        11 => with(random),
+        12 => failing(random),
+        _ => return odd(random),
+    };
+    if random.percent(6) { format!("EXPLAIN {query}") } else { query }
+}
+
+fn table(random: &mut Random) -> &'static TableOf {
+    // The metrics with most cells come more often.
+    if random.percent(40) { &TABLES[random.below(2)] } else { &TABLES[random.below(TABLES.len())] }
+}
+
+fn aggregate(random: &mut Random, of: &TableOf) -> String {
+    let number = random.pick(of.numbers);
+    match random.pick(AGGREGATES) {
+        "COUNT" if random.percent(50) => "COUNT(*)".to_owned(),
+        "COUNT_DISTINCT" => format!("COUNT(DISTINCT {})", random.pick(of.keys)),
+        function => format!("{function}({number})"),
+    }
+}
+
+fn text(random: &mut Random) -> String {
+    let known = [
+        "P0", "P3", "S0", "S1", "S2", "S5", "2024-01", "2024-05", "2024-Q1", "France", "Italy", "Japan", "EMEA", "Hot", "E0", "E3", "Open",
+        "Closed", "Ghost-A", "Ghost-B", "r1", "only A", "nobody", "u", "last", "7", "12",
+    ];
+    format!("'{}'", random.pick(&known))
+}
+
+fn condition(random: &mut Random, of: &TableOf) -> String {
+    let key = random.pick(of.keys);
+    let number = random.pick(of.numbers);
+    match random.below(12) {
+        0 | 1 => format!("{key} = {}", text(random)),
+        2 => format!("{key} IN ({}, {}, {})", text(random), text(random), text(random)),
+        3 => format!("{key} <> {}", text(random)),
+        4 => format!("{key} IS NULL"),
+        5 => format!("{key} LIKE '%{}%'", random.pick(&["1", "a", "Ghost", "-0"])),
+        6 => format!("{number} > {}", random.fraction()),
+        7 => format!("1 / ({number} - 7) > 0"),
+        8 => format!("{number} BETWEEN -1 AND {}", random.below(100)),
+        9 => format!("NOT ({})", condition(random, of)),
+        10 => format!("({} OR {})", condition(random, of), condition(random, of)),
+        _ => format!("({} AND {})", condition(random, of), condition(random, of)),
+    }
+}
+
+fn filter(random: &mut Random, of: &TableOf) -> String {
+    if random.percent(45) { format!(" WHERE {}", condition(random, of)) } else { String::new() }
+}
+
+fn limit(random: &mut Random) -> String {
+    match random.below(4) {
+        0 => format!(" LIMIT {}", random.below(8)),
+        1 => format!(" LIMIT {} OFFSET {}", 1 + random.below(5), random.below(5)),
+        _ => String::new(),
+    }
+}
+
+fn order(random: &mut Random, columns: usize) -> String {
+    if random.percent(50) {
+        let direction = random.pick(&["", " DESC", " NULLS FIRST"]);
+        return format!(" ORDER BY {}{direction}", 1 + random.below(columns));
+    }
+    String::new()
+}
+
+fn grouped(random: &mut Random) -> String {
+    let of = table(random);
+    let count = random.below(3);
+    let keys: Vec<&str> = (0..count).map(|_| random.pick(of.keys)).collect();
+    let mut columns: Vec<String> = keys.iter().map(|k| (*k).to_owned()).collect();
+    for _ in 0..1 + random.below(3) {
+        columns.push(aggregate(random, of));
+    }
+    let group = match count {
+        0 => String::new(),
+        _ => format!(" GROUP BY {}", (1..=count).map(|i| i.to_string()).collect::<Vec<_>>().join(", ")),
+    };
+    let having =
+        if count > 0 && random.percent(20) { format!(" HAVING {} > {}", aggregate(random, of), random.below(4)) } else { String::new() };
+    let filter = filter(random, of);
+    let order = order(random, columns.len());
+    format!("SELECT {} FROM {}{filter}{group}{having}{order}{}", columns.join(", "), of.name, limit(random))
+}
+
+fn plain(random: &mut Random) -> String {
+    let of = table(random);
+    let columns = match random.below(4) {
+        0 => "*".to_owned(),
+        1 => format!("DISTINCT {}", random.pick(of.keys)),
+        2 => format!("{}, {} * 2 + 0.1", random.pick(of.keys), random.pick(of.numbers)),
+        _ => format!("{}, {}, UPPER({})", random.pick(of.keys), random.pick(of.numbers), random.pick(of.keys)),
+    };
+    let filter = filter(random, of);
+    let order = order(random, 1);
+    format!("SELECT {columns} FROM {}{filter}{order}{}", of.name, limit(random))
+}
+
+fn joined(random: &mut Random) -> String {
+    let kind = random.pick(&["JOIN", "LEFT JOIN", "FULL JOIN", "RIGHT JOIN"]);
+    let limit = limit(random);
+    match random.below(5) {
+        0 => format!(
+            "SELECT Product, Month, SUM(Sales), MAX(Price) FROM Sales {kind} Price USING (Product, Month) GROUP BY 1, 2 ORDER BY 1, 2{limit}"
+        ),
+        1 => format!(
+            "SELECT s.Name, COUNT(x.Sales), SUM(x.Sales) FROM Store s {kind} Sales x ON x.Store = s.Name GROUP BY 1 ORDER BY 2 DESC{limit}"
+        ),
+        2 => format!(
+            "SELECT a.Store, SUM(a.Sales * b.Pieces) FROM Sales a {kind} Pieces b ON a.Store = b.Store AND a.Product = b.Product AND a.Month = b.Month GROUP BY 1{limit}"
+        ),
+        3 => format!(
+            "SELECT l.Remark, SUM(l.Amount), COUNT(b.Boss) FROM Ledger l {kind} Boss b ON b.Boss = l.Employee GROUP BY 1 ORDER BY 1{limit}"
+        ),
+        _ => format!(
+            "SELECT e.Name, e.Team, SUM(p.Pay) FROM Employee e {kind} Pay p ON p.Employee = e.Name GROUP BY 1, 2 ORDER BY 3 DESC{limit}"
+        ),
+    }
+}
+
+fn windowed(random: &mut Random) -> String {
+    let of = table(random);
+    let (key, number) = (random.pick(of.keys), random.pick(of.numbers));
+    let function = match random.below(6) {
+        0 => format!("ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY {number})"),
+        1 => format!("RANK() OVER (ORDER BY {number} DESC)"),
+        2 => format!("SUM({number}) OVER (PARTITION BY {key})"),
+        3 => format!("LAG({number}) OVER (ORDER BY {key}, {number})"),
+        4 => format!("COUNT(*) OVER (ORDER BY {number} ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)"),
+        _ => format!("NTILE(3) OVER (ORDER BY {number})"),
+    };
+    let filter = filter(random, of);
+    format!("SELECT {key}, {function} FROM {}{filter}{}", of.name, limit(random))
+}
+
+fn exists(random: &mut Random) -> String {
+    let not = random.pick(&["NOT ", ""]);
+    let bound = random.fraction();
+    match random.below(4) {
+        0 => format!("SELECT s.Name FROM Store s WHERE {not}EXISTS (SELECT 1 FROM Sales x WHERE x.Store = s.Name AND x.Sales > {bound})"),
+        1 => format!("SELECT Name FROM Employee WHERE Name {not}IN (SELECT Boss FROM Boss)"),
+        2 => format!("SELECT Product, COUNT(*) FROM Sales WHERE Store {not}IN (SELECT Store FROM Flag WHERE Flag) GROUP BY 1"),
+        _ => format!("SELECT Store FROM Sales WHERE {not}EXISTS (SELECT 1 FROM Everything) GROUP BY 1"),
+    }
+}
+
+fn scalar(random: &mut Random) -> String {
+    let of = table(random);
+    let (key, number) = (random.pick(of.keys), random.pick(of.numbers));
+    let other = table(random);
+    let value = aggregate(random, other);
+    match random.below(3) {
+        0 => format!("SELECT {key}, {number} FROM {} WHERE {number} > (SELECT {value} FROM {})", of.name, other.name),
+        1 => format!("SELECT (SELECT {value} FROM {}), COUNT(*) FROM {}", other.name, of.name),
+        _ => format!("SELECT {key}, SUM({number}) / (SELECT SUM({number}) FROM {}) FROM {} GROUP BY 1", of.name, of.name),
+    }
+}
+
+fn sets(random: &mut Random) -> String {
+    let (a, b) = (table(random), table(random));
+    let word = random.pick(&["UNION", "UNION ALL", "EXCEPT", "INTERSECT"]);
+    let (left, right) = (random.pick(a.keys), random.pick(b.keys));
+    let (first, second) = (filter(random, a), filter(random, b));
+    format!("SELECT {left} FROM {}{first} {word} SELECT {right} FROM {}{second} ORDER BY 1{}", a.name, b.name, limit(random))
+}
+
+fn with(random: &mut Random) -> String {
+    let of = table(random);
+    let (key, value) = (random.pick(of.keys), aggregate(random, of));
+    let filter = filter(random, of);
+    let inner = format!("SELECT {key} AS k, {value} AS v FROM {}{filter} GROUP BY {key}", of.name);
+    match random.below(3) {
+        0 => format!("WITH t AS ({inner}) SELECT k, v FROM t WHERE v = (SELECT MAX(v) FROM t)"),
+        1 => format!("WITH t AS ({inner}) SELECT COUNT(*), SUM(v) FROM t"),
+        _ => format!("SELECT * FROM ({inner}) AS t ORDER BY v DESC, k LIMIT 3"),
+    }
+}
+
+/// Some of these fail on some of the visible rows; none may fail because of a hidden one.
+fn failing(random: &mut Random) -> String {
+    match random.below(8) {
+        0 => "SELECT Store, CAST(Note AS INTEGER) FROM Note WHERE Note <> 'abc'".to_owned(),
+        1 => format!("SELECT CAST(Note AS DOUBLE) FROM Note WHERE Store = 'S{}'", random.below(8)),
+        2 => format!("SELECT 10 / Pieces FROM Pieces WHERE Store = 'S{}'", random.below(8)),
+        3 => "SELECT Store, SUM(1 / (Pieces - 7)) FROM Pieces GROUP BY 1".to_owned(),
+        4 => "SELECT Nothing FROM Sales".to_owned(),
+        5 => "SELECT * FROM Salse".to_owned(),
+        6 => format!("SELECT (SELECT Store FROM Sales WHERE Product = 'P{}') FROM Price", random.below(6)),
+        _ => "SELECT TRY_CAST(Note AS INTEGER), COUNT(*) FROM Note GROUP BY 1 ORDER BY 1".to_owned(),
+    }
+}
+
+/// Statements beside queries.
+fn odd(random: &mut Random) -> String {
+    match random.below(16) {
+        0 => "SHOW METRICS".to_owned(),
+        1 => "SHOW DIMENSIONS".to_owned(),
+        2 => "SHOW LISTS".to_owned(),
+        3 => "SHOW USERS".to_owned(),
+        4 => "SHOW ROLES".to_owned(),
+        5 => "SHOW GROUPS".to_owned(),
+        6 => "SHOW RULES".to_owned(),
+        7 => format!("DESCRIBE {}", table(random).name),
+        8 => format!("SHOW ROLE OF {}", random.pick(&["'u'", "'last'", "'other-A-0'"])),
+        9 => format!("INSERT INTO Sales VALUES ('P1', 'S{}', '2024-01', 1)", random.below(8)),
+        10 => format!("INSERT INTO Pay VALUES ('{}', '2024-01', 1)", random.pick(&["E1", "Ghost-A", "Ghost-B", "nobody"])),
+        11 => format!(
+            "EVALUATE {}",
+            random.pick(&["Sales * 2", "Price", "Everything", "Employee.\"Ghost-A\"", "Pay[REMOVE: Employee]", "Gost"])
+        ),
+        12 => format!("EXECUTE AS USER {} SELECT 1", random.pick(&["'last'", "'other-A-0'", "'nobody'"])),
+        13 => format!("EXPLAIN ANALYZE {}", plain(random)),
+        14 => format!("SHOW FORMULA {}", random.pick(&["Revenue", "Everything", "Nothing"])),
+        _ => format!("SELECT table_name FROM information_schema.tables LIMIT {}", random.below(20)),
+    }
+}

@@ -1,0 +1,351 @@
+//! Two models that differ only in what a user may not see answer that user with the same bytes, whatever is asked.
+//!
+//! `SMALT_SEED` starts elsewhere, `SMALT_PAIRS` asks more questions. A failure prints the seed and the question.
+
+use std::fmt::Write;
+
+use arrow::ipc::writer::StreamWriter;
+use smalt::{Outcome, Session};
+
+use crate::questions::question;
+use crate::random::Random;
+use crate::world::World;
+
+const STORES: usize = 8;
+const PRODUCTS: usize = 6;
+const MONTHS: usize = 6;
+const COUNTRIES: [(&str, &str); 4] = [("France", "EMEA"), ("Italy", "EMEA"), ("Japan", "APAC"), ("Korea", "APAC")];
+/// The countries that the user may see; the stores of the others, and all that hangs on them, are the hidden part.
+const SEEN: [&str; 2] = ["France", "Japan"];
+
+fn country(store: usize) -> &'static str {
+    COUNTRIES[store % COUNTRIES.len()].0
+}
+
+fn is_seen(store: usize) -> bool {
+    SEEN.contains(&country(store))
+}
+
+/// Pairs of product and store that are granted one by one, in countries that are not.
+fn is_granted(product: usize, store: usize) -> bool {
+    (product * 7 + store) % 11 == 3
+}
+
+/// One of the two worlds. `seen` gives what both have, `hidden` what only this one has.
+struct Model {
+    script: String,
+    seen: Random,
+    hidden: Random,
+    letter: char,
+}
+
+impl Model {
+    fn new(seed: u64, letter: char) -> Model {
+        let hidden = Random::new(seed ^ u64::from(u32::from(letter)) << 40);
+        let mut model = Model { script: String::new(), seen: Random::new(seed), hidden, letter };
+        model.dimensions();
+        model.metrics();
+        model.rights();
+        model
+    }
+
+    fn add(&mut self, text: &str) {
+        self.script.push_str(text);
+        self.script.push('\n');
+    }
+
+    /// Drawn from the part that both worlds share where `visible`, else from this world's own.
+    fn draw(&mut self, visible: bool) -> &mut Random {
+        if visible { &mut self.seen } else { &mut self.hidden }
+    }
+
+    fn rows(&mut self, into: &str, rows: &[String]) {
+        if !rows.is_empty() {
+            let statement = format!("INSERT INTO {into} VALUES {};", rows.join(", "));
+            self.add(&statement);
+        }
+    }
+
+    fn dimensions(&mut self) {
+        self.add(
+            "CREATE CALENDAR FROM '2024-01-01' TO '2024-06-30' LEVELS (Month, Quarter);
+             CREATE DIMENSION Region (Name TEXT);
+             CREATE DIMENSION Country (Name TEXT, Region Region);
+             CREATE DIMENSION Category (Name TEXT);
+             CREATE DIMENSION Product (Name TEXT, Category Category);
+             CREATE DIMENSION Team (Name TEXT);
+             CREATE DIMENSION Employee (Name TEXT, Team Team, Grade INTEGER);
+             CREATE DIMENSION Store (Name TEXT, Country Country, Rent NUMBER, Manager Employee);
+             INSERT INTO Region VALUES ('EMEA'), ('APAC');
+             INSERT INTO Category VALUES ('Hot'), ('Cold');
+             INSERT INTO Team VALUES ('Open'), ('Closed');",
+        );
+        let countries: Vec<String> = COUNTRIES.iter().map(|(name, region)| format!("('{name}', '{region}')")).collect();
+        self.rows("Country", &countries);
+        let products: Vec<String> = (0..PRODUCTS).map(|p| format!("('P{p}', '{}')", ["Hot", "Cold"][p % 2])).collect();
+        self.rows("Product", &products);
+        // Hidden people stand between the visible ones, in each world others and not equally many.
+        let mut people = Vec::new();
+        for visible in 0..5 {
+            for ghost in 0..self.hidden.below(3) {
+                let grade = self.hidden.below(9);
+                people.push(format!("('Ghost-{}-{visible}-{ghost}', 'Closed', {grade})", self.letter));
+            }
+            let grade = self.seen.below(9);
+            people.push(format!("('E{visible}', 'Open', {grade})"));
+        }
+        people.push(format!("('Ghost-{}', 'Closed', 1)", self.letter));
+        self.rows("Employee", &people);
+        let stores: Vec<String> = (0..STORES).map(|s| self.store(s)).collect();
+        self.rows("Store", &stores);
+    }
+
+    fn store(&mut self, store: usize) -> String {
+        let rent = self.draw(is_seen(store)).fraction();
+        let manager = self.employee(true);
+        format!("('S{store}', '{}', {rent}, {manager})", country(store))
+    }
+
+    /// Somebody; where the choice falls on a hidden one, whoever that is in this world, or nobody at all.
+    fn employee(&mut self, visible: bool) -> String {
+        let choice = self.draw(visible).below(7);
+        match choice {
+            0..5 => format!("'E{choice}'"),
+            _ if self.hidden.percent(30) => "NULL".to_owned(),
+            _ => format!("'Ghost-{}'", self.letter),
+        }
+    }
+
+    fn metrics(&mut self) {
+        self.add(
+            "CREATE METRIC Sales NUMBER BY (Product, Store, Month);
+             CREATE METRIC Price NUMBER BY (Product, Month);
+             CREATE METRIC Pay NUMBER BY (Employee, Month);
+             CREATE METRIC Boss Employee BY (Store);
+             CREATE METRIC Flag BOOLEAN BY (Store, Month);
+             CREATE METRIC Note TEXT BY (Product, Store);
+             CREATE METRIC Pieces INTEGER BY (Product, Store, Month);
+             CREATE METRIC Revenue NUMBER BY (Product, Store, Month) AS Sales * Price;
+             CREATE METRIC \"By Country\" NUMBER BY (Product, Country, Month) AS Sales[BY SUM: Store.Country];
+             CREATE METRIC Everything NUMBER BY (Month) AS Sales[REMOVE: Product, Store];
+             CREATE LIST Ledger (Store Store, Employee Employee, Month Month, Amount NUMBER, Remark TEXT);",
+        );
+        let (mut sales, mut pieces, mut notes, mut flags, mut bosses, mut prices) = (vec![], vec![], vec![], vec![], vec![], vec![]);
+        for store in 0..STORES {
+            for product in 0..PRODUCTS {
+                let visible = is_seen(store) || is_granted(product, store);
+                for month in 1..=MONTHS {
+                    let random = self.draw(visible);
+                    let (there, value, pieces_there, count) =
+                        (random.percent(60), random.fraction(), random.percent(40), random.below(12) as i64 - 3);
+                    if there {
+                        sales.push(format!("('P{product}', 'S{store}', '2024-0{month}', {value})"));
+                    }
+                    if pieces_there {
+                        pieces.push(format!("('P{product}', 'S{store}', '2024-0{month}', {count})"));
+                    }
+                }
+                let random = self.draw(visible);
+                let (there, text) = (random.percent(70), random.pick(&["7", "12", "0", "abc", "7.5", ""]));
+                if there {
+                    notes.push(format!("('P{product}', 'S{store}', '{text}')"));
+                }
+            }
+            for month in 1..=MONTHS {
+                let random = self.draw(is_seen(store));
+                let (there, value) = (random.percent(50), random.percent(50));
+                if there {
+                    flags.push(format!("('S{store}', '2024-0{month}', {value})"));
+                }
+            }
+            let boss = self.employee(is_seen(store));
+            bosses.push(format!("('S{store}', {boss})"));
+        }
+        for product in 0..PRODUCTS {
+            for month in 1..=MONTHS {
+                let value = self.seen.fraction();
+                prices.push(format!("('P{product}', '2024-0{month}', {value})"));
+            }
+        }
+        self.rows("Sales", &sales);
+        self.rows("Pieces", &pieces);
+        self.rows("Note", &notes);
+        self.rows("Flag", &flags);
+        self.rows("Boss", &bosses);
+        self.rows("Price", &prices);
+        self.pay();
+        self.ledger();
+    }
+
+    fn pay(&mut self) {
+        let mut rows = Vec::new();
+        for month in 1..=MONTHS {
+            for employee in 0..5 {
+                let value = self.seen.fraction();
+                rows.push(format!("('E{employee}', '2024-0{month}', {value})"));
+            }
+            if self.hidden.percent(70) {
+                let value = self.hidden.fraction();
+                rows.push(format!("('Ghost-{}', '2024-0{month}', {value})", self.letter));
+            }
+        }
+        self.rows("Pay", &rows);
+    }
+
+    fn ledger(&mut self) {
+        let mut rows = Vec::new();
+        for entry in 0..40 {
+            // Between two visible rows stand some that only this world has.
+            for _ in 0..self.hidden.below(3) {
+                let (amount, month) = (self.hidden.fraction(), self.hidden.below(MONTHS) + 1);
+                let store = [1, 3, 5, 7][self.hidden.below(4)];
+                rows.push(format!("('S{store}', 'E1', '2024-0{month}', {amount}, 'only {}')", self.letter));
+                rows.push(format!("('S0', 'Ghost-{}', '2024-0{month}', {amount}, 'only {}')", self.letter, self.letter));
+            }
+            let (amount, month, store, who) =
+                (self.seen.fraction(), self.seen.below(MONTHS) + 1, [0, 2, 4, 6][self.seen.below(4)], self.seen.below(5));
+            rows.push(format!("('S{store}', 'E{who}', '2024-0{month}', {amount}, 'r{}')", entry % 5));
+        }
+        self.rows("Ledger", &rows);
+    }
+
+    fn rights(&mut self) {
+        self.add(
+            "ALTER APPLICATION SET INHERITANCE OFF;
+             CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\", \"Use formula playground\", \"Export Data\")
+                 READ UNSPECIFIED WRITE DENIED;
+             CREATE USER 'u';",
+        );
+        for other in 0..self.hidden.below(3) {
+            let statement = format!("CREATE USER 'other-{}-{other}';", self.letter);
+            self.add(&statement);
+        }
+        self.add(
+            "CREATE USER 'last';
+             GRANT ROLE Planner TO ALL USERS;
+             CREATE METRIC CountryRights ACCESS RIGHTS BY (User, Country);
+             CREATE METRIC PairRights ACCESS RIGHTS BY (User, Product, Store);
+             CREATE METRIC ProductRights ACCESS RIGHTS BY (User, Product);
+             CREATE METRIC TeamRights ACCESS RIGHTS BY (User, Team);
+             CREATE RULE countries APPLY READ OF CountryRights THROUGH Store.Country TO ALL METRICS WITH (Store);
+             CREATE RULE totals APPLY READ OF CountryRights TO ALL METRICS WITH (Country);
+             CREATE RULE pairs APPLY READ OF PairRights TO ALL METRICS WITH (Product, Store);
+             CREATE RULE prices APPLY READ OF ProductRights TO Price;
+             CREATE RULE people APPLY READ OF TeamRights THROUGH Employee.Team TO ITEMS OF Employee;
+             CREATE RULE pay APPLY READ OF TeamRights THROUGH Employee.Team TO ALL METRICS WITH (Employee);
+             CREATE RULE rent APPLY READ OF CountryRights THROUGH Store.Country TO PROPERTY Store.Rent;
+             CREATE RULE ledger APPLY READ OF CountryRights THROUGH Store.Country TO LIST Ledger;
+             INSERT INTO TeamRights VALUES ('u', 'Open', 'r.'), ('last', 'Closed', 'r.');",
+        );
+        let countries: Vec<String> = SEEN.iter().map(|c| format!("('u', '{c}', 'r.')")).collect();
+        self.rows("CountryRights", &countries);
+        let products: Vec<String> = (0..PRODUCTS).map(|p| format!("('u', 'P{p}', 'r.')")).collect();
+        self.rows("ProductRights", &products);
+        let mut pairs = Vec::new();
+        for product in 0..PRODUCTS {
+            for store in 0..STORES {
+                if is_granted(product, store) {
+                    pairs.push(format!("('u', 'P{product}', 'S{store}', 'r.')"));
+                }
+                if self.hidden.percent(30) {
+                    pairs.push(format!("('last', 'P{product}', 'S{store}', 'r-')"));
+                }
+            }
+        }
+        self.rows("PairRights", &pairs);
+    }
+}
+
+/// Everything that comes back, as bytes: what an IPC stream of the batches holds, the messages, the error.
+fn answer(session: &Session, question: &str) -> (Vec<u8>, String) {
+    let mut outcome = Outcome::default();
+    let mut text = String::new();
+    if let Err(e) = session.run(question, &mut outcome) {
+        write!(text, "error: {e}").unwrap();
+    }
+    let mut bytes = Vec::new();
+    for (_, table) in &outcome.tables {
+        write!(text, "{:?}", table.columns).unwrap();
+        for batch in &table.batches {
+            let mut writer = StreamWriter::try_new(&mut bytes, &batch.schema()).unwrap();
+            writer.write(batch).unwrap();
+            writer.finish().unwrap();
+        }
+    }
+    (bytes, text)
+}
+
+fn number(variable: &str, otherwise: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Asks so many questions in both worlds; gives how many had rows, and how many were refused.
+fn compare(worlds: std::ops::Range<u64>) {
+    let questions = number("SMALT_PAIRS", 2_000) / 20;
+    let (mut rows, mut refused) = (0, 0);
+    for world in worlds {
+        let seed = number("SMALT_SEED", 1) * 1_000 + world;
+        let (a, b) = (World::with(&Model::new(seed, 'A').script), World::with(&Model::new(seed, 'B').script));
+        let differ = "SELECT SUM(Sales), COUNT(*) FROM Sales";
+        assert_ne!(a.run(differ), b.run(differ), "the worlds must differ for the owner");
+        let (in_a, in_b) = (a.app.session("u").unwrap(), b.app.session("u").unwrap());
+        let mut random = Random::new(seed.wrapping_mul(31));
+        for _ in 0..questions {
+            let asked = question(&mut random);
+            let (bytes_a, text_a) = answer(&in_a, &asked);
+            let (bytes_b, text_b) = answer(&in_b, &asked);
+            assert_eq!(text_a, text_b, "seed {seed}: {asked}");
+            assert!(bytes_a == bytes_b, "seed {seed}: {asked}\n{}\n{}", a.as_user("u", &asked), b.as_user("u", &asked));
+            for hidden in ["Ghost-A", "Ghost-B", "only A", "only B", "other-"] {
+                let found = bytes_a.windows(hidden.len()).any(|w| w == hidden.as_bytes()) && !asked.contains(hidden);
+                assert!(!found, "seed {seed}: `{hidden}` came out of {asked}");
+            }
+            rows += usize::from(!bytes_a.is_empty());
+            refused += usize::from(text_a.starts_with("error"));
+        }
+    }
+    // Questions that are all refused, or all empty, would prove nothing.
+    assert!(rows * 2 > refused, "{rows} with rows, {refused} refused");
+}
+
+#[test]
+fn the_user_cannot_tell_the_worlds_apart_1() {
+    compare(0..5);
+}
+
+#[test]
+fn the_user_cannot_tell_the_worlds_apart_2() {
+    compare(5..10);
+}
+
+#[test]
+fn the_user_cannot_tell_the_worlds_apart_3() {
+    compare(10..15);
+}
+
+#[test]
+fn the_user_cannot_tell_the_worlds_apart_4() {
+    compare(15..20);
+}
+
+/// The masks let through what they should: the user sees exactly the cells of the visible part.
+#[test]
+fn the_user_sees_what_is_granted() {
+    let world = World::with(&Model::new(7, 'A').script);
+    let all = "SELECT Product, Store, Month, Sales FROM Sales";
+    let owner = world.run(all);
+    let place = |line: &str| -> (usize, usize) {
+        let mut fields = line.split(',').map(|f| f.trim_start_matches(['P', 'S']).parse::<usize>());
+        (fields.next().unwrap().unwrap(), fields.next().unwrap().unwrap())
+    };
+    let seen = |line: &&str| {
+        let (product, store) = place(line);
+        is_seen(store) || is_granted(product, store)
+    };
+    let expected = owner.lines().filter(seen).collect::<Vec<_>>().join("\n");
+    assert!(!expected.is_empty() && expected != owner);
+    assert_eq!(world.as_user("u", all), expected);
+    assert_eq!(world.as_user("u", "SELECT * FROM Employee ORDER BY Employee.Position").lines().count(), 5);
+    assert_eq!(world.as_user("u", "SELECT COUNT(*) FROM Everything"), "0");
+    assert_eq!(world.as_user("last", "SELECT COUNT(*) FROM Sales"), "0");
+}
