@@ -113,7 +113,7 @@ table('SELECT ROUND(SUM("Net Income"), 2) AS "All that I see" FROM "Net Income" 
       "All that I see", [[show(by_organisation["Canadian Division"])]])
 table(POSTINGS, "Organisation,Rows", [["Canadian Division", str(postings["Canadian Division"])]])
 table('SELECT COUNT(*) AS "Of France" FROM Booked WHERE Organisation = \'France\';', "Of France", [["0"]])
-BLOCKS.append('> SELECT * FROM "Net Income by Department";\n')
+table('SELECT * FROM "Net Income by Department";', "Department,Version,Month,Net Income by Department", [])
 table(ORGANISATION, "Organisation,Net income", [["France", show(by_organisation["France"])]])
 table(POSTINGS, "Organisation,Rows", [["France", str(postings["France"])]])
 table('SELECT Organisation, SUM("Net Income") AS "Net income" FROM "Net Income" GROUP BY Organisation;', "Organisation,Net income", [])

@@ -18,7 +18,7 @@ const BIAS: i32 = 1_088 + 32;
 
 impl ExactSum {
     /// Adds a finite value; NaN and infinities are left out.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, value: f64) {
         let bits = value.to_bits();
         let exponent = ((bits >> 52) & 0x7ff) as i32;
@@ -82,6 +82,7 @@ impl ExactSum {
     }
 
     /// Makes `place` the highest place that a term may start at, dropping what falls below.
+    #[cold]
     fn raise(&mut self, place: i32) {
         if self.base != 0 {
             let by = usize::try_from(place - self.base).unwrap_or(0);

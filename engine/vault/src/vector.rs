@@ -116,6 +116,47 @@ impl Vector {
         }
     }
 
+    /// Whether no place is BLANK.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Vector::Number(v) => !v.iter().fold(false, |blank, x| blank | x.is_nan()),
+            Vector::Integer(v) => !v.contains(&BLANK_INTEGER),
+            Vector::Text(v) => v.iter().all(Option::is_some),
+            Vector::Boolean(v) => v.iter().all(|x| *x < BLANK_BOOLEAN),
+            Vector::Date(v) => !v.contains(&BLANK_DATE),
+            Vector::Item(_, v) => !v.contains(&BLANK_ITEM),
+            Vector::Rights(v) => !v.contains(&BLANK_RIGHTS),
+        }
+    }
+
+    /// Appends the places of another vector of the same type that are not BLANK, and their keys to `kept`.
+    pub fn append_full<K: Copy>(&mut self, other: &Vector, keys: &[K], kept: &mut Vec<K>) {
+        fn keep<K: Copy, T: Clone>(keys: &[K], kept: &mut Vec<K>, from: &[T], to: &mut Vec<T>, blank: impl Fn(&T) -> bool) {
+            for (key, value) in keys.iter().zip(from) {
+                if !blank(value) {
+                    kept.push(*key);
+                    to.push(value.clone());
+                }
+            }
+        }
+        match (self, other) {
+            (Vector::Number(to), Vector::Number(from)) => keep(keys, kept, from, to, |x| x.is_nan()),
+            (Vector::Integer(to), Vector::Integer(from)) => keep(keys, kept, from, to, |x| *x == BLANK_INTEGER),
+            (Vector::Text(to), Vector::Text(from)) => keep(keys, kept, from, to, Option::is_none),
+            (Vector::Boolean(to), Vector::Boolean(from)) => keep(keys, kept, from, to, |x| *x >= BLANK_BOOLEAN),
+            (Vector::Date(to), Vector::Date(from)) => keep(keys, kept, from, to, |x| *x == BLANK_DATE),
+            (Vector::Item(_, to), Vector::Item(_, from)) => keep(keys, kept, from, to, |x| *x == BLANK_ITEM),
+            (Vector::Rights(to), Vector::Rights(from)) => keep(keys, kept, from, to, |x| *x == BLANK_RIGHTS),
+            // Of another type: all BLANK.
+            _ => {}
+        }
+    }
+
+    /// Makes room for so many more places.
+    pub fn reserve(&mut self, more: usize) {
+        each_vector!(self, v => v.reserve(more));
+    }
+
     /// The value at a place, `None` where BLANK or past the end.
     pub fn get(&self, at: usize) -> Option<Value> {
         if self.is_blank(at) {

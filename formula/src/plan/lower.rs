@@ -6,6 +6,7 @@ use datafusion_common::Result;
 use datafusion_expr::{Extension, LogicalPlan};
 use smalt_model::{CalendarLevel, DimensionId, Schema, Type, Value};
 
+use super::distribute::distribute;
 use super::node::CellNode;
 use super::text;
 use crate::program::{Along, Comparison, Kind, Method, Node, Spread};
@@ -122,6 +123,7 @@ fn simplify(node: &Node, schema: &Schema) -> Result<Node> {
                 None => node,
             }
         }
+        Kind::Up { .. } => distribute(&node).unwrap_or(node),
         _ => node,
     })
 }

@@ -21,8 +21,8 @@ impl Scope {
     pub(super) fn input<K: Width>(&self, input: usize, site: &Site<'_, K>) -> Result<Vector, CalcError> {
         let cells = self.inputs.get(input).ok_or(CalcError::Internal("a plan's input is missing"))?;
         if let (true, Some(body)) = (cells.layout() == site.layout, K::body(cells)) {
-            if let Some(column) = site.shared.and_then(|keys| body.column_of(keys)) {
-                return Ok(column.to_vector());
+            if let Some((from, column)) = site.shared.and_then(|(keys, from)| Some((from, body.column_of(keys)?))) {
+                return Ok(column.slice(from, from + site.len).to_vector());
             }
             return Ok(body.probe(site.keys));
         }

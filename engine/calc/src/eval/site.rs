@@ -13,8 +13,8 @@ pub(crate) struct Site<'a, K> {
     pub(crate) layout: &'a Arc<Layout>,
     /// The coordinates.
     pub(crate) keys: &'a [K],
-    /// The keys as a block has them, where they are all of it.
-    pub(crate) shared: Option<&'a Arc<Keys<K>>>,
+    /// The keys as a block has them, and the place of the first of these among them.
+    pub(crate) shared: Option<(&'a Arc<Keys<K>>, usize)>,
     /// Rows from a first one on, instead of coordinates.
     pub(crate) rows: Option<(&'a Rows, usize)>,
     /// The number of places.
@@ -29,8 +29,8 @@ impl<'a, K: Width> Site<'a, K> {
         Site { layout, keys, shared: None, rows: None, len: keys.len(), current: None }
     }
 
-    /// The coordinates of a block.
-    pub(crate) fn of_block(layout: &'a Arc<Layout>, keys: &'a [K], shared: Option<&'a Arc<Keys<K>>>) -> Site<'a, K> {
+    /// Neighbouring coordinates, which may be those of a block from a place on.
+    pub(crate) fn of_block(layout: &'a Arc<Layout>, keys: &'a [K], shared: Option<(&'a Arc<Keys<K>>, usize)>) -> Site<'a, K> {
         Site { layout, keys, shared, rows: None, len: keys.len(), current: None }
     }
 

@@ -8,8 +8,7 @@ use smalt_model::DimensionId;
 use smalt_vault::{Body, Cells, Field, Keys, Layout};
 
 use crate::error::CalcError;
-use crate::eval::Scope;
-use crate::eval::all_keys;
+use crate::eval::{Scope, Site, all_keys};
 use crate::reorder::reorder;
 use crate::width::Width;
 
@@ -17,6 +16,10 @@ pub(crate) use domain::{Domain, domain};
 
 /// Coordinates are handed out in ranges of about this many.
 const RANGE: usize = 65_536;
+
+/// Coordinates that are worked on at once: a handful of columns of them stay in a second-level cache, and buffers of that size are
+/// used again at once instead of being fetched from the system.
+pub(crate) const PIECE: usize = 8_192;
 
 /// A range of keys: from, to (exclusive; `None` is the end).
 pub(crate) type Range<K> = (K, Option<K>);
@@ -42,12 +45,57 @@ pub(crate) struct Shift {
     count: i64,
 }
 
-/// The coordinates of one range.
+/// The coordinates of one range, ascending.
 #[derive(Debug)]
-pub(crate) struct Places<K> {
-    pub(crate) keys: Vec<K>,
-    /// The keys as a stored block has them, where they are exactly its.
-    pub(crate) shared: Option<Arc<Keys<K>>>,
+pub(crate) enum Places<K> {
+    /// Exactly those of a stored block.
+    Shared(Arc<Keys<K>>),
+    /// These.
+    Listed(Vec<K>),
+}
+
+impl<K: Width> Places<K> {
+    /// The number of coordinates.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Places::Shared(keys) => keys.len(),
+            Places::Listed(keys) => keys.len(),
+        }
+    }
+
+    /// All of them.
+    pub(crate) fn into_keys(self) -> Vec<K> {
+        match self {
+            Places::Shared(keys) => keys.decode(),
+            Places::Listed(keys) => keys,
+        }
+    }
+
+    /// Puts those at the places `from..to` in place of what `out` holds.
+    pub(crate) fn part(&self, from: usize, to: usize, out: &mut Vec<K>) {
+        match self {
+            Places::Shared(keys) => keys.decode_part(from, to, out),
+            Places::Listed(keys) => {
+                out.clear();
+                out.extend_from_slice(keys.get(from..to.min(keys.len())).unwrap_or_default());
+            }
+        }
+    }
+
+    /// Hands them to `f` in pieces that fit a first-level cache with what is computed at them, in order.
+    pub(crate) fn in_pieces<E>(&self, layout: &Arc<Layout>, mut f: impl FnMut(Site<'_, K>) -> Result<(), E>) -> Result<(), E> {
+        match self {
+            Places::Shared(keys) => {
+                let mut piece = Vec::new();
+                for from in (0..keys.len()).step_by(PIECE) {
+                    keys.decode_part(from, from + PIECE, &mut piece);
+                    f(Site::of_block(layout, &piece, Some((keys, from))))?;
+                }
+                Ok(())
+            }
+            Places::Listed(keys) => keys.chunks(PIECE).try_for_each(|piece| f(Site::at(layout, piece))),
+        }
+    }
 }
 
 /// The order in which the dimensions of a domain are best walked: that of its largest stored part, then what it lacks, in the order of
@@ -134,15 +182,15 @@ impl<K: Width> Feed<K> {
 
     /// All coordinates.
     pub(crate) fn all(&self) -> Vec<K> {
-        self.range((K::default(), None)).keys
+        self.range((K::default(), None)).into_keys()
     }
 
     /// The coordinates of a range.
     pub(crate) fn range(&self, (from, to): Range<K>) -> Places<K> {
         match self {
             Feed::Stored(body, None) => match body.range(from, to) {
-                Some(chunk) => Places { keys: chunk.keys.decode(), shared: Some(chunk.keys) },
-                None => Places { keys: Vec::new(), shared: None },
+                Some(chunk) => Places::Shared(chunk.keys),
+                None => Places::Listed(Vec::new()),
             },
             Feed::Stored(body, Some(shift)) => {
                 let low = shift.back(from).unwrap_or_default();
@@ -150,25 +198,23 @@ impl<K: Width> Feed<K> {
                 let high = to.map(|to| shift.back(to).unwrap_or_default());
                 let keys = body.range(low, high).map(|c| c.keys.decode()).unwrap_or_default();
                 let inside = |k: &K| *k >= from && to.is_none_or(|to| *k < to);
-                Places { keys: keys.into_iter().filter_map(|k| shift.apply(k)).filter(inside).collect(), shared: None }
+                Places::Listed(keys.into_iter().filter_map(|k| shift.apply(k)).filter(inside).collect())
             }
             Feed::Listed(keys) => {
                 let low = keys.partition_point(|k| *k < from);
                 let high = to.map_or(keys.len(), |to| keys.partition_point(|k| *k < to));
-                Places { keys: keys.get(low..high).unwrap_or_default().to_vec(), shared: None }
+                Places::Listed(keys.get(low..high).unwrap_or_default().to_vec())
             }
-            Feed::Union(parts) => {
-                parts.iter().map(|p| p.range((from, to))).reduce(union).unwrap_or(Places { keys: Vec::new(), shared: None })
-            }
+            Feed::Union(parts) => parts.iter().map(|p| p.range((from, to))).reduce(union).unwrap_or(Places::Listed(Vec::new())),
             Feed::Crossed(base, combinations, bits) => {
                 let low = K::narrow(from.wide() >> bits);
                 let high = to.map(|to| K::narrow(to.wide() >> bits));
                 let mut keys = Vec::new();
-                for key in base.range((low, high)).keys {
+                for key in base.range((low, high)).into_keys() {
                     let top = key.wide() << bits;
                     keys.extend(combinations.iter().map(|c| K::narrow(top | c.wide())));
                 }
-                Places { keys, shared: None }
+                Places::Listed(keys)
             }
         }
     }
@@ -243,19 +289,20 @@ fn crossed<K: Width>(domain: &Domain, own: &[DimensionId], layout: &Arc<Layout>,
 }
 
 fn union<K: Width>(a: Places<K>, b: Places<K>) -> Places<K> {
-    if b.keys.is_empty() {
+    if b.len() == 0 {
         return a;
     }
-    if a.keys.is_empty() {
+    if a.len() == 0 {
         return b;
     }
-    if let (Some(x), Some(y)) = (&a.shared, &b.shared)
+    if let (Places::Shared(x), Places::Shared(y)) = (&a, &b)
         && Arc::ptr_eq(x, y)
     {
         return a;
     }
-    let (mut x, mut y) = (a.keys.iter().copied().peekable(), b.keys.iter().copied().peekable());
-    let mut keys = Vec::with_capacity(a.keys.len().max(b.keys.len()));
+    let (a, b) = (a.into_keys(), b.into_keys());
+    let mut keys = Vec::with_capacity(a.len().max(b.len()));
+    let (mut x, mut y) = (a.into_iter().peekable(), b.into_iter().peekable());
     loop {
         match (x.peek().copied(), y.peek().copied()) {
             (Some(k), Some(l)) => {
@@ -277,5 +324,5 @@ fn union<K: Width>(a: Places<K>, b: Places<K>) -> Places<K> {
             }
         }
     }
-    Places { keys, shared: None }
+    Places::Listed(keys)
 }

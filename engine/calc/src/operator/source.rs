@@ -6,15 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use smalt_formula::program::Node;
 use smalt_model::DimensionId;
-use smalt_vault::{Builder, Cells, Keys, Layout, Rows, Vector};
+use smalt_vault::{Builder, Cells, Chunk, Layout, Rows, Vector};
 
 use crate::error::CalcError;
 use crate::eval::{Scope, Site};
-use crate::feed::{Feed, domain, walk_order};
+use crate::feed::{Feed, PIECE, Places, domain, walk_order};
 use crate::width::Width;
-
-/// Rows of a list are worked on in pieces of so many.
-const ROWS: usize = 65_536;
 
 /// Cells that may not have been made yet.
 #[derive(Debug)]
@@ -54,29 +51,37 @@ impl Cellwise {
 
     fn cells<K: Width>(&self) -> Result<Cells, CalcError> {
         let feed = self.feed::<K>()?;
-        let pieces: Vec<Option<(Option<Arc<Keys<K>>>, Vec<K>, Vector)>> = feed
-            .ranges()
-            .into_par_iter()
-            .map(|range| {
-                let places = feed.range(range);
-                if places.keys.is_empty() {
-                    return Ok(None);
-                }
-                let site = Site::of_block(&self.layout, &places.keys, places.shared.as_ref());
-                let values = self.scope.values(&self.node, &site)?;
-                // The keys are only needed again where the block's own cannot be shared.
-                let keys = if places.shared.is_some() { Vec::new() } else { places.keys };
-                Ok(Some((places.shared, keys, values)))
-            })
-            .collect::<Result<_, CalcError>>()?;
+        let chunks: Vec<Option<Chunk<K>>> =
+            feed.ranges().into_par_iter().map(|range| self.chunk(&feed.range(range))).collect::<Result<_, CalcError>>()?;
         let mut builder = Builder::new(Arc::clone(&self.layout), self.node.ty);
-        for (shared, keys, values) in pieces.into_iter().flatten() {
-            match shared {
-                Some(shared) => builder.push(&shared, values),
-                None => builder.push_plain(keys, values),
-            }
-        }
+        chunks.into_iter().flatten().for_each(|chunk| builder.push_chunk(chunk));
         Ok(K::cells(builder.finish()))
+    }
+
+    /// The cells at some places. Keys are made only where they are no longer those of the places.
+    fn chunk<K: Width>(&self, places: &Places<K>) -> Result<Option<Chunk<K>>, CalcError> {
+        let mut values = Vector::blank(self.node.ty, 0);
+        values.reserve(places.len());
+        let mut kept: Option<Vec<K>> = None;
+        places.in_pieces(&self.layout, |site| {
+            let piece = self.scope.values(&self.node, &site)?;
+            if kept.is_none() && !piece.is_full() {
+                let mut before = Vec::new();
+                places.part(0, values.len(), &mut before);
+                before.reserve(places.len().saturating_sub(before.len()));
+                kept = Some(before);
+            }
+            match &mut kept {
+                Some(kept) => values.append_full(&piece, site.keys, kept),
+                None => values.append(&piece),
+            }
+            Ok::<_, CalcError>(())
+        })?;
+        Ok(match (kept, places) {
+            (None, Places::Shared(keys)) => Some(Chunk::under(Arc::clone(keys), values)),
+            (None, Places::Listed(keys)) => Chunk::from_sorted(keys, values),
+            (Some(kept), _) => Chunk::from_sorted(&kept, values),
+        })
     }
 }
 
@@ -121,9 +126,12 @@ impl Source {
                 let body = K::body(cells).ok_or(CalcError::Internal("a source has another key width"))?;
                 spread_work(body.block_count(), new, |worker, block| {
                     let Some(chunk) = body.chunk(block) else { return Ok(()) };
-                    let keys = chunk.keys.decode();
-                    let site = Site::of_block(cells.layout(), &keys, Some(&chunk.keys));
-                    f(worker, Piece { site, values: chunk.column.to_vector() })
+                    let mut from = 0;
+                    Places::Shared(chunk.keys).in_pieces(cells.layout(), |site| {
+                        let values = chunk.column.slice(from, from + site.len).to_vector();
+                        from += site.len;
+                        f(worker, Piece { site, values })
+                    })
                 })
             }
             Source::Cellwise(cellwise) => {
@@ -131,18 +139,15 @@ impl Source {
                 let ranges = feed.ranges();
                 spread_work(ranges.len(), new, |worker, at| {
                     let Some(range) = ranges.get(at) else { return Ok(()) };
-                    let places = feed.range(*range);
-                    if places.keys.is_empty() {
-                        return Ok(());
-                    }
-                    let site = Site::of_block(&cellwise.layout, &places.keys, places.shared.as_ref());
-                    let values = cellwise.scope.values(&cellwise.node, &site)?;
-                    f(worker, Piece { site, values })
+                    feed.range(*range).in_pieces(&cellwise.layout, |site| {
+                        let values = cellwise.scope.values(&cellwise.node, &site)?;
+                        f(worker, Piece { site, values })
+                    })
                 })
             }
-            Source::Rows(rows, scope, node) => spread_work(rows.len().div_ceil(ROWS), new, |worker, piece| {
-                let from = piece * ROWS;
-                let site = Site::<K>::rows(empty, rows, from, ROWS.min(rows.len() - from));
+            Source::Rows(rows, scope, node) => spread_work(rows.len().div_ceil(PIECE), new, |worker, piece| {
+                let from = piece * PIECE;
+                let site = Site::<K>::rows(empty, rows, from, PIECE.min(rows.len() - from));
                 let values = scope.values(node, &site)?;
                 f(worker, Piece { site, values })
             }),

@@ -20,6 +20,20 @@ pub struct Chunk<K> {
     pub column: Column,
 }
 
+impl<K: Key> Chunk<K> {
+    /// Ascending keys and their values; `None` where there are none.
+    pub fn from_sorted(keys: &[K], values: Vector) -> Option<Chunk<K>> {
+        debug_assert!(values.is_full());
+        Some(Chunk { keys: Arc::new(Keys::from_sorted(keys)?), column: Column::from_full(values) })
+    }
+
+    /// The values of all cells under shared keys; no place is BLANK.
+    pub fn under(keys: Arc<Keys<K>>, values: Vector) -> Chunk<K> {
+        debug_assert!(values.is_full() && values.len() == keys.len());
+        Chunk { keys, column: Column::from_full(values) }
+    }
+}
+
 /// Sorted edits over a block: a value, or BLANK for a cleared cell.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Patch<K> {
@@ -154,10 +168,10 @@ fn overlay<K: Key>(lower_keys: &[K], lower: &Vector, upper_keys: &[K], upper: &V
 
 /// Drops the blank places of a chunk.
 pub(super) fn without_blanks<K: Key>(keys: Vec<K>, values: Vector) -> (Vec<K>, Vector) {
-    let keep: Vec<usize> = (0..keys.len()).filter(|i| !values.is_blank(*i)).collect();
-    if keep.len() == keys.len() {
+    if values.is_full() {
         return (keys, values);
     }
+    let keep: Vec<usize> = (0..keys.len()).filter(|i| !values.is_blank(*i)).collect();
     let kept = keep.iter().filter_map(|i| keys.get(*i).copied()).collect();
     (kept, values.take(&keep))
 }

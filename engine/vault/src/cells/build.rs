@@ -37,7 +37,7 @@ impl<K: Key> Builder<K> {
 
     /// Adds cells above all that were added before. BLANK places are dropped.
     pub fn push(&mut self, keys: &Arc<Keys<K>>, values: Vector) {
-        let full = (0..values.len()).all(|i| !values.is_blank(i));
+        let full = values.is_full();
         let fits = (FEWEST_CELLS..=MOST_CELLS).contains(&keys.len());
         if full && fits && (self.pending_keys.is_empty() || self.pending_keys.len() >= FEWEST_CELLS) {
             self.flush();

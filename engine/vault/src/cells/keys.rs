@@ -98,6 +98,40 @@ impl<K: Key> Keys<K> {
         }
     }
 
+    /// Puts the keys at the places `from..to` in place of what `out` holds.
+    pub fn decode_part(&self, from: usize, to: usize, out: &mut Vec<K>) {
+        out.clear();
+        let to = to.min(self.len);
+        let wanted = to.saturating_sub(from);
+        out.reserve(wanted + 64);
+        match &self.repr {
+            Repr::Bitmap { base, words, ranks } => {
+                let start = ranks.partition_point(|r| *r as usize <= from).saturating_sub(1);
+                let mut skip = from.saturating_sub(ranks.get(start).map_or(0, |r| *r as usize));
+                for (word_base, mut bits) in (start as u64 * 64..).step_by(64).zip(words.iter().skip(start).copied()) {
+                    if out.len() >= wanted {
+                        break;
+                    }
+                    while skip > 0 && bits != 0 {
+                        bits &= bits - 1;
+                        skip -= 1;
+                    }
+                    let Some(start) = base.plus(word_base) else { break };
+                    while bits != 0 {
+                        out.push(start.plus(u64::from(bits.trailing_zeros())).unwrap_or(start));
+                        bits &= bits - 1;
+                    }
+                }
+                out.truncate(wanted);
+            }
+            Repr::Offsets(offsets) => {
+                let part = offsets.get(from..to).unwrap_or_default();
+                out.extend(part.iter().map(|o| self.first.plus(u64::from(*o)).unwrap_or(self.last)));
+            }
+            Repr::Plain(keys) => out.extend_from_slice(keys.get(from..to).unwrap_or_default()),
+        }
+    }
+
     /// The place of a key among the keys, `None` where there is no cell.
     #[inline]
     pub fn rank(&self, key: K) -> Option<usize> {
