@@ -222,18 +222,24 @@ impl Inner {
 
     fn ask(&self, open: &mut Option<Transaction>, statement: &Statement, sink: &mut dyn ResultSink) -> Done<Table> {
         let work = open.as_mut().and_then(|t| t.work.as_mut());
-        self.in_pool(sink, move |progress| {
+        let pool = self.app.pool();
+        self.aside(sink, move |progress| {
             let state = match work {
-                Some(work) => {
+                Some(work) => pool.install(|| {
                     let access = work.access(&self.principal);
                     settle(work, &access, When::Meanwhile, progress)?;
-                    Arc::new(work.state())
-                }
+                    Ok::<_, Fault>(Arc::new(work.state()))
+                })?,
                 None => self.app.state(),
             };
             let access = state.access(&self.principal);
             let ask = Ask { state: &state, principal: self.principal, access, questions: self.app.questions() };
-            execute::ask(&ask, statement)
+            match statement {
+                Statement::Evaluate(_) => pool.install(|| execute::ask(&ask, statement)),
+                // A query has a thread of its own and hands the pool what is worth it: a thread of the pool that waited for it would
+                // be missing there.
+                _ => execute::ask(&ask, statement),
+            }
         })
     }
 
@@ -300,14 +306,21 @@ impl Inner {
 
     /// Runs `work` in the application's own threads and hands its progress to the sink on the calling one.
     fn in_pool<T: Send>(&self, sink: &mut dyn ResultSink, work: impl FnOnce(&mut dyn FnMut(&Progress)) -> Done<T> + Send) -> Done<T> {
-        let (sender, progress) = mpsc::channel::<Progress>();
         let pool = self.app.pool();
+        self.aside(sink, move |progress| pool.install(move || work(progress)))
+    }
+
+    /// Runs `work` on a thread of its own and hands its progress to the sink on the calling one.
+    fn aside<T: Send>(
+        &self,
+        sink: &mut dyn ResultSink,
+        work: impl FnOnce(&mut (dyn FnMut(&Progress) + Send)) -> Done<T> + Send,
+    ) -> Done<T> {
+        let (sender, progress) = mpsc::channel::<Progress>();
         std::thread::scope(|scope| {
             let running = scope.spawn(move || {
-                pool.install(move || {
-                    // Nobody listening is no reason to stop.
-                    work(&mut |p: &Progress| drop(sender.send(p.clone())))
-                })
+                // Nobody listening is no reason to stop.
+                work(&mut |p: &Progress| drop(sender.send(p.clone())))
             });
             for p in progress {
                 sink.progress(&p);

@@ -1,6 +1,10 @@
 //! Queries, as oneself and as another.
 
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use smalt_model::SystemDimension;
 use smalt_query::{Answer, QueryError, QueryOptions};
@@ -13,6 +17,9 @@ use crate::outcome::Table;
 use crate::state::State;
 use crate::statement::Place;
 use crate::statement::ast::{Name, Sql};
+
+/// How long a waiting thread of the pool looks away.
+const GLANCE: Duration = Duration::from_micros(100);
 
 /// More readable rows than this need the permission to export data.
 const ROW_LIMIT: u64 = 1_000_000;
@@ -71,7 +78,26 @@ pub(super) fn answer(questions: &Questions, state: &State, access: &Arc<Access>,
 fn run(questions: &Questions, state: &State, access: &Arc<Access>, prefix: &str, sql: &Sql) -> Done<Answer> {
     let view = questions.view(state, access);
     let text = format!("{prefix}{}", sql.text);
-    smalt_query::query_blocking(&view, &text, &questions.options(access)).map_err(|e| placed(&e, prefix.chars().count(), sql.at))
+    let answer = wait(smalt_query::query(&view, &text, &questions.options(access)));
+    answer.map_err(|e| placed(&e, prefix.chars().count(), sql.at))
+}
+
+/// Waits for a query. Where a thread of the pool waits, in a statement that changes what it asks for, it takes part in the pool's work
+/// meanwhile: the query needs the pool, which may have no other thread.
+fn wait<T>(answer: impl Future<Output = T>) -> T {
+    if rayon::current_thread_index().is_none() {
+        return futures::executor::block_on(answer);
+    }
+    let mut answer = pin!(answer);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(answer) = answer.as_mut().poll(&mut context) {
+            return answer;
+        }
+        if rayon::yield_now() != Some(rayon::Yield::Executed) {
+            std::thread::sleep(GLANCE);
+        }
+    }
 }
 
 /// An error of a query at its place in the script.

@@ -5,5 +5,6 @@
 mod basics;
 mod questions;
 mod random;
+mod threads;
 mod two_worlds;
 mod world;

@@ -21,6 +21,8 @@ pub struct Items {
     positions: Arc<Vec<u32>>,
     /// By ordinal; the first one is the names.
     properties: Vec<Arc<Vector>>,
+    /// Whether every ordinal is an item and the order is that of the ordinals.
+    natural: bool,
 }
 
 /// The name is an item already.
@@ -47,6 +49,7 @@ impl Items {
             order: Arc::default(),
             positions: Arc::default(),
             properties: names_and(def.properties.iter().skip(1).map(|p| p.ty)),
+            natural: true,
         }
     }
 
@@ -83,6 +86,11 @@ impl Items {
     /// The ordinals in item order.
     pub fn order(&self) -> &[u32] {
         &self.order
+    }
+
+    /// Whether every ordinal is an item and item order is that of the ordinals, so that a place in the order is an ordinal.
+    pub fn is_natural(&self) -> bool {
+        self.natural
     }
 
     /// The place of an item in item order, from 0; `None` where there is no such item.
@@ -253,6 +261,7 @@ impl ItemsEdit {
     /// The new version.
     pub fn finish(mut self) -> Items {
         self.items.stamp = stamp::next();
+        self.items.natural = self.items.order.len() == self.items.positions.len() && self.items.order.is_sorted();
         self.items
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smalt_formula::plan::is_short_window;
-use smalt_formula::program::{Along, Node};
+use smalt_formula::program::{Along, Kind, Node};
 use smalt_model::{DimensionId, Type};
 use smalt_vault::{BLANK_ITEM, Field, Layout, Projection, Vector, each_vector};
 
@@ -59,6 +59,15 @@ impl Scope {
     ) -> Result<Vector, CalcError> {
         let field = site.layout.field(dimension).ok_or(CalcError::Internal("a dimension is missing at its place"))?;
         let items = self.run.items(dimension);
+        if let Kind::Input(at) = input.kind
+            && items.is_natural()
+            && let Some(cells) = self.inputs.get(at).filter(|cells| cells.layout() == site.layout)
+            && let Some(body) = K::body(cells)
+            && let Some((keys, from)) = site.shared
+            && let Some(values) = body.numbers_moved(keys, from, site.keys, field, offset, items.capacity())
+        {
+            return Ok(Vector::Number(values));
+        }
         let order = items.order();
         let moved = |item: u32| -> Option<u32> {
             let place = i64::from(items.position(item)?) + offset;
@@ -165,25 +174,34 @@ impl Scope {
         site: &Site<'_, K>,
     ) -> Result<Vector, CalcError> {
         let (window, shift) = short_window(function, args).ok_or(CalcError::Internal("a long window stands where only a value may"))?;
-        let mut best: Vec<f64> = vec![f64::NAN; site.len];
+        let ends = matches!(function, Along::MovingMin | Along::MovingMax);
+        let mut best: Vec<f64> = vec![if ends { f64::NAN } else { 0.0 }; site.len];
         let mut count = vec![0f64; site.len];
         for offset in (shift + 1 - window)..=shift {
             let values = to_numbers(if offset == 0 { self.values(input, site)? } else { self.offset(input, dimension, offset, site)? });
-            for ((b, n), v) in best.iter_mut().zip(&mut count).zip(values) {
-                if v.is_nan() {
-                    continue;
-                }
-                *n += 1.0;
-                *b = match function {
-                    _ if b.is_nan() => v,
-                    Along::MovingMin => b.min(v),
-                    Along::MovingMax => b.max(v),
-                    _ => *b + v,
-                };
+            let places = best.iter_mut().zip(&mut count).zip(values);
+            // Without a branch, since whether a cell is there is as good as random.
+            match function {
+                // The smaller or larger of a number and NaN is the number.
+                Along::MovingMin => places.for_each(|((b, _), v)| *b = b.min(v)),
+                Along::MovingMax => places.for_each(|((b, _), v)| *b = b.max(v)),
+                _ => places.for_each(|((b, n), v)| {
+                    *n += if v.is_nan() { 0.0 } else { 1.0 };
+                    *b += if v.is_nan() { 0.0 } else { v };
+                }),
             }
         }
-        if function == Along::MovingAverage {
-            best.iter_mut().zip(&count).for_each(|(b, n)| *b /= n);
+        if !ends {
+            let average = function == Along::MovingAverage;
+            best.iter_mut().zip(&count).for_each(|(b, n)| {
+                *b = if *n == 0.0 {
+                    f64::NAN
+                } else if average {
+                    *b / n
+                } else {
+                    *b
+                }
+            });
         }
         best.iter_mut().filter(|b| !b.is_finite()).for_each(|b| *b = f64::NAN);
         Ok(Vector::Number(best))

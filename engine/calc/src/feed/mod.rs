@@ -132,9 +132,8 @@ impl<K: Width> Feed<K> {
             Domain::Input(input, _) => Feed::Stored(stored(*input, layout, scope)?, None),
             Domain::Shifted(base, dimension, by) => {
                 let items = scope.run.items(*dimension);
-                let natural = items.len() == items.capacity() as usize && items.order().iter().zip(0..).all(|(i, n)| *i == n);
                 match (base.as_ref(), layout.field(*dimension)) {
-                    (Domain::Input(input, _), Some(field)) if natural => {
+                    (Domain::Input(input, _), Some(field)) if items.is_natural() => {
                         let shift = Shift { field, by: *by, count: i64::from(items.capacity()) };
                         Feed::Stored(stored(*input, layout, scope)?, Some(shift))
                     }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use smalt_formula::program::{Method, Node};
 use smalt_model::{DimensionId, Type, Value};
-use smalt_vault::{BLANK_INTEGER, BLANK_ITEM, Builder, Cells, ExactSum, Field, Layout, Vector};
+use smalt_vault::{BLANK_INTEGER, Builder, Cells, ExactSum, Field, Layout, Vector};
 
-use super::source::{Piece, Source};
+use super::source::Source;
+use super::target::Targets;
 use super::totals::{Accumulator, Bound, Mean, Totals, WholeSum};
 use crate::call::Facts;
 use crate::error::CalcError;
@@ -30,6 +31,12 @@ pub(crate) struct Grouping<'a> {
     pub(crate) ty: Type,
     /// Its dimensions.
     pub(crate) layout: Arc<Layout>,
+}
+
+impl Grouping<'_> {
+    fn targets<T: Width>(&self, source: &Source) -> Result<Targets<'_, T>, CalcError> {
+        Targets::new(self.scope, self.kept, self.mappings, &self.layout, source.layout().map(Arc::as_ref), source.size())
+    }
 }
 
 /// Groups a source.
@@ -105,16 +112,16 @@ fn accumulate<S: Width, T: Width, A: Accumulator>(
     add: impl Fn(&mut A, &[f64], usize) + Sync,
 ) -> Result<(Vec<T>, Vec<A>), CalcError> {
     let size = source.size();
+    let groups = g.targets::<T>(source)?;
     let totals = source.work::<S, Totals<A>>(
         &g.layout,
         || Totals::new(g.layout.bits(), size),
         |totals, mut piece| {
             let values = to_numbers(std::mem::replace(&mut piece.values, Vector::Number(Vec::new())));
-            let targets = targets::<S, T>(g, &piece)?;
-            for (at, (key, value)) in targets.keys.iter().zip(&values).enumerate() {
+            for (at, (key, value)) in groups.of(&piece)?.into_iter().zip(&values).enumerate() {
                 if !value.is_nan()
-                    && targets.goes(at)
-                    && let Some(total) = totals.at(*key)
+                    && key != T::HIGHEST
+                    && let Some(total) = totals.at(key)
                 {
                     add(total, &values, at);
                 }
@@ -132,15 +139,15 @@ fn workers<S: Width, T: Width, A: Accumulator>(
     add: impl Fn(&mut A, &Vector, usize) + Sync,
 ) -> Result<Totals<A>, CalcError> {
     let size = source.size();
+    let groups = g.targets::<T>(source)?;
     let totals = source.work::<S, Totals<A>>(
         &g.layout,
         || Totals::new(g.layout.bits(), size),
         |totals, piece| {
-            let targets = targets::<S, T>(g, &piece)?;
-            for (at, key) in targets.keys.iter().enumerate() {
+            for (at, key) in groups.of(&piece)?.into_iter().enumerate() {
                 if !piece.values.is_blank(at)
-                    && targets.goes(at)
-                    && let Some(total) = totals.at(*key)
+                    && key != T::HIGHEST
+                    && let Some(total) = totals.at(key)
                 {
                     add(total, &piece.values, at);
                 }
@@ -159,11 +166,11 @@ fn merged<A: Accumulator>(totals: Vec<Totals<A>>, bits: u32, size: u128) -> Tota
 fn by_values<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Cells, CalcError> {
     let order = g.source_dims.iter().map(|d| g.scope.run.position(*d)).collect::<Vec<_>>();
     type Found = Vec<(u128, (Vec<u32>, usize), Value)>;
+    let groups = g.targets::<T>(source)?;
     let found = source.work::<S, Found>(&g.layout, Vec::new, |found, piece| {
-        let targets = targets::<S, T>(g, &piece)?;
         let fields: Vec<Option<Field>> = g.source_dims.iter().map(|d| piece.site.layout.field(*d)).collect();
-        for (at, target) in targets.keys.iter().enumerate() {
-            if !targets.goes(at) {
+        for (at, target) in groups.of(&piece)?.into_iter().enumerate() {
+            if target == T::HIGHEST {
                 continue;
             }
             let Some(value) = piece.values.get(at) else { continue };
@@ -200,43 +207,4 @@ fn by_values<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Ce
         values.push(super::reduce::reduce(g.method, g.ty, members, item_places.as_deref(), &texts).as_ref());
     }
     Ok(from_unsorted(&g.layout, keys, values))
-}
-
-/// The groups of a piece's places.
-struct Targets<T> {
-    keys: Vec<T>,
-    /// `None`: every place has a group.
-    goes: Option<Vec<bool>>,
-}
-
-impl<T> Targets<T> {
-    #[inline(always)]
-    fn goes(&self, at: usize) -> bool {
-        self.goes.as_ref().is_none_or(|g| g.get(at).copied().unwrap_or(false))
-    }
-}
-
-fn targets<S: Width, T: Width>(g: &Grouping<'_>, piece: &Piece<'_, S>) -> Result<Targets<T>, CalcError> {
-    let mut keys = vec![T::default(); piece.site.len];
-    for dimension in g.kept {
-        let (Some(from), Some(to)) = (piece.site.layout.field(*dimension), g.layout.field(*dimension)) else {
-            return Err(CalcError::Internal("a kept dimension is missing"));
-        };
-        keys.iter_mut().zip(piece.site.keys).for_each(|(out, key)| *out = out.with(to, key.get(from)));
-    }
-    let mut goes: Option<Vec<bool>> = None;
-    for (dimension, mapping) in g.mappings {
-        let to = g.layout.field(*dimension).ok_or(CalcError::Internal("a mapping leads to a dimension that is not there"))?;
-        let Vector::Item(_, items) = g.scope.values(mapping, &piece.site)? else {
-            return Err(CalcError::Internal("a mapping gives no items"));
-        };
-        if items.contains(&BLANK_ITEM) {
-            let goes = goes.get_or_insert_with(|| vec![true; items.len()]);
-            goes.iter_mut().zip(&items).for_each(|(g, i)| *g &= *i != BLANK_ITEM);
-            keys.iter_mut().zip(&items).for_each(|(out, i)| *out = out.with(to, if *i == BLANK_ITEM { 0 } else { *i }));
-        } else {
-            keys.iter_mut().zip(&items).for_each(|(out, i)| *out = out.with(to, *i));
-        }
-    }
-    Ok(Targets { keys, goes })
 }

@@ -7,6 +7,7 @@ pub(crate) mod recur;
 mod reduce;
 mod rollup;
 mod source;
+mod target;
 mod totals;
 
 use std::sync::Arc;

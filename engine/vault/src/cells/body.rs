@@ -8,7 +8,7 @@ use super::block::{Block, Chunk};
 use super::build::Builder;
 use super::key::Key;
 use super::keys::Keys;
-use super::layout::Layout;
+use super::layout::{Field, Layout};
 use crate::vector::Vector;
 
 /// Blocks in coordinate order. Immutable; a change makes a new body that shares the blocks it did not touch.
@@ -136,6 +136,34 @@ impl<K: Key> Body<K> {
             at += run;
         }
         out
+    }
+
+    /// The numbers at some keys of a block, each moved along a field by `by` ordinals; BLANK where a move leaves `0..count`, or there is no
+    /// cell. `near` are the block's keys from the place `from` on. `None` if this body has no block with these very keys, or no numbers.
+    ///
+    /// Moving keeps keys in order, so most of them are found by walking along `near`, without a look-up.
+    pub fn numbers_moved(&self, keys: &Arc<Keys<K>>, from: usize, near: &[K], field: Field, by: i64, count: u32) -> Option<Vec<f64>> {
+        let super::column::Column::Number(values) = self.column_of(keys)? else { return None };
+        let (first, last) = (near.first().copied()?, near.last().copied()?);
+        let at_rank = |rank: usize| values.get(rank).copied().unwrap_or(f64::NAN);
+        let mut walk = 0;
+        let one = |key: &K| {
+            let item = i64::from(key.get(field)).saturating_add(by);
+            let Some(item) = u32::try_from(item).ok().filter(|item| *item < count) else { return f64::NAN };
+            let moved = key.clear(field).with(field, item);
+            if moved < first || moved > last {
+                // Past this part of the block, or in another one.
+                return match self.probe(&[moved]) {
+                    Vector::Number(v) => v.first().copied().unwrap_or(f64::NAN),
+                    _ => f64::NAN,
+                };
+            }
+            while near.get(walk).is_some_and(|k| *k < moved) {
+                walk += 1;
+            }
+            if near.get(walk) == Some(&moved) { at_rank(from + walk) } else { f64::NAN }
+        };
+        Some(near.iter().map(one).collect())
     }
 
     /// The cells with edits applied: ascending keys, none twice; BLANK clears.

@@ -8,8 +8,12 @@ use super::layout::Field;
 /// A packed coordinate: `u64`, or `u128` where 63 bits do not hold all dimensions. Keys compare as coordinates do: by the first
 /// dimension's ordinal, then the second's, and so on.
 pub trait Key: Copy + Ord + Hash + Send + Sync + Debug + Default + 'static {
+    /// The highest key of all. No coordinate has it: the highest bit of a key stays free.
+    const HIGHEST: Self;
     /// The ordinal in a field.
     fn get(self, field: Field) -> u32;
+    /// All bits that either has.
+    fn both(self, other: Self) -> Self;
     /// The key with this ordinal in a field that is still zero.
     fn with(self, field: Field, ordinal: u32) -> Self;
     /// The key with a field set to zero.
@@ -27,6 +31,11 @@ pub trait Key: Copy + Ord + Hash + Send + Sync + Debug + Default + 'static {
 }
 
 impl Key for u64 {
+    const HIGHEST: u64 = u64::MAX;
+    #[inline(always)]
+    fn both(self, other: u64) -> u64 {
+        self | other
+    }
     #[inline(always)]
     fn get(self, field: Field) -> u32 {
         ((self >> field.shift) & field.mask()) as u32
@@ -62,6 +71,11 @@ impl Key for u64 {
 }
 
 impl Key for u128 {
+    const HIGHEST: u128 = u128::MAX;
+    #[inline(always)]
+    fn both(self, other: u128) -> u128 {
+        self | other
+    }
     #[inline(always)]
     fn get(self, field: Field) -> u32 {
         ((self >> field.shift) as u64 & field.mask()) as u32
