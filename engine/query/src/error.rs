@@ -35,6 +35,12 @@ impl QueryError {
         self
     }
 
+    /// With the place that it has in a larger text, whose piece begins at this line and column.
+    pub(crate) fn within(mut self, line: u64, column: u64) -> QueryError {
+        self.place = self.place.map(|place| crate::lex::within(line, column, place));
+        self
+    }
+
     pub(crate) fn help(mut self, help: impl Into<String>) -> QueryError {
         self.help = Some(help.into());
         self

@@ -24,7 +24,7 @@ pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
         InsertSource::Values(rows) => literals(rows)?,
         InsertSource::Query(sql) => {
             change.require(Permission::OpenBoards)?;
-            let state = Arc::new(change.work.state());
+            let state = change.asked()?;
             let access = state.access(&change.principal);
             let answer = answer(change.questions, &state, &access, sql)?;
             let width = answer.schema().fields().len();

@@ -17,6 +17,9 @@ use std::collections::HashSet;
 use datafusion::sql::sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, Statement};
 use smalt_model::{DimensionId, Schema, Type, fold};
 
+pub(crate) use from::table_factor;
+pub(crate) use query::{bare, empty_select};
+
 use crate::QueryError;
 use crate::source::{FieldInfo, Source};
 
@@ -276,12 +279,12 @@ impl Binder<'_> {
 }
 
 /// `"table"."column"`.
-fn field(table: &str, column: &str) -> Expr {
+pub(crate) fn field(table: &str, column: &str) -> Expr {
     Expr::CompoundIdentifier(vec![Ident::with_quote('"', table), Ident::with_quote('"', column)])
 }
 
 /// `"name"`.
-fn object(name: &str) -> ObjectName {
+pub(crate) fn object(name: &str) -> ObjectName {
     ObjectName(vec![ObjectNamePart::Identifier(Ident::with_quote('"', name))])
 }
 

@@ -228,7 +228,7 @@ fn wrap(body: SetExpr, table: &str, columns: &[OutColumn]) -> SetExpr {
 }
 
 /// A query that is a body only.
-pub(super) fn bare(body: SetExpr) -> Query {
+pub(crate) fn bare(body: SetExpr) -> Query {
     Query {
         with: None,
         body: Box::new(body),
@@ -244,7 +244,7 @@ pub(super) fn bare(body: SetExpr) -> Query {
 }
 
 /// A SELECT of nothing.
-pub(super) fn empty_select() -> Select {
+pub(crate) fn empty_select() -> Select {
     Select {
         select_token: AttachedToken::empty(),
         optimizer_hints: Vec::new(),

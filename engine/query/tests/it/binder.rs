@@ -80,7 +80,7 @@ fn a_dimension_is_a_table_of_its_items() {
     check(
         &view,
         "SELECT Store, Store.Country.Region, Store.Position FROM Store WHERE Store = 'S3'",
-        "Store|Store.Country.Region|Store.Position\nS3|APAC|1",
+        "Store|Country.Region|Position\nS3|APAC|1",
     )
 }
 

@@ -286,6 +286,7 @@ fn cell(column: &dyn Array, row: usize) -> String {
         return "-".to_owned();
     }
     match column.data_type() {
+        DataType::Null => "-".to_owned(),
         DataType::Utf8 => column.as_string::<i32>().value(row).to_owned(),
         DataType::Float64 => format_number(column.as_primitive::<Float64Type>().value(row)),
         DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),
