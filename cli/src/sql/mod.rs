@@ -28,7 +28,7 @@ pub(crate) fn run(options: &SqlOptions, console: &Console) -> Status {
             return Status::BadArguments;
         }
     };
-    let session = match open(options) {
+    let session = match open(options, console) {
         Ok(session) => session,
         Err((status, message)) => {
             console.note(&format!("smalt: {message}"));
@@ -81,7 +81,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, ()> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-fn open(options: &SqlOptions) -> Result<Session, (Status, String)> {
+fn open(options: &SqlOptions, console: &Console) -> Result<Session, (Status, String)> {
     let folder = std::env::current_dir().map_err(|error| (Status::BadArguments, format!("there is no working directory: {error}")))?;
     let app = host::open(options.app.as_deref(), options.threads, vec![folder]).map_err(|error| {
         let status = if error.is_damaged() { Status::Damaged } else { Status::BadArguments };
@@ -89,7 +89,10 @@ fn open(options: &SqlOptions) -> Result<Session, (Status, String)> {
     })?;
     let session = match &options.user {
         Some(user) => app.session(user),
-        None => app.owner_session(),
+        None => {
+            app.broken_formulas().iter().for_each(|broken| console.note(&format!("smalt: {broken}")));
+            app.owner_session()
+        }
     };
     let session = session.map_err(|error| (Status::Refused, error.to_string()))?;
     if let Some(scenario) = options.scenario.as_deref().filter(|name| !smalt_model::same_name(name, "Base")) {

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod basics;
+mod files;
 mod questions;
 mod random;
 mod two_worlds;
 mod world;
+mod writes;
