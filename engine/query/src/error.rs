@@ -127,7 +127,7 @@ fn plan_words(text: &str) -> String {
     {
         let column = text.split_once("column \"").and_then(|(_, rest)| rest.split_once('"')).map(|(column, _)| column);
         return match column {
-            Some(column) => format!("`{}` must be in GROUP BY or inside an aggregate", column.replace('"', "")),
+            Some(column) => format!("`{}` must be in GROUP BY or inside an aggregate", column.replace(['"', crate::bind::MARK], "")),
             None => "every column of SELECT must be in GROUP BY or inside an aggregate".to_owned(),
         };
     }

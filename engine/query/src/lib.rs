@@ -32,3 +32,8 @@ pub use options::QueryOptions;
 pub use provider::provider;
 pub use run::{affected_blocking, query, query_blocking};
 pub use smalt_vault::MaskedView;
+
+/// The names of all functions that a query can call, in lower case; some stand twice.
+pub fn function_names() -> impl Iterator<Item = &'static &'static str> {
+    bind::function_names()
+}

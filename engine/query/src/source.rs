@@ -63,6 +63,15 @@ pub(crate) const POSITION: &str = "Position";
 /// Dots in one quoted name at which it is tried to be split; the tries double with each.
 const MAX_DOTS: usize = 8;
 
+/// Whether a name may be the one that a dimension's table has for its own items, or their places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Own {
+    /// Declared columns only.
+    No,
+    /// These names too.
+    Too,
+}
+
 impl Source {
     /// The table of a name, if the schema has it.
     pub(crate) fn find(schema: &Schema, name: &str) -> Option<Source> {
@@ -120,10 +129,10 @@ impl Source {
     }
 
     /// The column that a name, or a path of names, stands for: a column of `*`, a path through one, or a position.
-    pub(crate) fn resolve(&self, schema: &Schema, names: &[&str]) -> Option<FieldInfo> {
+    pub(crate) fn resolve(&self, schema: &Schema, names: &[&str], own: Own) -> Option<FieldInfo> {
         let (first, rest) = names.split_first()?;
         let exact = self.columns(schema).into_iter().find(|c| same_name(&c.name, first));
-        if let Some(found) = exact.or_else(|| self.pseudo(first)) {
+        if let Some(found) = exact.or_else(|| self.pseudo(first).filter(|_| own == Own::Too)) {
             return if rest.is_empty() { Some(found) } else { walk(schema, found, rest) };
         }
         // One quoted name may hold a whole path: "Store.Country".
@@ -136,7 +145,7 @@ impl Source {
             let tail = tail.strip_prefix('.')?;
             let mut split = vec![head, tail];
             split.extend_from_slice(rest);
-            self.resolve(schema, &split)
+            self.resolve(schema, &split, own)
         })
         .next()
     }

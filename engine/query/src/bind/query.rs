@@ -33,14 +33,23 @@ impl Binder<'_> {
                 (SetExpr::Select(Box::new(select)), order, columns)
             }
             body => {
-                let (body, columns) = self.body(body)?;
+                let (body, order, columns) = match body {
+                    SetExpr::Select(select) => {
+                        let (select, order, columns) = self.select(select, order)?;
+                        (SetExpr::Select(Box::new(select)), order, columns)
+                    }
+                    other => {
+                        let (body, columns) = self.body(other)?;
+                        (body, order.to_vec(), columns)
+                    }
+                };
                 if order.is_empty() {
                     (body, Vec::new(), columns)
                 } else {
                     let table = self.unique("rows");
                     self.levels.push(super::Level::default());
                     self.set_headings(&table, &columns);
-                    let order = self.outer_order(order, &table, &columns);
+                    let order = self.outer_order(&order, &table, &columns);
                     self.levels.pop();
                     (wrap(body, &table, &columns), order?, columns)
                 }
