@@ -65,6 +65,11 @@ impl Application {
         Application::start(loaded, Some(store), options)
     }
 
+    /// Whether there is an application in the folder `path`: [`Application::open`] creates one where there is none.
+    pub fn exists(path: impl AsRef<Path>) -> bool {
+        Store::exists(path.as_ref())
+    }
+
     fn start(loaded: Loaded, store: Option<Store>, options: Options) -> Result<Arc<Application>, Error> {
         let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
         let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("smalt-{n}")).build();

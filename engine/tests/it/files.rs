@@ -73,7 +73,7 @@ fn properties_with_formulas_follow_what_they_read() {
     let folder = Folder::new();
     // A's property was created before B's and reads it through an item.
     let script = "CREATE DIMENSION A (Name TEXT); CREATE DIMENSION B (Name TEXT, S INTEGER); ALTER DIMENSION A ADD PROPERTY BB B;
-        ALTER DIMENSION A ADD PROPERTY X INTEGER AS 1; ALTER DIMENSION B ADD PROPERTY X INTEGER AS B.S * 2;
+        ALTER DIMENSION A ADD PROPERTY X INTEGER AS 1[ADD: A]; ALTER DIMENSION B ADD PROPERTY X INTEGER AS B.S * 2;
         ALTER DIMENSION A ADD PROPERTY Y INTEGER AS A.BB.X * 10;
         INSERT INTO B (Name, S) VALUES ('b', 3); INSERT INTO A (Name, BB) VALUES ('a', 'b');
         INSERT INTO B (Name, S) VALUES ('b', 4); SELECT Y FROM A";

@@ -95,6 +95,32 @@ fn update_and_delete_see_and_change_only_what_a_person_may() {
 }
 
 #[test]
+fn a_query_without_rows_fits_a_dimension_with_a_computed_property() {
+    let world = World::with(SALES);
+    world.run("ALTER DIMENSION Country ADD PROPERTY Long TEXT AS Country.Zone & \"!\"; CREATE DIMENSION Other (Name TEXT, Zone TEXT);");
+    world.run("INSERT INTO Country SELECT Name, Zone FROM Other; INSERT INTO Other SELECT Name, Zone FROM Country;");
+    world.run("INSERT INTO Other (Name) VALUES ('Peru'); INSERT INTO Country SELECT Name, Zone FROM Other WHERE Name = 'Peru';");
+    assert_eq!(world.run("SELECT COUNT(*) FROM Country; SELECT COUNT(*) FROM Other"), "3\n3");
+    assert!(world.error("INSERT INTO Country SELECT Name FROM Other").contains("a row of 1 values is given"));
+}
+
+#[test]
+fn a_dimension_has_not_more_properties_than_it_can_number() {
+    let world = World::new();
+    let properties = (0..70_000).map(|i| format!("p{i} TEXT")).collect::<Vec<_>>().join(", ");
+    let error = world.error(&format!("CREATE DIMENSION D ({properties})"));
+    assert_eq!(error, "statement 1, line 1, column 18: a dimension has at most 65,535 properties");
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_quoted_heading() {
+    let world = World::with(SALES);
+    world.file("more.csv", "\u{feff}\"Name\",\"Zone\"\nPeru,A\n");
+    world.run("COPY Country FROM 'more.csv'");
+    assert_eq!(world.run("SELECT * FROM Country WHERE Name = 'Peru'"), "Peru,A");
+}
+
+#[test]
 fn a_query_inside_a_transaction_sees_what_depends_on_its_changes() {
     let world = World::with(SALES);
     world.run("CREATE METRIC Copied NUMBER BY (Store, Month);");
