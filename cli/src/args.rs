@@ -110,7 +110,10 @@ fn sql(args: &mut Args) -> Result<Command, ArgsError> {
     while let Some(option) = args.next()? {
         match option.as_str() {
             "--help" | "-h" => return Ok(Command::Help(Topic::Sql)),
-            "--app" => set(&mut options.app, &option, args.value(&option)?.into())?,
+            "--app" => match args.value(&option)? {
+                folder if folder.is_empty() => return refuse("`--app` needs the name of a folder".to_owned()),
+                folder => set(&mut options.app, &option, folder.into())?,
+            },
             "--user" => set(&mut options.user, &option, args.text(&option)?)?,
             "--scenario" => set(&mut options.scenario, &option, args.text(&option)?)?,
             "--format" => set(&mut format, &option, read_format(&args.text(&option)?)?)?,

@@ -16,7 +16,7 @@ use crate::execute::Questions;
 use crate::fault::{Done, Fault};
 use crate::options::Options;
 use crate::session::Session;
-use crate::settle::{When, settle};
+use crate::settle::{When, try_settle};
 use crate::state::{Programs, State};
 use crate::store::{Loaded, Store, seed};
 use crate::work::{Pending, Work};
@@ -34,6 +34,8 @@ pub struct Application {
     pool: Arc<ThreadPool>,
     folders: Vec<PathBuf>,
     store: Option<Store>,
+    /// What is said of the formulas that could not be restored.
+    broken: Vec<String>,
 }
 
 impl Application {
@@ -63,15 +65,26 @@ impl Application {
         Application::start(loaded, Some(store), options)
     }
 
+    /// Whether there is an application in the folder `path`: [`Application::open`] creates one where there is none.
+    pub fn exists(path: impl AsRef<Path>) -> bool {
+        Store::exists(path.as_ref())
+    }
+
     fn start(loaded: Loaded, store: Option<Store>, options: Options) -> Result<Arc<Application>, Error> {
         let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
         let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("smalt-{n}")).build();
         let pool = Arc::new(pool.map_err(|e| Error::refused(format!("no threads can be started: {e}")))?);
-        let (revision, programs) = restore(&pool, loaded.revision, &loaded.policy, loaded.formulas)?;
+        let Restored { revision, programs, broken } = restore(&pool, loaded.revision, &loaded.policy, loaded.formulas)?;
         let vault = Arc::new(Vault::with_pool(revision, Arc::clone(&pool)));
         let state = Arc::new(State::new(vault.revision(), Arc::new(loaded.policy), programs));
         let questions = Questions { vault: Arc::clone(&vault), threads };
-        Ok(Arc::new(Application { state: RwLock::new(state), questions, vault, pool, folders: options.folders, store }))
+        Ok(Arc::new(Application { state: RwLock::new(state), questions, vault, pool, folders: options.folders, store, broken }))
+    }
+
+    /// The formulas of the files that this version could not restore, each with the reason, for the owner's eyes. Such a metric is kept with
+    /// its formula, and has no cells until another formula is given to it; one on which rights depend keeps everybody but the owner out.
+    pub fn broken_formulas(&self) -> &[String] {
+        &self.broken
     }
 
     /// A session of the owner, who holds the role Admin. Whoever holds the application (its folder) can have it.
@@ -85,13 +98,14 @@ impl Application {
     /// A session of a user. The host has found out before that it is this user who asks.
     ///
     /// # Errors
-    /// There is no such user, or the user may not open the application.
+    /// There is no such user, the user may not open the application, or rights cannot be told because a formula was not restored.
     pub fn session(self: &Arc<Application>, user: &str) -> Result<Session, Error> {
         let state = self.state();
         let def = state.revision.schema().system(SystemDimension::User);
         let item = def.and_then(|def| state.revision.items(def.id).find(user));
         let item = item.ok_or_else(|| Error::refused(format!("there is no user `{user}`")))?;
         let principal = Principal::User(item);
+        state.check_rights()?;
         match state.policy.role_of(&principal) {
             None => Err(Error::refused(format!("`{user}` has no role in this application, or is not active"))),
             Some(role) if !role.permits(Permission::DisplayApplication) => {
@@ -144,25 +158,38 @@ impl Application {
     }
 }
 
-/// Compiles the formulas that came with the files, and calculates everything.
-fn restore(pool: &Arc<ThreadPool>, revision: Revision, policy: &Policy, formulas: Vec<Pending>) -> Result<(Revision, Programs), Error> {
+/// The state of the files, with everything computed.
+struct Restored {
+    revision: Revision,
+    programs: Programs,
+    broken: Vec<String>,
+}
+
+/// Compiles the formulas that came with the files, and calculates everything. A formula that is at fault is set aside.
+fn restore(pool: &Arc<ThreadPool>, revision: Revision, policy: &Policy, mut formulas: Vec<Pending>) -> Result<Restored, Error> {
+    let mut broken = Vec::new();
     if formulas.is_empty() {
-        return Ok((revision, Programs::default()));
+        return Ok(Restored { revision, programs: Programs::default(), broken });
     }
     let number = revision.number();
     let vault = Arc::new(Vault::with_pool(revision, Arc::clone(pool)));
     let state = State::new(vault.revision(), Arc::new(policy.clone()), Programs::default());
-    let draft = vault.begin(PATIENCE).map_err(|busy| Error::refused(busy.to_string()))?;
-    let mut work = Work::new(draft, &state);
-    work.pending = formulas;
-    let settled = pool.install(|| {
-        let access = work.access(&Principal::Owner { user: None });
-        settle(&mut work, &access, When::Commit, &mut |_| {})
-    });
-    settled.map_err(|fault| Error::damaged(format!("the formulas in the application's files cannot be restored: {}", fault.message)))?;
-    let mut revision = Revision::clone(&work.draft.state());
-    revision.set_number(number);
-    Ok((revision, work.programs))
+    loop {
+        let draft = vault.begin(PATIENCE).map_err(|busy| Error::refused(busy.to_string()))?;
+        let mut work = Work::new(draft, &state);
+        work.pending.clone_from(&formulas);
+        // The rights of today say nothing about a formula that was accepted before.
+        let Err(unsettled) = pool.install(|| try_settle(&mut work, None, When::Commit, &mut |_| {})) else {
+            let mut revision = Revision::clone(&work.draft.state());
+            revision.set_number(number);
+            return Ok(Restored { revision, programs: work.programs, broken });
+        };
+        let Some(of) = unsettled.of.filter(|of| formulas.iter().any(|p| p.of == *of)) else {
+            return Err(Error::damaged(format!("the content of the files does not fit together: {}", unsettled.fault.message)));
+        };
+        formulas.retain(|p| p.of != of);
+        broken.push(format!("the formula of `{}` is set aside: {}", of.name(state.revision.schema()), unsettled.fault.message));
+    }
 }
 
 impl fmt::Debug for Application {

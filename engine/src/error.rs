@@ -36,6 +36,11 @@ impl Error {
         Error { kind: Kind::Files, message: format!("{what} `{}`: {source}", path.display()), source: Some(source) }
     }
 
+    /// Whether files could not be read or written.
+    pub fn is_about_files(&self) -> bool {
+        self.kind == Kind::Files
+    }
+
     /// Whether the application's files are damaged, so that only a backup helps.
     pub fn is_damaged(&self) -> bool {
         self.kind == Kind::Damaged

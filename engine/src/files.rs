@@ -26,9 +26,23 @@ pub(crate) fn find(folders: &[PathBuf], name: &str) -> Done<PathBuf> {
         }
         return Ok(found);
     }
-    // A link that leads out and a file that is not there answer alike unless the path itself is in sight.
-    let leads_out = folders.iter().any(|f| f.join(path).symlink_metadata().is_ok());
-    if leads_out || path.is_absolute() { Err(outside(name)) } else { Err(Fault::new(format!("there is no file `{name}`"))) }
+    let out = path.is_absolute() || folders.iter().any(|folder| leads_out(folder, path));
+    if out { Err(outside(name)) } else { Err(Fault::new(format!("there is no file `{name}`"))) }
+}
+
+/// Whether a link on the way leads out of the folder, whatever there is or is not at its end.
+fn leads_out(folder: &Path, path: &Path) -> bool {
+    let Ok(root) = folder.canonicalize() else { return false };
+    let mut at = root.clone();
+    for part in path.components() {
+        at.push(part);
+        match at.canonicalize() {
+            Ok(found) if found.starts_with(&root) => {}
+            Ok(_) => return true,
+            Err(_) => return at.symlink_metadata().is_ok(),
+        }
+    }
+    false
 }
 
 fn outside(name: &str) -> Fault {
@@ -61,6 +75,11 @@ mod tests {
         {
             std::os::unix::fs::symlink(root.path().join("secret.csv"), lent.join("link.csv")).unwrap();
             assert_eq!(find(&folders, "link.csv").unwrap_err().message, out("link.csv"));
+            std::os::unix::fs::symlink(root.path(), lent.join("up")).unwrap();
+            std::os::unix::fs::symlink(root.path().join("nothing"), lent.join("nowhere")).unwrap();
+            for name in ["up/secret.csv", "up/nothing.csv", "nowhere", "nowhere/x.csv"] {
+                assert_eq!(find(&folders, name).unwrap_err().message, out(name));
+            }
         }
     }
 }

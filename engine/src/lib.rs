@@ -26,6 +26,7 @@
 mod application;
 mod calc;
 mod calendar;
+mod dependency;
 mod error;
 mod execute;
 mod facts;

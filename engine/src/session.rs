@@ -89,6 +89,11 @@ impl Session {
         Ok(())
     }
 
+    /// Whether a transaction is open, which dropping the session rolls back.
+    pub fn is_in_transaction(&self) -> bool {
+        self.inner.open.lock().is_some()
+    }
+
     /// Runs a script on a thread of its own and keeps what it gives.
     ///
     /// # Errors
@@ -202,6 +207,11 @@ impl Inner {
             Statement::Rollback => {
                 open.take().ok_or_else(no_transaction)?;
                 sink.message(number, "rolled back");
+                Ok(())
+            }
+            // The one scenario that there is yet.
+            Statement::UseScenario(name) if smalt_model::same_name(&name.text, "Base") => {
+                sink.message(number, "scenario `Base` is in use");
                 Ok(())
             }
             _ => match execute::kind(statement) {

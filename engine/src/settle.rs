@@ -8,11 +8,12 @@ use smalt_security::Access;
 use smalt_vault::{Cells, Layout};
 
 use crate::calc;
+use crate::dependency::{Property, stages};
 use crate::fault::{Done, Fault};
 use crate::names::SeenItems;
 use crate::outcome::Progress;
 use crate::statement::ast::Formula;
-use crate::work::{Computed, Pending, Work, formula_fault};
+use crate::work::{Computed, Pending, Touched, Work, formula_fault};
 
 /// Whether everything must be right now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,27 +24,60 @@ pub(crate) enum When {
     Meanwhile,
 }
 
-/// Compiles and calculates what `work` has touched.
+/// A change that cannot be brought into order, and the formula that is at fault, where one is.
+#[derive(Debug)]
+pub(crate) struct Unsettled {
+    pub(crate) of: Option<Computed>,
+    pub(crate) fault: Fault,
+}
+
+impl From<Fault> for Unsettled {
+    fn from(fault: Fault) -> Unsettled {
+        Unsettled { of: None, fault }
+    }
+}
+
+/// Compiles and calculates what `work` has touched, for a person.
 pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mut dyn FnMut(&Progress)) -> Done {
+    try_settle(work, Some(access), when, progress).map_err(|unsettled| unsettled.fault)
+}
+
+/// Compiles and calculates what `work` has touched. Formulas name the items that `eyes` see; `None`: all, for those that were saved before.
+pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, progress: &mut dyn FnMut(&Progress)) -> Result<(), Unsettled> {
     if when == When::Commit {
         work.check_promises()?;
     }
-    let compiled = compile_pending(work, access, when)?;
+    let compiled = compile_pending(work, eyes, when)?;
     lay_out(work)?;
+    let last = compiled.last();
     match calc::order(&work.programs.metrics, work.draft.schema()) {
         Ok(order) => work.programs.order = Some(order),
         Err(_) if when == When::Meanwhile => return Ok(()),
-        Err(fault) => return Err(placed(fault, compiled.last())),
+        Err(fault) => return Err(Unsettled { of: last.map(|p| p.of), fault: placed(fault, last) }),
     }
-    compute_properties(work)?;
-    lay_out(work)?;
-    if let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) {
+    let stages = match stages(&work.programs) {
+        Ok(stages) => stages,
+        Err(_) if when == When::Meanwhile => return Ok(()),
+        Err(found) => {
+            let fault = placed(Fault::new(found.message(work.draft.schema())), last);
+            return Err(Unsettled { of: Some(Computed::Property(found.property.0, found.property.1)), fault });
+        }
+    };
+    // All that changed since this began: properties of later stages read it too.
+    let mut changed = work.touched.clone();
+    for stage in stages.0 {
+        for property in stage {
+            compute_property(work, property, &mut changed)?;
+        }
+        lay_out(work)?;
+        let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) else { continue };
         let programs = work.programs.metrics.clone();
-        calc::recalculate(&mut work.draft, &programs, &order, &work.touched, progress).map_err(|(metric, fault)| {
-            let of = compiled.iter().find(|p| p.of == Computed::Metric(metric));
-            placed(fault, of.or(compiled.last()))
+        let report = calc::recalculate(&mut work.draft, &programs, &order, &work.touched, progress).map_err(|(metric, fault)| {
+            let of = Computed::Metric(metric);
+            Unsettled { of: Some(of), fault: placed(fault, compiled.iter().find(|p| p.of == of).or(last)) }
         })?;
-        work.touched = crate::work::Touched::default();
+        changed.metrics.extend(report.metrics.iter().map(|(metric, ..)| *metric));
+        work.touched = Touched::default();
     }
     Ok(())
 }
@@ -57,25 +91,28 @@ fn placed(fault: Fault, last: Option<&Pending>) -> Fault {
 }
 
 /// Compiles what waits; gives what was compiled.
-fn compile_pending(work: &mut Work, access: &Access, when: When) -> Done<Vec<Pending>> {
+fn compile_pending(work: &mut Work, eyes: Option<&Access>, when: When) -> Result<Vec<Pending>, Unsettled> {
     let mut compiled = Vec::new();
     let mut waiting = Vec::new();
     for pending in std::mem::take(&mut work.pending) {
-        match compile(work, access, pending.of, &pending.formula) {
+        match compile(work, eyes, pending.of, &pending.formula) {
             Ok(program) => {
                 accept(work, pending.of, program);
                 compiled.push(pending);
             }
             Err(_) if when == When::Meanwhile => waiting.push(pending),
-            Err(fault) => return Err(Fault { statement: Some(pending.statement), ..fault }),
+            Err(fault) => {
+                let fault = Fault { statement: Some(pending.statement), ..fault };
+                return Err(Unsettled { of: Some(pending.of), fault });
+            }
         }
     }
     work.pending = waiting;
     Ok(compiled)
 }
 
-/// Compiles one formula.
-pub(crate) fn compile(work: &Work, access: &Access, of: Computed, formula: &Formula) -> Done<Program> {
+/// Compiles one formula, whose items are those that `eyes` see; `None`: all.
+pub(crate) fn compile(work: &Work, eyes: Option<&Access>, of: Computed, formula: &Formula) -> Done<Program> {
     let schema = work.draft.schema();
     let place = match of {
         Computed::Metric(id) => match schema.metric(id) {
@@ -87,7 +124,7 @@ pub(crate) fn compile(work: &Work, access: &Access, of: Computed, formula: &Form
             Place::Property { dimension, ty }
         }
     };
-    let items = SeenItems { revision: &work.draft, access: Some(access) };
+    let items = SeenItems { revision: &work.draft, access: eyes };
     let program = smalt_formula::compile(&formula.text, schema, &items, &place).map_err(|e| formula_fault(formula, &e))?;
     match calc::missing_part(&program) {
         Some((what, span)) => Err(Fault::new(what).at(formula.place(span.start))),
@@ -114,28 +151,33 @@ fn accept(work: &mut Work, of: Computed, program: Program) {
     }
 }
 
-/// Computes the properties that have a formula and read something that changed.
-fn compute_properties(work: &mut Work) -> Done {
-    for (dimension, property, program) in work.programs.properties.clone() {
-        let reads_changed = program.properties.iter().any(|(d, _)| work.touched.dimensions.contains(d))
-            || program.reads.iter().any(|m| work.touched.metrics.contains(m));
-        if !(reads_changed || work.touched.dimensions.contains(&dimension)) {
-            continue;
-        }
-        let values = calc::property(&work.draft, &program, dimension)?;
-        let items = work.draft.items(dimension);
-        if items.property(property).is_some_and(|before| same(before, &values)) {
-            continue;
-        }
-        let mut edit = items.edit();
-        edit.set_column(property, values);
-        let items = edit.finish();
-        if let Some(def) = work.draft.schema().dimension(dimension) {
-            crate::load::write::check_hierarchies(def, &items)?;
-        }
-        work.draft.set_items(dimension, Arc::new(items));
-        work.touched.dimensions.insert(dimension);
+/// Computes a property with a formula, if it reads something that changed.
+fn compute_property(work: &mut Work, (dimension, property): Property, changed: &mut Touched) -> Result<(), Unsettled> {
+    let formula = work.programs.properties.iter().find(|(d, p, _)| (*d, *p) == (dimension, property));
+    let Some(program) = formula.map(|(.., program)| Arc::clone(program)) else { return Ok(()) };
+    let earlier = program.reads_earlier.iter().map(|(metric, ..)| metric);
+    let reads_changed = program.properties.iter().any(|(d, _)| changed.dimensions.contains(d))
+        || program.root.dims.iter().any(|d| changed.dimensions.contains(d))
+        || program.lists.iter().any(|list| changed.lists.contains(list))
+        || program.reads.iter().chain(earlier).any(|m| changed.metrics.contains(m) || changed.formulas.contains(m));
+    if !(reads_changed || changed.dimensions.contains(&dimension)) {
+        return Ok(());
     }
+    let failed = |fault| Unsettled { of: Some(Computed::Property(dimension, property)), fault };
+    let values = calc::property(&work.draft, &program, dimension).map_err(failed)?;
+    let items = work.draft.items(dimension);
+    if items.property(property).is_some_and(|before| same(before, &values)) {
+        return Ok(());
+    }
+    let mut edit = items.edit();
+    edit.set_column(property, values);
+    let items = edit.finish();
+    if let Some(def) = work.draft.schema().dimension(dimension) {
+        crate::load::write::check_hierarchies(def, &items).map_err(failed)?;
+    }
+    work.draft.set_items(dimension, Arc::new(items));
+    work.touched.dimensions.insert(dimension);
+    changed.dimensions.insert(dimension);
     Ok(())
 }
 

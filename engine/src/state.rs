@@ -11,14 +11,16 @@ use smalt_security::{Access, Policy, Principal};
 use smalt_vault::Revision;
 
 use crate::calc::Order;
+use crate::error::Error;
 use crate::facts::Held;
+use crate::guard::Guarded;
 
 /// The compiled formulas.
 #[derive(Clone, Default)]
 pub(crate) struct Programs {
     /// Those of metrics.
     pub(crate) metrics: BTreeMap<MetricId, Arc<Program>>,
-    /// Those of properties, in the order of their creation: each reads only earlier ones.
+    /// Those of properties.
     pub(crate) properties: Vec<(DimensionId, u16, Arc<Program>)>,
     /// The order of calculation of the metrics.
     pub(crate) order: Option<Arc<Order>>,
@@ -36,6 +38,26 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(revision: Arc<Revision>, policy: Arc<Policy>, programs: Programs) -> State {
         State { revision, policy, programs, access: Mutex::new(HashMap::new()) }
+    }
+
+    /// Refuses people while a formula on which rights depend is not computed: a word that is missing may be one that denies.
+    pub(crate) fn check_rights(&self) -> Result<(), Error> {
+        let schema = self.revision.schema();
+        let guarded = Guarded::of(schema, &self.policy, &self.programs);
+        let metrics = schema.metrics().filter(|m| m.formula.is_some() && guarded.metric(m.id));
+        let missing_metric = metrics.map(|m| m.id).any(|id| !self.programs.metrics.contains_key(&id));
+        let computed =
+            |d: DimensionId, p: u16| self.programs.properties.iter().any(|(dimension, property, _)| (*dimension, *property) == (d, p));
+        let missing_property = schema.dimensions().any(|d| {
+            let formulas = (0u16..).zip(&d.properties).filter(|(_, p)| p.formula.is_some());
+            formulas.into_iter().any(|(p, _)| guarded.property(d.id, p) && !computed(d.id, p))
+        });
+        if missing_metric || missing_property {
+            return Err(Error::refused(
+                "rights cannot be told: a formula on which they depend is out of order; only the owner can mend it",
+            ));
+        }
+        Ok(())
     }
 
     /// What a principal may do and see here.

@@ -22,13 +22,15 @@ use crate::error::Error;
 const FILE: &str = "application.smalt";
 const NEW_FILE: &str = "application.smalt.new";
 const LOCK: &str = "lock";
+/// What stands in the lock of an application that was written.
+const MARK: &[u8] = b"in use\n";
 
 /// The folder of an application, held by this process alone.
 #[derive(Debug)]
 pub(crate) struct Store {
     folder: PathBuf,
     /// Locked as long as the file is open.
-    _lock: File,
+    lock: File,
 }
 
 impl Store {
@@ -45,7 +47,7 @@ impl Store {
             }
             Err(fs::TryLockError::Error(e)) => return Err(Error::files("the lock cannot be taken:", &lock_path, e)),
         }
-        let store = Store { folder: folder.to_owned(), _lock: lock };
+        let store = Store { folder: folder.to_owned(), lock };
         // What a crash left of a write that did not get to its rename.
         match fs::remove_file(store.folder.join(NEW_FILE)) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(Error::files("a left-over cannot be removed:", folder, e)),
@@ -59,6 +61,10 @@ impl Store {
                 content::read(&bytes).map_err(|e| Error::damaged(format!("the file `{}` is damaged: {e}", path.display())))?
             }
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                if store.was_in_use(&lock_path)? {
+                    let gone = format!("the folder `{}` held an application, and its file `{FILE}` is gone", folder.display());
+                    return Err(Error::damaged(gone));
+                }
                 let loaded = seed();
                 store
                     .save(&loaded.revision, 0, &loaded.policy)
@@ -67,7 +73,27 @@ impl Store {
             }
             Err(e) => return Err(Error::files("the application cannot be read:", &path, e)),
         };
+        store.mark(&lock_path)?;
         Ok((store, loaded))
+    }
+
+    /// Whether a folder holds an application.
+    pub(crate) fn exists(folder: &Path) -> bool {
+        folder.join(FILE).exists()
+    }
+
+    /// Whether an application was written here before: a crash before that leaves a lock without a mark.
+    fn was_in_use(&self, lock_path: &Path) -> Result<bool, Error> {
+        self.lock.metadata().map(|m| m.len() > 0).map_err(|e| Error::files("the lock cannot be read:", lock_path, e))
+    }
+
+    /// Notes in the lock that the application is written.
+    fn mark(&self, lock_path: &Path) -> Result<(), Error> {
+        if self.was_in_use(lock_path)? {
+            return Ok(());
+        }
+        let written = (&self.lock).write_all(MARK).and_then(|()| self.lock.sync_all());
+        written.map_err(|e| Error::files("the lock cannot be written:", lock_path, e))
     }
 
     /// Writes a state; when this returns it is on the disk, and before that the old one is.

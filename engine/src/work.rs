@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDef, Type};
+use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDef, Schema, Type};
 use smalt_security::{Access, Policy, Principal};
 use smalt_vault::{Draft, Items, Revision};
 
@@ -39,6 +39,18 @@ impl Touched {
 pub(crate) enum Computed {
     Metric(MetricId),
     Property(DimensionId, u16),
+}
+
+impl Computed {
+    /// As one says it: `Revenue`, `Store.Zone`.
+    pub(crate) fn name(self, schema: &Schema) -> String {
+        match self {
+            Computed::Metric(id) => schema.metric(id).map_or_else(String::new, |m| m.name.to_string()),
+            Computed::Property(id, property) => schema
+                .dimension(id)
+                .map_or_else(String::new, |d| format!("{}.{}", d.name, d.properties.get(usize::from(property)).map_or("", |p| &p.name))),
+        }
+    }
 }
 
 /// A formula that is to be compiled when everything that it names may be there.

@@ -6,7 +6,7 @@ mod sink;
 
 use std::io::{self, IsTerminal, Read};
 
-use smalt::{Outcome, Session};
+use smalt::{Application, Outcome, Session};
 
 use crate::args::{Source, SqlOptions};
 use crate::console::{Console, Status};
@@ -28,7 +28,7 @@ pub(crate) fn run(options: &SqlOptions, console: &Console) -> Status {
             return Status::BadArguments;
         }
     };
-    let session = match open(options) {
+    let session = match open(options, console) {
         Ok(session) => session,
         Err((status, message)) => {
             console.note(&format!("smalt: {message}"));
@@ -37,7 +37,13 @@ pub(crate) fn run(options: &SqlOptions, console: &Console) -> Status {
     };
     let mut output = Results::new(options.format, io::stdout());
     match script {
-        Some(script) => run_script(&session, &script, &mut output, console),
+        Some(script) => match run_script(&session, &script, &mut output, console) {
+            Status::Done if session.is_in_transaction() => {
+                console.note("smalt: the script ends in an open transaction, which was rolled back; end it with COMMIT");
+                Status::Refused
+            }
+            status => status,
+        },
         None => shell::run(&session, &mut output, console),
     }
 }
@@ -81,15 +87,28 @@ fn decode(bytes: Vec<u8>) -> Result<String, ()> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-fn open(options: &SqlOptions) -> Result<Session, (Status, String)> {
+fn open(options: &SqlOptions, console: &Console) -> Result<Session, (Status, String)> {
+    if let (Some(user), Some(path)) = (&options.user, &options.app)
+        && !Application::exists(path)
+    {
+        let message = format!("there is no application in `{}` that `{user}` could open; its owner creates it", path.display());
+        return Err((Status::Refused, message));
+    }
     let folder = std::env::current_dir().map_err(|error| (Status::BadArguments, format!("there is no working directory: {error}")))?;
     let app = host::open(options.app.as_deref(), options.threads, vec![folder]).map_err(|error| {
-        let status = if error.is_damaged() { Status::Damaged } else { Status::BadArguments };
+        let status = match () {
+            () if error.is_damaged() => Status::Damaged,
+            () if error.is_about_files() => Status::BadArguments,
+            () => Status::Refused,
+        };
         (status, error.to_string())
     })?;
     let session = match &options.user {
         Some(user) => app.session(user),
-        None => app.owner_session(),
+        None => {
+            app.broken_formulas().iter().for_each(|broken| console.note(&format!("smalt: {broken}")));
+            app.owner_session()
+        }
     };
     let session = session.map_err(|error| (Status::Refused, error.to_string()))?;
     if let Some(scenario) = options.scenario.as_deref().filter(|name| !smalt_model::same_name(name, "Base")) {

@@ -37,6 +37,7 @@ fn bad_arguments_end_with_2() {
         &["sql", "--across", "Month", "-c", "SELECT 1"],
         &["sql", "--scenario", "Nowhere", "-c", "SELECT 1"],
         &["demo", "--scale", "none"],
+        &["sql", "--app", "", "-c", "SELECT 1"],
     ] {
         let run = program.run(args);
         assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{args:?}: {run:?}");
@@ -69,8 +70,44 @@ fn a_person_who_is_not_there_gets_no_session() {
 }
 
 #[test]
+fn who_is_not_the_owner_makes_no_application() {
+    let program = Program::new();
+    let run = program.run(&["sql", "--app", "new", "--user", "nobody", "-c", "SELECT 1"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(1), ""), "{run:?}");
+    assert!(run.err.contains("there is no application in `new`"), "{run:?}");
+    assert!(!program.folder().join("new").exists());
+}
+
+#[test]
+fn a_script_that_ends_in_an_open_transaction_ends_with_1() {
+    let run = Program::new().run(&["sql", "--format", "csv", "-c", "BEGIN; CREATE METRIC A NUMBER AS 1; SELECT 1 AS x;"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(1), "x\n1\n"), "{run:?}");
+    assert!(run.err.contains("open transaction, which was rolled back"), "{run:?}");
+    let run = Program::new().run(&["sql", "-c", "BEGIN; CREATE METRIC A NUMBER AS 1; ROLLBACK;"]);
+    assert_eq!(run.status, Some(0), "{run:?}");
+}
+
+#[test]
+fn an_application_that_another_process_has_open_ends_with_1_and_one_that_is_gone_with_3() {
+    let program = Program::new();
+    let folder = program.folder().join("app");
+    let held = smalt::Application::open(&folder, smalt::Options::default()).unwrap();
+    let args = ["sql", "--app", "app", "--format", "csv", "-c", "SELECT 1 AS x"];
+    let run = program.run(&args);
+    assert_eq!((run.status, run.out.as_str()), (Some(1), ""), "{run:?}");
+    drop(held);
+    assert_eq!(program.run(&args).status, Some(0));
+    std::fs::remove_file(folder.join("application.smalt")).unwrap();
+    let run = program.run(&args);
+    assert_eq!((run.status, run.out.as_str()), (Some(3), ""), "{run:?}");
+    assert!(run.err.contains("`application.smalt` is gone"), "{run:?}");
+    std::fs::remove_file(folder.join("lock")).unwrap();
+    assert_eq!(program.run(&args).status, Some(0), "an empty folder is a new application's");
+}
+
+#[test]
 fn base_is_a_scenario() {
-    let run = Program::new().run(&["sql", "--scenario", "base", "--format", "csv", "-c", "SELECT 1 AS x"]);
+    let run = Program::new().run(&["sql", "--scenario", "base", "--format", "csv", "-c", "USE SCENARIO Base; SELECT 1 AS x"]);
     assert_eq!((run.status, run.out.as_str()), (Some(0), "x\n1\n"), "{run:?}");
 }
 

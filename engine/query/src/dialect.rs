@@ -31,10 +31,6 @@ impl Dialect for Sql {
         true
     }
 
-    fn supports_nested_comments(&self) -> bool {
-        true
-    }
-
     fn supports_left_associative_joins_without_parens(&self) -> bool {
         true
     }

@@ -35,6 +35,12 @@ impl QueryError {
         self
     }
 
+    /// With the place that it has in a larger text, whose piece begins at this line and column.
+    pub(crate) fn within(mut self, line: u64, column: u64) -> QueryError {
+        self.place = self.place.map(|place| crate::lex::within(line, column, place));
+        self
+    }
+
     pub(crate) fn help(mut self, help: impl Into<String>) -> QueryError {
         self.help = Some(help.into());
         self
@@ -121,7 +127,7 @@ fn plan_words(text: &str) -> String {
     {
         let column = text.split_once("column \"").and_then(|(_, rest)| rest.split_once('"')).map(|(column, _)| column);
         return match column {
-            Some(column) => format!("`{}` must be in GROUP BY or inside an aggregate", column.replace('"', "")),
+            Some(column) => format!("`{}` must be in GROUP BY or inside an aggregate", column.replace(['"', crate::bind::MARK], "")),
             None => "every column of SELECT must be in GROUP BY or inside an aggregate".to_owned(),
         };
     }

@@ -5,14 +5,14 @@
 
 use std::collections::HashSet;
 
-use datafusion::sql::sqlparser::ast::Statement;
+use datafusion::sql::sqlparser::ast::{Expr, Statement};
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Word};
 use smalt_model::{Schema, fold};
 
-use crate::QueryError;
 use crate::dialect::Sql;
+use crate::{Piece, QueryError};
 
 /// Tokens of one statement, spaces not counted. Far above what people write; below what hurts the planner.
 const MAX_TOKENS: usize = 20_000;
@@ -23,11 +23,51 @@ const MAX_NESTING: usize = 100;
 
 /// Parses one statement. `Err` for none, for two, and for one that is too large.
 pub(crate) fn parse(sql: &str, schema: &Schema) -> Result<Statement, QueryError> {
+    let mut parser = parser(tokens(sql, schema)?);
+    let mut statements = parser.parse_statements().map_err(|e| QueryError::from_parser(&e))?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(statement), true) => Ok(statement),
+        (None, _) => Err(QueryError::new("there is no query here")),
+        (Some(_), false) => Err(QueryError::new("one query at a time")),
+    }
+}
+
+/// Parses an expression that is a part of a larger text; places are those in that text.
+pub(crate) fn expression(piece: &Piece, schema: &Schema) -> Result<Expr, QueryError> {
+    let mut tokens = tokens(&piece.text, schema).map_err(|e| e.within(piece.line, piece.column))?;
+    for token in &mut tokens {
+        for place in [&mut token.span.start, &mut token.span.end] {
+            (place.line, place.column) = within(piece.line, piece.column, (place.line, place.column));
+        }
+    }
+    let mut parser = parser(tokens);
+    let expr = parser.parse_expr().map_err(|e| QueryError::from_parser(&e))?;
+    match parser.next_token() {
+        TokenWithSpan { token: Token::EOF, .. } => Ok(expr),
+        more => Err(QueryError::new(format!("expected an operator or the end, found `{}`", more.token)).at(more.span)),
+    }
+}
+
+/// A place in a piece as one of the larger text in which the piece begins at this line and column.
+pub(crate) fn within(line: u64, column: u64, place: (u64, u64)) -> (u64, u64) {
+    match place {
+        // The parser's way to say that there is no place.
+        (0, _) => place,
+        (1, own) => (line, column + own - 1),
+        (own, its_column) => (line + own - 1, its_column),
+    }
+}
+
+fn parser(tokens: Vec<TokenWithSpan>) -> Parser<'static> {
+    Parser::new(&Sql).with_recursion_limit(MAX_NESTING).with_tokens_with_locations(tokens)
+}
+
+/// The words and signs of a text.
+fn tokens(sql: &str, schema: &Schema) -> Result<Vec<TokenWithSpan>, QueryError> {
     if sql.len() > MAX_BYTES {
         return Err(QueryError::new(format!("this query is longer than {} MB", MAX_BYTES >> 20)));
     }
-    let dialect = Sql;
-    let tokens = Tokenizer::new(&dialect, sql)
+    let tokens = Tokenizer::new(&Sql, sql)
         .tokenize_with_location()
         .map_err(|e| QueryError::from_parser(&ParserError::TokenizerError(e.to_string())))?;
     let mut tokens: Vec<TokenWithSpan> = tokens.into_iter().filter(|t| !matches!(t.token, Token::Whitespace(_))).collect();
@@ -37,13 +77,7 @@ pub(crate) fn parse(sql: &str, schema: &Schema) -> Result<Statement, QueryError>
     }
     refuse_versions(&tokens)?;
     free_names(&mut tokens, &names(schema));
-    let mut parser = Parser::new(&dialect).with_recursion_limit(MAX_NESTING).with_tokens_with_locations(tokens);
-    let mut statements = parser.parse_statements().map_err(|e| QueryError::from_parser(&e))?;
-    match (statements.pop(), statements.is_empty()) {
-        (Some(statement), true) => Ok(statement),
-        (None, _) => Err(QueryError::new("there is no query here")),
-        (Some(_), false) => Err(QueryError::new("one query at a time")),
-    }
+    Ok(tokens)
 }
 
 /// Every name of the schema that may be written bare, folded.

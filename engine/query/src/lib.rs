@@ -7,6 +7,7 @@
 //! query that the binder does not understand is refused, never ignored. An answer depends on the view and the text alone: not
 //! on threads, batch sizes or the layout of the data.
 
+mod affected;
 mod answer;
 mod bind;
 mod dialect;
@@ -24,9 +25,15 @@ mod table;
 #[doc(hidden)]
 pub mod wall;
 
+pub use affected::{Affected, Piece};
 pub use answer::{Answer, AnswerColumn};
 pub use error::QueryError;
 pub use options::QueryOptions;
 pub use provider::provider;
-pub use run::{query, query_blocking};
+pub use run::{affected_blocking, query, query_blocking};
 pub use smalt_vault::MaskedView;
+
+/// The names of all functions that a query can call, in lower case; some stand twice.
+pub fn function_names() -> impl Iterator<Item = &'static &'static str> {
+    bind::function_names()
+}

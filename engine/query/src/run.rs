@@ -11,13 +11,14 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use datafusion::sql::sqlparser::ast::Statement;
 use futures::StreamExt;
 use futures::channel::oneshot;
 use futures::future::poll_fn;
 use smalt_vault::MaskedView;
 
 use crate::bind::{OutColumn, Task, bind};
-use crate::{Answer, AnswerColumn, QueryError, QueryOptions, explain, lex, session};
+use crate::{Affected, Answer, AnswerColumn, QueryError, QueryOptions, explain, lex, session};
 
 /// Planners recurse over expressions; the caps on tokens and depth keep them far below this.
 const STACK_BYTES: usize = 64 << 20;
@@ -57,6 +58,22 @@ impl Limits {
     }
 }
 
+/// What is asked.
+#[derive(Clone, Debug)]
+enum Asked {
+    Text(String),
+    Rows(Affected),
+}
+
+impl Asked {
+    fn parse(&self, schema: &smalt_model::Schema) -> Result<Statement, QueryError> {
+        match self {
+            Asked::Text(sql) => lex::parse(sql, schema),
+            Asked::Rows(affected) => affected.statement(schema),
+        }
+    }
+}
+
 /// Cancels the query when its future is dropped.
 struct Cancel(Arc<Limits>);
 
@@ -73,7 +90,7 @@ impl Drop for Cancel {
 /// A [`QueryError`] in the asker's words where the text is no query, names what the view does not show, or passes a limit.
 pub async fn query(view: &MaskedView, sql: &str, options: &QueryOptions) -> Result<Answer, QueryError> {
     let (send, receive) = oneshot::channel();
-    let limits = start(view, sql, options, move |answer| {
+    let limits = start(view, Asked::Text(sql.to_owned()), options, move |answer| {
         // Nobody waiting any more is no failure.
         drop(send.send(answer));
     })?;
@@ -88,8 +105,20 @@ pub async fn query(view: &MaskedView, sql: &str, options: &QueryOptions) -> Resu
 /// # Errors
 /// As [`query`].
 pub fn query_blocking(view: &MaskedView, sql: &str, options: &QueryOptions) -> Result<Answer, QueryError> {
+    wait(view, Asked::Text(sql.to_owned()), options)
+}
+
+/// The rows that a statement is about to change, among those that the view shows; blocks the calling thread.
+///
+/// # Errors
+/// As [`query`]; places are those of the pieces' larger text.
+pub fn affected_blocking(view: &MaskedView, affected: &Affected, options: &QueryOptions) -> Result<Answer, QueryError> {
+    wait(view, Asked::Rows(affected.clone()), options)
+}
+
+fn wait(view: &MaskedView, asked: Asked, options: &QueryOptions) -> Result<Answer, QueryError> {
     let (send, receive) = std::sync::mpsc::channel();
-    let _cancel = Cancel(start(view, sql, options, move |answer| drop(send.send(answer)))?);
+    let _cancel = Cancel(start(view, asked, options, move |answer| drop(send.send(answer)))?);
     receive.recv().unwrap_or_else(|_| Err(broken()))
 }
 
@@ -99,16 +128,16 @@ fn broken() -> QueryError {
 
 fn start(
     view: &MaskedView,
-    sql: &str,
+    asked: Asked,
     options: &QueryOptions,
     done: impl FnOnce(Result<Answer, QueryError>) + Send + 'static,
 ) -> Result<Arc<Limits>, QueryError> {
     let limits = Arc::new(Limits::new(options));
-    let (view, sql, options, own) = (view.clone(), sql.to_owned(), options.clone(), Arc::clone(&limits));
+    let (view, options, own) = (view.clone(), options.clone(), Arc::clone(&limits));
     std::thread::Builder::new()
         .name("smalt-query".to_owned())
         .stack_size(STACK_BYTES)
-        .spawn(move || done(run(&view, &sql, &options, &own)))
+        .spawn(move || done(run(&view, &asked, &options, &own)))
         .map_err(|_| QueryError::new("the machine has no thread left for this query"))?;
     Ok(limits)
 }
@@ -121,14 +150,14 @@ struct Planned {
     context: Arc<TaskContext>,
 }
 
-fn run(view: &MaskedView, sql: &str, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Answer, QueryError> {
+fn run(view: &MaskedView, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Answer, QueryError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|_| QueryError::new("the machine has no room left for this query"))?;
     let planned = {
         let _turn = Turn::take();
         limits.look()?;
-        runtime.block_on(plan(view, sql, options, limits))?
+        runtime.block_on(plan(view, asked, options, limits))?
     };
     match planned.task {
         Task::Explain => explain::answer(&planned.plan),
@@ -136,9 +165,9 @@ fn run(view: &MaskedView, sql: &str, options: &QueryOptions, limits: &Arc<Limits
     }
 }
 
-async fn plan(view: &MaskedView, sql: &str, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
+async fn plan(view: &MaskedView, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
     let schema = view.schema();
-    let statement = lex::parse(sql, schema)?;
+    let statement = asked.parse(schema)?;
     let mut bound = bind(schema, view.catalog(), &statement)?;
     let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
     let make = async {

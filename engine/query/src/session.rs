@@ -45,7 +45,7 @@ pub(crate) fn session(memory: usize) -> Result<SessionState> {
         .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled))
         .build_arc()?;
     let Functions { scalars, aggregates, windows } = functions();
-    Ok(SessionStateBuilder::new()
+    let mut state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
         .with_scalar_functions(scalars.values().cloned().collect())
@@ -53,7 +53,10 @@ pub(crate) fn session(memory: usize) -> Result<SessionState> {
         .with_window_functions(windows.values().cloned().collect())
         .with_expr_planners(expr_planners().to_vec())
         .with_physical_optimizer_rule(Arc::new(FuseAggregates))
-        .build())
+        .build();
+    // The time that NOW and CURRENT_DATE give.
+    state.mark_start_execution();
+    Ok(state)
 }
 
 /// The plan of a bound query over what the view shows.

@@ -63,6 +63,15 @@ pub(crate) const POSITION: &str = "Position";
 /// Dots in one quoted name at which it is tried to be split; the tries double with each.
 const MAX_DOTS: usize = 8;
 
+/// Whether a name may be the one that a dimension's table has for its own items, or their places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Own {
+    /// Declared columns only.
+    No,
+    /// These names too.
+    Too,
+}
+
 impl Source {
     /// The table of a name, if the schema has it.
     pub(crate) fn find(schema: &Schema, name: &str) -> Option<Source> {
@@ -120,10 +129,10 @@ impl Source {
     }
 
     /// The column that a name, or a path of names, stands for: a column of `*`, a path through one, or a position.
-    pub(crate) fn resolve(&self, schema: &Schema, names: &[&str]) -> Option<FieldInfo> {
+    pub(crate) fn resolve(&self, schema: &Schema, names: &[&str], own: Own) -> Option<FieldInfo> {
         let (first, rest) = names.split_first()?;
         let exact = self.columns(schema).into_iter().find(|c| same_name(&c.name, first));
-        if let Some(found) = exact.or_else(|| self.pseudo(first)) {
+        if let Some(found) = exact.or_else(|| self.pseudo(first).filter(|_| own == Own::Too)) {
             return if rest.is_empty() { Some(found) } else { walk(schema, found, rest) };
         }
         // One quoted name may hold a whole path: "Store.Country".
@@ -136,7 +145,7 @@ impl Source {
             let tail = tail.strip_prefix('.')?;
             let mut split = vec![head, tail];
             split.extend_from_slice(rest);
-            self.resolve(schema, &split)
+            self.resolve(schema, &split, own)
         })
         .next()
     }
@@ -202,25 +211,27 @@ pub(crate) fn near<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name.to_owned())
 }
 
-/// Letters to change, add or leave out to get from one name to the other.
+/// Letters to change, add, leave out or swap with their neighbours to get from one name to the other.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    let mut last = None;
     for (i, x) in a.chars().enumerate() {
-        let mut previous = i;
-        let mut left = i + 1;
+        let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
-            let above = row.get(j + 1).copied().unwrap_or(0);
-            let next = (previous + usize::from(x != *y)).min(above + 1).min(left + 1);
-            previous = above;
-            if let Some(slot) = row.get_mut(j) {
-                *slot = left;
+            let of = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX - 1);
+            let mut least = (of(&above, j) + usize::from(x != *y)).min(of(&above, j + 1) + 1).min(of(&row, j) + 1);
+            if let Some(k) = j.checked_sub(1)
+                && last == Some(*y)
+                && b.get(k) == Some(&x)
+            {
+                least = least.min(of(&before, k) + 1);
             }
-            left = next;
+            row.push(least);
         }
-        if let Some(slot) = row.last_mut() {
-            *slot = left;
-        }
+        last = Some(x);
+        before = std::mem::replace(&mut above, row);
     }
-    row.last().copied().unwrap_or(0)
+    above.last().copied().unwrap_or(0)
 }

@@ -1,14 +1,17 @@
 //! CREATE DIMENSION and ALTER DIMENSION.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use smalt_model::{Block, DimensionDef, PropertyDef, Type, same_name};
+use smalt_model::{Block, DimensionDef, PropertyDef, Type, fold};
 
 use super::{Change, formula};
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::statement::ast::{AlterDimension, CreateDimension, Formula, Name, Property};
 use crate::work::Computed;
+
+const MOST_PROPERTIES: usize = u16::MAX as usize;
 
 pub(super) fn create(change: &mut Change<'_>, create: &CreateDimension) -> Done<String> {
     if let Some(display) = &create.display {
@@ -17,12 +20,14 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateDimension) -> Done<
     if let Some(order) = &create.order {
         return Err(Fault::not_yet("ORDER BY").at(order.property.at).help("items are in the order of their creation"));
     }
+    check_count(create.properties.len()).map_err(|fault| fault.at(create.name.at))?;
     let id = change.work.claim_dimension(&create.name)?;
     // The dimension is there before its types are looked up: a property may hold its own items.
     let name: Arc<str> = Arc::from(create.name.text.as_str());
     let empty = DimensionDef { id, name, properties: Vec::new(), calendar: None, system: None };
     change.work.draft.schema_mut().put_dimension(empty.clone());
     let mut properties: Vec<PropertyDef> = Vec::new();
+    let mut names = HashSet::new();
     for property in &create.properties {
         let ty = property_type(change, property)?;
         if properties.is_empty() && ty != Type::Text {
@@ -30,13 +35,18 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateDimension) -> Done<
                 .at(property.ty.at)
                 .help("numbers in a file are taken as their text"));
         }
-        if properties.iter().any(|p| same_name(&p.name, &property.name.text)) {
+        if !names.insert(fold(&property.name.text)) {
             return Err(Fault::new(format!("`{}` is named twice", property.name.text)).at(property.name.at));
         }
         properties.push(PropertyDef { name: Arc::from(property.name.text.as_str()), ty, formula: None });
     }
     change.work.put_dimension(DimensionDef { properties, ..empty });
     Ok(format!("dimension `{}` created", create.name.text))
+}
+
+/// The places of properties are numbers of 16 bits.
+fn check_count(properties: usize) -> Done {
+    if properties > MOST_PROPERTIES { Err(Fault::new("a dimension has at most 65,535 properties")) } else { Ok(()) }
 }
 
 fn property_type(change: &mut Change<'_>, property: &Property) -> Done<Type> {
@@ -67,7 +77,8 @@ fn add_property(change: &mut Change<'_>, def: &DimensionDef, property: &Property
         return Err(Fault::new(format!("`{}` has a property `{}` already", def.name, property.name.text)).at(property.name.at));
     }
     let ty = property_type(change, property)?;
-    let index = u16::try_from(def.properties.len()).map_err(|_| Fault::new("a dimension has at most 65,535 properties"))?;
+    check_count(def.properties.len() + 1).map_err(|fault| fault.at(property.name.at))?;
+    let index = u16::try_from(def.properties.len()).map_err(|_| Fault::new("a dimension has no room for another property"))?;
     // The type may have promised a dimension, so the definition is read again.
     let Some(def) = change.work.draft.schema().dimension(def.id).map(Arc::clone) else { return Err(Fault::new("the dimension is gone")) };
     let mut changed = DimensionDef::clone(&def);

@@ -11,11 +11,15 @@ use crate::statement::ast::Name;
 pub(super) fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
     let schema = ask.questions.view(ask.state, &ask.access);
     let def = look::metric(schema.schema(), metric)?;
+    let lines = |lines: Vec<String>| Table::of_texts(&["Explanation"], lines.into_iter().map(|line| vec![Some(line)]).collect());
     let Some(program) = ask.state.programs.metrics.get(&def.id) else {
-        let reason = if def.formula.is_some() { "is not compiled before COMMIT" } else { "has no formula: its cells are input" };
-        return Err(Fault::new(format!("`{}` {reason}", def.name)).at(metric.at));
+        if def.formula.is_some() {
+            return Err(Fault::new(format!("the formula of `{}` is not compiled", def.name))
+                .at(metric.at)
+                .help("inside a transaction it is at COMMIT; else give it another formula"));
+        }
+        return Ok(lines(vec![format!("`{}` has no formula: its cells are input", def.name)]));
     };
     let sizes = super::evaluate::sees_all_items(ask, &def.dimensions).then(|| ask.state.revision.as_ref());
-    let lines = calc::explain(sizes, ask.state.revision.schema(), program);
-    Ok(Table::of_texts(&["Explanation"], lines.into_iter().map(|line| vec![Some(line)]).collect()))
+    Ok(lines(calc::explain(sizes, ask.state.revision.schema(), program)))
 }

@@ -1,13 +1,17 @@
 //! Formulas of metrics and properties, when they are saved.
 
+use std::sync::Arc;
+
 use smalt_formula::{Program, parse, uses_security};
+use smalt_model::PropertyDef;
 use smalt_security::Permission;
 
 use super::Change;
-use crate::fault::Done;
+use crate::fault::{Done, Fault};
 use crate::settle;
-use crate::statement::ast::Formula;
-use crate::work::{Computed, Pending, formula_fault};
+use crate::statement::Place;
+use crate::statement::ast::{Formula, Name};
+use crate::work::{Computed, Pending, Work, formula_fault};
 
 /// Refuses what is no formula, and what only those may save who define security. Comes before anything is looked up.
 pub(super) fn check_form(change: &Change<'_>, formula: &Formula) -> Done {
@@ -18,12 +22,47 @@ pub(super) fn check_form(change: &Change<'_>, formula: &Formula) -> Done {
     Ok(())
 }
 
+/// Gives something another name. Formulas stay as they were written, so that one which says the name refuses it.
+pub(super) fn rename(change: &mut Change<'_>, name: &Name, rename: impl FnOnce(&mut Change<'_>) -> Done) -> Done {
+    let before = compiled(change.work);
+    let schema = Arc::clone(change.work.draft.schema());
+    rename(change)?;
+    let after = compiled(change.work);
+    let readers = before.iter().zip(&after).filter(|((_, before), (_, after))| before.is_some() && before != after);
+    let readers: Vec<String> = readers.map(|((of, _), _)| format!("the formula of `{}`", of.name(&schema))).collect();
+    match readers.split_first() {
+        None => Ok(()),
+        Some((first, others)) => {
+            let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+            Err(Fault::new(format!("the name cannot be changed to `{}`: {first}{more} would no longer mean the same", name.text))
+                .at(name.at)
+                .help("give the formula another form first, and its own back afterwards"))
+        }
+    }
+}
+
+/// What every formula comes to as it is written, as far as it can be compiled now.
+fn compiled(work: &Work) -> Vec<(Computed, Option<Program>)> {
+    let schema = work.draft.schema();
+    let metrics = schema.metrics().filter_map(|m| Some((Computed::Metric(m.id), m.formula.as_ref()?)));
+    let properties = schema.dimensions().flat_map(|d| {
+        let of = |(index, p): (u16, &'_ PropertyDef)| Some((Computed::Property(d.id, index), Arc::clone(p.formula.as_ref()?)));
+        (0u16..).zip(&d.properties).filter_map(of).collect::<Vec<_>>()
+    });
+    let all = metrics.map(|(of, text)| (of, Arc::clone(text))).chain(properties);
+    let compile = |(of, text): (Computed, Arc<str>)| {
+        let formula = Formula { text: text.to_string(), at: Place::START };
+        (of, settle::compile(work, None, of, &formula).ok())
+    };
+    all.map(compile).collect()
+}
+
 /// Keeps a formula for the end of the statement, or of the transaction, when everything that it names must be there.
 pub(super) fn save(change: &mut Change<'_>, of: Computed, formula: &Formula) -> Done {
     change.work.pending.retain(|p| p.of != of);
     if !change.deferred {
         // Outside of a transaction nothing can come later: say at once what is wrong.
-        let _: Program = settle::compile(change.work, &change.access, of, formula)?;
+        let _: Program = settle::compile(change.work, Some(&change.access), of, formula)?;
     }
     change.work.pending.push(Pending { of, formula: formula.clone(), statement: change.number });
     Ok(())

@@ -20,18 +20,20 @@ pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
     let target = Target::find(change, &insert.target)?;
     change.require(target.permission())?;
     let goals = target.goals(change.work.draft.schema());
-    let (columns, places) = match &insert.source {
-        InsertSource::Values(rows) => literals(rows)?,
+    let (width, columns, places) = match &insert.source {
+        InsertSource::Values(rows) => {
+            let (columns, places) = literals(rows)?;
+            (rows.first().map_or(0, Vec::len), columns, places)
+        }
         InsertSource::Query(sql) => {
             change.require(Permission::OpenBoards)?;
-            let state = Arc::new(change.work.state());
+            let state = change.asked()?;
             let access = state.access(&change.principal);
             let answer = answer(change.questions, &state, &access, sql)?;
             let width = answer.schema().fields().len();
-            (answer.batches().iter().map(|b| b.columns().to_vec()).filter(|c| c.len() == width).collect(), Vec::new())
+            (width, answer.batches().iter().map(|b| b.columns().to_vec()).filter(|c| c.len() == width).collect(), Vec::new())
         }
     };
-    let width = columns.first().map_or_else(|| insert.columns.as_ref().map_or(goals.len(), Vec::len), Vec::len);
     if let Some(names) = &insert.columns
         && names.len() != width
     {

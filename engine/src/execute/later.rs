@@ -25,8 +25,6 @@ pub(super) fn is_later(statement: &Statement) -> bool {
         | S::AlterView { .. }
         | S::Comment(_)
         | S::CopyTo(_)
-        | S::Update(_)
-        | S::Delete(_)
         | S::SetAutocalc(_)
         | S::Recalculate(_)
         | S::CreateScenario(_)

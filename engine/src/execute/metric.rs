@@ -75,12 +75,9 @@ fn rename(change: &mut Change<'_>, def: &MetricDef, name: &Name) -> Done<String>
     if change.work.draft.schema().find(&name.text) != Some(Block::Metric(def.id)) {
         look::free(change.work.draft.schema(), name)?;
     }
-    let readers = super::drop::formulas_that_read(change.work, Block::Metric(def.id));
-    if let Some(first) = readers.first() {
-        return Err(Fault::not_yet("ALTER METRIC … RENAME TO of a metric that formulas name")
-            .at(name.at)
-            .help(format!("`{}` is named in {first}", def.name)));
-    }
-    change.work.draft.schema_mut().put_metric(MetricDef { name: Arc::from(name.text.as_str()), ..def.clone() });
+    formula::rename(change, name, |change| {
+        change.work.draft.schema_mut().put_metric(MetricDef { name: Arc::from(name.text.as_str()), ..def.clone() });
+        Ok(())
+    })?;
     Ok(format!("metric `{}` renamed to `{}`", def.name, name.text))
 }

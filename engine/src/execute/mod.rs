@@ -18,6 +18,7 @@ mod rule;
 mod select;
 mod show;
 mod target;
+mod update;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use smalt_security::{Access, Permission, Principal};
 use crate::fault::{Done, Fault};
 use crate::guard::{self, Guarded};
 use crate::outcome::{Progress, Table};
+use crate::settle::{When, settle};
 use crate::state::State;
 use crate::statement::Statement;
 use crate::statement::ast::Explain;
@@ -56,6 +58,12 @@ impl Change<'_> {
     /// Refuses who lacks a permission.
     fn require(&self, permission: Permission) -> Done {
         if self.access.permits(permission) { Ok(()) } else { Err(Fault::missing(permission)) }
+    }
+
+    /// The state as it is now, everything computed that can be: what a query inside the statement asks.
+    fn asked(&mut self) -> Done<State> {
+        settle(self.work, &self.access, When::Meanwhile, &mut *self.progress)?;
+        Ok(self.work.state())
     }
 
     fn guarded(&self) -> Guarded {
@@ -133,6 +141,8 @@ pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<Str
         S::Drop(what) => drop::drop(change, what),
         S::Copy(copy) => copy::copy(change, copy),
         S::Insert(insert) => insert::insert(change, insert),
+        S::Update(update) => update::update(change, update),
+        S::Delete(delete) => update::delete(change, delete),
         S::CreateUser(create) => people::create_user(change, create),
         S::AlterUser { user, change: to } => people::alter_user(change, user, to),
         S::CreateGroup(name) => people::create_group(change, name),

@@ -7,7 +7,7 @@ use smalt_model::{DimensionDef, SystemDimension, format_date};
 use smalt_security::{UserKind, UserState};
 use smalt_vault::Revision;
 
-use super::Change;
+use super::{Change, formula};
 use crate::fault::{Done, Fault};
 use crate::load::Plan;
 use crate::load::source::Rows;
@@ -41,12 +41,14 @@ pub(super) fn add(change: &mut Change<'_>, which: SystemDimension, name: &Name) 
 /// Gives an item of a system dimension another name.
 pub(super) fn rename(change: &mut Change<'_>, which: SystemDimension, item: u32, name: &Name) -> Done {
     let def = system(&change.work.draft, which)?;
-    let mut edit = change.work.draft.items(def.id).edit();
-    let taken = |_| Fault::new(format!("there is a {} `{}` already", def.name.to_lowercase(), name.text)).at(name.at);
-    edit.rename(item, &name.text).map_err(taken)?;
-    change.work.draft.set_items(def.id, Arc::new(edit.finish()));
-    change.work.touched.dimensions.insert(def.id);
-    Ok(())
+    formula::rename(change, name, |change| {
+        let mut edit = change.work.draft.items(def.id).edit();
+        let taken = |_| Fault::new(format!("there is a {} `{}` already", def.name.to_lowercase(), name.text)).at(name.at);
+        edit.rename(item, &name.text).map_err(taken)?;
+        change.work.draft.set_items(def.id, Arc::new(edit.finish()));
+        change.work.touched.dimensions.insert(def.id);
+        Ok(())
+    })
 }
 
 pub(super) fn create_user(change: &mut Change<'_>, create: &CreateUser) -> Done<String> {

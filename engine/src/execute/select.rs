@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use smalt_model::SystemDimension;
-use smalt_query::{Answer, QueryError, QueryOptions};
+use smalt_query::{Affected, Answer, QueryError, QueryOptions};
 use smalt_security::{Access, Permission, Principal};
 use smalt_vault::{MaskedView, Vault};
 
@@ -61,6 +61,7 @@ pub(super) fn explain(ask: &Ask<'_>, analyze: bool, verbose: bool, sql: &Sql) ->
 /// What another person would get. Only a query can stand here, so it is read-only.
 pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Table> {
     let item = people::find(&ask.state.revision, SystemDimension::User, user)?;
+    ask.state.check_rights().map_err(|e| Fault::new(e.to_string()))?;
     let access = ask.state.access(&Principal::User(item));
     for permission in [Permission::DisplayApplication, Permission::OpenBoards] {
         if !access.permits(permission) {
@@ -98,6 +99,20 @@ fn wait<T>(answer: impl Future<Output = T>) -> T {
             std::thread::sleep(GLANCE);
         }
     }
+}
+
+/// The rows that a statement is about to change. They go nowhere, so that no limit of results applies.
+pub(super) fn affected(questions: &Questions, state: &State, access: &Arc<Access>, affected: &Affected) -> Done<Answer> {
+    let view = questions.view(state, access);
+    let options = QueryOptions { row_limit: None, ..questions.options(access) };
+    smalt_query::affected_blocking(&view, affected, &options).map_err(|error| {
+        let fault = Fault::new(error.message()).help_if(error.help_text().map(str::to_owned));
+        let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        match (error.line().map(size), error.column().map(size)) {
+            (Some(line), Some(column)) => fault.at(Place { offset: 0, line, column }),
+            _ => fault,
+        }
+    })
 }
 
 /// An error of a query at its place in the script.

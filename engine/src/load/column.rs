@@ -36,7 +36,11 @@ enum Plain {
 
 /// The values of `array`, NULL as BLANK.
 pub(crate) fn convert(array: &ArrayRef, want: &Want) -> Result<Vector, Misfit> {
-    let plain = plain(array)?;
+    let plain = match (want, array.data_type()) {
+        // A text keeps the time of day.
+        (Want::Plain(Type::Text), DataType::Timestamp(..)) => Plain::Text(cast(array, &DataType::Utf8)?.as_string().clone()),
+        _ => plain(array)?,
+    };
     match want {
         Want::Items(resolver) => items(&plain, resolver),
         Want::Plain(ty) => values(&plain, *ty),
@@ -51,9 +55,11 @@ fn plain(array: &ArrayRef) -> Result<Plain, Misfit> {
         D::Int8 | D::Int16 | D::Int32 | D::Int64 | D::UInt8 | D::UInt16 | D::UInt32 | D::UInt64 => D::Int64,
         D::Float16 | D::Float32 | D::Float64 => D::Float64,
         D::Date32 | D::Date64 | D::Timestamp(..) => D::Date32,
-        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Null | D::Decimal32(..) | D::Decimal64(..) | D::Decimal128(..) | D::Decimal256(..) => {
-            D::Utf8
+        D::Decimal32(..) | D::Decimal64(..) | D::Decimal128(..) | D::Decimal256(..) => {
+            let texts = cast(array, &D::Utf8)?;
+            return Ok(Plain::Text(texts.as_string::<i32>().iter().map(|text| text.map(shortest)).collect()));
         }
+        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Null => D::Utf8,
         other => return Err(Misfit { row: 0, reason: format!("a column of the Arrow type {other} cannot be read") }),
     };
     let array = cast(array, &target)?;
@@ -63,6 +69,11 @@ fn plain(array: &ArrayRef) -> Result<Plain, Misfit> {
         D::Date32 => Plain::Date(array.as_primitive().clone()),
         _ => Plain::Text(array.as_string().clone()),
     })
+}
+
+/// A number without the zeros that its scale adds: `12` for `12.00`.
+fn shortest(text: &str) -> &str {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
 fn cast(array: &ArrayRef, to: &DataType) -> Result<ArrayRef, Misfit> {
@@ -250,4 +261,29 @@ fn items(plain: &Plain, resolver: &Resolver) -> Result<Vector, Misfit> {
         }
     }
     Ok(Vector::Item(resolver.dimension(), out))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use arrow::array::{Decimal128Array, TimestampSecondArray};
+
+    use super::*;
+
+    #[test]
+    fn decimals_and_times_as_texts() {
+        let text = |array: ArrayRef| convert(&array, &Want::Plain(Type::Text)).unwrap();
+        let texts = |all: &[&str]| Vector::Text(all.iter().map(|t| Some(Arc::from(*t))).collect());
+        let decimals = Decimal128Array::from(vec![1200, 1250, 0, -5, 100_000]).with_precision_and_scale(10, 2).unwrap();
+        assert_eq!(text(Arc::new(decimals.clone())), texts(&["12", "12.5", "0", "-0.05", "1000"]));
+        assert_eq!(
+            convert(&(Arc::new(decimals) as ArrayRef), &Want::Plain(Type::Number)).unwrap().get(1),
+            Some(smalt_model::Value::Number(12.5))
+        );
+        let times = TimestampSecondArray::from(vec![0, 1_704_103_200]);
+        assert_eq!(text(Arc::new(times.clone())), texts(&["1970-01-01T00:00:00", "2024-01-01T10:00:00"]));
+        let days = convert(&(Arc::new(times) as ArrayRef), &Want::Plain(Type::Date)).unwrap();
+        assert_eq!(days, Vector::Date(vec![0, 19_723]));
+    }
 }

@@ -14,6 +14,7 @@ use crate::fault::{Done, Fault};
 const ROWS: usize = 65_536;
 /// Bytes read at once.
 const READ: usize = 1 << 20;
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// A longer record is a quote that is never closed.
 const LONGEST_RECORD: usize = 64 << 20;
 
@@ -35,6 +36,7 @@ impl Csv {
     }
 
     fn read(input: Box<dyn Read + Send>, name: &str) -> Done<Csv> {
+        let input = without_mark(input).map_err(|e| Fault::new(format!("`{name}` cannot be read: {e}")))?;
         let mut records = Records::new(input);
         let mut fields = Vec::new();
         let header = records.next(&mut fields).map_err(|e| Fault::new(format!("`{name}`, header: {e}")))?;
@@ -44,7 +46,7 @@ impl Csv {
         let mut columns = Vec::new();
         for field in &fields {
             let text = records.text(field).map_err(|e| Fault::new(format!("`{name}`, header: {e}")))?;
-            columns.push(text.trim_start_matches('\u{feff}').trim().to_owned());
+            columns.push(text.trim().to_owned());
         }
         let selected = (0..columns.len()).collect();
         Ok(Csv { name: name.to_owned(), columns, selected, records, row: 0, ended: false })
@@ -118,6 +120,16 @@ impl Source for Csv {
     fn whole_fault(&self, reason: &str) -> Fault {
         Fault::new(format!("`{}` {reason}", self.name))
     }
+}
+
+/// The bytes behind the byte order mark that some programs put in front: a quote that comes next is a quote.
+fn without_mark(mut input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let mut front = Vec::new();
+    input.by_ref().take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut front)?;
+    if front == BYTE_ORDER_MARK {
+        front.clear();
+    }
+    Ok(Box::new(io::Cursor::new(front).chain(input)))
 }
 
 fn count(fields: usize) -> String {

@@ -54,7 +54,7 @@ struct Definitions {
     dimensions: Vec<DimensionDef>,
     metrics: Vec<MetricDef>,
     lists: Vec<ListDef>,
-    /// Properties with formulas in the order of their creation.
+    /// Properties with formulas.
     computed_properties: Vec<(DimensionId, u16)>,
 }
 

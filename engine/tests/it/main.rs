@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod basics;
+mod files;
 mod questions;
 mod random;
 mod threads;
 mod two_worlds;
 mod world;
+mod writes;

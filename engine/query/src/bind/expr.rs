@@ -2,6 +2,7 @@
 
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DataType, DateTimeField, Expr, Ident, Interval, Spanned, UnaryOperator, Value,
+    ValueWithSpan,
 };
 
 use super::{Binder, Resolved};
@@ -36,6 +37,58 @@ impl Binder<'_> {
         }
     }
 
+    /// A chain of ANDs, or of ORs, as a tree of little depth: people chain hundreds of them.
+    fn chain(&mut self, expr: &Expr, op: &BinaryOperator, h: Headings) -> Result<Expr, QueryError> {
+        let mut terms = Vec::new();
+        let mut rest = expr;
+        while let Expr::BinaryOp { left, op: own, right } = rest
+            && own == op
+        {
+            terms.push(right.as_ref());
+            rest = left;
+        }
+        terms.push(rest);
+        let mut bound = terms.into_iter().rev().map(|term| self.expr(term, h)).collect::<Result<Vec<_>, _>>()?;
+        while bound.len() > 1 {
+            let mut pairs = Vec::with_capacity(bound.len().div_ceil(2));
+            let mut left = bound.into_iter();
+            while let Some(first) = left.next() {
+                pairs.push(match left.next() {
+                    // A pair is a term of its own.
+                    Some(second) => {
+                        Expr::Nested(Box::new(Expr::BinaryOp { left: Box::new(first), op: op.clone(), right: Box::new(second) }))
+                    }
+                    None => first,
+                });
+            }
+            bound = pairs;
+        }
+        bound.pop().ok_or_else(QueryError::too_deep)
+    }
+
+    /// The pattern of a LIKE, with `\\` before what stands for itself.
+    fn pattern(&mut self, pattern: &Expr, escape: Option<&ValueWithSpan>, h: Headings) -> Result<Expr, QueryError> {
+        let Some(escape) = escape else { return self.expr(pattern, h) };
+        let sign = match &escape.value {
+            Value::SingleQuotedString(text) => text.chars().next().filter(|_| text.chars().count() == 1),
+            _ => None,
+        };
+        let Some(sign) = sign else { return Err(QueryError::new("ESCAPE takes one character").at(escape.span)) };
+        let Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(text), span }) = pattern else {
+            return Err(QueryError::unsupported("ESCAPE behind a pattern that is not a text").at(escape.span));
+        };
+        let mut out = String::new();
+        let mut letters = text.chars();
+        while let Some(letter) = letters.next() {
+            let (letter, itself) = if letter == sign { (letters.next().unwrap_or(sign), true) } else { (letter, letter == '\\') };
+            if itself {
+                out.push('\\');
+            }
+            out.push(letter);
+        }
+        Ok(Expr::Value(Value::SingleQuotedString(out).with_span(*span)))
+    }
+
     fn boxed(&mut self, expr: &Expr, headings: Headings) -> Result<Box<Expr>, QueryError> {
         self.expr(expr, headings).map(Box::new)
     }
@@ -58,6 +111,10 @@ impl Binder<'_> {
             Expr::IsNotUnknown(e) => Expr::IsNotUnknown(self.boxed(e, h)?),
             Expr::IsDistinctFrom(a, b) => Expr::IsDistinctFrom(self.boxed(a, h)?, self.boxed(b, h)?),
             Expr::IsNotDistinctFrom(a, b) => Expr::IsNotDistinctFrom(self.boxed(a, h)?, self.boxed(b, h)?),
+            Expr::InList { expr: row, list, negated } if matches!(row.as_ref(), Expr::Tuple(_)) => self.rows_in(row, list, *negated, h)?,
+            Expr::InList { expr, list, negated } if list.iter().any(super::compare::is_constant) => {
+                self.in_list(expr, list, *negated, h)?
+            }
             Expr::InList { expr, list, negated } => {
                 Expr::InList { expr: self.boxed(expr, h)?, list: self.exprs(list, h)?, negated: *negated }
             }
@@ -66,9 +123,14 @@ impl Binder<'_> {
             }
             Expr::Exists { subquery, negated } => Expr::Exists { subquery: Box::new(self.query(subquery)?.0), negated: *negated },
             Expr::Subquery(query) => Expr::Subquery(Box::new(self.query(query)?.0)),
+            Expr::Between { expr, negated, low, high } if [low, high].into_iter().any(|e| super::compare::is_constant(e)) => {
+                self.between(expr, low, high, *negated, h)?
+            }
             Expr::Between { expr, negated, low, high } => {
                 Expr::Between { expr: self.boxed(expr, h)?, negated: *negated, low: self.boxed(low, h)?, high: self.boxed(high, h)? }
             }
+            Expr::BinaryOp { op: op @ (BinaryOperator::And | BinaryOperator::Or), .. } => self.chain(expr, op, h)?,
+            Expr::BinaryOp { left, op, right } if super::compare::is_comparison(op) => self.comparison(left, op, right, h)?,
             Expr::BinaryOp { left, op, right } => {
                 Expr::BinaryOp { op: binary(op, expr)?, left: self.boxed(left, h)?, right: self.boxed(right, h)? }
             }
@@ -79,15 +141,15 @@ impl Binder<'_> {
                 negated: *negated,
                 any: false,
                 expr: self.boxed(expr, h)?,
-                pattern: self.boxed(pattern, h)?,
-                escape_char: escape_char.clone(),
+                pattern: Box::new(self.pattern(pattern, escape_char.as_ref(), h)?),
+                escape_char: None,
             },
             Expr::ILike { negated, any: false, expr, pattern, escape_char } => Expr::ILike {
                 negated: *negated,
                 any: false,
                 expr: self.boxed(expr, h)?,
-                pattern: self.boxed(pattern, h)?,
-                escape_char: escape_char.clone(),
+                pattern: Box::new(self.pattern(pattern, escape_char.as_ref(), h)?),
+                escape_char: None,
             },
             Expr::Cast { kind, expr: inner, data_type, array: false, format: None } => Expr::Cast {
                 kind: match kind {

@@ -1,8 +1,8 @@
 //! FROM: tables, subqueries and joins.
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Spanned, TableAlias,
-    TableFactor, TableFunctionArgs, TableWithJoins,
+    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Spanned,
+    TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
 };
 use smalt_model::same_name;
 
@@ -228,7 +228,7 @@ impl Binder<'_> {
         {
             self.weigh(cte.weight)?;
             let (emitted, scope) = self.derived(wanted, cte.columns, alias)?;
-            return Ok((table_factor(&cte.emitted, Some(&emitted), None), scope));
+            return Ok((table_factor(object(&cte.emitted), Some(&emitted), None), scope));
         }
         let Some(source) = Source::find(self.schema, &table.value) else {
             return Err(self.unknown_table(&table.value).at(span));
@@ -243,7 +243,7 @@ impl Binder<'_> {
             _ => RelationKind::Scan(scan),
         };
         let relation = Relation { alias: wanted, emitted: emitted.clone(), qualified: scenario.is_some(), kind };
-        Ok((table_factor(&emitted, None, None), Scope { relations: vec![relation], merged: Vec::new() }))
+        Ok((table_factor(object(&emitted), None, None), Scope { relations: vec![relation], merged: Vec::new() }))
     }
 
     /// A table of the application whose columns are renamed.
@@ -279,7 +279,9 @@ impl Binder<'_> {
         let wanted = alias.map_or(written.as_str(), |a| a.name.value.as_str()).to_owned();
         let columns = vec![OutColumn { name: "value".to_owned(), inner: "value".to_owned(), dimension: None }];
         let (emitted, scope) = self.derived(wanted, columns, alias)?;
-        Ok((table_factor(&lower, Some(&emitted), Some(bound)), scope))
+        // The planner takes a function's name with its quotes, if it has any.
+        let function = ObjectName(vec![ObjectNamePart::Identifier(Ident::new(lower))]);
+        Ok((table_factor(function, Some(&emitted), Some(bound)), scope))
     }
 
     fn derived(&mut self, alias: String, mut columns: Vec<OutColumn>, renames: Option<&TableAlias>) -> Result<(String, Scope), QueryError> {
@@ -373,9 +375,9 @@ fn plain(name: &str) -> TableAlias {
     TableAlias { explicit: true, name: Ident::with_quote('"', name), columns: Vec::new(), at: None }
 }
 
-fn table_factor(name: &str, alias: Option<&str>, args: Option<TableFunctionArgs>) -> TableFactor {
+pub(crate) fn table_factor(name: ObjectName, alias: Option<&str>, args: Option<TableFunctionArgs>) -> TableFactor {
     TableFactor::Table {
-        name: object(name),
+        name,
         alias: alias.map(plain),
         args,
         with_hints: Vec::new(),

@@ -1,8 +1,8 @@
 //! Functions: only those listed here exist.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, ObjectName,
-    ObjectNamePart, WindowFrame, WindowFrameBound, WindowSpec, WindowType,
+    BinaryOperator, DateTimeField, Expr, ExtractSyntax, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArgumentList, FunctionArguments, Ident, ObjectName, ObjectNamePart, WindowFrame, WindowFrameBound, WindowSpec, WindowType,
 };
 
 use super::expr::Headings;
@@ -149,6 +149,30 @@ const AGGREGATES: &[&str] = &[
 const WINDOWS: &[&str] =
     &["cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile", "percent_rank", "rank", "row_number"];
 
+/// Functions that take a part of a date.
+const PARTS: &[(&str, DateTimeField)] = &[
+    ("year", DateTimeField::Year),
+    ("quarter", DateTimeField::Quarter),
+    ("month", DateTimeField::Month),
+    ("week", DateTimeField::Week(None)),
+    ("day", DateTimeField::Day),
+    ("hour", DateTimeField::Hour),
+    ("minute", DateTimeField::Minute),
+    ("second", DateTimeField::Second),
+];
+
+/// All that can be called.
+pub(crate) fn names() -> impl Iterator<Item = &'static &'static str> {
+    SCALARS.iter().chain(AGGREGATES).chain(WINDOWS).chain(PARTS.iter().map(|(name, _)| name))
+}
+
+fn plain_argument(arg: &FunctionArg) -> Option<&Expr> {
+    match arg {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => Some(e),
+        _ => None,
+    }
+}
+
 impl Binder<'_> {
     /// Resolves a call.
     pub(super) fn function(&mut self, function: &Function, headings: Headings) -> Result<Expr, QueryError> {
@@ -158,7 +182,7 @@ impl Binder<'_> {
         let lower = name.value.to_lowercase();
         let aggregate = AGGREGATES.contains(&lower.as_str());
         let window = WINDOWS.contains(&lower.as_str());
-        if !(aggregate || window || SCALARS.contains(&lower.as_str())) {
+        if !(aggregate || window || SCALARS.contains(&lower.as_str()) || PARTS.iter().any(|(part, _)| *part == lower)) {
             return Err(unknown(&written, Some(name)));
         }
         if function.uses_odbc_syntax || function.parameters != FunctionArguments::None {
@@ -172,6 +196,9 @@ impl Binder<'_> {
         }
         if !aggregate && (function.filter.is_some() || !function.within_group.is_empty()) {
             return Err(QueryError::new(format!("`{written}` is no aggregate, so it takes no FILTER and no WITHIN GROUP")).at(name.span));
+        }
+        if let Some(expr) = self.rewritten(&lower, function, headings)? {
+            return Ok(expr);
         }
         if aggregate
             && function.over.is_none()
@@ -198,6 +225,27 @@ impl Binder<'_> {
             },
             within_group: self.inner_order(&function.within_group, headings)?,
         }))
+    }
+
+    /// Functions that are other words for an expression.
+    fn rewritten(&mut self, lower: &str, function: &Function, headings: Headings) -> Result<Option<Expr>, QueryError> {
+        let FunctionArguments::List(list) = &function.args else { return Ok(None) };
+        let args: Vec<&Expr> = list.args.iter().filter_map(plain_argument).collect();
+        if args.len() != list.args.len() || !list.clauses.is_empty() {
+            return Ok(None);
+        }
+        let field = PARTS.iter().find(|(name, _)| *name == lower).map(|(_, field)| field.clone());
+        Ok(match (field, lower, args.as_slice()) {
+            (Some(field), _, [date]) => {
+                Some(Expr::Extract { field, syntax: ExtractSyntax::From, expr: Box::new(self.expr(date, headings)?) })
+            }
+            (None, "mod", [a, b]) => {
+                let nested = |e: Expr| Box::new(Expr::Nested(Box::new(e)));
+                let (left, right) = (nested(self.expr(a, headings)?), nested(self.expr(b, headings)?));
+                Some(Expr::Nested(Box::new(Expr::BinaryOp { left, op: BinaryOperator::Modulo, right })))
+            }
+            _ => None,
+        })
     }
 
     fn arguments(&mut self, list: &FunctionArgumentList, headings: Headings) -> Result<FunctionArgumentList, QueryError> {
@@ -262,6 +310,7 @@ fn canonical(lower: &str) -> &str {
         "covar" => "covar_samp",
         "ifnull" => "nvl",
         "quantile_cont" => "percentile_cont",
+        "sign" => "signum",
         other => other,
     }
 }
@@ -272,7 +321,7 @@ fn unknown(written: &str, name: Option<&Ident>) -> QueryError {
         Some(name) => error.at(name.span),
         None => error,
     };
-    match near(written, SCALARS.iter().chain(AGGREGATES).chain(WINDOWS).copied()) {
+    match near(written, names().copied()) {
         Some(name) => error.help(format!("is it `{}`?", name.to_uppercase())),
         None => error,
     }

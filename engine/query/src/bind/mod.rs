@@ -4,6 +4,7 @@
 //! their scan, `*` is spelled out, `USING` becomes `ON`, ordinals and aliases become expressions, and ORDER BY on items their
 //! places. INVARIANT: a part of the tree that is not consumed here is refused.
 
+mod compare;
 mod expr;
 mod from;
 mod functions;
@@ -17,9 +18,16 @@ use std::collections::HashSet;
 use datafusion::sql::sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, Statement};
 use smalt_model::{DimensionId, Schema, Type, fold};
 
+pub(crate) use from::table_factor;
+pub(crate) use functions::names as function_names;
+pub(crate) use query::{bare, empty_select};
+
 use crate::QueryError;
 use crate::source::{FieldInfo, Source};
 
+/// Stands before the table names of a bound query, so that no column has the same name: the planner would take `table.column` for a part
+/// of that column.
+pub(crate) const MARK: char = '\u{1}';
 /// Tables that one query may read, each mention of a WITH table counted with all that it reads.
 const MAX_SCANS: usize = 200;
 /// Expressions inside one another; a chain of operators counts one each.
@@ -200,9 +208,10 @@ struct Binder<'a> {
 }
 
 impl Binder<'_> {
-    /// A table name for the bound query: the wanted one, or that and a number.
+    /// A table name for the bound query: the wanted one behind a mark, or that and a number.
     fn unique(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
+        let wanted = format!("{MARK}{wanted}");
+        let mut name = wanted.clone();
         let mut number = 2;
         while !self.used.insert(fold(&name)) {
             name = format!("{wanted} ({number})");
@@ -276,12 +285,12 @@ impl Binder<'_> {
 }
 
 /// `"table"."column"`.
-fn field(table: &str, column: &str) -> Expr {
+pub(crate) fn field(table: &str, column: &str) -> Expr {
     Expr::CompoundIdentifier(vec![Ident::with_quote('"', table), Ident::with_quote('"', column)])
 }
 
 /// `"name"`.
-fn object(name: &str) -> ObjectName {
+pub(crate) fn object(name: &str) -> ObjectName {
     ObjectName(vec![ObjectNamePart::Identifier(Ident::with_quote('"', name))])
 }
 

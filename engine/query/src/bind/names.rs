@@ -6,7 +6,7 @@ use smalt_model::same_name;
 
 use super::{Binder, Merged, Origin, OutColumn, RelationKind, Resolved, Scope, call};
 use crate::QueryError;
-use crate::source::{Field, FieldInfo, near, walk};
+use crate::source::{Field, FieldInfo, Own, Source, near, walk};
 
 /// The scenario that is always there.
 pub(super) const BASE: &str = "Base";
@@ -19,63 +19,81 @@ enum Found {
 }
 
 impl Binder<'_> {
-    /// The column of a dotted name, looked for in this SELECT, then in those around it.
+    /// The column of a dotted name, looked for in this SELECT, then in those around it. First as a table and its column: a table of any
+    /// SELECT around that has such a column is meant, though a table nearer by have a dimension of that name.
     pub(super) fn column(&mut self, names: &[Ident]) -> Result<Resolved, QueryError> {
         let words: Vec<&str> = names.iter().map(|i| i.value.as_str()).collect();
         let span = names.first().map_or_else(Span::empty, |i| i.span);
-        for level in (0..self.levels.len()).rev() {
-            match self.column_at(level, &words) {
-                Found::One(resolved) => return Ok(*resolved),
-                Found::Many => {
-                    return Err(QueryError::new(format!("`{}` is a column of more than one table here", words.join(".")))
-                        .at(span)
-                        .help("write the table's name or alias and a dot before it"));
+        for search in [Self::qualified_column, Self::plain_column] {
+            for level in (0..self.levels.len()).rev() {
+                let Some(scope) = self.levels.get(level).map(|l| l.scope.clone()) else { continue };
+                match search(self, &scope, &words) {
+                    Found::One(resolved) => return Ok(*resolved),
+                    Found::Many => {
+                        return Err(QueryError::new(format!("`{}` is a column of more than one table here", words.join(".")))
+                            .at(span)
+                            .help("write the table's name or alias and a dot before it"));
+                    }
+                    Found::Nothing => {}
                 }
-                Found::Nothing => {}
             }
         }
         Err(self.unknown_column(&words).at(span))
     }
 
-    /// A heading of the innermost SELECT, for GROUP BY, HAVING and ORDER BY.
+    /// A heading of the innermost SELECT, for GROUP BY, HAVING and ORDER BY. A heading may be a path, written with its dots.
     pub(super) fn heading(&self, names: &[Ident]) -> Result<Option<(usize, Resolved)>, QueryError> {
-        let [name] = names else { return Ok(None) };
-        let Some(level) = self.levels.last() else { return Ok(None) };
-        let mut found = level.aliases.iter().enumerate().filter(|(_, a)| same_name(&a.name, &name.value));
+        let (Some(first), Some(level)) = (names.first(), self.levels.last()) else { return Ok(None) };
+        let name = names.iter().map(|i| i.value.as_str()).collect::<Vec<_>>().join(".");
+        let mut found = level.aliases.iter().enumerate().filter(|(_, a)| same_name(&a.name, &name));
         match (found.next(), found.next()) {
-            (Some((_, first)), Some((_, second))) if first.item.expr != second.item.expr => {
-                Err(QueryError::new(format!("`{}` is the heading of more than one column", name.value)).at(name.span))
+            (Some((_, one)), Some((_, two))) if one.item.expr != two.item.expr => {
+                Err(QueryError::new(format!("`{name}` is the heading of more than one column")).at(first.span))
             }
             (Some((i, alias)), _) => Ok(Some((i, alias.item.clone()))),
             (None, _) => Ok(None),
         }
     }
 
-    fn column_at(&mut self, level: usize, words: &[&str]) -> Found {
-        let Some(scope) = self.levels.get(level).map(|l| l.scope.clone()) else { return Found::Nothing };
-        self.column_in(&scope, words)
-    }
-
-    /// Tables first: `Store.Country` is the column `Country` of a table or alias `Store`, if there is one that has it.
-    fn column_in(&mut self, scope: &Scope, words: &[&str]) -> Found {
+    /// `Store.Country` as the column `Country` of a table or alias `Store`, or as a heading of a subquery that is written so.
+    fn qualified_column(&mut self, scope: &Scope, words: &[&str]) -> Found {
         let [first, rest @ ..] = words else { return Found::Nothing };
-        if let Some((second, tail)) = rest.split_first() {
-            for (index, relation) in scope.relations.iter().enumerate() {
-                if same_name(&relation.alias, first)
-                    && let found @ (Found::One(_) | Found::Many) = self.relation_column(scope, index, rest)
-                {
-                    return found;
-                }
-                if relation.qualified
-                    && same_name(BASE, first)
-                    && same_name(&relation.alias, second)
-                    && !tail.is_empty()
-                    && let found @ (Found::One(_) | Found::Many) = self.relation_column(scope, index, tail)
-                {
-                    return found;
-                }
+        let Some((second, tail)) = rest.split_first() else { return Found::Nothing };
+        for (index, relation) in scope.relations.iter().enumerate() {
+            if same_name(&relation.alias, first)
+                && let found @ (Found::One(_) | Found::Many) = self.relation_column(scope, index, rest, Own::Too)
+            {
+                return found;
+            }
+            if relation.qualified
+                && same_name(BASE, first)
+                && same_name(&relation.alias, second)
+                && !tail.is_empty()
+                && let found @ (Found::One(_) | Found::Many) = self.relation_column(scope, index, tail, Own::Too)
+            {
+                return found;
             }
         }
+        let heading = words.join(".");
+        let has = |r: &super::Relation| match &r.kind {
+            RelationKind::Derived(columns) => columns.iter().any(|c| same_name(&c.name, &heading)),
+            RelationKind::Scan(_) => false,
+        };
+        if scope.relations.iter().any(has) { self.plain_column(scope, words) } else { Found::Nothing }
+    }
+
+    /// The column of some table, or a path from one. What a table declares comes before the name that every dimension's table has for its
+    /// own items.
+    fn plain_column(&mut self, scope: &Scope, words: &[&str]) -> Found {
+        match self.column_of_any(scope, words, Own::No) {
+            Found::Nothing => self.column_of_any(scope, words, Own::Too),
+            found => found,
+        }
+    }
+
+    fn column_of_any(&mut self, scope: &Scope, words: &[&str], own: Own) -> Found {
+        let Some(first) = words.first() else { return Found::Nothing };
+        let rest = words.get(1..).unwrap_or_default();
         let mut found = Found::Nothing;
         for merged in scope.merged.iter().filter(|m| same_name(&m.name, first)) {
             found = match (found, self.merged_column(scope, merged, rest)) {
@@ -89,7 +107,7 @@ impl Binder<'_> {
             if covered {
                 continue;
             }
-            found = match (found, self.relation_column(scope, index, words)) {
+            found = match (found, self.relation_column(scope, index, words, own)) {
                 (Found::Nothing, next) => next,
                 (found, Found::Nothing) => found,
                 _ => return Found::Many,
@@ -98,17 +116,27 @@ impl Binder<'_> {
         found
     }
 
-    fn relation_column(&mut self, scope: &Scope, index: usize, words: &[&str]) -> Found {
+    fn relation_column(&mut self, scope: &Scope, index: usize, words: &[&str], own: Own) -> Found {
         let Some(relation) = scope.relations.get(index) else { return Found::Nothing };
         match &relation.kind {
             RelationKind::Scan(scan) => {
-                let Some(info) = self.scans.get(*scan).and_then(|s| s.source.resolve(self.schema, words)) else {
-                    return Found::Nothing;
+                let Some(source) = self.scans.get(*scan).map(|s| s.source.clone()) else { return Found::Nothing };
+                let found = match source.resolve(self.schema, words, own) {
+                    Some(info) => self.scan_field(*scan, &info),
+                    None => self.value_path(*scan, &source, words),
                 };
-                self.scan_field(*scan, &info).map_or(Found::Nothing, |r| Found::One(Box::new(r)))
+                found.map_or(Found::Nothing, |r| Found::One(Box::new(r)))
             }
             RelationKind::Derived(columns) => self.derived_column(&relation.emitted, columns, words),
         }
+    }
+
+    /// A path from the items that a metric holds as its values.
+    fn value_path(&mut self, scan: usize, source: &Source, words: &[&str]) -> Option<Resolved> {
+        let (first, rest) = words.split_first().filter(|(_, rest)| !rest.is_empty())?;
+        let value = source.columns(self.schema).into_iter().find(|c| c.field == Field::Value && same_name(&c.name, first))?;
+        let start = self.scan_field(scan, &value)?;
+        self.path_of(start, rest)
     }
 
     /// A field of a scan as an expression.
@@ -169,7 +197,7 @@ impl Binder<'_> {
         words.extend_from_slice(rest);
         let mut sides: Vec<Resolved> = Vec::new();
         for side in &merged.sides {
-            match self.relation_column(scope, *side, &words) {
+            match self.relation_column(scope, *side, &words, Own::Too) {
                 Found::One(resolved) => sides.push(*resolved),
                 other => return other,
             }
@@ -186,7 +214,9 @@ impl Binder<'_> {
     /// Whether a table has a column of this very name: for USING and NATURAL.
     pub(super) fn has_column(&self, scope: &Scope, index: usize, name: &str) -> bool {
         match scope.relations.get(index).map(|r| &r.kind) {
-            Some(RelationKind::Scan(scan)) => self.scans.get(*scan).is_some_and(|s| s.source.resolve(self.schema, &[name]).is_some()),
+            Some(RelationKind::Scan(scan)) => {
+                self.scans.get(*scan).is_some_and(|s| s.source.resolve(self.schema, &[name], Own::Too).is_some())
+            }
             Some(RelationKind::Derived(columns)) => columns.iter().any(|c| same_name(&c.name, name)),
             None => false,
         }

@@ -39,6 +39,7 @@ impl Binder<'_> {
             refuse_fill(key)?;
             let heading = match &key.expr {
                 Expr::Identifier(name) => self.heading(std::slice::from_ref(name))?.map(|(i, _)| i),
+                Expr::CompoundIdentifier(names) if places == Places::Name => self.heading(names)?.map(|(i, _)| i),
                 other => ordinal(other, items.len())?,
             };
             let resolved = match heading {
@@ -168,6 +169,6 @@ pub(super) fn ordinal(expr: &Expr, columns: usize) -> Result<Option<usize>, Quer
     }
 }
 
-fn number(value: usize) -> Expr {
+pub(super) fn number(value: usize) -> Expr {
     Expr::value(Value::Number(value.to_string(), false))
 }

@@ -33,14 +33,23 @@ impl Binder<'_> {
                 (SetExpr::Select(Box::new(select)), order, columns)
             }
             body => {
-                let (body, columns) = self.body(body)?;
+                let (body, order, columns) = match body {
+                    SetExpr::Select(select) => {
+                        let (select, order, columns) = self.select(select, order)?;
+                        (SetExpr::Select(Box::new(select)), order, columns)
+                    }
+                    other => {
+                        let (body, columns) = self.body(other)?;
+                        (body, order.to_vec(), columns)
+                    }
+                };
                 if order.is_empty() {
                     (body, Vec::new(), columns)
                 } else {
                     let table = self.unique("rows");
                     self.levels.push(super::Level::default());
                     self.set_headings(&table, &columns);
-                    let order = self.outer_order(order, &table, &columns);
+                    let order = self.outer_order(&order, &table, &columns);
                     self.levels.pop();
                     (wrap(body, &table, &columns), order?, columns)
                 }
@@ -228,7 +237,7 @@ fn wrap(body: SetExpr, table: &str, columns: &[OutColumn]) -> SetExpr {
 }
 
 /// A query that is a body only.
-pub(super) fn bare(body: SetExpr) -> Query {
+pub(crate) fn bare(body: SetExpr) -> Query {
     Query {
         with: None,
         body: Box::new(body),
@@ -244,7 +253,7 @@ pub(super) fn bare(body: SetExpr) -> Query {
 }
 
 /// A SELECT of nothing.
-pub(super) fn empty_select() -> Select {
+pub(crate) fn empty_select() -> Select {
     Select {
         select_token: AttachedToken::empty(),
         optimizer_hints: Vec::new(),

@@ -65,8 +65,12 @@ impl Binder<'_> {
         }
         let aggregated = |b: &Self| grouped || b.levels.last().is_some_and(|l| l.aggregated);
         let places = if aggregated(self) { Places::Name } else { Places::Scan };
-        let mut order = self.select_order(order, &items, places)?;
-        if !order.is_empty() {
+        let mut order = match bound.distinct {
+            // The rows are put in order when they are distinct: by what SELECT names, wherever ORDER BY says it in other words.
+            Some(_) => self.by_number(order, &items)?,
+            None => self.select_order(order, &items, places)?,
+        };
+        if !order.is_empty() && bound.distinct.is_none() {
             if !aggregated(self) {
                 self.add_coordinates(&mut order);
             } else if keys.iter().all(is_plain) {
@@ -80,6 +84,27 @@ impl Binder<'_> {
             .map(|(item, column)| SelectItem::ExprWithAlias { expr: item.expr, alias: Ident::with_quote('"', &column.inner) })
             .collect();
         Ok((bound, order, columns))
+    }
+
+    /// ORDER BY of a SELECT DISTINCT, for the query around it: columns of SELECT by their numbers, all else as it is.
+    fn by_number(&mut self, order: &[OrderByExpr], items: &[Resolved]) -> Result<Vec<OrderByExpr>, QueryError> {
+        let mut keys = order.to_vec();
+        for key in &mut keys {
+            let names = match &key.expr {
+                Expr::Identifier(name) => std::slice::from_ref(name),
+                Expr::CompoundIdentifier(names) => names.as_slice(),
+                _ => continue,
+            };
+            let heading = self.heading(names)?.map(|(index, _)| index);
+            let index = match heading {
+                Some(index) => Some(index),
+                None => self.column(names).ok().and_then(|column| items.iter().position(|item| item.expr == column.expr)),
+            };
+            if let Some(index) = index {
+                key.expr = super::order::number(index + 1);
+            }
+        }
+        Ok(keys)
     }
 
     fn projection(&mut self, projection: &[SelectItem]) -> Result<Vec<Resolved>, QueryError> {

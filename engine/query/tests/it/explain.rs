@@ -9,7 +9,7 @@ fn a_plan_names_what_the_query_names() {
     assert!(plan.starts_with("Plan\n"), "{plan}");
     assert!(plan.contains("MaskedAggregate: Revenue, by=[Store]"), "{plan}");
     let plan = text(&ask(&view, "EXPLAIN SELECT Store, Revenue FROM Revenue WHERE Revenue > 3 AND Store = 'S1'").unwrap());
-    assert!(plan.contains("MaskedScan: Revenue, columns=[Store, Revenue], filtered by items"), "{plan}");
+    assert!(plan.contains("MaskedScan: Revenue, columns=[Revenue, Store], filtered by items"), "{plan}");
     for word in ["rows=", "bytes", "partition_sizes", "statistics"] {
         assert!(!plan.contains(word), "{plan}");
     }

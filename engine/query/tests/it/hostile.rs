@@ -77,7 +77,6 @@ fn text_that_would_hurt_the_planner_is_refused_soon() {
     let deep = format!("SELECT {}1{}", "(".repeat(5_000), ")".repeat(5_000));
     let plus = format!("SELECT 1{}", " + 1".repeat(9_000));
     let tokens = format!("SELECT 1{}", ", 1".repeat(30_000));
-    let and = format!("SELECT 1 FROM Revenue WHERE {}", vec!["Revenue > 1"; 3_000].join(" AND "));
     let subqueries = format!("{}SELECT 1{}", "SELECT * FROM (".repeat(300), ")".repeat(300));
     let unions = vec!["SELECT 1"; 3_000].join(" UNION ALL ");
     let mut doubling = "WITH t0 AS (SELECT Store FROM Revenue)".to_owned();
@@ -90,7 +89,7 @@ fn text_that_would_hurt_the_planner_is_refused_soon() {
     let case = format!("SELECT {}1{}", "CASE WHEN TRUE THEN ".repeat(1_000), " END".repeat(1_000));
     let dots = format!("SELECT {}x FROM Revenue", "Store.".repeat(3_000));
     let quoted_dots = format!("SELECT \"{}x\" FROM Revenue", "Store.".repeat(300));
-    for sql in [deep, plus, tokens, and, subqueries, unions, doubling, not, minus, case, dots, quoted_dots] {
+    for sql in [deep, plus, tokens, subqueries, unions, doubling, not, minus, case, dots, quoted_dots] {
         let start: String = sql.chars().take(60).collect();
         assert!(ask(&view, &sql).is_err(), "{start}… was answered");
     }
@@ -103,8 +102,14 @@ fn long_lists_are_fine() {
     let list: Vec<String> = (0..5_000).map(|i| format!("'S{i}'")).collect();
     let answer = ask(&view, &format!("SELECT Store FROM Revenue WHERE Store IN ({})", list.join(", "))).unwrap();
     assert_eq!(answer.row_count(), 8);
-    let chain = vec!["Revenue > 1"; 100].join(" AND ");
-    assert_eq!(ask(&view, &format!("SELECT Store FROM Revenue WHERE {chain}")).unwrap().row_count(), 7);
+    let started = Instant::now();
+    let and = vec!["Revenue > 1"; 3_000].join(" AND ");
+    assert_eq!(ask(&view, &format!("SELECT Store FROM Revenue WHERE {and}")).unwrap().row_count(), 7);
+    let or = (0..3_000).map(|i| format!("Store = 'S{i}'")).collect::<Vec<_>>().join(" OR ");
+    assert_eq!(ask(&view, &format!("SELECT Store FROM Revenue WHERE {or}")).unwrap().row_count(), 8);
+    let mixed = (0..1_000).map(|i| format!("Store = 'S{i}' AND Revenue > 1")).collect::<Vec<_>>().join(" OR ");
+    assert_eq!(ask(&view, &format!("SELECT Store FROM Revenue WHERE {mixed}")).unwrap().row_count(), 7);
+    assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
 }
 
 #[test]

@@ -194,6 +194,26 @@ impl World {
         rule("ledger", apply(vec![]), RuleTarget::List(ListId(0)));
     }
 
+    /// Makes `Month` a level of a calendar.
+    pub(crate) fn calendar(&mut self) {
+        let id = DimensionId(9);
+        let mut def = DimensionDef::clone(self.revision.schema().dimension(id).unwrap());
+        def.calendar = Some(smalt_model::CalendarLevel::Month);
+        for name in ["Start Date", "End Date"] {
+            def.properties.push(PropertyDef { name: Arc::from(name), ty: Type::Date, formula: None });
+        }
+        self.revision.schema_mut().put_dimension(def);
+        let mut edit = self.revision.items(id).edit();
+        edit.add_property(Type::Date);
+        edit.add_property(Type::Date);
+        for (item, (first, last)) in (0..).zip([("01-01", "01-31"), ("02-01", "02-29"), ("03-01", "03-31"), ("04-01", "04-30")]) {
+            for (property, day) in [(2, first), (3, last)] {
+                edit.set(item, property, Some(&Value::Date(smalt_model::parse_date(&format!("2024-{day}")).unwrap())));
+            }
+        }
+        self.revision.set_items(id, Arc::new(edit.finish()));
+    }
+
     /// Adds a rule for the items of `Country`.
     pub(crate) fn hide_countries(mut self) -> World {
         let action = Action::Apply { halves: Halves::Read, rights: RIGHTS, through: vec![] };
@@ -286,6 +306,7 @@ fn cell(column: &dyn Array, row: usize) -> String {
         return "-".to_owned();
     }
     match column.data_type() {
+        DataType::Null => "-".to_owned(),
         DataType::Utf8 => column.as_string::<i32>().value(row).to_owned(),
         DataType::Float64 => format_number(column.as_primitive::<Float64Type>().value(row)),
         DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),

@@ -1,0 +1,49 @@
+//! The rows that an UPDATE or a DELETE means: those of a table for which a condition holds, with values over each.
+
+use datafusion::sql::sqlparser::ast::{Ident, SelectItem, SetExpr, Statement, TableWithJoins};
+use smalt_model::Schema;
+
+use crate::QueryError;
+use crate::bind::{bare, empty_select, field, object, table_factor};
+use crate::lex::expression;
+
+/// A piece of SQL and where it begins in a larger text, in which errors name their places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The SQL.
+    pub text: String,
+    /// The line of its first character, from 1.
+    pub line: u64,
+    /// The column of its first character in that line, from 1, in characters.
+    pub column: u64,
+}
+
+/// The rows of a table that a statement is about to change, as a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Affected {
+    /// The table.
+    pub table: String,
+    /// Columns of the table, the first columns of the answer.
+    pub columns: Vec<String>,
+    /// Expressions over a row, the columns behind them.
+    pub values: Vec<Piece>,
+    /// The condition; `None`: every row.
+    pub filter: Option<Piece>,
+}
+
+impl Affected {
+    /// `SELECT columns, values FROM table WHERE filter`.
+    pub(crate) fn statement(&self, schema: &Schema) -> Result<Statement, QueryError> {
+        let mut select = empty_select();
+        let columns = self.columns.iter().map(|name| field(&self.table, name));
+        let values = self.values.iter().map(|piece| expression(piece, schema));
+        let projection = columns.map(Ok).chain(values).enumerate().map(|(index, expr)| {
+            // Headings of their own: two expressions may be written alike.
+            Ok(SelectItem::ExprWithAlias { expr: expr?, alias: Ident::with_quote('"', format!("column {}", index + 1)) })
+        });
+        select.projection = projection.collect::<Result<_, QueryError>>()?;
+        select.from = vec![TableWithJoins { relation: table_factor(object(&self.table), None, None), joins: Vec::new() }];
+        select.selection = self.filter.as_ref().map(|piece| expression(piece, schema)).transpose()?;
+        Ok(Statement::Query(Box::new(bare(SetExpr::Select(Box::new(select))))))
+    }
+}

@@ -1,0 +1,105 @@
+//! Applications in files: what is put in comes back, whatever was renamed or hidden meanwhile.
+
+use smalt::{Application, Options};
+
+use crate::world::run;
+
+/// A folder with an application in which scripts run one after the other, each in an application opened anew.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    fn open(&self) -> std::sync::Arc<Application> {
+        let app = Application::open(self.0.path(), Options::default()).unwrap();
+        assert_eq!(app.broken_formulas(), [] as [&str; 0]);
+        app
+    }
+
+    fn run(&self, script: &str) -> Result<String, String> {
+        run(&self.open().owner_session().unwrap(), script).map_err(|e| e.to_string())
+    }
+}
+
+#[test]
+fn a_name_that_a_formula_says_cannot_be_changed() {
+    let folder = Folder::new();
+    folder
+        .run(
+            "CREATE USER 'ann'; CREATE GROUP G; CREATE ROLE R;
+             CREATE METRIC IsAnn BOOLEAN BY (User) AS User = User.\"ann\";
+             CREATE METRIC IsG BOOLEAN BY (\"Group\") AS 'Group' = 'Group'.\"G\";
+             CREATE METRIC IsR BOOLEAN BY (Role) AS Role = Role.\"R\";
+             CREATE CALENDAR FROM '2024-01-01' TO '2024-03-31' LEVELS (Month);
+             CREATE METRIC I NUMBER BY (Month); INSERT INTO I VALUES ('2024-01', 1), ('2024-02', 2);
+             CREATE METRIC A NUMBER BY (Month) AS A[SELECT: Month - 1] + I;",
+        )
+        .unwrap();
+    for (script, reader) in [
+        ("ALTER USER 'ann' RENAME TO 'ann2'", "IsAnn"),
+        ("ALTER GROUP G RENAME TO H", "IsG"),
+        ("ALTER ROLE R RENAME TO S", "IsR"),
+        ("ALTER METRIC A RENAME TO B", "A"),
+        ("ALTER METRIC I RENAME TO J", "A"),
+    ] {
+        let error = folder.run(script).unwrap_err();
+        assert!(error.contains("would no longer mean the same") && error.contains(&format!("formula of `{reader}`")), "{script}: {error}");
+        let error = folder.run(&format!("BEGIN; {script}; COMMIT")).unwrap_err();
+        assert!(error.contains("would no longer mean the same"), "{script}: {error}");
+    }
+    folder.run("ALTER METRIC IsAnn AS FALSE[ADD: User]; ALTER USER 'ann' RENAME TO 'ann2'; ALTER METRIC IsG RENAME TO IsH").unwrap();
+    assert_eq!(folder.run("SELECT Name FROM User; SELECT COUNT(*) FROM IsH").unwrap(), "ann2\n1");
+}
+
+#[test]
+fn an_item_that_a_rule_hides_from_the_owner_still_stands_in_formulas() {
+    let folder = Folder::new();
+    folder
+        .run(
+            "CREATE DIMENSION D (Name TEXT); INSERT INTO D VALUES ('x'), ('y');
+             CREATE METRIC M NUMBER BY (D) AS IF(D = D.\"x\", 1, 2);
+             CREATE METRIC RR ACCESS RIGHTS BY (Role, D); INSERT INTO RR VALUES ('Admin', 'x', '--');
+             ALTER APPLICATION SET INHERITANCE OFF; CREATE RULE r APPLY READ OF RR TO ITEMS OF D;",
+        )
+        .unwrap();
+    assert_eq!(folder.run("SELECT * FROM M").unwrap(), "y,2.0");
+    assert_eq!(folder.run("SELECT * FROM D").unwrap(), "y");
+}
+
+#[test]
+fn properties_with_formulas_follow_what_they_read() {
+    let folder = Folder::new();
+    // A's property was created before B's and reads it through an item.
+    let script = "CREATE DIMENSION A (Name TEXT); CREATE DIMENSION B (Name TEXT, S INTEGER); ALTER DIMENSION A ADD PROPERTY BB B;
+        ALTER DIMENSION A ADD PROPERTY X INTEGER AS 1[ADD: A]; ALTER DIMENSION B ADD PROPERTY X INTEGER AS B.S * 2;
+        ALTER DIMENSION A ADD PROPERTY Y INTEGER AS A.BB.X * 10;
+        INSERT INTO B (Name, S) VALUES ('b', 3); INSERT INTO A (Name, BB) VALUES ('a', 'b');
+        INSERT INTO B (Name, S) VALUES ('b', 4); SELECT Y FROM A";
+    assert_eq!(folder.run(script).unwrap(), "80");
+    assert_eq!(folder.run("INSERT INTO B (Name, S) VALUES ('b', 5); SELECT Y FROM A").unwrap(), "100");
+    assert_eq!(folder.run("SELECT Y FROM A").unwrap(), "100");
+}
+
+#[test]
+fn a_property_may_read_a_metric_with_a_formula_and_a_metric_the_property() {
+    let folder = Folder::new();
+    let script = "CREATE DIMENSION A (Name TEXT); CREATE METRIC I NUMBER BY (A); CREATE METRIC T NUMBER BY (A) AS I * 2;
+        ALTER DIMENSION A ADD PROPERTY P NUMBER AS T; CREATE METRIC U NUMBER BY (A) AS A.P + 1;
+        ALTER DIMENSION A ADD PROPERTY Q NUMBER AS U + A.P; CREATE METRIC V NUMBER BY (A) AS A.Q;
+        INSERT INTO A (Name) VALUES ('a'); INSERT INTO I VALUES ('a', 5);";
+    folder.run(script).unwrap();
+    let ask = "SELECT P, Q FROM A; SELECT * FROM U; SELECT * FROM V";
+    assert_eq!(folder.run(ask).unwrap(), "10.0,21.0\na,11.0\na,21.0");
+    assert_eq!(folder.run(&format!("INSERT INTO I VALUES ('a', 6); {ask}")).unwrap(), "12.0,25.0\na,13.0\na,25.0");
+    assert_eq!(
+        folder.run(&format!("BEGIN; UPDATE I SET I = 7; {ask}; COMMIT; {ask}")).unwrap(),
+        "14.0,29.0\na,15.0\na,29.0\n14.0,29.0\na,15.0\na,29.0"
+    );
+    assert_eq!(folder.run(ask).unwrap(), "14.0,29.0\na,15.0\na,29.0");
+    let error = folder.run("ALTER METRIC T AS A.Q").unwrap_err();
+    assert!(error.contains("depend on themselves: A.P -> T -> A.Q -> ") || error.contains("depend on themselves: A.Q -> "), "{error}");
+    let error = folder.run("ALTER DIMENSION A ADD PROPERTY Z NUMBER AS A.Z + 1").unwrap_err();
+    assert!(error.contains("A.Z"), "{error}");
+}
