@@ -30,7 +30,11 @@ pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mu
     }
     let compiled = compile_pending(work, access, when)?;
     lay_out(work)?;
-    match calc::order(&work.programs.metrics, work.draft.schema()) {
+    let saved = compiled.iter().rev().find_map(|p| match p.of {
+        Computed::Metric(id) => Some(id),
+        Computed::Property(..) => None,
+    });
+    match calc::order(&work.programs.metrics, work.draft.schema(), saved) {
         Ok(order) => work.programs.order = Some(order),
         Err(_) if when == When::Meanwhile => return Ok(()),
         Err(fault) => return Err(placed(fault, compiled.last())),
