@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use smalt_calc::{CalcError, CalcOptions, CalcProgress, Changes, compile_order, refuse_not_yet};
+use smalt_calc::{CalcError, CalcOptions, CalcProgress, Changes, LoopError, compile_order, refuse_not_yet};
 use smalt_formula::{Program, Span};
 use smalt_model::{DimensionId, MetricId, Schema};
 use smalt_vault::{Cells, Revision, Vector};
@@ -15,9 +15,13 @@ use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
 use crate::work::Touched;
 
-/// The order of calculation; refuses cells that depend on themselves.
-pub(crate) fn order(programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schema) -> Done<Arc<Order>> {
-    compile_order(programs, schema).map(Arc::new).map_err(|e| Fault::new(e.message(schema)))
+/// The order of calculation; refuses cells that depend on themselves, and tells the loop from the metric on that was saved last.
+pub(crate) fn order(programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schema, saved: Option<MetricId>) -> Done<Arc<Order>> {
+    let told = |error: LoopError| match saved {
+        Some(metric) => error.seen_from(metric),
+        None => error,
+    };
+    compile_order(programs, schema).map(Arc::new).map_err(|e| Fault::new(told(e).message(schema)))
 }
 
 /// Computes all that depends on what was touched. A failure tells the metric.

@@ -50,7 +50,11 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
     let compiled = compile_pending(work, eyes, when)?;
     lay_out(work)?;
     let last = compiled.last();
-    match calc::order(&work.programs.metrics, work.draft.schema()) {
+    let saved = compiled.iter().rev().find_map(|p| match p.of {
+        Computed::Metric(id) => Some(id),
+        Computed::Property(..) => None,
+    });
+    match calc::order(&work.programs.metrics, work.draft.schema(), saved) {
         Ok(order) => work.programs.order = Some(order),
         Err(_) if when == When::Meanwhile => return Ok(()),
         Err(fault) => return Err(Unsettled { of: last.map(|p| p.of), fault: placed(fault, last) }),

@@ -12,6 +12,7 @@ mod not_yet;
 mod operator;
 mod order;
 mod physical;
+mod reach;
 mod recalculate;
 mod reorder;
 mod run;

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use smalt_formula::program::{Kind, Node, Program};
+use smalt_formula::program::Program;
 use smalt_model::{DimensionId, MetricId, Schema};
+
+use crate::reach::{Reach, looks_back, reads_along};
 
 /// Metrics with formulas in an order in which each is computed after all that it reads.
 #[derive(Clone, Debug, Default)]
@@ -22,53 +24,64 @@ pub(crate) enum Group {
     Recurrence(DimensionId, Vec<MetricId>),
 }
 
-/// Formulas that cannot be put in an order.
+/// Formulas that cannot be put in an order. A path is a loop of metrics: each reads the next, the last the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoopError {
-    /// Cells would depend on themselves: each metric reads the next, the last the first.
+    /// Cells would depend on themselves.
     Loop(Vec<MetricId>),
-    /// A group's metrics look back along several dimensions.
+    /// Loops look back along several dimensions, and along none of them do all; the path is one that does not look back along the first.
     SeveralDimensions(Vec<MetricId>, Vec<DimensionId>),
     /// A metric of a group lacks the dimension along which it is solved.
-    LacksDimension(MetricId, DimensionId),
-    /// A metric of a group reads another in a way that mixes items of the dimension along which the group is solved.
-    ReadsAcross(MetricId, MetricId, DimensionId),
+    LacksDimension(Vec<MetricId>, DimensionId),
+    /// The first metric of a path reads the next in a way that mixes items of the dimension along which they are solved.
+    ReadsAcross(Vec<MetricId>, DimensionId),
 }
 
-/// Its text, with names from a schema.
 impl LoopError {
-    /// What is wrong and what would break the loop.
+    /// The same error told from a metric on: the one that was just saved.
+    pub fn seen_from(mut self, metric: MetricId) -> LoopError {
+        // Where reading across is the fault, the metric that does it comes first.
+        if let LoopError::Loop(path) | LoopError::SeveralDimensions(path, _) = &mut self
+            && let Some(at) = path.iter().position(|m| *m == metric)
+        {
+            path.rotate_left(at);
+        }
+        self
+    }
+
+    /// What is wrong and what would break the loop, with names from a schema.
     pub fn message(&self, schema: &Schema) -> String {
-        let metric = |m: &MetricId| schema.metric(*m).map_or_else(|| "?".to_owned(), |d| d.name.to_string());
+        let metric = |m: Option<&MetricId>| m.and_then(|m| schema.metric(*m)).map_or_else(|| "?".to_owned(), |d| d.name.to_string());
         let dimension = |d: &DimensionId| schema.dimension(*d).map_or_else(|| "?".to_owned(), |d| d.name.to_string());
+        // (the loop as text, the first metric, the one that it reads)
+        let told = |path: &[MetricId]| {
+            let names: Vec<String> = path.iter().chain(path.first()).map(|m| metric(Some(m))).collect();
+            (names.join(" -> "), metric(path.first()), metric(path.get(1).or(path.first())))
+        };
         match self {
             LoopError::Loop(path) => {
-                let mut names: Vec<String> = path.iter().map(metric).collect();
-                names.extend(names.first().cloned());
-                let last = path.last().map(metric).unwrap_or_default();
-                let first = path.first().map(metric).unwrap_or_default();
+                let (path, first, read) = told(path);
                 format!(
-                    "the formulas depend on themselves: {}; to look back instead, write PREVIOUSOF({first}) in the formula of `{last}`",
-                    names.join(" -> ")
+                    "the formulas depend on themselves: {path}; to look back instead, write PREVIOUSOF({read}) in the formula of `{first}`"
                 )
             }
-            LoopError::SeveralDimensions(group, dims) => format!(
-                "{} refer to one another along several dimensions ({}); a group is solved along one",
-                group.iter().map(metric).collect::<Vec<_>>().join(", "),
-                dims.iter().map(dimension).collect::<Vec<_>>().join(", ")
+            LoopError::SeveralDimensions(path, dims) => format!(
+                "metrics that refer to one another are solved along one dimension, and these look back along several ({}): {}",
+                dims.iter().map(dimension).collect::<Vec<_>>().join(", "),
+                told(path).0
             ),
-            LoopError::LacksDimension(m, d) => {
-                format!("`{}` is part of a loop along `{}` but does not have that dimension", metric(m), dimension(d))
+            LoopError::LacksDimension(path, d) => {
+                let (path, first, _) = told(path);
+                format!("`{first}` is part of a loop along `{}` but does not have that dimension: {path}", dimension(d))
             }
-            LoopError::ReadsAcross(m, read, d) => format!(
-                "`{}` and `{}` depend on one another along `{}`, and `{}` reads `{}` across items of `{}`; read it with PREVIOUSOF or at the same item",
-                metric(m),
-                metric(read),
-                dimension(d),
-                metric(m),
-                metric(read),
-                dimension(d)
-            ),
+            LoopError::ReadsAcross(path, d) => {
+                let (path, first, read) = told(path);
+                let d = dimension(d);
+                format!(
+                    "the formulas depend on themselves: {path}; `{first}` reads `{read}` across items of `{d}`, where only earlier items and \
+                     the same item are known: read it with PREVIOUSOF({read}) or `[SELECT: {d} - 1]`"
+                )
+            }
         }
     }
 }
@@ -154,52 +167,72 @@ fn components(programs: &BTreeMap<MetricId, Arc<Program>>) -> Vec<Vec<MetricId>>
     out
 }
 
+/// A component as one metric, or as metrics that are solved together along a dimension.
 fn group(component: &[MetricId], programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schema) -> Result<Group, LoopError> {
     let members: BTreeSet<MetricId> = component.iter().copied().collect();
     let first = component.first().copied().unwrap_or(MetricId(u32::MAX));
-    let inside = |m: &MetricId| programs.get(m).map(|p| reads(p)).unwrap_or_default();
-    if component.len() == 1 && !inside(&first).contains(&first) {
+    if component.len() == 1 && !programs.get(&first).is_some_and(|p| reads(p).contains(&first)) {
         return Ok(Group::Single(first));
     }
-    let order = same_item_order(&members, programs)?;
-    let dims: BTreeSet<DimensionId> = members
-        .iter()
-        .filter_map(|m| programs.get(m))
-        .flat_map(|p| p.reads_earlier.iter().filter(|(m, _, _)| members.contains(m)).map(|(_, d, _)| *d))
-        .collect();
-    let Some(dimension) = dims.first().copied().filter(|_| dims.len() == 1) else {
-        return Err(LoopError::SeveralDimensions(order, dims.into_iter().collect()));
-    };
-    for metric in &order {
-        if schema.metric(*metric).is_some_and(|def| !def.dimensions.contains(&dimension)) {
-            return Err(LoopError::LacksDimension(*metric, dimension));
-        }
-        if let Some(program) = programs.get(metric)
-            && let Some(read) = across(&program.root, dimension, &members)
-        {
-            return Err(LoopError::ReadsAcross(*metric, read, dimension));
+    let mut dims = BTreeSet::new();
+    members.iter().filter_map(|m| programs.get(m)).for_each(|p| looks_back(&p.root, &mut dims));
+    let mut refused = None;
+    for dimension in &dims {
+        match along(&members, *dimension, programs, schema) {
+            Ok(order) => return Ok(Group::Recurrence(*dimension, order)),
+            Err(error) => refused = refused.or(Some(error)),
         }
     }
-    Ok(Group::Recurrence(dimension, order))
+    let all: BTreeMap<MetricId, Vec<MetricId>> = members
+        .iter()
+        .map(|m| (*m, programs.get(m).map(|p| reads(p).intersection(&members).copied().collect()).unwrap_or_default()))
+        .collect();
+    Err(match refused {
+        // Nothing looks back at all.
+        None => LoopError::Loop(way_back(first, first, &all)),
+        Some(LoopError::Loop(path)) if dims.len() > 1 => LoopError::SeveralDimensions(path, dims.into_iter().collect()),
+        Some(error) => error,
+    })
 }
 
-/// Members in an order in which each reads only earlier ones at the same item.
-fn same_item_order(members: &BTreeSet<MetricId>, programs: &BTreeMap<MetricId, Arc<Program>>) -> Result<Vec<MetricId>, LoopError> {
-    let reads = |m: &MetricId| -> Vec<MetricId> {
-        programs.get(m).map(|p| p.reads.iter().copied().filter(|r| members.contains(r)).collect()).unwrap_or_default()
-    };
+/// The order in which members are computed at one item of a dimension; refused where a cell would depend on itself or on a later one.
+fn along(
+    members: &BTreeSet<MetricId>,
+    dimension: DimensionId,
+    programs: &BTreeMap<MetricId, Arc<Program>>,
+    schema: &Schema,
+) -> Result<Vec<MetricId>, LoopError> {
+    // What each member reads: at all, and at the same item.
+    let mut all: BTreeMap<MetricId, Vec<MetricId>> = BTreeMap::new();
+    let mut here: BTreeMap<MetricId, Vec<MetricId>> = BTreeMap::new();
+    let mut across = None;
+    for member in members {
+        let found = programs.get(member).map(|p| reads_along(&p.root, *member, dimension, members)).unwrap_or_default();
+        let earlier = |at: &Reach| matches!(at, Reach::Places(n) if *n < 0);
+        here.insert(*member, found.iter().filter(|(_, at)| !earlier(at)).map(|(m, _)| *m).collect());
+        let far = found.iter().find(|(_, at)| !earlier(at) && *at != Reach::Places(0)).map(|(read, _)| (*member, *read));
+        across = across.or(far);
+        all.insert(*member, found.into_iter().map(|(m, _)| m).collect());
+    }
+    if let Some(lacking) = members.iter().find(|m| schema.metric(**m).is_some_and(|def| !def.dimensions.contains(&dimension))) {
+        return Err(LoopError::LacksDimension(way_back(*lacking, *lacking, &all), dimension));
+    }
+    if let Some((metric, read)) = across {
+        let path = if metric == read { vec![metric] } else { std::iter::once(metric).chain(way_back(read, metric, &all)).collect() };
+        return Err(LoopError::ReadsAcross(path, dimension));
+    }
     let mut done: Vec<MetricId> = Vec::new();
     while done.len() < members.len() {
-        let next = members.iter().find(|m| !done.contains(m) && reads(m).iter().all(|r| done.contains(r)));
-        match next {
+        let open = |m: &MetricId| here.get(m).into_iter().flatten().find(|r| !done.contains(r)).copied();
+        match members.iter().find(|m| !done.contains(m) && open(m).is_none()) {
             Some(next) => done.push(*next),
             None => {
                 // Every metric that is left reads one that is left: walk until one comes again.
                 let mut path: Vec<MetricId> = members.iter().find(|m| !done.contains(m)).copied().into_iter().collect();
-                while let Some(last) = path.last() {
-                    let Some(read) = reads(last).into_iter().find(|r| !done.contains(r)) else { break };
+                while let Some(read) = path.last().and_then(open) {
                     if let Some(at) = path.iter().position(|m| *m == read) {
-                        return Err(LoopError::Loop(path.split_off(at)));
+                        path.drain(..at);
+                        break;
                     }
                     path.push(read);
                 }
@@ -210,38 +243,21 @@ fn same_item_order(members: &BTreeSet<MetricId>, programs: &BTreeMap<MetricId, A
     Ok(done)
 }
 
-/// A member of the group that the expression reads at other items than its own (or directly earlier ones).
-fn across(node: &Node, dimension: DimensionId, members: &BTreeSet<MetricId>) -> Option<MetricId> {
-    let member = |n: &Node| {
-        let mut found = None;
-        find(n, members, &mut found);
-        found
-    };
-    match &node.kind {
-        Kind::PreviousOf { back, .. } | Kind::Previous { back, .. } => back.as_deref().and_then(member),
-        Kind::Offset { input, dimension: d, .. } if *d == dimension => match &input.kind {
-            Kind::Metric(_) => None,
-            _ => member(input),
-        },
-        Kind::Up { input, kept, mappings, .. } => {
-            let stays = kept.contains(&dimension)
-                || mappings.iter().any(|(d, m)| *d == dimension && matches!(m.kind, Kind::Current(own) if own == dimension));
-            let mapped = mappings.iter().find_map(|(_, m)| across(m, dimension, members));
-            mapped.or_else(|| if stays || !input.dims.contains(&dimension) { across(input, dimension, members) } else { member(node) })
+/// The shortest way from a metric over what is read to a metric that reads `to`; `from` leads, `to` is left out. Both may be the same.
+fn way_back(from: MetricId, to: MetricId, reads: &BTreeMap<MetricId, Vec<MetricId>>) -> Vec<MetricId> {
+    let mut ways: Vec<Vec<MetricId>> = vec![vec![from]];
+    let mut seen = BTreeSet::from([from]);
+    let mut at = 0;
+    while let Some(way) = ways.get(at).cloned() {
+        at += 1;
+        for read in way.last().and_then(|last| reads.get(last)).into_iter().flatten() {
+            if *read == to {
+                return way;
+            }
+            if seen.insert(*read) {
+                ways.push(way.iter().copied().chain([*read]).collect());
+            }
         }
-        Kind::Down { mappings, .. } if mappings.iter().any(|(d, _)| *d == dimension) => member(node),
-        Kind::Along { dimension: d, .. } | Kind::Rollup { dimension: d, .. } | Kind::AtMapping { dimension: d, .. } if *d == dimension => {
-            member(node)
-        }
-        Kind::ParentOffset { dimension: d, .. } if *d == dimension => member(node),
-        Kind::Whole(..) | Kind::CountAll(_) | Kind::CountBlank(_) | Kind::Rank { .. } => member(node),
-        _ => node.children().into_iter().find_map(|c| across(c, dimension, members)),
     }
-}
-
-fn find(node: &Node, members: &BTreeSet<MetricId>, found: &mut Option<MetricId>) {
-    match &node.kind {
-        Kind::Metric(m) | Kind::PreviousOf { metric: m, .. } if members.contains(m) => *found = Some(*m),
-        _ => node.children().into_iter().for_each(|c| find(c, members, found)),
-    }
+    vec![from]
 }

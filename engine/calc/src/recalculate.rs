@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use smalt_formula::plan::Recurrence;
+use smalt_formula::plan::{Recurrence, look_back};
 use smalt_formula::program::{Kind, Node, Program};
 use smalt_model::{DimensionId, ListId, MetricId, Type};
 use smalt_vault::{Cells, Revision, Vector};
 
 use crate::error::CalcError;
-use crate::eval::is_constant;
+use crate::eval::{fills, is_constant};
 use crate::operator::in_order;
 use crate::order::{Group, Order};
 use crate::physical::{cells_of, solve};
@@ -143,36 +143,60 @@ fn of_changed(ty: Type, changes: &Changes) -> bool {
 /// A group's formulas, with what does not depend on the group taken out as inputs.
 fn split(dimension: DimensionId, members: &[MetricId], programs: &BTreeMap<MetricId, Arc<Program>>) -> (Recurrence, Vec<Node>) {
     let mut inputs = Vec::new();
-    let members = members.iter().filter_map(|m| Some((*m, take_out(&programs.get(m)?.root, *m, members, &mut inputs)))).collect();
+    let members = members
+        .iter()
+        .filter_map(|own| {
+            let group = Solved { own: *own, dimension, members };
+            Some((*own, group.take_out(&programs.get(own)?.root, &mut inputs)))
+        })
+        .collect();
     (Recurrence { dimension, members }, inputs)
 }
 
-fn take_out(node: &Node, own: MetricId, members: &[MetricId], inputs: &mut Vec<Node>) -> Node {
-    match &node.kind {
-        Kind::Previous { dimension, back } => {
-            let kind = Kind::PreviousOf { metric: own, dimension: *dimension, back: back.clone() };
-            return Node { kind, ..node.clone() };
+/// What is solved together, seen from one of its metrics.
+struct Solved<'a> {
+    own: MetricId,
+    dimension: DimensionId,
+    members: &'a [MetricId],
+}
+
+impl Solved<'_> {
+    /// Whether a node reads the group.
+    fn reads_group(&self, node: &Node) -> bool {
+        match &node.kind {
+            Kind::Metric(metric) | Kind::PreviousOf { metric, .. } => self.members.contains(metric),
+            Kind::Previous { .. } | Kind::CurrentValue => true,
+            _ => false,
         }
-        Kind::PreviousOf { .. } | Kind::Current(_) | Kind::CurrentValue => return node.clone(),
-        Kind::Metric(metric) if members.contains(metric) => return node.clone(),
-        _ => {}
     }
-    let stays = |n: &Node| match &n.kind {
-        Kind::Metric(metric) => members.contains(metric),
-        Kind::Previous { .. } | Kind::PreviousOf { .. } | Kind::CurrentValue => true,
-        _ => false,
-    };
-    if is_constant(node) {
-        return node.clone();
-    }
-    if !node.any(&stays) {
-        inputs.push(node.clone());
-        return Node { kind: Kind::Input(inputs.len() - 1), ..node.clone() };
-    }
-    let rebuilt: Result<Node, std::convert::Infallible> = node.rebuild(&mut |part| Ok(take_out(part, own, members, inputs)));
-    match rebuilt {
-        Ok(node) => node,
-        Err(never) => match never {},
+
+    fn take_out(&self, node: &Node, inputs: &mut Vec<Node>) -> Node {
+        let node = match &node.kind {
+            Kind::Current(_) | Kind::CurrentValue => return node.clone(),
+            Kind::Metric(metric) if self.members.contains(metric) => return node.clone(),
+            Kind::Previous { dimension, back } => {
+                &Node { kind: Kind::PreviousOf { metric: self.own, dimension: *dimension, back: back.clone() }, ..node.clone() }
+            }
+            _ => node,
+        };
+        let node = match &node.kind {
+            // Along another dimension it moves cells of the same item.
+            Kind::PreviousOf { dimension, .. } if *dimension != self.dimension => &look_back(node),
+            _ => node,
+        };
+        if is_constant(node) {
+            return node.clone();
+        }
+        // A part that fills cells keeps its form, by which a chain of OR knows that it does.
+        if !fills(node) && !node.any(&|n| self.reads_group(n)) {
+            inputs.push(node.clone());
+            return Node { kind: Kind::Input(inputs.len() - 1), ..node.clone() };
+        }
+        let rebuilt: Result<Node, std::convert::Infallible> = node.rebuild(&mut |part| Ok(self.take_out(part, inputs)));
+        match rebuilt {
+            Ok(node) => node,
+            Err(never) => match never {},
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use smalt_model::{Block, CalendarLevel, DimensionId, Type, Value, same_name};
 
 use super::argument::Slots;
+use super::fold::bounded_node;
 use super::shape::to_number;
 use super::{Checked, Checker, Place};
 use crate::expr::{Argument, Expr, ExprKind};
@@ -42,6 +43,7 @@ impl Checker<'_> {
                     let want = if parameter.name == "x" { want } else { None };
                     match self.value(signature, parameter, &argument.value, want) {
                         Ok(node) if parameter.name == "x" => input = Some(node),
+                        Ok(node) if parameter.accept == Accept::Whole => args.push(Some(bounded_node(node))),
                         Ok(node) => args.push(Some(node)),
                         Err(_) => failed = true,
                     }
@@ -144,7 +146,12 @@ impl Checker<'_> {
         let level = self.schema.dimension(dimension).and_then(|d| d.calendar);
         // A week may lie in two months and in two quarters.
         let fits = level.is_some_and(|level| level < period && (level != CalendarLevel::Week || period == CalendarLevel::Year));
-        if fits {
+        // The period is the item of its level, where the model has that, else it is told by the start date.
+        let told = self.schema.dimension(dimension).is_some_and(|d| {
+            let level = self.schema.calendar(period).map(|level| Type::Item(level.id));
+            d.property("Start Date").is_some() || d.properties.iter().any(|p| Some(p.ty) == level)
+        });
+        if fits && told {
             return Ok(());
         }
         let message =
@@ -221,7 +228,7 @@ impl Checker<'_> {
         };
         let back = self.whole(&back.value, by)?;
         self.narrower(&back, dims, "the number of items")?;
-        Ok(Some(Box::new(back)))
+        Ok(Some(Box::new(bounded_node(back))))
     }
 
     /// PREVIOUSOF(M [, n [, D]])

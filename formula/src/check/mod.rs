@@ -6,6 +6,7 @@ mod by;
 mod call;
 mod dates;
 mod fit;
+mod fold;
 mod logic;
 mod lookup;
 mod modifier;

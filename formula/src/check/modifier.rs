@@ -8,6 +8,69 @@ use crate::expr::{Expr, MethodClause, MethodWord, Modifier, ModifierKind, Name};
 use crate::program::{Kind, Method, Node, Spread};
 use crate::span::Span;
 
+/// The most nodes that a condition may grow to.
+const LARGEST_CONDITION: usize = 10_000;
+
+/// Whether a node reads what is inside at other cells than its own.
+fn moves(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Up { .. }
+        | Kind::Down { .. }
+        | Kind::Add { .. }
+        | Kind::Offset { .. }
+        | Kind::ParentOffset { .. }
+        | Kind::AtMapping { .. }
+        | Kind::Along { .. }
+        | Kind::Rollup { .. }
+        | Kind::Rank { .. }
+        | Kind::Whole(..)
+        | Kind::CountAll(_)
+        | Kind::CountBlank(_)
+        | Kind::Convert { .. } => true,
+        _ => false,
+    }
+}
+
+/// The parts in which the `CurrentValue` of the filter around a condition can stand: a filter inside has its own in its condition.
+fn open_to_current(node: &Node) -> Vec<&Node> {
+    match &node.kind {
+        Kind::Filter { input, .. } => vec![input],
+        _ => node.children(),
+    }
+}
+
+/// How often `CurrentValue` is read at other cells.
+fn elsewhere(node: &Node, moved: bool) -> usize {
+    if matches!(node.kind, Kind::CurrentValue) {
+        return usize::from(moved);
+    }
+    let moved = moved || moves(node);
+    open_to_current(node).into_iter().map(|part| elsewhere(part, moved)).fold(0, usize::saturating_add)
+}
+
+fn size(node: &Node) -> usize {
+    node.children().into_iter().map(size).fold(1, usize::saturating_add)
+}
+
+/// The condition with what is filtered in the place of each `CurrentValue` that is read at other cells.
+fn with_input(input: &Node, node: &Node, moved: bool) -> Node {
+    if matches!(node.kind, Kind::CurrentValue) && moved {
+        return input.clone();
+    }
+    let moved = moved || moves(node);
+    let own = match &node.kind {
+        Kind::Filter { condition, .. } => Some(std::ptr::from_ref(condition.as_ref())),
+        _ => None,
+    };
+    let rebuilt: Result<Node, std::convert::Infallible> = node.rebuild(&mut |part| {
+        Ok(if own.is_some_and(|own| std::ptr::eq(own, part)) { part.clone() } else { with_input(input, part, moved) })
+    });
+    match rebuilt {
+        Ok(node) => node,
+        Err(never) => match never {},
+    }
+}
+
 impl Checker<'_> {
     /// An expression under one modifier.
     pub(super) fn modified(&mut self, input: Node, modifier: &Modifier, span: Span) -> Checked {
@@ -204,8 +267,23 @@ impl Checker<'_> {
         self.current.pop();
         let condition = condition?;
         self.condition(&input, &condition, word)?;
+        let condition = self.in_its_cell(&input, condition)?;
         let (ty, dims, rows) = (input.ty, input.dims.clone(), input.rows);
         Ok(Node { kind: Kind::Filter { input: Box::new(input), condition: Box::new(condition), keep }, ty, dims, rows, span })
+    }
+
+    /// A condition in which `CurrentValue` is only read at the cell itself: where it is read elsewhere, what is filtered stands for it.
+    fn in_its_cell(&mut self, input: &Node, condition: Node) -> Checked {
+        let places = elsewhere(&condition, false);
+        if places == 0 {
+            return Ok(condition);
+        }
+        if places.saturating_mul(size(input)) > LARGEST_CONDITION {
+            let message =
+                format!("`CurrentValue` is read at other cells, and `{}` is too long to be repeated there", self.written(input.span));
+            return Err(self.fail("E_LIMIT", condition.span, message, "give what is filtered a metric of its own".to_owned()));
+        }
+        Ok(with_input(input, &condition, false))
     }
 
     /// A condition's dimensions must be dimensions of what it chooses from.

@@ -2,6 +2,7 @@
 
 use smalt_model::{Type, Value};
 
+use super::fold::folded;
 use super::shape::{to_number, untyped};
 use super::{Checked, Checker};
 use crate::expr::{Expr, ExprKind, SumTerm};
@@ -39,7 +40,7 @@ impl Checker<'_> {
             }
         }
         let (dims, rows) = self.join(&out.iter().map(|t| &t.node).collect::<Vec<_>>())?;
-        Ok(Node { kind: Kind::Sum(out), ty, dims, rows, span })
+        Ok(folded(Node { kind: Kind::Sum(out), ty, dims, rows, span }))
     }
 
     fn sum_of_numbers(&mut self, known: &[Node], want: Option<Type>) -> Checked<Type> {
@@ -122,13 +123,13 @@ impl Checker<'_> {
         let (a, b) = (self.numeric(a, want, "`*`"), self.numeric(b, want, "`*`"));
         let (a, b) = (a?, b?);
         let (a, b) = if a.ty == b.ty { (a, b) } else { (to_number(a), to_number(b)) };
-        self.node_over(a.ty, span, [a, b], |[a, b]| Kind::Multiply(Box::new(a), Box::new(b)))
+        self.node_over(a.ty, span, [a, b], |[a, b]| Kind::Multiply(Box::new(a), Box::new(b))).map(folded)
     }
 
     /// `/` and `^`, which give a NUMBER.
     pub(super) fn ratio(&mut self, sign: &str, a: &Expr, b: &Expr, span: Span, kind: fn(Box<Node>, Box<Node>) -> Kind) -> Checked {
         let (a, b) = (self.typed(a, Type::Number, sign), self.typed(b, Type::Number, sign));
-        self.node_over(Type::Number, span, [a?, b?], |[a, b]| kind(Box::new(a), Box::new(b)))
+        self.node_over(Type::Number, span, [a?, b?], |[a, b]| kind(Box::new(a), Box::new(b))).map(folded)
     }
 
     pub(super) fn compare(&mut self, comparison: Comparison, a: &Expr, b: &Expr, span: Span) -> Checked {

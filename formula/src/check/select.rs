@@ -3,6 +3,7 @@
 use smalt_model::{DimensionId, Type, Value};
 
 use super::by::default_method;
+use super::fold::bounded;
 use super::{Checked, Checker};
 use crate::expr::{Expr, ExprKind, MethodClause, SumTerm};
 use crate::program::{Comparison, Function, Kind, Node, Spread};
@@ -76,7 +77,7 @@ impl Checker<'_> {
             };
             offset = sum;
         }
-        Ok(offset)
+        Ok(bounded(offset))
     }
 
     /// A condition: keep what is TRUE, then take the condition's dimensions away.
@@ -116,6 +117,10 @@ impl Checker<'_> {
             return Err(self.fail("E_METHOD", clause.span, message, "leave the method out".to_owned()));
         }
         let (ty, dims) = (input.ty, input.dims.clone());
+        if same && offset == 0 && matches!(place.kind, Kind::Current(_)) {
+            // The item itself.
+            return Ok(Node { span, ..input });
+        }
         if same {
             let kind = if let Kind::Current(dimension) = place.kind {
                 Kind::Offset { input: Box::new(input), dimension, offset }

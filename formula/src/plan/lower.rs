@@ -9,7 +9,8 @@ use smalt_model::{CalendarLevel, DimensionId, Schema, Type, Value};
 use super::distribute::distribute;
 use super::node::CellNode;
 use super::text;
-use crate::program::{Along, Comparison, Kind, Method, Node, Spread};
+use crate::program::{Along, Comparison, Function, Kind, Method, Node, Spread, Term};
+use crate::span::Span;
 
 /// A MOVING… function over at most this many items asks for each of them at each cell; a longer one is an operator along its lines.
 const WINDOW_BY_LOOK_UP: i64 = 16;
@@ -35,65 +36,35 @@ fn simplify(node: &Node, schema: &Schema) -> Result<Node> {
             let moved = if *offset == 0 { up } else { part(Kind::Offset { input: Box::new(up), dimension: target, offset: *offset }) };
             with(Kind::Down { input: Box::new(moved), mappings: vec![(target, parent.as_ref().clone())], spread: Spread::Constant })
         }
-        // In proportion to a weight: the value times the weight over the total of the weight.
         Kind::Add { input, added, spread: Spread::SplitOn(weight) } => {
             let kept: Vec<DimensionId> = weight.dims.iter().copied().filter(|d| !added.contains(d)).collect();
-            let total = Node {
-                kind: Kind::Up { input: weight.clone(), mappings: Vec::new(), kept: kept.clone(), method: Method::Sum },
-                dims: kept,
-                ..weight.as_ref().clone()
-            };
-            let share = Node { kind: Kind::Divide(weight.clone(), Box::new(total)), ty: Type::Number, ..weight.as_ref().clone() };
+            let weight = repeated(weight, added);
+            let kind = Kind::Up { input: Box::new(weight.clone()), mappings: Vec::new(), kept: kept.clone(), method: Method::Sum };
+            let total = Node { kind, dims: kept, ..weight.clone() };
             let copied = with(Kind::Add { input: input.clone(), added: added.clone(), spread: Spread::Constant });
-            with(Kind::Multiply(Box::new(copied), Box::new(share)))
+            with(proportional(copied, weight, total))
         }
         // Evenly over the items that map to the same target: divided by their number.
         Kind::Down { input, mappings, spread: Spread::Split } => {
-            let sources: Vec<DimensionId> = mappings.iter().flat_map(|(_, m)| m.dims.clone()).collect();
-            let targets: Vec<DimensionId> = mappings.iter().map(|(d, _)| *d).collect();
-            let one = Node {
-                kind: Kind::Compare(
-                    Comparison::Equal,
-                    Box::new(mappings.first().map_or_else(|| node.clone(), |(_, m)| m.clone())),
-                    Box::new(mappings.first().map_or_else(|| node.clone(), |(_, m)| m.clone())),
-                ),
-                ty: Type::Boolean,
-                dims: sources,
-                rows: None,
-                span: node.span,
+            let ways = Ways::of(input, mappings);
+            let mapped = mappings.iter().map(|(_, m)| Node { kind: Kind::IsDefined(Box::new(m.clone())), ty: Type::Boolean, ..m.clone() });
+            let both = |a: Node, b: Node| {
+                let dims = union(&a.dims, &b.dims);
+                Node { kind: Kind::And(Box::new(a), Box::new(b)), ty: Type::Boolean, dims, ..node.clone() }
             };
-            let count = Node {
-                kind: Kind::Up { input: Box::new(one), mappings: mappings.clone(), kept: Vec::new(), method: Method::Count },
-                ty: Type::Integer,
-                dims: targets,
-                rows: None,
-                span: node.span,
-            };
+            let Some(mapped) = mapped.reduce(both) else { return Ok(node) };
+            let count = ways.up(mapped, Method::Count, Type::Integer);
             let copied = with(Kind::Down { input: input.clone(), mappings: mappings.clone(), spread: Spread::Constant });
-            let shares = Node {
-                kind: Kind::Down { input: Box::new(count), mappings: mappings.clone(), spread: Spread::Constant },
-                ty: Type::Integer,
-                ..node.clone()
-            };
-            with(Kind::Divide(Box::new(copied), Box::new(shares)))
+            with(Kind::Divide(Box::new(copied), Box::new(ways.down(count))))
         }
         Kind::Down { input, mappings, spread: Spread::SplitOn(weight) } => {
-            let targets: Vec<DimensionId> = mappings.iter().map(|(d, _)| *d).collect();
-            let kept: Vec<DimensionId> =
-                weight.dims.iter().copied().filter(|d| !mappings.iter().any(|(_, m)| m.dims.contains(d))).collect();
-            let total = Node {
-                kind: Kind::Up { input: weight.clone(), mappings: mappings.clone(), kept: kept.clone(), method: Method::Sum },
-                dims: targets.into_iter().chain(kept).collect(),
-                ..weight.as_ref().clone()
-            };
+            let ways = Ways::of(input, mappings);
+            let weight = repeated(weight, &ways.sources);
+            let total = ways.down(ways.up(weight.clone(), Method::Sum, weight.ty));
             let copied = with(Kind::Down { input: input.clone(), mappings: mappings.clone(), spread: Spread::Constant });
-            let total = Node {
-                kind: Kind::Down { input: Box::new(total), mappings: mappings.clone(), spread: Spread::Constant },
-                ..weight.as_ref().clone()
-            };
-            let share = Node { kind: Kind::Divide(weight.clone(), Box::new(total)), ty: Type::Number, ..weight.as_ref().clone() };
-            with(Kind::Multiply(Box::new(copied), Box::new(share)))
+            with(proportional(copied, weight, total))
         }
+        Kind::PreviousOf { .. } => look_back(&node),
         Kind::Along { function, input, dimension, order, method, .. } => {
             let level = match function {
                 Along::YearToDate => CalendarLevel::Year,
@@ -101,38 +72,140 @@ fn simplify(node: &Node, schema: &Schema) -> Result<Node> {
                 Along::MonthToDate => CalendarLevel::Month,
                 _ => return Ok(node),
             };
-            match period(*dimension, level, schema) {
-                Some((property, ty)) => {
-                    let current = Node {
-                        kind: Kind::Current(*dimension),
-                        ty: Type::Item(*dimension),
-                        dims: vec![*dimension],
-                        rows: None,
-                        span: node.span,
-                    };
-                    let group = Node { kind: Kind::Property { item: Box::new(current.clone()), property }, ty, ..current };
-                    with(Kind::Along {
-                        function: Along::Cumulate,
-                        input: input.clone(),
-                        dimension: *dimension,
-                        order: order.clone(),
-                        args: vec![Some(group)],
-                        method: *method,
-                    })
-                }
-                None => node,
-            }
+            let Some(group) = period(*dimension, level, schema) else { return Ok(node) };
+            with(Kind::Along {
+                function: Along::Cumulate,
+                input: input.clone(),
+                dimension: *dimension,
+                order: order.clone(),
+                args: vec![Some(group)],
+                method: *method,
+            })
         }
         Kind::Up { .. } => distribute(&node).unwrap_or(node),
         _ => node,
     })
 }
 
-/// The property of a calendar level that holds a coarser one.
-fn period(dimension: DimensionId, level: CalendarLevel, schema: &Schema) -> Option<(u16, Type)> {
-    let target = Type::Item(schema.calendar(level)?.id);
-    let at = schema.dimension(dimension)?.properties.iter().position(|p| p.ty == target)?;
-    Some((u16::try_from(at).ok()?, target))
+/// What is given to more cells in proportion to a weight.
+fn proportional(copied: Node, weight: Node, total: Node) -> Kind {
+    let product = Node { kind: Kind::Multiply(Box::new(copied.clone()), Box::new(weight)), ..copied };
+    Kind::Divide(Box::new(product), Box::new(total))
+}
+
+/// An expression with the dimensions of `dims` that it lacks.
+fn repeated(node: &Node, dims: &[DimensionId]) -> Node {
+    let added: Vec<DimensionId> = dims.iter().copied().filter(|d| !node.dims.contains(d)).collect();
+    if added.is_empty() {
+        return node.clone();
+    }
+    let dims = union(&node.dims, &added);
+    Node { kind: Kind::Add { input: Box::new(node.clone()), added, spread: Spread::Constant }, dims, ..node.clone() }
+}
+
+fn union(a: &[DimensionId], b: &[DimensionId]) -> Vec<DimensionId> {
+    a.iter().chain(b.iter().filter(|d| !a.contains(d))).copied().collect()
+}
+
+/// The way that an allocation takes, to go it up and down again.
+struct Ways<'a> {
+    mappings: &'a [(DimensionId, Node)],
+    /// The dimensions of the mappings.
+    sources: Vec<DimensionId>,
+    /// Those of them over which a value is divided: what it has itself is matched.
+    over: Vec<DimensionId>,
+}
+
+impl Ways<'_> {
+    fn of<'a>(input: &Node, mappings: &'a [(DimensionId, Node)]) -> Ways<'a> {
+        let sources = mappings.iter().fold(Vec::new(), |all, (_, m)| union(&all, &m.dims));
+        let matched = |d: &DimensionId| input.dims.contains(d) && !mappings.iter().any(|(target, _)| target == d);
+        let over = sources.iter().copied().filter(|d| !matched(d)).collect();
+        Ways { mappings, sources, over }
+    }
+
+    /// An expression that has the sources, together over what shares a value.
+    fn up(&self, node: Node, method: Method, ty: Type) -> Node {
+        let kept: Vec<DimensionId> = node.dims.iter().copied().filter(|d| !self.over.contains(d)).collect();
+        let targets: Vec<DimensionId> = self.mappings.iter().map(|(d, _)| *d).collect();
+        let (rows, span) = (None, node.span);
+        let dims = union(&targets, &kept);
+        Node { kind: Kind::Up { input: Box::new(node), mappings: self.mappings.to_vec(), kept, method }, ty, dims, rows, span }
+    }
+
+    /// Copied back to what shares it.
+    fn down(&self, node: Node) -> Node {
+        let own: Vec<DimensionId> = node.dims.iter().copied().filter(|d| !self.mappings.iter().any(|(t, _)| t == d)).collect();
+        let (ty, span) = (node.ty, node.span);
+        let dims = union(&own, &self.sources);
+        Node {
+            kind: Kind::Down { input: Box::new(node), mappings: self.mappings.to_vec(), spread: Spread::Constant },
+            ty,
+            dims,
+            rows: None,
+            span,
+        }
+    }
+}
+
+/// PREVIOUSOF of a metric that is not solved together with its reader: the value at an earlier item, where the number of places is at least 1.
+pub fn look_back(node: &Node) -> Node {
+    let Kind::PreviousOf { metric, dimension, back } = &node.kind else { return node.clone() };
+    let input = Box::new(Node { kind: Kind::Metric(*metric), ..node.clone() });
+    let constant = match back.as_deref() {
+        None => Some(1),
+        Some(Node { kind: Kind::Constant(Value::Integer(n)), .. }) => Some(*n),
+        Some(_) => None,
+    };
+    let kind = match (constant, back) {
+        (Some(n), _) if n >= 1 => Kind::Offset { input, dimension: *dimension, offset: -n },
+        (None, Some(back)) => {
+            let span = node.span;
+            let part = |kind: Kind, ty: Type, dims: Vec<DimensionId>| Node { kind, ty, dims, rows: None, span };
+            let (item, dims) = (Type::Item(*dimension), union(&[*dimension], &back.dims));
+            let one = part(Kind::Constant(Value::Integer(1)), Type::Integer, Vec::new());
+            let test = Kind::Compare(Comparison::GreaterOrEqual, back.clone(), Box::new(one));
+            let test = part(test, Type::Boolean, back.dims.clone());
+            let here = part(Kind::Current(*dimension), item, vec![*dimension]);
+            let back = part(Kind::Negate(back.clone()), Type::Integer, back.dims.clone());
+            let there = part(Kind::Call(Function::Shift, vec![here, back]), item, dims.clone());
+            let mapping = part(Kind::If { test: Box::new(test), then: Box::new(there), otherwise: None }, item, dims);
+            Kind::AtMapping { input, dimension: *dimension, mapping: Box::new(mapping) }
+        }
+        _ => Kind::Blank,
+    };
+    Node { kind, ..node.clone() }
+}
+
+/// A value that is the same for the items of a calendar level that lie in one period: the item of that period, where the model has that level,
+/// else a number made of the start date.
+fn period(dimension: DimensionId, level: CalendarLevel, schema: &Schema) -> Option<Node> {
+    let def = schema.dimension(dimension)?;
+    let part = |kind: Kind, ty: Type| Node { kind, ty, dims: vec![dimension], rows: None, span: Span::default() };
+    let property = |property: u16, ty: Type| {
+        let current = part(Kind::Current(dimension), Type::Item(dimension));
+        part(Kind::Property { item: Box::new(current), property }, ty)
+    };
+    let coarser = schema.calendar(level).and_then(|target| {
+        let ty = Type::Item(target.id);
+        Some(property(u16::try_from(def.properties.iter().position(|p| p.ty == ty)?).ok()?, ty))
+    });
+    coarser.or_else(|| {
+        let start = property(def.property("Start Date")?, Type::Date);
+        let whole = |n: i64| Node { dims: Vec::new(), ..part(Kind::Constant(Value::Integer(n)), Type::Integer) };
+        let call = |function: Function, args: Vec<Node>| part(Kind::Call(function, args), Type::Integer);
+        let sum = |a: Node, b: Node| {
+            let term = |node: Node| Term { negative: false, node };
+            part(Kind::Sum(vec![term(a), term(b)]), Type::Integer)
+        };
+        let (year, month) = (call(Function::Year, vec![start.clone()]), call(Function::Month, vec![start]));
+        let years = |count: i64| part(Kind::Multiply(Box::new(year.clone()), Box::new(whole(count))), Type::Integer);
+        Some(match level {
+            CalendarLevel::Month => sum(years(12), month),
+            CalendarLevel::Quarter => sum(years(4), call(Function::Quotient, vec![sum(month, whole(2)), whole(3)])),
+            _ => year,
+        })
+    })
 }
 
 /// Whether a node moves cells or reads stored ones: an operator of its own.
@@ -158,14 +231,8 @@ fn stands_alone(node: &Node) -> bool {
 pub fn is_short_window(function: Along, args: &[Option<Node>]) -> bool {
     let constant = |arg: Option<&Option<Node>>, default: Option<i64>| match arg {
         None | Some(None) => default,
-        Some(Some(node)) => match &node.kind {
-            Kind::Constant(Value::Integer(v)) => Some(*v),
-            Kind::Negate(inner) => match &inner.kind {
-                Kind::Constant(Value::Integer(v)) => v.checked_neg(),
-                _ => None,
-            },
-            _ => None,
-        },
+        Some(Some(Node { kind: Kind::Constant(Value::Integer(v)), .. })) => Some(*v),
+        Some(Some(_)) => None,
     };
     matches!(function, Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax)
         && constant(args.first(), None).is_some_and(|w| (1..=WINDOW_BY_LOOK_UP).contains(&w))

@@ -137,52 +137,35 @@ pub(super) fn sum_integers(terms: &[SumTerm], len: usize) -> Vec<i64> {
 
 /// DATE + days, DATE - days: a BLANK date gives BLANK, BLANK days act as 0.
 pub(super) fn dates(terms: &[SumTerm], len: usize) -> Vec<i32> {
-    (0..len)
-        .map(|i| {
-            let mut day: Option<i64> = None;
-            let mut distance = 0i128;
-            for term in terms {
-                match &term.values {
-                    Vector::Date(v) => match v.get(i) {
-                        Some(d) if *d != BLANK_DATE => day = Some(i64::from(*d)),
-                        _ => return BLANK_DATE,
-                    },
-                    Vector::Integer(v) => {
-                        let days = v.get(i).copied().filter(|x| *x != BLANK_INTEGER).unwrap_or(0);
-                        distance += if term.negative { -i128::from(days) } else { i128::from(days) };
-                    }
-                    Vector::Number(v) => {
-                        let days = v.get(i).copied().filter(|x| !x.is_nan()).unwrap_or(0.0).trunc();
-                        distance += if term.negative { -(days as i128) } else { days as i128 };
-                    }
-                    _ => return BLANK_DATE,
-                }
-            }
-            day.and_then(|d| i32::try_from(i128::from(d) + distance).ok()).filter(|d| in_calendar(*d)).unwrap_or(BLANK_DATE)
-        })
-        .collect()
+    let day = |sum: i128| i32::try_from(sum).ok().filter(|d| in_calendar(*d));
+    (0..len).map(|i| days(terms, i).and_then(day).unwrap_or(BLANK_DATE)).collect()
 }
 
 /// DATE - DATE (and further whole days): days between, BLANK if a date is.
 pub(super) fn days_between(terms: &[SumTerm], len: usize) -> Vec<i64> {
-    (0..len)
-        .map(|i| {
-            let mut sum = 0i64;
-            for term in terms {
-                let value = match &term.values {
-                    Vector::Date(v) => match v.get(i) {
-                        Some(d) if *d != BLANK_DATE => i64::from(*d),
-                        _ => return BLANK_INTEGER,
-                    },
-                    Vector::Integer(v) => v.get(i).copied().filter(|x| *x != BLANK_INTEGER).unwrap_or(0),
-                    _ => return BLANK_INTEGER,
-                };
-                let Some(next) = sum.checked_add(if term.negative { -value } else { value }) else { return BLANK_INTEGER };
-                sum = next;
+    (0..len).map(|i| days(terms, i).and_then(|sum| i64::try_from(sum).ok()).unwrap_or(BLANK_INTEGER)).collect()
+}
+
+/// The sum of dates and days at one place, under the rule of cells; `None` also where a date is BLANK.
+fn days(terms: &[SumTerm], at: usize) -> Option<i128> {
+    let mut sum = 0i128;
+    let mut cell = false;
+    for term in terms {
+        let value = match &term.values {
+            Vector::Date(v) => Some(v.get(at).copied().filter(|d| *d != BLANK_DATE).map(i128::from)?),
+            Vector::Integer(v) => v.get(at).copied().filter(|x| *x != BLANK_INTEGER).map(i128::from),
+            _ => return None,
+        };
+        match value {
+            None if term.part == Part::Needed => return None,
+            None => {}
+            Some(value) => {
+                cell |= term.part != Part::Adds;
+                sum += if term.negative { -value } else { value };
             }
-            sum
-        })
-        .collect()
+        }
+    }
+    cell.then_some(sum)
 }
 
 /// Years 1 to 9999, the dates that have a text.

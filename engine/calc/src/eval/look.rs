@@ -5,9 +5,10 @@ use std::sync::Arc;
 use smalt_formula::plan::is_short_window;
 use smalt_formula::program::{Along, Kind, Node};
 use smalt_model::{DimensionId, Type};
-use smalt_vault::{BLANK_ITEM, Field, Layout, Projection, Vector, each_vector};
+use smalt_vault::{BLANK_INTEGER, BLANK_ITEM, Field, Layout, Projection, Vector, each_vector};
 
 use super::choice::keep_where;
+use super::compare::extreme;
 use super::table::Table;
 use super::{Scope, Site, present, to_numbers};
 use crate::call::Facts;
@@ -20,6 +21,15 @@ impl Scope {
     /// The cells of an input at some places.
     pub(super) fn input<K: Width>(&self, input: usize, site: &Site<'_, K>) -> Result<Vector, CalcError> {
         let cells = self.inputs.get(input).ok_or(CalcError::Internal("a plan's input is missing"))?;
+        if site.rows.is_some() {
+            // Beside rows stands only what has no dimensions: one cell, the same for every row.
+            let one = match (cells.narrow(), cells.wide()) {
+                (Some(body), _) => body.probe(&[0]),
+                (_, Some(body)) => body.probe(&[0]),
+                _ => Vector::blank(cells.ty(), 1),
+            };
+            return Ok(one.take(&vec![0; site.len]));
+        }
         if let (true, Some(body)) = (cells.layout() == site.layout, K::body(cells)) {
             if let Some((from, column)) = site.shared.and_then(|(keys, from)| Some((from, body.column_of(keys)?))) {
                 return Ok(column.slice(from, from + site.len).to_vector());
@@ -70,7 +80,7 @@ impl Scope {
         }
         let order = items.order();
         let moved = |item: u32| -> Option<u32> {
-            let place = i64::from(items.position(item)?) + offset;
+            let place = i64::from(items.position(item)?).checked_add(offset)?;
             order.get(usize::try_from(place).ok()?).copied()
         };
         let target: Vec<u32> = (0..items.capacity()).map(|i| moved(i).unwrap_or(BLANK_ITEM)).collect();
@@ -174,38 +184,36 @@ impl Scope {
         site: &Site<'_, K>,
     ) -> Result<Vector, CalcError> {
         let (window, shift) = short_window(function, args).ok_or(CalcError::Internal("a long window stands where only a value may"))?;
-        let ends = matches!(function, Along::MovingMin | Along::MovingMax);
-        let mut best: Vec<f64> = vec![if ends { f64::NAN } else { 0.0 }; site.len];
+        let at = |offset: i64| if offset == 0 { self.values(input, site) } else { self.offset(input, dimension, offset, site) };
+        if let Along::MovingMin | Along::MovingMax = function {
+            let position = self.positions(input.ty);
+            let mut best = Vector::blank(input.ty, site.len);
+            for offset in (shift + 1 - window)..=shift {
+                best = extreme(function == Along::MovingMax, best, at(offset)?, position.as_deref());
+            }
+            return Ok(best);
+        }
+        let mut best = vec![0f64; site.len];
         let mut count = vec![0f64; site.len];
         for offset in (shift + 1 - window)..=shift {
-            let values = to_numbers(if offset == 0 { self.values(input, site)? } else { self.offset(input, dimension, offset, site)? });
-            let places = best.iter_mut().zip(&mut count).zip(values);
             // Without a branch, since whether a cell is there is as good as random.
-            match function {
-                // The smaller or larger of a number and NaN is the number.
-                Along::MovingMin => places.for_each(|((b, _), v)| *b = b.min(v)),
-                Along::MovingMax => places.for_each(|((b, _), v)| *b = b.max(v)),
-                _ => places.for_each(|((b, n), v)| {
-                    *n += if v.is_nan() { 0.0 } else { 1.0 };
-                    *b += if v.is_nan() { 0.0 } else { v };
-                }),
+            for ((b, n), v) in best.iter_mut().zip(&mut count).zip(to_numbers(at(offset)?)) {
+                *n += if v.is_nan() { 0.0 } else { 1.0 };
+                *b += if v.is_nan() { 0.0 } else { v };
             }
         }
-        if !ends {
-            let average = function == Along::MovingAverage;
-            best.iter_mut().zip(&count).for_each(|(b, n)| {
-                *b = if *n == 0.0 {
-                    f64::NAN
-                } else if average {
-                    *b / n
-                } else {
-                    *b
-                }
-            });
+        let average = function == Along::MovingAverage;
+        for (b, n) in best.iter_mut().zip(&count) {
+            // 0 / 0 is no number, as a window without one has none.
+            *b = if average || *n == 0.0 { *b / n } else { *b };
         }
         best.iter_mut().filter(|b| !b.is_finite()).for_each(|b| *b = f64::NAN);
-        Ok(Vector::Number(best))
+        Ok(if input.ty == Type::Integer && function == Along::MovingSum { to_integers(best) } else { Vector::Number(best) })
     }
+}
+
+fn to_integers(values: Vec<f64>) -> Vector {
+    Vector::Integer(values.into_iter().map(|v| if v.abs() < 9.2e18 { v as i64 } else { BLANK_INTEGER }).collect())
 }
 
 /// The window and the offset of a MOVING… function that is computed cell by cell.

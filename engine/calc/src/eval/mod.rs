@@ -50,8 +50,13 @@ impl Scope {
         Scope { run: Arc::clone(run), inputs, tables: RwLock::default(), table_limit: (widest / 2).clamp(65_536, 1 << 23) }
     }
 
-    /// The values of an expression at some places.
+    /// The values of an expression at some places: as many as there are places, so that columns can be walked side by side.
     pub(crate) fn values<K: Width>(&self, node: &Node, site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        let values = self.computed(node, site)?;
+        if values.len() == site.len { Ok(values) } else { Err(CalcError::Internal("a column is shorter or longer than its places")) }
+    }
+
+    fn computed<K: Width>(&self, node: &Node, site: &Site<'_, K>) -> Result<Vector, CalcError> {
         if let Some(table) = self.narrow_table(node, site)? {
             return look::read_table(&table, site);
         }
@@ -187,9 +192,7 @@ impl Scope {
             }
             Kind::Offset { input, dimension, offset } => self.offset(input, *dimension, *offset, site)?,
             Kind::AtMapping { input, dimension, mapping } => self.at_mapping(input, *dimension, mapping, site)?,
-            Kind::Along { function, input, dimension, args, .. } => {
-                self.window(*function, input, *dimension, args, site).map(|v| if ty == Type::Integer { to_integers(v) } else { v })?
-            }
+            Kind::Along { function, input, dimension, args, .. } => self.window(*function, input, *dimension, args, site)?,
             Kind::MakeRights(read, write) => {
                 let (read, write) = (self.values(read, site)?, self.values(write, site)?);
                 let half = |v: &Vector, i: usize| match v.get(i) {
@@ -369,10 +372,6 @@ impl Scope {
                 .collect(),
         })
     }
-}
-
-fn to_integers(vector: Vector) -> Vector {
-    Vector::Integer(to_numbers(vector).into_iter().map(|v| if v.abs() < 9.2e18 { v as i64 } else { BLANK_INTEGER }).collect())
 }
 
 /// How each operand of a chain takes part in which cells exist (formulas.md §3).

@@ -118,7 +118,7 @@ fn shifted(base: Domain, dimension: DimensionId, by: i64) -> Domain {
     match base {
         base if by == 0 || !base.dims().contains(&dimension) => base,
         Domain::Everything(dims) => Domain::Everything(dims),
-        Domain::Shifted(inner, d, first) if d == dimension => shifted(*inner, d, first + by),
+        Domain::Shifted(inner, d, first) if d == dimension => shifted(*inner, d, first.saturating_add(by)),
         base => Domain::Shifted(Box::new(base), dimension, by),
     }
 }

@@ -206,12 +206,14 @@ impl<K: Width> Feed<K> {
             }
             Feed::Union(parts) => parts.iter().map(|p| p.range((from, to))).reduce(union).unwrap_or(Places::Listed(Vec::new())),
             Feed::Crossed(base, combinations, bits) => {
+                // A range may begin or end among the combinations of one coordinate of the base: another part of a union made the cut.
                 let low = K::narrow(from.wide() >> bits);
-                let high = to.map(|to| K::narrow(to.wide() >> bits));
+                let high = to.map(|to| K::narrow(to.wide().div_ceil(1 << bits)));
+                let inside = |k: &K| *k >= from && to.is_none_or(|to| *k < to);
                 let mut keys = Vec::new();
                 for key in base.range((low, high)).into_keys() {
                     let top = key.wide() << bits;
-                    keys.extend(combinations.iter().map(|c| K::narrow(top | c.wide())));
+                    keys.extend(combinations.iter().map(|c| K::narrow(top | c.wide())).filter(inside));
                 }
                 Places::Listed(keys)
             }

@@ -97,15 +97,10 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
             let keys = chunk.keys.decode();
             let values = chunk.column.to_vector();
             let mut out = Writer { line, walk: &walk, field, keys: Vec::new(), values: Vec::new() };
-            let integer = matches!(line.ty, Type::Integer);
-            let integers = match &values {
-                Vector::Integer(v) if integer => Some(v.clone()),
-                _ => None,
-            };
-            let numbers = to_numbers(values);
-            if let (true, true, Along::Cumulate | Along::Decumulate) = (natural, integers.is_none(), line.function) {
+            let (numbers, back) = as_numbers(values, line);
+            if let (true, Along::Cumulate | Along::Decumulate) = (natural, line.function) {
                 let same = running(line, &walk, field, &keys, &numbers);
-                return Ok(Some((Some(chunk.keys), Vec::new(), typed(line.ty, same))));
+                return Ok(Some((Some(chunk.keys), Vec::new(), back.values(same))));
             }
             let mut start = 0;
             while let Some(key) = keys.get(start) {
@@ -129,7 +124,7 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
                 order.sort_unstable_by_key(|(k, _)| *k);
                 (out.keys, out.values) = order.into_iter().unzip();
             }
-            Ok(Some((None, out.keys, typed(line.ty, out.values))))
+            Ok(Some((None, out.keys, back.values(out.values))))
         })
         .collect::<Result<_, CalcError>>()?;
     let mut builder = Builder::new(Arc::clone(layout), line.ty);
@@ -142,13 +137,55 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
     Ok(K::cells(builder.finish()))
 }
 
-/// Floats as the result's type; what does not fit an integer is BLANK.
-fn typed(ty: Type, values: Vec<f64>) -> Vector {
-    match ty {
-        Type::Integer => {
-            Vector::Integer(values.into_iter().map(|v| if v.abs() < 9.2e18 { v.trunc() as i64 } else { BLANK_INTEGER }).collect())
+/// What the numbers that a line is walked with stand for.
+enum Meaning {
+    /// Themselves; what does not fit an integer is BLANK.
+    Integers,
+    Numbers,
+    /// The place of a value in this column, by its rank.
+    Ranks(Vector, Vec<usize>),
+}
+
+/// Whether a function gives one of the values that it is given, so that any type will do.
+fn chooses(line: &Line<'_>) -> bool {
+    match line.function {
+        Along::FillForward | Along::MovingMin | Along::MovingMax => true,
+        Along::Cumulate => matches!(line.method, Method::Min | Method::Max),
+        _ => false,
+    }
+}
+
+/// Values as the numbers that a line is walked with: where the function only chooses among values of another type than NUMBER, their ranks.
+fn as_numbers(values: Vector, line: &Line<'_>) -> (Vec<f64>, Meaning) {
+    match values {
+        Vector::Number(v) => (v, Meaning::Numbers),
+        values if chooses(line) => {
+            let order = super::rank::order_of(&values, &line.scope.run);
+            let mut ranks = vec![f64::NAN; values.len()];
+            for (rank, at) in order.iter().enumerate() {
+                if let Some(slot) = ranks.get_mut(*at) {
+                    *slot = rank as f64;
+                }
+            }
+            (ranks, Meaning::Ranks(values, order))
         }
-        _ => Vector::Number(values.into_iter().map(|v| if v.is_finite() { v } else { f64::NAN }).collect()),
+        values if line.ty == Type::Integer => (to_numbers(values), Meaning::Integers),
+        values => (to_numbers(values), Meaning::Numbers),
+    }
+}
+
+impl Meaning {
+    fn values(&self, numbers: Vec<f64>) -> Vector {
+        match self {
+            Meaning::Integers => {
+                Vector::Integer(numbers.into_iter().map(|v| if v.abs() < 9.2e18 { v.trunc() as i64 } else { BLANK_INTEGER }).collect())
+            }
+            Meaning::Numbers => Vector::Number(numbers.into_iter().map(|v| if v.is_finite() { v } else { f64::NAN }).collect()),
+            Meaning::Ranks(values, order) => {
+                let place = |rank: f64| if rank.is_finite() { order.get(rank as usize).copied() } else { None };
+                values.take(&numbers.into_iter().map(|rank| place(rank).unwrap_or(usize::MAX)).collect::<Vec<_>>())
+            }
+        }
     }
 }
 
@@ -291,14 +328,7 @@ impl<K: Width> Writer<'_, K> {
 pub(crate) fn constant(arg: Option<&Option<Node>>, default: Option<i64>) -> Option<i64> {
     match arg {
         None | Some(None) => default,
-        Some(Some(node)) => match &node.kind {
-            Kind::Constant(Value::Integer(v)) => Some(*v),
-            Kind::Constant(Value::Number(v)) if v.abs() < 1e15 => Some(v.trunc() as i64),
-            Kind::Negate(inner) => match &inner.kind {
-                Kind::Constant(Value::Integer(v)) => Some(-*v),
-                _ => None,
-            },
-            _ => None,
-        },
+        Some(Some(Node { kind: Kind::Constant(Value::Integer(v)), .. })) => Some(*v),
+        Some(Some(_)) => None,
     }
 }

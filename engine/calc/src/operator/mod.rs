@@ -12,6 +12,7 @@ mod totals;
 
 use std::sync::Arc;
 
+use smalt_formula::plan::is_short_window;
 use smalt_formula::program::{Kind, Method, Node};
 use smalt_model::{Type, Value};
 use smalt_vault::{Builder, Cells, Rows, Vector};
@@ -61,7 +62,8 @@ pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, mut inputs: Vec<Source>) ->
             let cells = first(&mut inputs)?.into_cells()?;
             single(run, node.ty, i64::try_from(run.space(&input.dims).saturating_sub(u128::from(cells.len()))).ok())
         }
-        Kind::Along { function, dimension, order, args, method, .. } => {
+        // A short window is computed cell by cell, below.
+        Kind::Along { function, dimension, order, args, method, .. } if !is_short_window(*function, args) => {
             let cells = first(&mut inputs)?.into_cells()?;
             let scope = scope(run, inputs, 1)?;
             let line = line::Line {

@@ -1,14 +1,13 @@
 //! Metrics that refer to one another, solved item by item along one dimension and vectorised over all the others.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use smalt_formula::plan::Recurrence;
 use smalt_formula::program::{Kind, Node};
-use smalt_model::{DimensionId, MetricId, Type};
+use smalt_model::{DimensionId, MetricId, Type, Value};
 use smalt_vault::{Builder, Cells, Key, Vector};
 
-use super::line::constant;
 use super::source::in_order;
 use crate::call::Facts;
 use crate::error::CalcError;
@@ -24,15 +23,11 @@ pub(crate) fn solve(run: &Arc<Run>, recurrence: &Recurrence, inputs: Vec<Arc<Cel
     let order = run.order(dimension);
     // Each metric's cells at each place along the dimension.
     let mut solved: HashMap<MetricId, Vec<Arc<Cells>>> = HashMap::new();
-    for (place, item) in order.iter().enumerate() {
+    for place in 0..order.len() {
         let mut here: HashMap<MetricId, Arc<Cells>> = HashMap::new();
         for (metric, node) in &recurrence.members {
-            let mut step =
-                Step { run, dimension, item: *item, place, inputs: &inputs, solved: &solved, here: &here, externals: Vec::new() };
-            let at = step.at(node)?;
-            let externals = std::mem::take(&mut step.externals);
-            let step_run = Arc::new(run.step(dimension, *item, externals));
-            let cells = direct(&step_run, &at)?;
+            let step = Step { run, dimension, order: &order, place, inputs: &inputs, solved: &solved, here: &here };
+            let cells = step.cells(node, place)?;
             here.insert(*metric, dimension_first(run, dimension, &cells)?);
         }
         for (metric, cells) in here {
@@ -94,63 +89,97 @@ fn together(
     Ok(if layout.is_wide() { append::<u128>(&layout, &steps, ty) } else { append::<u64>(&layout, &steps, ty) })
 }
 
-/// One metric at one item.
+/// One metric at one item, the place of which along the dimension is `place`. Everything at earlier places is solved.
 struct Step<'a> {
     run: &'a Run,
     dimension: DimensionId,
-    item: u32,
+    order: &'a [u32],
     place: usize,
     inputs: &'a [Arc<Cells>],
     solved: &'a HashMap<MetricId, Vec<Arc<Cells>>>,
     here: &'a HashMap<MetricId, Arc<Cells>>,
-    externals: Vec<Arc<Cells>>,
 }
 
 impl Step<'_> {
-    /// The expression at this item: what it reads of the group and of its inputs becomes cells from outside.
-    fn at(&mut self, node: &Node) -> Result<Node, CalcError> {
-        let earlier = |metric: &MetricId, back: i64, this: &Self| -> Result<Arc<Cells>, CalcError> {
-            let found = usize::try_from(back)
-                .ok()
-                .filter(|b| *b >= 1)
-                .and_then(|b| this.place.checked_sub(b))
-                .and_then(|p| this.solved.get(metric)?.get(p).map(Arc::clone));
-            match found {
-                Some(cells) => moved(&cells, this.dimension, this.item),
-                None => this.nothing(metric),
-            }
-        };
+    /// The cells of an expression at a place that is not later than the step's own.
+    fn cells(&self, node: &Node, at: usize) -> Result<Arc<Cells>, CalcError> {
+        if let Kind::Metric(metric) = &node.kind {
+            return self.metric(*metric, Some(at));
+        }
+        let mut externals = Vec::new();
+        let seen = self.seen(node, at, &mut externals)?;
+        direct(&Arc::new(self.run.step(self.dimension, self.item(at)?, externals)), &seen)
+    }
+
+    /// The expression as it is at a place: what it reads of the group and of its inputs becomes cells from outside.
+    fn seen(&self, node: &Node, at: usize, externals: &mut Vec<Arc<Cells>>) -> Result<Node, CalcError> {
+        let item = self.item(at)?;
         let cells = match &node.kind {
             Kind::Input(input) => {
                 let cells = self.inputs.get(*input).ok_or(CalcError::Internal("an input of a group is missing"))?;
-                at_item(cells, self.dimension, self.item)?
+                at_item(cells, self.dimension, item)?
             }
-            Kind::Metric(metric) => match self.here.get(metric) {
-                Some(cells) => Arc::clone(cells),
-                None => self.nothing(metric)?,
+            Kind::Metric(metric) => self.metric(*metric, Some(at))?,
+            Kind::PreviousOf { metric, back, .. } => match back.as_deref() {
+                None => self.earlier(*metric, at, 1)?,
+                Some(Node { kind: Kind::Constant(Value::Integer(n)), .. }) => self.earlier(*metric, at, *n)?,
+                Some(back) => return self.gathered(node, *metric, back, at, externals),
             },
-            Kind::PreviousOf { metric, back, .. } => {
-                let back = match back {
-                    None => 1,
-                    Some(back) => constant(Some(&Some(back.as_ref().clone())), None).unwrap_or(0),
-                };
-                earlier(metric, back, self)?
+            Kind::Offset { input, dimension, offset } if *dimension == self.dimension => {
+                let there = i64::try_from(at).ok().and_then(|at| usize::try_from(at.checked_add(*offset)?).ok());
+                match there.filter(|there| *there < self.order.len()) {
+                    Some(there) if there <= self.place => moved(&self.cells(input, there)?, self.dimension, item)?,
+                    Some(_) => return Err(CalcError::Internal("a group reads a later item")),
+                    None => Arc::new(Cells::empty(self.run.layout(&input.dims)?, input.ty)),
+                }
             }
-            Kind::Offset { input, dimension, offset } if *dimension == self.dimension => match &input.kind {
-                Kind::Metric(metric) => earlier(metric, -*offset, self)?,
-                _ => return Err(CalcError::Internal("a group reads across its dimension")),
-            },
-            _ => return node.rebuild(&mut |part| self.at(part)),
+            _ => return node.rebuild(&mut |part| self.seen(part, at, externals)),
         };
-        self.externals.push(cells);
-        Ok(Node { kind: Kind::Input(self.externals.len() - 1), ..node.clone() })
+        externals.push(cells);
+        Ok(Node { kind: Kind::Input(externals.len() - 1), ..node.clone() })
     }
 
-    fn nothing(&self, metric: &MetricId) -> Result<Arc<Cells>, CalcError> {
-        let def = self.run.revision().schema().metric(*metric).ok_or(CalcError::Internal("a metric of a group is gone"))?;
+    /// PREVIOUSOF with a computed number of places: for each number that comes up, the cells so many places earlier.
+    fn gathered(&self, node: &Node, metric: MetricId, back: &Node, at: usize, externals: &mut Vec<Arc<Cells>>) -> Result<Node, CalcError> {
+        let back = self.seen(back, at, externals)?;
+        let run = Arc::new(self.run.step(self.dimension, self.item(at)?, externals.clone()));
+        let (_, values) = direct(&run, &back)?.entries();
+        let distinct: BTreeSet<i64> = match values {
+            Vector::Integer(v) => v.into_iter().filter(|n| usize::try_from(*n).is_ok_and(|n| (1..=at).contains(&n))).collect(),
+            _ => return Err(CalcError::Internal("a number of places is no integer")),
+        };
+        let mut cases = Vec::with_capacity(distinct.len());
+        for places in distinct {
+            externals.push(self.earlier(metric, at, places)?);
+            let wanted = Node { kind: Kind::Constant(Value::Integer(places)), ty: Type::Integer, dims: Vec::new(), ..node.clone() };
+            cases.push((wanted, Node { kind: Kind::Input(externals.len() - 1), ..node.clone() }));
+        }
+        Ok(Node { kind: Kind::Switch { value: Box::new(back), cases, otherwise: None }, ..node.clone() })
+    }
+
+    /// A metric's cells so many places earlier, moved to the item from which they are seen; none for less than one place.
+    fn earlier(&self, metric: MetricId, at: usize, places: i64) -> Result<Arc<Cells>, CalcError> {
+        let there = usize::try_from(places).ok().filter(|n| *n >= 1).and_then(|n| at.checked_sub(n));
+        moved(&self.metric(metric, there)?, self.dimension, self.item(at)?)
+    }
+
+    /// A metric's cells at a place; none off the start.
+    fn metric(&self, metric: MetricId, at: Option<usize>) -> Result<Arc<Cells>, CalcError> {
+        let found = at.and_then(|at| match self.solved.get(&metric).and_then(|steps| steps.get(at)) {
+            Some(cells) => Some(cells),
+            None => self.here.get(&metric).filter(|_| at == self.place),
+        });
+        if let Some(cells) = found {
+            return Ok(Arc::clone(cells));
+        }
+        let def = self.run.revision().schema().metric(metric).ok_or(CalcError::Internal("a metric of a group is gone"))?;
         let mut dims = vec![self.dimension];
         dims.extend(def.dimensions.iter().copied().filter(|d| *d != self.dimension));
         Ok(Arc::new(Cells::empty(self.run.layout(&dims)?, def.ty)))
+    }
+
+    fn item(&self, at: usize) -> Result<u32, CalcError> {
+        self.order.get(at).copied().ok_or(CalcError::Internal("a step past the last item"))
     }
 }
 

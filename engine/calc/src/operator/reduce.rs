@@ -51,7 +51,7 @@ pub(super) fn reduce(
             let mut numbers = numbers(&values);
             numbers.sort_by(f64::total_cmp);
             let (low, high) = (numbers.get((numbers.len() - 1) / 2)?, numbers.get(numbers.len() / 2)?);
-            finite(low + (high - low) / 2.0)
+            finite(f64::midpoint(*low, *high))
         }
         Method::StdevS | Method::StdevP => {
             let numbers = numbers(&values);

@@ -180,6 +180,14 @@ impl World {
         compile(def.formula.as_ref().unwrap(), self.revision.schema(), &Names(&self.revision), &place).map_err(|d| d.to_string())
     }
 
+    /// Saves a formula without computing it.
+    pub(crate) fn formula(&mut self, id: MetricId, text: &str) {
+        let def = self.revision.schema().metric(id).unwrap().as_ref().clone();
+        self.revision.schema_mut().put_metric(MetricDef { formula: Some(text.into()), ..def });
+        let program = self.compile(id).unwrap();
+        self.programs.insert(id, Arc::new(program));
+    }
+
     fn calculate(&mut self) {
         for id in self.formulas.clone() {
             let program = self.compile(id).unwrap_or_else(|e| panic!("{e}"));

@@ -54,6 +54,115 @@ fn a_group_is_computed_again_when_its_inputs_change() {
     assert_eq!(world.cells("Twice"), "m1=20 m2=22 m3=24");
 }
 
+const FLOW: &str = "dim K: x y z\ndim M: m1 m2 m3 m4\nmetric G NUMBER (M): m1=1 m2=2 m3=3 m4=4\nmetric F NUMBER (K, M): x,m1=1 x,m2=1 x,m3=1 x,m4=1 y,m1=1 y,m2=1 y,m3=1 y,m4=1 z,m1=1 z,m2=1\nmetric Lag INTEGER (K): x=1 y=2 z=0\nprop M.Back INTEGER: 1 1 2 3";
+
+fn solved(formulas: &str, name: &str) -> String {
+    World::new(&format!("{FLOW}\n{formulas}")).cells(name)
+}
+
+#[test]
+fn a_number_of_items_may_be_computed() {
+    assert_eq!(
+        solved("formula P NUMBER (K, M): PREVIOUS(M, Lag) + F", "P"),
+        "x,m1=1 x,m2=2 x,m3=3 x,m4=4 y,m1=1 y,m2=1 y,m3=2 y,m4=2 z,m1=1 z,m2=1"
+    );
+    // m2 looks at m1, m3 at m1, m4 at m1.
+    assert_eq!(solved("formula P NUMBER (M): PREVIOUS(M, M.Back) + G", "P"), "m1=1 m2=3 m3=4 m4=5");
+    assert_eq!(solved("formula P NUMBER (M): PREVIOUS(M, 3 - 1) + G", "P"), "m1=1 m2=2 m3=4 m4=6");
+    assert_eq!(solved("formula P NUMBER (M): PREVIOUS(M, 0) + PREVIOUS(M, -1) + G", "P"), "m1=1 m2=2 m3=3 m4=4");
+    // As many items back as the metric beside it tells at the same item.
+    assert_eq!(
+        solved("formula P NUMBER (M): PREVIOUS(M, N) + G\nformula N INTEGER (M): TRUNC(PREVIOUSOF(P, 1, M))", "P"),
+        "m1=1 m2=3 m3=3 m4=5"
+    );
+}
+
+#[test]
+fn an_earlier_item_of_a_metric_outside_the_loop() {
+    assert_eq!(solved("formula P NUMBER (M): PREVIOUSOF(G, 2)", "P"), "m3=1 m4=2");
+    assert_eq!(solved("formula P NUMBER (M): PREVIOUSOF(G, 0) + PREVIOUSOF(G)", "P"), "m2=1 m3=2 m4=3");
+    assert_eq!(solved("formula P NUMBER (M): PREVIOUSOF(G, M.Back, M)", "P"), "m2=1 m3=1 m4=1");
+    assert_eq!(solved("formula P NUMBER (K, M): PREVIOUSOF(F, Lag, M)", "P"), "x,m2=1 x,m3=1 x,m4=1 y,m3=1 y,m4=1");
+    assert_eq!(solved("formula P NUMBER (M): PREVIOUS(M) + PREVIOUSOF(G)", "P"), "m2=1 m3=3 m4=6");
+    assert_eq!(solved("formula P NUMBER (M): PREVIOUS(M) + PREVIOUSOF(G, M.Back, M) + G", "P"), "m1=1 m2=4 m3=8 m4=13");
+}
+
+#[test]
+fn whole_expressions_at_an_earlier_item() {
+    assert_eq!(solved("formula P NUMBER (M): G + PREVIOUS(M)[SELECT: M - 1]", "P"), "m1=1 m2=2 m3=4 m4=6");
+    assert_eq!(solved("formula P NUMBER (M): G + (P * 2)[SELECT: M - 1]", "P"), "m1=1 m2=4 m3=11 m4=26");
+    assert_eq!(solved("formula P NUMBER (M): G + (P * G)[SELECT: M - 1]", "P"), "m1=1 m2=3 m3=9 m4=31");
+    // Two places back, then one ahead; off the start there is nothing even where two steps would come back.
+    assert_eq!(solved("formula P NUMBER (M): G + P[SELECT: M + 1][SELECT: M - 2]", "P"), "m1=1 m2=2 m3=5 m4=9");
+    // Off the end is BLANK, whatever the expression makes of BLANK.
+    assert_eq!(solved("formula P INTEGER (M): IF(ISBLANK(P)[SELECT: M - 1], 5, 7)", "P"), "m1=7 m2=7 m3=7 m4=7");
+    assert_eq!(solved("formula P NUMBER (M): Q[SELECT: M - 0] + 1\nformula Q NUMBER (M): G + PREVIOUSOF(P)", "P"), "m1=2 m2=5 m3=9 m4=14");
+}
+
+#[test]
+fn loops_that_look_back_along_one_dimension_may_move_along_others() {
+    let model = "dim K: a b\ndim M: m1 m2 m3\nmetric F NUMBER (K, M): a,m1=1 b,m1=10";
+    let world = World::new(&format!(
+        "{model}\nformula P1 NUMBER (K, M): PREVIOUSOF(P2, 1, M) + F\nformula P2 NUMBER (K, M): P1 + P1[SELECT: K - 1]"
+    ));
+    assert_eq!(world.cells("P1"), "a,m1=1 a,m2=1 a,m3=1 b,m1=10 b,m2=11 b,m3=12");
+    assert_eq!(world.cells("P2"), "a,m1=1 a,m2=1 a,m3=1 b,m1=11 b,m2=12 b,m3=13");
+    let world = World::new(&format!(
+        "{model}\nformula P1 NUMBER (K, M): PREVIOUSOF(P2, 1, M) + F\nformula P2 NUMBER (K, M): P1 + PREVIOUSOF(P1, 1, K)"
+    ));
+    assert_eq!(world.cells("P2"), "a,m1=1 a,m2=1 a,m3=1 b,m1=11 b,m2=12 b,m3=13");
+}
+
+fn refused(formulas: &str) -> String {
+    let text = format!("{FLOW}\n{formulas}");
+    let caught = std::panic::catch_unwind(|| World::new(&text));
+    match caught {
+        Ok(_) => panic!("{formulas} passed"),
+        Err(message) => *message.downcast::<String>().unwrap(),
+    }
+}
+
+#[test]
+fn what_reads_its_own_items_together_is_refused() {
+    for formula in [
+        "CUMULATE(PREVIOUS(M), M)",
+        "SUMOF(PREVIOUS(M))[ADD: M]",
+        "COUNTBLANKOF(PREVIOUS(M))[ADD: M] + G",
+        "PREVIOUS(M)[SELECT: M.\"m2\"][ADD: M]",
+        "MOVINGSUM(PREVIOUS(M), 2)",
+        "MOVINGSUM(PREVIOUS(M), 200)",
+        "FILLFORWARD(PREVIOUS(M), M)",
+        "PREVIOUS(M)[BY: SHIFT(M, 1)]",
+        "PREVIOUS(M)[REMOVE SUM: M][ADD: M]",
+        "P[SELECT: M + 1] + G",
+        "P[SELECT: M - 1][SELECT: M + 2] + G",
+        "P[SELECT: SHIFT(M, -1)] + G",
+        "PREVIOUS(M)[SELECT: M + 2] + G",
+    ] {
+        let message = refused(&format!("formula P NUMBER (M): {formula}"));
+        assert!(message.contains("P -> P"), "{formula}: {message}");
+    }
+    for (formulas, path) in [
+        ("formula A NUMBER (M): B[SELECT: M + 1] + G\nformula B NUMBER (M): PREVIOUSOF(A)", "A -> B -> A"),
+        ("formula A NUMBER (M): B[SELECT: M - 0] + G\nformula B NUMBER (M): A + PREVIOUS(M)", "A -> B -> A"),
+        ("formula A NUMBER (K, M): PREVIOUS(M) + PREVIOUS(K) + F", "A -> A"),
+        ("formula A NUMBER (M): B[REMOVE: K] + PREVIOUS(M)\nformula B NUMBER (K): SUMOF(A)[ADD: K]", "B -> A -> B"),
+    ] {
+        let message = refused(formulas);
+        assert!(message.contains(path), "{formulas}: {message}");
+    }
+}
+
+#[test]
+fn a_loop_is_told_from_the_metric_that_was_saved() {
+    let mut world = World::new("dim M: m1 m2\nmetric X NUMBER (M): m1=1\nmetric B NUMBER (M): m1=1\nformula A NUMBER (M): B + 1");
+    let b = world.id("B");
+    world.formula(b, "A + 1");
+    let error = compile_order(&world.programs, world.revision.schema()).unwrap_err();
+    let message = error.seen_from(b).message(world.revision.schema());
+    assert!(message.contains(": B -> A -> B;") && message.contains("PREVIOUSOF(A) in the formula of `B`"), "{message}");
+}
+
 #[test]
 fn loops_without_a_step_back_are_printed() {
     let world = World::new("dim M: m1 m2\nmetric X NUMBER (M): m1=1");
@@ -64,5 +173,5 @@ fn loops_without_a_step_back_are_printed() {
         World::new("dim M: m1 m2\nformula A NUMBER (M): B + 1\nformula B NUMBER (M): C + PREVIOUS(M)\nformula C NUMBER (M): A * 2")
     });
     let message = *text.err().unwrap().downcast::<String>().unwrap();
-    assert!(message.contains("A -> B -> C -> A") && message.contains("PREVIOUSOF(A)"), "{message}");
+    assert!(message.contains("A -> B -> C -> A") && message.contains("PREVIOUSOF(B) in the formula of `A`"), "{message}");
 }

@@ -57,3 +57,130 @@ fn rights_are_made_by_formulas() {
     assert_eq!(eval(model, "RIGHTS (U)", "IF(U.Kind = \"admin\", ACCESSRIGHTS(TRUE, BLANK))"), "u=r.");
     assert_eq!(eval(model, "RIGHTS (U)", "ACCESSRIGHTS(M = 1, U.Kind = \"admin\")"), "u=.w v=r-");
 }
+
+#[test]
+fn parts_of_a_union_are_cut_at_the_same_places() {
+    let model = "dim D: a b\ndim E: x y z\nmetric M1 NUMBER (): =-1\nmetric M2 NUMBER (D): b=0.5\nmetric M3 NUMBER (E): y=7";
+    assert_eq!(eval(model, "NUMBER (E, D)", "IFBLANK(M3, IF(FALSE, M1, M2))"), "x,b=0.5 y,a=7 y,b=7 z,b=0.5");
+    assert_eq!(eval(model, "NUMBER (D, E)", "IFBLANK(M3, IF(FALSE, M1, M2))"), "a,y=7 b,x=0.5 b,y=7 b,z=0.5");
+    assert_eq!(eval(model, "INTEGER ()", "COUNTOF(IFBLANK(M3, IF(FALSE, M1, M2)))"), "=4");
+}
+
+#[test]
+fn a_short_window_over_an_expression() {
+    let half = "p,m1=0.5 p,m2=1 p,m4=2 q,m3=1.5";
+    assert_eq!(eval(MODEL, "NUMBER (P, Month)", "MOVINGSUM(0.5 * V, 1, Month)"), half);
+    assert_eq!(eval(MODEL, "NUMBER (P, Month)", "0 + MOVINGSUM(0.5 * V, 1, Month)"), half);
+    assert_eq!(eval(MODEL, "NUMBER (P, Month)", "MOVINGSUM(0.5 * V, 3 - 2, Month)"), half);
+    assert_eq!(eval(MODEL, "NUMBER ()", "SUMOF(MOVINGSUM(0.5 * V, 1, Month))"), "=5");
+    assert_eq!(eval(MODEL, "NUMBER (P)", "MOVINGSUM(0.5 * V, 1, Month)[REMOVE: Month]"), "p=3.5 q=1.5");
+    assert_eq!(eval(MODEL, "NUMBER (Quarter)", "MOVINGSUM(2[ADD: Quarter], 2)"), "Q1=2 Q2=4");
+}
+
+#[test]
+fn values_without_sums_along_a_dimension() {
+    let model = "dim K: x y z\ndim M: m1 m2 m3 m4\nmetric T TEXT (M): m1=b m3=a\nmetric D DATE (M): m2=2024-05-01 m3=2024-01-01\nmetric I K (M): m1=y m2=x m4=z\nmetric B BOOLEAN (M): m2=TRUE\nmetric N INTEGER (M): m1=9007199254740993 m3=5";
+    for (head, formula, cells) in [
+        ("TEXT", "FILLFORWARD(T, M)", "m1=b m2=b m3=a m4=a"),
+        ("DATE", "FILLFORWARD(D, M)", "m2=2024-05-01 m3=2024-01-01 m4=2024-01-01"),
+        ("K", "FILLFORWARD(I, M)", "m1=y m2=x m3=x m4=z"),
+        ("BOOLEAN", "FILLFORWARD(B, M)", "m2=TRUE m3=TRUE m4=TRUE"),
+        ("INTEGER", "FILLFORWARD(N, M)", "m1=9007199254740993 m2=9007199254740993 m3=5 m4=5"),
+        ("TEXT", "CUMULATE(T, M, MIN)", "m1=b m3=a"),
+        ("TEXT", "CUMULATE(T, M, MAX)", "m1=b m3=b"),
+        ("DATE", "CUMULATE(D, M, MIN)", "m2=2024-05-01 m3=2024-01-01"),
+        ("K", "CUMULATE(I, M, MAX)", "m1=y m2=y m4=z"),
+        ("INTEGER", "CUMULATE(N, M, MAX)", "m1=9007199254740993 m3=9007199254740993"),
+        ("TEXT", "MOVINGMAX(T, 3)", "m1=b m2=b m3=b m4=a"),
+        ("TEXT", "MOVINGMIN(T, 20)", "m1=b m2=b m3=a m4=a"),
+        ("DATE", "MOVINGMIN(D, 2)", "m2=2024-05-01 m3=2024-01-01 m4=2024-01-01"),
+        ("K", "MOVINGMIN(I, 2)", "m1=y m2=x m3=x m4=z"),
+        ("K", "MOVINGMAX(I, 20)", "m1=y m2=y m3=y m4=z"),
+        ("INTEGER", "MOVINGMAX(N, 2)", "m1=9007199254740993 m2=9007199254740993 m3=5 m4=5"),
+        ("INTEGER", "MOVINGSUM(N, 2)", "m1=9007199254740992 m2=9007199254740992 m3=5 m4=5"),
+    ] {
+        assert_eq!(eval(model, &format!("{head} (M)"), formula), cells, "{formula}");
+    }
+}
+
+const TEAMS: &str = "dim Team: T1 T2\ndim Emp: e1 e2 e3\ndim Month: m1 m2\nmetric TeamOf Team (Emp, Month): e1,m1=T1 e2,m1=T1 e3,m1=T2 e1,m2=T1 e2,m2=T2 e3,m2=T2\nmetric TR NUMBER (Team, Month): T1,m1=10 T2,m1=20 T1,m2=30 T2,m2=40\nmetric ER NUMBER (Emp): e1=1 e2=3 e3=5\nmetric Tgt NUMBER (Team): T1=12 T2=6\nprop Emp.Team Team: T1 T1 T2";
+
+#[test]
+fn an_allocation_divides_over_what_shares_a_value() {
+    for (dims, formula, cells) in [
+        // The month is matched: each month's value goes to the employees of that month.
+        ("Emp, Month", "TR[BY SPLIT: TeamOf]", "e1,m1=5 e1,m2=30 e2,m1=5 e2,m2=20 e3,m1=20 e3,m2=20"),
+        ("Emp, Month", "TR[BY SPLIT ON ER: TeamOf]", "e1,m1=2.5 e1,m2=30 e2,m1=7.5 e2,m2=15 e3,m1=20 e3,m2=25"),
+        ("Emp, Month", "TR[BY SPLIT ON 1: TeamOf]", "e1,m1=5 e1,m2=30 e2,m1=5 e2,m2=20 e3,m1=20 e3,m2=20"),
+        // Here it is not: a value goes to all employees of all months.
+        ("Emp, Month", "Tgt[BY SPLIT: TeamOf]", "e1,m1=4 e1,m2=4 e2,m1=4 e2,m2=2 e3,m1=2 e3,m2=2"),
+        ("Emp", "Tgt[BY SPLIT ON 1: Emp.Team]", "e1=6 e2=6 e3=6"),
+        ("Emp", "Tgt[BY SPLIT ON ER: Emp.Team]", "e1=3 e2=9 e3=6"),
+        ("Emp, Team", "90[ADD SPLIT ON ER: Emp, Team]", "e1,T1=5 e1,T2=5 e2,T1=15 e2,T2=15 e3,T1=25 e3,T2=25"),
+        ("Team", "90[ADD SPLIT ON 1: Team]", "T1=45 T2=45"),
+        ("Team", "90[ADD SPLIT: Team]", "T1=45 T2=45"),
+    ] {
+        assert_eq!(eval(TEAMS, &format!("NUMBER ({dims})"), formula), cells, "{formula}");
+    }
+}
+
+#[test]
+fn dates_and_days_have_the_cells_of_a_sum() {
+    let model = "dim K: a b\ndim M: m1 m2\nmetric D DATE (K): a=2024-01-31\nmetric N INTEGER (M): m1=1\nmetric DN DATE (K, M): a,m2=2024-03-01\nmetric KN INTEGER (K, M): b,m1=2 a,m1=3";
+    for (head, formula, cells) in [
+        // No term has all dimensions: both are needed.
+        ("DATE (K, M)", "D + N", "a,m1=2024-02-01"),
+        ("INTEGER (K, M)", "D - DATE(2024, 1, 1) + N", "a,m1=31"),
+        // One has: the other adds what it has.
+        ("DATE (K, M)", "DN + N", "a,m2=2024-03-01"),
+        ("DATE (K, M)", "D + KN", "a,m1=2024-02-03"),
+        ("DATE (K)", "D + 1", "a=2024-02-01"),
+        ("INTEGER (K, M)", "DN - D", "a,m2=30"),
+        ("DATE ()", "DATE(2024, 1, 1) + 1", "=2024-01-02"),
+    ] {
+        assert_eq!(eval(model, head, formula), cells, "{formula}");
+    }
+}
+
+#[test]
+fn distances_past_every_dimension_lead_off_the_end() {
+    for formula in [
+        "V[SELECT: Month - 9223372036854775807]",
+        "V[SELECT: Month + 9223372036854775807]",
+        "V[SELECT: Month - 9223372036854775807][SELECT: Month - 9223372036854775807]",
+        "MOVINGSUM(V, 3, 9223372036854775807, Month)",
+        "MOVINGSUM(V, 3, -9223372036854775807, Month)",
+        "MOVINGSUM(V, 300, -9223372036854775807, Month)",
+        "GROWTH(V, Month, 9223372036854775807)",
+        "GROWTH(V, Month, -9223372036854775807)",
+        "MOVINGSUM(V, -9223372036854775807, Month)",
+    ] {
+        assert_eq!(eval(MODEL, "NUMBER (P, Month)", formula), "", "{formula}");
+    }
+    assert_eq!(eval(MODEL, "NUMBER ()", "MOVINGSUM(V, 9223372036854775807, Month)[SELECT: Month.\"m6\"][REMOVE: P]"), "=10");
+}
+
+#[test]
+fn zeros_have_no_sign_and_the_middle_of_two_does_not_overflow() {
+    let model = "dim D: a b c\nmetric Z NUMBER (D): a=0 b=-0\nmetric Big NUMBER (D): a=-1.7e308 b=1.7e308";
+    let world = crate::fixture::World::new(&format!("{model}\nformula Neg NUMBER (D): -Z\nformula Low NUMBER (): MINOF(-Z)"));
+    for name in ["Z", "Neg", "Low"] {
+        let smalt_vault::Vector::Number(values) = world.revision.cells(world.id(name)).unwrap().entries().1 else { panic!("numbers") };
+        assert!(!values.is_empty() && values.iter().all(|v| v.to_bits() == 0), "{name}");
+    }
+    assert_eq!(eval(model, "NUMBER ()", "Big[REMOVE MEDIAN: D]"), "=0");
+}
+
+#[test]
+fn a_filter_may_look_at_the_filtered_value_elsewhere() {
+    for (formula, cells) in [
+        ("V[FILTER: CurrentValue > CurrentValue[SELECT: Month - 1]]", "p,m2=2"),
+        ("V[FILTER: CurrentValue < CurrentValue[REMOVE AVG: Month]]", "p,m1=1 p,m2=2"),
+        ("(2 * V)[EXCLUDE: CurrentValue = CUMULATE(CurrentValue, Month)]", "p,m2=4 p,m4=8"),
+        ("V[FILTER: CurrentValue > 1][FILTER: CurrentValue = CurrentValue[REMOVE MIN: Month]]", "p,m2=2 q,m3=3"),
+        ("V[FILTER: SUMOF(CurrentValue) = 10 AND CurrentValue > 2]", "p,m4=4 q,m3=3"),
+        ("V[FILTER: CurrentValue[FILTER: CurrentValue > 1][REMOVE COUNT: Month] = 2]", "p,m1=1 p,m2=2 p,m4=4"),
+    ] {
+        assert_eq!(eval(MODEL, "NUMBER (P, Month)", formula), cells, "{formula}");
+    }
+}

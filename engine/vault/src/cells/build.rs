@@ -61,6 +61,8 @@ impl<K: Key> Builder<K> {
 
     /// Adds ascending cells, above all that were added before. BLANK places are dropped.
     pub fn push_plain(&mut self, keys: Vec<K>, values: Vector) {
+        debug_assert!(keys.len() == values.len(), "as many keys as values");
+        debug_assert!(self.pending_keys.last().into_iter().chain(&keys).is_sorted_by(|a, b| a < b), "keys ascend, and none comes twice");
         let (mut keys, values) = without_blanks(keys, values);
         if self.pending_keys.is_empty() {
             self.pending_keys = keys;

@@ -129,10 +129,14 @@ impl Column {
         }
     }
 
-    /// A column of a vector that has no BLANK.
+    /// A column of a vector that has no BLANK. A negative zero becomes a plain one, so that equal numbers are the same bits and it does not
+    /// matter which of them the smallest or largest of several is.
     pub(super) fn from_full(vector: Vector) -> Column {
         match vector {
-            Vector::Number(v) => Column::Number(v.into()),
+            Vector::Number(mut v) => {
+                v.iter_mut().for_each(|x| *x += 0.0);
+                Column::Number(v.into())
+            }
             Vector::Integer(v) => Column::Integer(v.into()),
             Vector::Text(v) => Column::Text(v.into_iter().flatten().collect()),
             Vector::Boolean(v) => Column::Boolean(v.into()),

@@ -1,0 +1,110 @@
+//! How far along a dimension a formula reads the metrics that are solved together with it.
+
+use std::collections::BTreeSet;
+
+use smalt_formula::program::{Kind, Node, Spread};
+use smalt_model::{DimensionId, MetricId, Value};
+
+/// At which items of the dimension a metric is read, seen from the item that is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// At most so many places later: negative is earlier, 0 the item itself.
+    Places(i64),
+    /// At any items.
+    Across,
+}
+
+/// The members of a group that a metric's formula reads, and how far along the dimension.
+pub(crate) fn reads_along(root: &Node, own: MetricId, dimension: DimensionId, members: &BTreeSet<MetricId>) -> Vec<(MetricId, Reach)> {
+    let mut walk = Walk { own, dimension, members, found: Vec::new() };
+    walk.visit(root, Reach::Places(0));
+    walk.found
+}
+
+/// The dimensions along which an expression looks back.
+pub(crate) fn looks_back(node: &Node, dims: &mut BTreeSet<DimensionId>) {
+    match &node.kind {
+        Kind::Previous { dimension, .. } | Kind::PreviousOf { dimension, .. } => {
+            dims.insert(*dimension);
+        }
+        Kind::Offset { dimension, offset, .. } if *offset < 0 => {
+            dims.insert(*dimension);
+        }
+        _ => {}
+    }
+    node.children().into_iter().for_each(|c| looks_back(c, dims));
+}
+
+struct Walk<'a> {
+    own: MetricId,
+    dimension: DimensionId,
+    members: &'a BTreeSet<MetricId>,
+    found: Vec<(MetricId, Reach)>,
+}
+
+impl Reach {
+    fn moved(self, places: i64) -> Reach {
+        match self {
+            Reach::Places(at) => Reach::Places(at.saturating_add(places)),
+            Reach::Across => Reach::Across,
+        }
+    }
+}
+
+impl Walk<'_> {
+    fn read(&mut self, metric: MetricId, at: Reach) {
+        if self.members.contains(&metric) && !self.found.contains(&(metric, at)) {
+            self.found.push((metric, at));
+        }
+    }
+
+    /// PREVIOUS and PREVIOUSOF. A number of items that is computed is at least one where there is a value at all.
+    fn earlier(&mut self, metric: MetricId, along: DimensionId, back: Option<&Node>, at: Reach) {
+        let places = match back.map(|b| &b.kind) {
+            Some(Kind::Constant(Value::Integer(n))) => *n,
+            _ => 1,
+        };
+        if places >= 1 {
+            self.read(metric, if along == self.dimension { at.moved(-places) } else { at });
+        }
+        if let Some(back) = back {
+            self.visit(back, at);
+        }
+    }
+
+    fn visit(&mut self, node: &Node, at: Reach) {
+        let own = self.dimension;
+        let inside = match &node.kind {
+            Kind::Metric(metric) => return self.read(*metric, at),
+            Kind::Previous { dimension, back } => return self.earlier(self.own, *dimension, back.as_deref(), at),
+            Kind::PreviousOf { metric, dimension, back } => return self.earlier(*metric, *dimension, back.as_deref(), at),
+            Kind::Offset { input, dimension, offset } if *dimension == own => return self.visit(input, at.moved(*offset)),
+            _ if mixes(node, own) => Reach::Across,
+            _ => at,
+        };
+        node.children().into_iter().for_each(|c| self.visit(c, inside));
+    }
+}
+
+/// Whether an operation takes values of several items of the dimension together, or moves them along it.
+fn mixes(node: &Node, dimension: DimensionId) -> bool {
+    match &node.kind {
+        Kind::Up { input, kept, mappings, .. } => {
+            let itself = |(d, m): &(DimensionId, Node)| *d == dimension && matches!(m.kind, Kind::Current(own) if own == dimension);
+            input.dims.contains(&dimension) && !kept.contains(&dimension) && !mappings.iter().any(itself)
+        }
+        Kind::Down { input, mappings, spread } => {
+            let target = mappings.iter().any(|(d, _)| *d == dimension);
+            let source = mappings.iter().any(|(_, m)| m.dims.contains(&dimension));
+            target || (source && !matches!(spread, Spread::Constant) && !input.dims.contains(&dimension))
+        }
+        Kind::Add { added, spread, .. } => added.contains(&dimension) && !matches!(spread, Spread::Constant),
+        Kind::Along { dimension: along, .. }
+        | Kind::Rollup { dimension: along, .. }
+        | Kind::AtMapping { dimension: along, .. }
+        | Kind::ParentOffset { dimension: along, .. } => *along == dimension,
+        Kind::Convert { from, to, .. } => *from == dimension || *to == dimension,
+        Kind::Whole(..) | Kind::CountAll(_) | Kind::CountBlank(_) | Kind::Rank { .. } => true,
+        _ => false,
+    }
+}
