@@ -131,7 +131,6 @@ pub(crate) fn rule(dice: &mut Dice, world: &World, number: usize) -> Rule {
             3 => RuleTarget::List(LEDGER),
             4 => dice.pick(&[
                 RuleTarget::Property(STORE, 2),
-                RuleTarget::Property(EMPLOYEE, 0),
                 RuleTarget::Property(EMPLOYEE, 3),
                 RuleTarget::Property(EMPLOYEE, 1),
             ]),
