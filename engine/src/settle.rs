@@ -9,6 +9,8 @@ use smalt_vault::{Cells, Layout};
 
 use crate::calc;
 use crate::fault::{Done, Fault};
+use crate::formula::check_reads;
+use crate::load::write::find_loops;
 use crate::names::SeenItems;
 use crate::outcome::Progress;
 use crate::statement::ast::Formula;
@@ -35,11 +37,11 @@ pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mu
         Err(_) if when == When::Meanwhile => return Ok(()),
         Err(fault) => return Err(placed(fault, compiled.last())),
     }
-    compute_properties(work)?;
+    compute_properties(work, access)?;
     lay_out(work)?;
     if let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) {
         let programs = work.programs.metrics.clone();
-        calc::recalculate(&mut work.draft, &programs, &order, &work.touched, progress).map_err(|(metric, fault)| {
+        calc::recalculate(&mut work.draft, &programs, &order, &work.touched, access, progress).map_err(|(metric, fault)| {
             let of = compiled.iter().find(|p| p.of == Computed::Metric(metric));
             placed(fault, of.or(compiled.last()))
         })?;
@@ -89,6 +91,7 @@ pub(crate) fn compile(work: &Work, access: &Access, of: Computed, formula: &Form
     };
     let items = SeenItems { revision: &work.draft, access: Some(access) };
     let program = smalt_formula::compile(&formula.text, schema, &items, &place).map_err(|e| formula_fault(formula, &e))?;
+    check_reads(&program, schema, access).map_err(|fault| fault.at(formula.at))?;
     match calc::missing_part(&program) {
         Some((what, span)) => Err(Fault::new(what).at(formula.place(span.start))),
         None => Ok(program),
@@ -115,7 +118,7 @@ fn accept(work: &mut Work, of: Computed, program: Program) {
 }
 
 /// Computes the properties that have a formula and read something that changed.
-fn compute_properties(work: &mut Work) -> Done {
+fn compute_properties(work: &mut Work, access: &Access) -> Done {
     for (dimension, property, program) in work.programs.properties.clone() {
         let reads_changed = program.properties.iter().any(|(d, _)| work.touched.dimensions.contains(d))
             || program.reads.iter().any(|m| work.touched.metrics.contains(m));
@@ -131,7 +134,12 @@ fn compute_properties(work: &mut Work) -> Done {
         edit.set_column(property, values);
         let items = edit.finish();
         if let Some(def) = work.draft.schema().dimension(dimension) {
-            crate::load::write::check_hierarchies(def, &items)?;
+            let exists = |item: u32| access.items(dimension).allows(&[item]);
+            let loops = find_loops(def, &items, |property, item, parent| {
+                exists(item) && exists(parent) && access.property(dimension, property).allows(&[item])
+            });
+            loops.refuse_seen()?;
+            loops.refuse_hidden()?;
         }
         work.draft.set_items(dimension, Arc::new(items));
         work.touched.dimensions.insert(dimension);

@@ -43,7 +43,8 @@ impl Mask {
             let mut rest = number;
             for (position, column) in &columns {
                 let len = (column.len() as u64).max(1);
-                if let (Some(slot), Some(item)) = (cell.get_mut(*position), usize::try_from(rest % len).ok().and_then(|at| column.get(at))) {
+                if let (Some(slot), Some(item)) = (cell.get_mut(*position), usize::try_from(rest % len).ok().and_then(|at| column.get(at)))
+                {
                     *slot = *item;
                 }
                 rest /= len;

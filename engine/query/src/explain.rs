@@ -11,7 +11,7 @@ use crate::{Answer, AnswerColumn, QueryError};
 /// One row per line of the plan, in a column `Plan`.
 pub(crate) fn answer(plan: &Arc<dyn ExecutionPlan>) -> Result<Answer, QueryError> {
     let text = displayable(plan.as_ref()).indent(false).to_string();
-    let lines = StringArray::from_iter_values(text.lines());
+    let lines = StringArray::from_iter_values(text.lines().collect::<Vec<_>>());
     let schema = Arc::new(Schema::new(vec![Field::new("Plan", DataType::Utf8, true)]));
     let batch =
         RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(lines)]).map_err(|_| QueryError::new("the plan cannot be printed"))?;

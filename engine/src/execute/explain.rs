@@ -1,6 +1,7 @@
 //! EXPLAIN FORMULA.
 
 use super::Ask;
+use super::evaluate::{sees_all_items, touched};
 use crate::calc;
 use crate::fault::{Done, Fault};
 use crate::look;
@@ -15,7 +16,8 @@ pub(super) fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
         let reason = if def.formula.is_some() { "is not compiled before COMMIT" } else { "has no formula: its cells are input" };
         return Err(Fault::new(format!("`{}` {reason}", def.name)).at(metric.at));
     };
-    let sizes = super::evaluate::sees_all_items(ask, &def.dimensions).then(|| ask.state.revision.as_ref());
+    let sees_all = sees_all_items(&ask.access, touched(program));
+    let sizes = sees_all.then(|| ask.state.revision.as_ref());
     let lines = calc::explain(sizes, ask.state.revision.schema(), program);
     Ok(Table::of_texts(&["Explanation"], lines.into_iter().map(|line| vec![Some(line)]).collect()))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray};
-use smalt_model::format_date;
+use smalt_model::{Block, format_date};
 use smalt_security::Permission;
 
 use super::Change;
@@ -17,6 +17,10 @@ use crate::statement::Place;
 use crate::statement::ast::{Insert, InsertSource, Literal, Value};
 
 pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
+    // To who may write no cells, a metric and a name that is nothing are the same.
+    if !matches!(change.seen.find(&insert.target.text), Some(Block::Dimension(_) | Block::List(_))) {
+        change.require(Permission::OpenBoards)?;
+    }
     let target = Target::find(change, &insert.target)?;
     change.require(target.permission())?;
     let goals = target.goals(change.work.draft.schema());

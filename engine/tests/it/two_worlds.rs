@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use arrow::ipc::writer::StreamWriter;
-use smalt::{Outcome, Session};
+use smalt::{Outcome, Progress, ResultSink, Session, Table};
 
 use crate::questions::question;
 use crate::random::Random;
@@ -256,15 +256,37 @@ impl Model {
     }
 }
 
-/// Everything that comes back, as bytes: what an IPC stream of the batches holds, the messages, the error.
-fn answer(session: &Session, question: &str) -> (Vec<u8>, String) {
-    let mut outcome = Outcome::default();
+/// Keeps everything that a session is told.
+#[derive(Default)]
+struct Heard {
+    outcome: Outcome,
+    progress: Vec<Progress>,
+}
+
+impl ResultSink for Heard {
+    fn table(&mut self, statement: usize, table: &Table) {
+        self.outcome.table(statement, table);
+    }
+
+    fn message(&mut self, statement: usize, text: &str) {
+        self.outcome.message(statement, text);
+    }
+
+    fn progress(&mut self, progress: &Progress) {
+        self.progress.push(progress.clone());
+    }
+}
+
+/// Everything that comes back, as bytes: what an IPC stream of the batches holds; the error, the messages, the progress.
+pub(crate) fn answer(session: &Session, question: &str) -> (Vec<u8>, String) {
+    let mut heard = Heard::default();
     let mut text = String::new();
-    if let Err(e) = session.run(question, &mut outcome) {
+    if let Err(e) = session.run(question, &mut heard) {
         write!(text, "error: {e}").unwrap();
     }
+    write!(text, "{:?}{:?}", heard.outcome.messages, heard.progress).unwrap();
     let mut bytes = Vec::new();
-    for (_, table) in &outcome.tables {
+    for (_, table) in &heard.outcome.tables {
         write!(text, "{:?}", table.columns).unwrap();
         for batch in &table.batches {
             let mut writer = StreamWriter::try_new(&mut bytes, &batch.schema()).unwrap();
@@ -347,5 +369,8 @@ fn the_user_sees_what_is_granted() {
     assert_eq!(world.as_user("u", all), expected);
     assert_eq!(world.as_user("u", "SELECT * FROM Employee ORDER BY Employee.Position").lines().count(), 5);
     assert_eq!(world.as_user("u", "SELECT COUNT(*) FROM Everything"), "0");
-    assert_eq!(world.as_user("last", "SELECT COUNT(*) FROM Sales"), "0");
+    // `last` has pairs of product and store, of which the owner's table tells.
+    let pairs = world.run("SELECT Product, Store FROM PairRights WHERE User = 'last'");
+    let granted = |line: &&str| pairs.lines().any(|pair| line.starts_with(&format!("{pair},")));
+    assert_eq!(world.as_user("last", all), owner.lines().filter(granted).collect::<Vec<_>>().join("\n"));
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use smalt_security::spec::{self, Question};
 use roaring::RoaringBitmap;
+use smalt_security::spec::{self, Question};
 use smalt_security::{Access, BLANK, Grantee, Policy, Principal, Region, RegionSet, Rule, Shape, Target, UserKind};
 
 use crate::random::{BOTH, Dice, change_one, people, rule, scene};
@@ -52,7 +52,8 @@ fn a_mask_that_allows_some_allows_a_cell() {
             let axes = world.axes(&target);
             // Some of the items are there.
             let there = axes.iter().map(|axis| {
-                let all = (0..axis.map_or(0, |dimension| world.counts[&dimension])).chain(matches!(target, Target::List(_)).then_some(BLANK));
+                let all =
+                    (0..axis.map_or(0, |dimension| world.counts[&dimension])).chain(matches!(target, Target::List(_)).then_some(BLANK));
                 all.filter(|_| dice.roll(3) > 0).collect::<RoaringBitmap>()
             });
             let there = there.collect::<Vec<_>>();
