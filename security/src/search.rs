@@ -1,4 +1,4 @@
-//! Whether a mask allows any cell at all of the items there are: a search with bounded work.
+//! Whether some cell of the items there are is allowed, or no longer allowed: a search with bounded work.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,15 @@ const TRIES: u64 = 1 << 16;
 impl Mask {
     /// Whether it allows some cell whose items are among `items`, which are asked for by position. Where nothing is found in bounded time
     /// the answer is yes: it may come out as nothing all the same.
-    pub fn allows_some(&self, items: impl Fn(usize) -> RoaringBitmap) -> bool {
+    pub fn allows_some<I: IntoIterator<Item = u32>>(&self, items: impl Fn(usize) -> I) -> bool {
         match self.shape() {
             Shape::Nothing => return false,
             Shape::Everything => return true,
             Shape::Some => {}
         }
-        let mut sets: BTreeMap<usize, RoaringBitmap> = self.depends_on().into_iter().map(|position| (position, items(position))).collect();
+        let positions = self.depends_on().into_iter();
+        let mut sets: BTreeMap<usize, RoaringBitmap> =
+            positions.map(|position| (position, items(position).into_iter().collect())).collect();
         for clause in self.clauses().must {
             narrow(clause, &mut sets);
         }
@@ -27,34 +29,44 @@ impl Mask {
                 *set -= denied.as_ref();
             }
         }
-        self.try_cells(&sets)
+        any_cell(&sets, |cell| self.allows(cell))
     }
 
-    fn try_cells(&self, sets: &BTreeMap<usize, RoaringBitmap>) -> bool {
-        let width = sets.keys().next_back().map_or(0, |last| last + 1);
-        let space = sets.values().fold(1u64, |space, set| space.saturating_mul(set.len()));
-        let columns: Vec<(usize, Vec<u32>)> = sets
-            .iter()
-            // No more than the tries can reach.
-            .map(|(position, set)| (*position, set.iter().take(TRIES as usize).collect()))
-            .collect();
-        let mut cell = vec![BLANK; width];
-        for number in 0..space.min(TRIES) {
-            let mut rest = number;
-            for (position, column) in &columns {
-                let len = (column.len() as u64).max(1);
-                if let (Some(slot), Some(item)) = (cell.get_mut(*position), usize::try_from(rest % len).ok().and_then(|at| column.get(at)))
-                {
-                    *slot = *item;
-                }
-                rest /= len;
-            }
-            if self.allows(&cell) {
-                return true;
-            }
+    /// Whether some cell whose items are among `items` is allowed here and not `after`. Where nothing is found in bounded time the answer
+    /// is yes if the masks differ.
+    pub fn is_narrowed_by<I: IntoIterator<Item = u32>>(&self, after: &Mask, items: impl Fn(usize) -> I) -> bool {
+        if self.fingerprint() == after.fingerprint() || after.shape() == Shape::Everything || self.shape() == Shape::Nothing {
+            return false;
         }
-        space > TRIES
+        let positions = self.depends_on().into_iter().chain(after.depends_on());
+        let sets = positions.map(|position| (position, items(position).into_iter().collect())).collect();
+        any_cell(&sets, |cell| self.allows(cell) && !after.allows(cell))
     }
+}
+
+/// Whether a test holds for some cell with these items; yes as well where there are more cells than can be tried and it held for none of
+/// those that were.
+fn any_cell(sets: &BTreeMap<usize, RoaringBitmap>, test: impl Fn(&[u32]) -> bool) -> bool {
+    let width = sets.keys().next_back().map_or(0, |last| last + 1);
+    let space = sets.values().fold(1u64, |space, set| space.saturating_mul(set.len()));
+    // No more items than the tries can reach.
+    let columns = sets.iter().map(|(position, set)| (*position, set.iter().take(TRIES as usize).collect::<Vec<u32>>()));
+    let columns = columns.collect::<Vec<_>>();
+    let mut cell = vec![BLANK; width];
+    for number in 0..space.min(TRIES) {
+        let mut rest = number;
+        for (position, column) in &columns {
+            let len = (column.len() as u64).max(1);
+            if let (Some(slot), Some(item)) = (cell.get_mut(*position), usize::try_from(rest % len).ok().and_then(|at| column.get(at))) {
+                *slot = *item;
+            }
+            rest /= len;
+        }
+        if test(&cell) {
+            return true;
+        }
+    }
+    space > TRIES
 }
 
 /// Leaves at each position only items with which some region of the clause can contain the cell.

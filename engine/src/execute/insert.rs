@@ -8,7 +8,7 @@ use smalt_security::Permission;
 
 use super::Change;
 use super::copy::count;
-use super::select::answer;
+use super::select::{answer, cut};
 use super::target::Target;
 use crate::fault::{Done, Fault};
 use crate::load::Plan;
@@ -31,6 +31,9 @@ pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
             let state = Arc::new(change.work.state());
             let access = state.access(&change.principal);
             let answer = answer(change.questions, &state, &access, sql)?;
+            if let Some(cut) = cut(&answer, sql) {
+                return Err(cut);
+            }
             let width = answer.schema().fields().len();
             (answer.batches().iter().map(|b| b.columns().to_vec()).filter(|c| c.len() == width).collect(), Vec::new())
         }
