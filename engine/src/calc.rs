@@ -7,7 +7,8 @@ use std::sync::Arc;
 use smalt_calc::{CalcError, CalcOptions, CalcProgress, Changes, LoopError, compile_order, refuse_not_yet};
 use smalt_formula::{Program, Span};
 use smalt_model::{DimensionId, MetricId, Schema};
-use smalt_vault::{Cells, Revision, Vector};
+use smalt_security::Access;
+use smalt_vault::{Cells, Revision, Vector, shows_all, shows_metric};
 
 pub(crate) use smalt_calc::{Order, Report};
 
@@ -24,12 +25,14 @@ pub(crate) fn order(programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schema
     compile_order(programs, schema).map(Arc::new).map_err(|e| Fault::new(told(e).message(schema)))
 }
 
-/// Computes all that depends on what was touched. A failure tells the metric.
+/// Computes all that depends on what was touched. A failure tells the metric. `access` is that of the writer, who is told of no metric that
+/// the catalog does not show, not by the number of those that are computed either; `None`: nobody is told.
 pub(crate) fn recalculate(
     revision: &mut Revision,
     programs: &BTreeMap<MetricId, Arc<Program>>,
     order: &Order,
     touched: &Touched,
+    access: Option<&Access>,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Report, (MetricId, Fault)> {
     let changes = Changes {
@@ -39,15 +42,26 @@ pub(crate) fn recalculate(
         formulas: touched.formulas.clone(),
     };
     let schema = Arc::clone(revision.schema());
+    let name = |metric: MetricId| schema.metric(metric).map_or_else(String::new, |m| m.name.to_string());
+    let every_step = access.is_none_or(shows_all);
+    if !every_step {
+        progress(&Progress { what: "calculating".to_owned(), done: 0, total: None });
+    }
     let progress = RefCell::new(progress);
     let told = |p: CalcProgress| {
-        let name = schema.metric(p.metric).map_or("", |m| &m.name);
-        let told = Progress { what: format!("calculated {name}"), done: p.done as u64, total: Some(p.total as u64) };
-        (progress.borrow_mut())(&told);
+        if every_step {
+            let told = Progress { what: format!("calculated {}", name(p.metric)), done: p.done as u64, total: Some(p.total as u64) };
+            (progress.borrow_mut())(&told);
+        }
     };
-    smalt_calc::recalculate(revision, programs, order, &changes, &CalcOptions::default(), &told).map_err(|(metric, error)| {
-        let name = schema.metric(metric).map_or("", |m| &m.name);
-        (metric, Fault::new(format!("`{name}` cannot be calculated: {error}")))
+    let done = smalt_calc::recalculate(revision, programs, order, &changes, &CalcOptions::default(), &told);
+    done.map_err(|(metric, error)| {
+        let reason = if access.is_none_or(|access| shows_metric(revision, access, metric)) {
+            format!("`{}` cannot be calculated: {error}", name(metric))
+        } else {
+            "what depends on this cannot be calculated".to_owned()
+        };
+        (metric, Fault::new(reason))
     })
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use smalt_model::{Block, DimensionDef, ListDef, MetricDef, PropertyDef, Schema};
+use smalt_security::Permission;
 
 use crate::fault::{Done, Fault};
 use crate::near::closest;
@@ -57,6 +58,14 @@ pub(crate) fn property<'a>(def: &'a DimensionDef, name: &Name) -> Done<(u16, &'a
             .at(name.at)
             .help(format!("its properties are {}", names.join(", ")))
     })
+}
+
+/// A name for something new must be free; where the person does not see what has it, the refusal tells nothing of that.
+pub(crate) fn free_for(schema: &Schema, seen: &Schema, name: &Name) -> Done {
+    match (schema.find(&name.text), seen.find(&name.text)) {
+        (Some(_), None) => Err(Fault::missing(Permission::ConfigureBlocks)),
+        _ => free(schema, name),
+    }
 }
 
 /// A name for something new must be free.

@@ -12,7 +12,7 @@ use smalt_security::{Access, Permission, Principal, missing};
 
 use crate::application::Application;
 use crate::error::{Error, ScriptError};
-use crate::execute::{self, Ask, Change, Kind};
+use crate::execute::{self, Ask, Change, Kind, Told};
 use crate::fault::{Done, Fault};
 use crate::outcome::{Outcome, Progress, ResultSink, Table};
 use crate::permit;
@@ -217,9 +217,9 @@ impl Inner {
             _ => match execute::kind(statement) {
                 Kind::Later => Err(execute::refuse_later(statement)),
                 Kind::Ask => {
-                    let table = self.ask(&mut open, statement, sink)?;
-                    sink.table(number, &table);
-                    Ok(())
+                    let told = self.ask(&mut open, statement, sink)?;
+                    sink.table(number, &told.table);
+                    told.cut.map_or(Ok(()), Err)
                 }
                 Kind::Change => {
                     let text = self.change(&mut open, statement, number, sink)?;
@@ -230,7 +230,7 @@ impl Inner {
         }
     }
 
-    fn ask(&self, open: &mut Option<Transaction>, statement: &Statement, sink: &mut dyn ResultSink) -> Done<Table> {
+    fn ask(&self, open: &mut Option<Transaction>, statement: &Statement, sink: &mut dyn ResultSink) -> Done<Told> {
         let work = open.as_mut().and_then(|t| t.work.as_mut());
         let pool = self.app.pool();
         self.aside(sink, move |progress| {

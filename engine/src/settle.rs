@@ -10,6 +10,8 @@ use smalt_vault::{Cells, Layout};
 use crate::calc;
 use crate::dependency::{Property, stages};
 use crate::fault::{Done, Fault};
+use crate::formula::check_reads;
+use crate::load::write::find_loops;
 use crate::names::SeenItems;
 use crate::outcome::Progress;
 use crate::statement::ast::Formula;
@@ -71,12 +73,12 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
     let mut changed = work.touched.clone();
     for stage in stages.0 {
         for property in stage {
-            compute_property(work, property, &mut changed)?;
+            compute_property(work, eyes, property, &mut changed)?;
         }
         lay_out(work)?;
         let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) else { continue };
         let programs = work.programs.metrics.clone();
-        let report = calc::recalculate(&mut work.draft, &programs, &order, &work.touched, progress).map_err(|(metric, fault)| {
+        let report = calc::recalculate(&mut work.draft, &programs, &order, &work.touched, eyes, progress).map_err(|(metric, fault)| {
             let of = Computed::Metric(metric);
             Unsettled { of: Some(of), fault: placed(fault, compiled.iter().find(|p| p.of == of).or(last)) }
         })?;
@@ -130,6 +132,9 @@ pub(crate) fn compile(work: &Work, eyes: Option<&Access>, of: Computed, formula:
     };
     let items = SeenItems { revision: &work.draft, access: eyes };
     let program = smalt_formula::compile(&formula.text, schema, &items, &place).map_err(|e| formula_fault(formula, &e))?;
+    if let Some(access) = eyes {
+        check_reads(&program, schema, access).map_err(|fault| fault.at(formula.at))?;
+    }
     match calc::missing_part(&program) {
         Some((what, span)) => Err(Fault::new(what).at(formula.place(span.start))),
         None => Ok(program),
@@ -156,7 +161,12 @@ fn accept(work: &mut Work, of: Computed, program: Program) {
 }
 
 /// Computes a property with a formula, if it reads something that changed.
-fn compute_property(work: &mut Work, (dimension, property): Property, changed: &mut Touched) -> Result<(), Unsettled> {
+fn compute_property(
+    work: &mut Work,
+    eyes: Option<&Access>,
+    (dimension, property): Property,
+    changed: &mut Touched,
+) -> Result<(), Unsettled> {
     let formula = work.programs.properties.iter().find(|(d, p, _)| (*d, *p) == (dimension, property));
     let Some(program) = formula.map(|(.., program)| Arc::clone(program)) else { return Ok(()) };
     let earlier = program.reads_earlier.iter().map(|(metric, ..)| metric);
@@ -177,7 +187,10 @@ fn compute_property(work: &mut Work, (dimension, property): Property, changed: &
     edit.set_column(property, values);
     let items = edit.finish();
     if let Some(def) = work.draft.schema().dimension(dimension) {
-        crate::load::write::check_hierarchies(def, &items).map_err(failed)?;
+        let exists = |item: u32| eyes.is_none_or(|access| access.items(dimension).allows(&[item]));
+        let shown = |property, item: u32| eyes.is_none_or(|access| access.property(dimension, property).allows(&[item]));
+        let loops = find_loops(def, &items, |property, item, parent| exists(item) && exists(parent) && shown(property, item));
+        loops.refuse_seen().and_then(|()| loops.refuse_hidden()).map_err(failed)?;
     }
     work.draft.set_items(dimension, Arc::new(items));
     work.touched.dimensions.insert(dimension);

@@ -20,13 +20,13 @@ impl Snapshot {
         Snapshot { view }
     }
 
-    /// The number of the revision.
+    /// The number of the revision. Every commit counts, those of others that this person sees nothing of too.
     pub fn revision(&self) -> u64 {
         self.view.revision_number()
     }
 
     /// A metric as a table for a host's own DataFusion session, masked: columns flat and in lower case (`store`, `store_country`,
-    /// `revenue`).
+    /// `revenue`). The application's limit on rows does not act here: what leaves the host is the host's to bound.
     ///
     /// # Errors
     /// There is no such metric for this person.
@@ -77,7 +77,8 @@ impl Snapshot {
     }
 
     fn metric(&self, name: &str) -> Result<Arc<MetricDef>, Error> {
-        let schema = self.view.schema();
+        // What the catalog does not show is no metric here: the number of its dimensions would tell of it.
+        let schema = self.view.catalog();
         match schema.find(name) {
             Some(Block::Metric(id)) => schema.metric(id).map(Arc::clone).ok_or_else(|| unknown("metric", name, None)),
             _ => {

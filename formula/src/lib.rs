@@ -16,6 +16,7 @@ pub mod plan;
 mod print;
 pub mod program;
 mod rebuild;
+mod redact;
 mod refs;
 mod signature;
 mod span;
@@ -30,6 +31,7 @@ pub use expr::{Argument, BinaryOp, Expr, ExprKind, MethodClause, MethodWord, Mod
 pub use names::Items;
 pub use parser::parse;
 pub use program::{Along, Comparison, Function, Kind, Method, Node, Program, Spread, Term, Ties};
+pub use redact::redact;
 pub use refs::{referenced_names, uses_security};
 pub use signature::{Accept, FUNCTIONS, Gives, Need, Parameter, Signature, function};
 pub use span::Span;

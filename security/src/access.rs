@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use roaring::RoaringBitmap;
-use smalt_model::{DimensionId, ListId, MetricId, Schema, SystemDimension};
+use smalt_model::{DimensionId, ListId, MetricId, Schema, SystemDimension, Type};
 
 use crate::fingerprint::of_map;
 use crate::mask::MaskBuilder;
@@ -77,13 +77,6 @@ impl Access {
                 access.visible.insert(def.id, Arc::new(mask.to_items(facts.item_count(def.id))));
             }
         }
-        for def in schema.dimensions() {
-            for (property, property_def) in (0u16..).zip(&def.properties) {
-                if item_of(property_def.ty).is_some_and(|end| access.visible.contains_key(&end)) {
-                    load(&mut access.parts.maps, &Path { dimension: def.id, properties: vec![property] }, facts);
-                }
-            }
-        }
         access
     }
 
@@ -143,12 +136,14 @@ impl Access {
         self.mask(Half::Write, &Target::Items(dimension))
     }
 
-    /// The items whose property may be read; elsewhere it reads NULL. An item whose value is a hidden item is not among them.
+    /// The items whose property may be read, whatever it holds; elsewhere it reads NULL. Where its type is a dimension, see also
+    /// [`Access::property_values`].
     pub fn property(&self, dimension: DimensionId, property: u16) -> Arc<Mask> {
         self.mask(Half::Read, &Target::Property(dimension, property))
     }
 
-    /// The items whose property may be set, as far as rules speak of it.
+    /// The items whose property may be set, as far as rules speak of it. It does not depend on what the property holds: where that is a
+    /// hidden item it reads NULL and is overwritten like one.
     pub fn writing_property(&self, dimension: DimensionId, property: u16) -> Arc<Mask> {
         self.mask(Half::Write, &Target::Property(dimension, property))
     }
@@ -156,7 +151,16 @@ impl Access {
     /// The items that a cell of a metric may hold: `None` where every value may be seen. A cell that holds another item does not
     /// exist for the principal.
     pub fn values(&self, metric: MetricId) -> Option<Arc<Mask>> {
-        let dimension = item_of(self.schema.metric(metric)?.ty)?;
+        self.held(self.schema.metric(metric)?.ty)
+    }
+
+    /// The items that a property may hold: `None` where every value may be seen. One that holds another item reads NULL.
+    pub fn property_values(&self, dimension: DimensionId, property: u16) -> Option<Arc<Mask>> {
+        self.held(self.schema.dimension(dimension)?.properties.get(usize::from(property))?.ty)
+    }
+
+    fn held(&self, ty: Type) -> Option<Arc<Mask>> {
+        let dimension = item_of(ty)?;
         self.visible.contains_key(&dimension).then(|| self.items(dimension))
     }
 
@@ -262,7 +266,7 @@ impl Access {
         }
     }
 
-    /// What is keyed by a hidden item, or holds one, does not exist.
+    /// What is keyed by a hidden item does not exist.
     fn hidden_items(&self, target: &Target, keys: &[(usize, DimensionId)], builder: &mut MaskBuilder) {
         if let Target::Items(dimension) = target {
             if let Some(own) = self.own.get(dimension) {
@@ -282,15 +286,6 @@ impl Access {
                     Arc::make_mut(&mut visible).insert(BLANK);
                 }
                 builder.must(vec![Region::items(*position, visible)]);
-            }
-        }
-        if let Target::Property(dimension, property) = target {
-            let def = self.schema.dimension(*dimension).and_then(|def| def.properties.get(usize::from(*property)));
-            if let Some(visible) = def.and_then(|def| item_of(def.ty)).and_then(|end| self.visible.get(&end)) {
-                let path = Path { dimension: *dimension, properties: vec![*property] };
-                let map = self.parts.maps.get(&path).map_or(&[][..], |map| &map.items);
-                let seen = (0u32..).zip(map).filter(|(_, end)| **end == BLANK || visible.contains(**end));
-                builder.must(vec![Region::items(0, Arc::new(seen.map(|(item, _)| item).collect()))]);
             }
         }
     }

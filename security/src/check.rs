@@ -11,7 +11,7 @@ impl Rule {
     /// Checks the rule against the definitions.
     ///
     /// # Errors
-    /// The target is missing or does not exist; the rights metric is none, or not by exactly one of `User`, `Role` and `Group`; a
+    /// The target is missing, does not exist or is the unique name of items; the rights metric is none, or not by exactly one of `User`, `Role` and `Group`; a
     /// path is broken, leads elsewhere or starts nowhere; a further dimension of the rights metric is not reached.
     pub fn check(&self, schema: &Schema) -> Result<(), PolicyError> {
         if self.name.trim().is_empty() {
@@ -63,6 +63,9 @@ impl Rule {
             }
             RuleTarget::List(list) => vec![place(Target::List(*list), schema.list(*list).map(|def| def.name.to_string()))?],
             RuleTarget::Items(dimension) => vec![place(Target::Items(*dimension), Some(name_of(*dimension, schema)))?],
+            RuleTarget::Property(dimension, 0) if schema.dimension(*dimension).is_some() => {
+                return Err(Fault::NameProperty { dimension: name_of(*dimension, schema) });
+            }
             RuleTarget::Property(dimension, property) => {
                 vec![place(Target::Property(*dimension, *property), Some(name_of(*dimension, schema)))?]
             }

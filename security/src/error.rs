@@ -61,6 +61,7 @@ pub(crate) enum Fault {
     NoPrincipal { metric: String, found: usize },
     NoTarget,
     TargetGone,
+    NameProperty { dimension: String },
     BrokenPath { path: String },
     PathNotToADimension { path: String },
     PathLeadsElsewhere { path: String, end: String, rights: String },
@@ -101,6 +102,7 @@ impl Fault {
             Fault::NoPrincipal { metric, .. } => format!("`{metric}` has more than one of the dimensions `User`, `Role` and `Group`"),
             Fault::NoTarget => "the rule names nothing that it protects".to_owned(),
             Fault::TargetGone => "the rule names a block or a property that does not exist".to_owned(),
+            Fault::NameProperty { .. } => "the name of an item is seen with the item".to_owned(),
             Fault::BrokenPath { path } => format!("the path that starts with `{path}` follows a property that does not exist"),
             Fault::PathNotToADimension { path } => format!("the path `{path}` does not lead to items of a dimension"),
             Fault::PathLeadsElsewhere { path, end, rights } => {
@@ -124,6 +126,7 @@ impl Fault {
             Fault::RulesWithoutInheritance => Some("drop the rules first".to_owned()),
             Fault::NoPrincipal { .. } => Some("a rights metric that a rule applies has exactly one of them".to_owned()),
             Fault::NotRights { .. } => Some("create one: `CREATE METRIC … ACCESS RIGHTS BY (User, …)`".to_owned()),
+            Fault::NameProperty { dimension } => Some(format!("use `TO ITEMS OF {dimension}`")),
             Fault::NoTarget => Some("name it after TO or ON".to_owned()),
             Fault::PathNotToADimension { .. } => Some("each property of a path must hold items".to_owned()),
             Fault::PathUnused { .. } => Some("leave the path out".to_owned()),

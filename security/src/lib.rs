@@ -29,6 +29,7 @@ mod reach;
 mod region;
 mod role;
 mod rule;
+mod search;
 pub mod spec;
 mod words;
 

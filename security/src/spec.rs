@@ -2,7 +2,7 @@
 //!
 //! The compiled masks must agree with [`may`] on every cell. [`words`] is also what `EXPLAIN ACCESS` prints.
 
-use crate::reach::{Reach, RightsDimensions, item_of};
+use crate::reach::{Reach, RightsDimensions};
 use crate::{Action, BLANK, EffectiveRole, Facts, Half, Mode, Path, Permission, Policy, Principal, Rule, Target, Word};
 
 /// Who asks for what.
@@ -36,9 +36,8 @@ pub fn may(asked: Question<'_>, cell: &[u32]) -> bool {
         }
         _ => empty(at(cell, position)) || seen(dimension, at(cell, position)),
     });
-    let value = held(facts, target, cell).is_none_or(|(dimension, item)| item == BLANK || seen(dimension, item));
     let read_too = half == Half::Read || may(Question { half: Half::Read, ..asked }, cell);
-    allowed && exists && value && read_too && (defines || !target.is_rights(facts.schema()))
+    allowed && exists && read_too && (defines || !target.is_rights(facts.schema()))
 }
 
 /// The words on a cell: the role default (`None`), then rule by rule. `None` at all: no rule speaks of these items or this
@@ -79,13 +78,6 @@ fn said(asked: Question<'_>, role: &EffectiveRole, rule: &Rule, cell: &[u32]) ->
         }
     };
     if ways.is_empty() { vec![Word::Denied] } else { ways.iter().map(word).collect() }
-}
-
-/// The item that a property of type item holds, and its dimension.
-fn held(facts: &dyn Facts, target: &Target, cell: &[u32]) -> Option<(smalt_model::DimensionId, u32)> {
-    let Target::Property(dimension, property) = target else { return None };
-    let of = item_of(facts.schema().dimension(*dimension)?.properties.get(usize::from(*property))?.ty)?;
-    Some((of, end(facts, at(cell, 0), Some(&Path { dimension: *dimension, properties: vec![*property] }))))
 }
 
 fn end(facts: &dyn Facts, item: u32, path: Option<&Path>) -> u32 {

@@ -7,10 +7,8 @@ use smalt_formula::Span;
 /// A calculation that was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CalcError {
-    /// The result would have more cells than the application allows.
+    /// More coordinates would have to be looked at than the application allows. How many is not told: all items count, hidden ones too.
     TooManyCells {
-        /// How many coordinates would have to be looked at.
-        estimate: u128,
         /// The limit.
         limit: u64,
     },
@@ -40,8 +38,8 @@ impl fmt::Display for NotYet {
 impl fmt::Display for CalcError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CalcError::TooManyCells { estimate, limit } => {
-                write!(f, "the formula would visit {estimate} coordinates and the application's limit is {limit}")
+            CalcError::TooManyCells { limit } => {
+                write!(f, "the formula would visit more than {limit} coordinates, which is the application's limit")
             }
             CalcError::TooWide(text) => write!(f, "{text}"),
             CalcError::NotYet(part) => write!(f, "{part}"),

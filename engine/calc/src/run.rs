@@ -82,7 +82,7 @@ impl Run {
     /// Refuses work over too many coordinates.
     pub(crate) fn allow(&self, coordinates: u128) -> Result<(), CalcError> {
         if coordinates > u128::from(self.cell_limit) {
-            return Err(CalcError::TooManyCells { estimate: coordinates, limit: self.cell_limit });
+            return Err(CalcError::TooManyCells { limit: self.cell_limit });
         }
         Ok(())
     }

@@ -120,6 +120,11 @@ impl Schema {
         }
     }
 
+    /// Takes the name of a block away: it is found by id only.
+    pub fn unlist(&mut self, block: Block) {
+        self.forget(block);
+    }
+
     fn forget(&mut self, block: Block) {
         let name = match block {
             Block::Dimension(id) => self.dimension(id).map(|d| fold(&d.name)),

@@ -4,6 +4,8 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use smalt_model::DimensionId;
 
+use crate::QueryError;
+
 /// One column of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerColumn {
@@ -19,11 +21,21 @@ pub struct Answer {
     columns: Vec<AnswerColumn>,
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
+    cut: Option<QueryError>,
 }
 
 impl Answer {
     pub(crate) fn new(columns: Vec<AnswerColumn>, schema: SchemaRef, batches: Vec<RecordBatch>) -> Answer {
-        Answer { columns, schema, batches }
+        Answer { columns, schema, batches, cut: None }
+    }
+
+    pub(crate) fn cut_by(self, cut: Option<QueryError>) -> Answer {
+        Answer { cut, ..self }
+    }
+
+    /// Why there are more rows than these: the bound on rows, where the query has more than it allows.
+    pub fn cut(&self) -> Option<&QueryError> {
+        self.cut.as_ref()
     }
 
     /// The columns in order, as many as the schema has fields.

@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct QueryOptions {
     /// Threads that an aggregation over a metric may use; at least 1. The answer does not depend on it.
     pub threads: usize,
-    /// More rows than this end the answer with an error. `None`: any number.
+    /// So many rows are given; where there are more, [`Answer::cut`](crate::Answer::cut) tells. `None`: any number.
     pub row_limit: Option<u64>,
     /// Bytes that joins, sorts and groups may hold at once.
     pub memory_limit: usize,

@@ -5,8 +5,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Instant;
 
-use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
-use datafusion::arrow::compute::cast;
+use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, UInt64Array};
+use datafusion::arrow::compute::{cast, take_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
 use datafusion::execution::TaskContext;
@@ -188,7 +188,8 @@ async fn collect(planned: Planned, options: &QueryOptions, limits: &Limits) -> R
     let mut stream = execute_stream(planned.plan, planned.context).map_err(failed)?;
     let schema = answer_schema(&planned.columns, &stream.schema());
     let mut batches = Vec::new();
-    let mut rows = 0u64;
+    let mut left = options.row_limit;
+    let mut cut = None;
     // The plan gives control back now and then, also while it makes no row: each time the limits are looked at.
     let mut next = async || {
         poll_fn(|context| match limits.look() {
@@ -199,17 +200,27 @@ async fn collect(planned: Planned, options: &QueryOptions, limits: &Limits) -> R
         .transpose()
     };
     while let Some(batch) = next().await? {
-        rows += batch.num_rows() as u64;
-        if let Some(limit) = options.row_limit.filter(|limit| rows > *limit) {
-            return Err(QueryError::new(format!("this result has more than {limit} rows, which is all that you may take at once"))
-                .help("narrow it with WHERE or LIMIT"));
+        let rows = left.map_or(batch.num_rows(), |left| usize::try_from(left).unwrap_or(usize::MAX).min(batch.num_rows()));
+        // A slice would hold the rows behind the bound as well.
+        let kept = if rows < batch.num_rows() { first_rows(&batch, rows).map_err(failed)? } else { batch.clone() };
+        if rows > 0 {
+            batches.push(finish(&schema, &kept).map_err(failed)?);
         }
-        if batch.num_rows() > 0 {
-            batches.push(finish(&schema, &batch).map_err(failed)?);
+        left = left.map(|left| left - rows as u64);
+        if let Some(limit) = options.row_limit.filter(|_| rows < batch.num_rows()) {
+            let reason = format!("this result has more than {limit} rows, which is all that you may take at once");
+            cut = Some(QueryError::new(reason).help("narrow it with WHERE or LIMIT"));
+            break;
         }
     }
     let columns = planned.columns.into_iter().map(|c| AnswerColumn { name: c.name, dimension: c.dimension }).collect();
-    Ok(Answer::new(columns, schema, batches))
+    Ok(Answer::new(columns, schema, batches).cut_by(cut))
+}
+
+/// A copy of the first rows.
+fn first_rows(batch: &RecordBatch, rows: usize) -> Result<RecordBatch, DataFusionError> {
+    let places: UInt64Array = (0..rows as u64).collect();
+    Ok(take_record_batch(batch, &places)?)
 }
 
 /// The headings, and texts as plain `Utf8`.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use smalt_model::{CalendarLevel, DimensionDef, DimensionId, PropertyDef, Type, Value};
+use smalt_model::{Block, CalendarLevel, DimensionDef, DimensionId, PropertyDef, Type, Value};
+
+use smalt_security::Permission;
 
 use super::Change;
 use crate::calendar::{Calendar, day_of_week, level_name};
@@ -28,7 +30,11 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateCalendar) -> Done<S
     levels.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
     let mut made: Vec<(CalendarLevel, DimensionId)> = Vec::new();
     for (level, at) in &levels {
-        if change.work.draft.schema().calendar(*level).is_some() {
+        let there = change.work.draft.schema().calendar(*level).map(|def| def.id);
+        if let Some(id) = there {
+            if change.seen.dimension(id).is_none() {
+                return Err(Fault::missing(Permission::ConfigureBlocks));
+            }
             return Err(Fault::not_yet("CREATE CALENDAR of a level that is there already").at(*at));
         }
         let id = make_level(change, &calendar, *level, *at, &made)?;
@@ -92,6 +98,10 @@ fn make_weekdays(change: &mut Change<'_>, at: Place) -> Done<DimensionId> {
 
 fn claim(change: &mut Change<'_>, name: &str, at: Place) -> Done<DimensionId> {
     let name = Name { text: name.to_owned(), at };
+    let promised = matches!(change.work.draft.schema().find(&name.text), Some(Block::Dimension(id)) if change.work.is_promised(id));
+    if !promised {
+        look::free_for(change.work.draft.schema(), &change.seen, &name)?;
+    }
     let id = change.work.claim_dimension(&name)?;
     // A second level of this statement must get another id.
     let properties = vec![PropertyDef { name: Arc::from("Name"), ty: Type::Text, formula: None }];

@@ -2,6 +2,7 @@
 
 use smalt_formula::Program;
 use smalt_model::{Block, DimensionId, Schema, Type};
+use smalt_security::Permission;
 
 use super::{Change, people, role};
 use crate::fault::{Done, Fault};
@@ -37,7 +38,13 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
     }
     let mut users = formulas_that_read(change.work, block);
     users.extend(definitions_that_name(schema, block));
-    users.extend(change.work.policy.rules_on(block).into_iter().map(|rule| format!("the rule `{rule}`")));
+    // The names of rules are for who may see the rules.
+    let rules = change.work.policy.rules_on(block);
+    if change.access.permits(Permission::DefineSecurity) {
+        users.extend(rules.into_iter().map(|rule| format!("the rule `{rule}`")));
+    } else if !rules.is_empty() {
+        users.push("a rule".to_owned());
+    }
     if !users.is_empty() {
         let more = if users.len() > 5 { format!(" and {} more", users.len() - 5) } else { String::new() };
         users.truncate(5);

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
-use smalt_formula::{Place, Program, parse, uses_security};
+use smalt_formula::{Kind, Node, Place, Program, parse, uses_security};
 use smalt_model::{DimensionId, MetricId, Schema};
-use smalt_security::{Permission, Shape};
+use smalt_security::{Access, Permission, Shape};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
 
 use super::Ask;
 use crate::calc;
 use crate::fault::{Done, Fault};
+use crate::formula::check_reads;
 use crate::names::SeenItems;
 use crate::outcome::Table;
 use crate::statement::ast::Formula;
@@ -26,6 +27,7 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     let items = SeenItems { revision: &ask.state.revision, access: Some(&ask.access) };
     let program =
         smalt_formula::check(&formula.text, &expr, view.catalog(), &items, &Place::Free).map_err(|e| formula_fault(formula, &e))?;
+    check_reads(&program, ask.state.revision.schema(), &ask.access).map_err(|fault| fault.at(formula.at))?;
     if let Some((what, span)) = calc::missing_part(&program) {
         return Err(Fault::new(what).at(formula.place(span.start)));
     }
@@ -38,23 +40,43 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
 
 /// Whether nothing that the formula reads, and nothing of its result, is hidden from the person. Inheritance will tell cell by cell.
 fn sees_everything(ask: &Ask<'_>, program: &Program) -> bool {
-    let everything = |metric: &MetricId| {
-        let hides_items = ask.access.values(*metric).is_some();
-        ask.access.reading(*metric).shape() == Shape::Everything && !hides_items
+    let access = &ask.access;
+    let everything = |metric: &MetricId| access.reading(*metric).shape() == Shape::Everything && access.values(*metric).is_none();
+    let property = |(dimension, property): &(DimensionId, u16)| {
+        access.property(*dimension, *property).shape() == Shape::Everything && access.property_values(*dimension, *property).is_none()
     };
     let earlier = program.reads_earlier.iter().map(|(metric, ..)| metric);
-    let schema = ask.state.revision.schema();
     program.reads.iter().chain(earlier).all(everything)
-        && program.lists.iter().all(|list| ask.access.reading_list(*list).shape() == Shape::Everything)
-        && program.properties.iter().all(|(d, p)| ask.access.property(*d, *p).shape() == Shape::Everything)
-        && schema.dimensions().all(|d| ask.access.items(d.id).shape() == Shape::Everything)
-        && ask.access.reading_dimensions(&program.root.dims).shape() == Shape::Everything
+        && program.lists.iter().all(|list| access.reading_list(*list).shape() == Shape::Everything)
+        && program.properties.iter().all(property)
+        && sees_all_items(access, touched(program))
+        && access.reading_dimensions(&program.root.dims).shape() == Shape::Everything
+}
+
+/// Every dimension that a formula looks at, directly or through what a part of it gives.
+pub(super) fn touched(program: &Program) -> Vec<DimensionId> {
+    fn visit(node: &Node, found: &mut Vec<DimensionId>) {
+        found.extend(&node.dims);
+        found.extend(node.item_dimension());
+        match &node.kind {
+            Kind::Convert { from, to, .. } => found.extend([from, to]),
+            Kind::Rollup { dimension, .. } | Kind::Previous { dimension, .. } | Kind::PreviousOf { dimension, .. } => {
+                found.push(*dimension)
+            }
+            _ => {}
+        }
+        node.children().into_iter().for_each(|child| visit(child, found));
+    }
+    let mut found = Vec::new();
+    visit(&program.root, &mut found);
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Whether no item of these dimensions is hidden from the person.
-pub(super) fn sees_all_items(ask: &Ask<'_>, dimensions: &[DimensionId]) -> bool {
-    let all = |d: DimensionId| ask.access.items(d).shape() == Shape::Everything;
-    dimensions.iter().all(|d| all(*d)) && ask.state.revision.schema().dimensions().filter(|d| d.system.is_none()).all(|d| all(d.id))
+pub(super) fn sees_all_items(access: &Access, dimensions: Vec<DimensionId>) -> bool {
+    dimensions.into_iter().all(|dimension| access.items(dimension).shape() == Shape::Everything)
 }
 
 /// The cells as rows in item order: a column per dimension, then `Value`.

@@ -1,6 +1,7 @@
 //! EXPLAIN FORMULA.
 
 use super::Ask;
+use super::evaluate::{sees_all_items, touched};
 use crate::calc;
 use crate::fault::{Done, Fault};
 use crate::look;
@@ -20,6 +21,6 @@ pub(super) fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
         }
         return Ok(lines(vec![format!("`{}` has no formula: its cells are input", def.name)]));
     };
-    let sizes = super::evaluate::sees_all_items(ask, &def.dimensions).then(|| ask.state.revision.as_ref());
+    let sizes = sees_all_items(&ask.access, touched(program)).then(|| ask.state.revision.as_ref());
     Ok(lines(calc::explain(sizes, ask.state.revision.schema(), program)))
 }

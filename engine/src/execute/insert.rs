@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray};
-use smalt_model::format_date;
+use smalt_model::{Block, format_date};
 use smalt_security::Permission;
 
 use super::Change;
 use super::copy::count;
-use super::select::answer;
+use super::select::{answer, cut};
 use super::target::Target;
 use crate::fault::{Done, Fault};
 use crate::load::Plan;
@@ -17,6 +17,10 @@ use crate::statement::Place;
 use crate::statement::ast::{Insert, InsertSource, Literal, Value};
 
 pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
+    // To who may write no cells, a metric and a name that is nothing are the same.
+    if !matches!(change.seen.find(&insert.target.text), Some(Block::Dimension(_) | Block::List(_))) {
+        change.require(Permission::OpenBoards)?;
+    }
     let target = Target::find(change, &insert.target)?;
     change.require(target.permission())?;
     let goals = target.goals(change.work.draft.schema());
@@ -30,6 +34,9 @@ pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
             let state = change.asked()?;
             let access = state.access(&change.principal);
             let answer = answer(change.questions, &state, &access, sql)?;
+            if let Some(cut) = cut(&answer, sql) {
+                return Err(cut);
+            }
             let width = answer.schema().fields().len();
             (width, answer.batches().iter().map(|b| b.columns().to_vec()).filter(|c| c.len() == width).collect(), Vec::new())
         }

@@ -112,19 +112,27 @@ pub(crate) fn refuse_later(statement: &Statement) -> Fault {
     later::refusal(statement)
 }
 
+/// What a question is answered with.
+pub(crate) struct Told {
+    pub(crate) table: Table,
+    /// Why there are no more rows, where the query has more than the person may take.
+    pub(crate) cut: Option<Fault>,
+}
+
 /// Carries out a statement that asks.
-pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Table> {
+pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
     use Statement as S;
-    match statement {
-        S::Query(sql) => select::query(ask, sql),
-        S::ExecuteAs { user, query } => select::execute_as(ask, user, query),
-        S::Explain(Explain::Query { analyze, verbose, query }) => select::explain(ask, *analyze, *verbose, query),
+    let table = match statement {
+        S::Query(sql) => return select::query(ask, sql),
+        S::ExecuteAs { user, query } => return select::execute_as(ask, user, query),
+        S::Explain(Explain::Query { analyze, verbose, query }) => return select::explain(ask, *analyze, *verbose, query),
         S::Explain(Explain::Formula(metric)) => explain::formula(ask, metric),
         S::Evaluate(formula) => evaluate::evaluate(ask, formula),
         S::Show(show) => show::show(ask, show),
         S::Describe(name) => show::describe(ask, name),
         other => Err(later::refusal(other)),
-    }
+    };
+    Ok(Told { table: table?, cut: None })
 }
 
 /// Carries out a statement that changes something, and says what it did.

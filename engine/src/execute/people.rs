@@ -88,8 +88,14 @@ fn set_properties(change: &mut Change<'_>, name: &Name, properties: &[UserProper
     let columns = texts.into_iter().map(|t| Arc::new(StringArray::from(vec![t])) as ArrayRef).collect();
     let mut source = Rows::new(names.into_iter().map(|n| n.text).collect(), vec![columns], vec![places]);
     let access = change.work.access(&change.principal);
-    let mut load =
-        Load { revision: &mut change.work.draft, access: &access, touched: &mut change.work.touched, progress: &mut *change.progress };
+    let policy = Arc::clone(&change.work.policy);
+    let mut load = Load {
+        revision: &mut change.work.draft,
+        access: &access,
+        policy: &policy,
+        touched: &mut change.work.touched,
+        progress: &mut *change.progress,
+    };
     into_items(&mut load, &def, &plan, &mut source).map(|_| ())
 }
 

@@ -1,8 +1,13 @@
 //! CREATE RULE.
 
+mod closed;
+
+use std::sync::Arc;
+
 use smalt_model::{DimensionId, Type};
 use smalt_security::{Action, Halves, Path, Rule, RuleTarget};
 
+use self::closed::{Closed, closed};
 use super::Change;
 use crate::fault::{Done, Fault};
 use crate::look;
@@ -31,9 +36,26 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateRule) -> Done<Strin
         ast::RuleTarget::Items(name) => RuleTarget::Items(dimension(change, name)?),
     };
     let rule = Rule { name: create.name.text.clone(), action, target };
-    let schema = std::sync::Arc::clone(change.work.draft.schema());
-    change.work.policy_mut().create_rule(rule, &schema).map_err(|e| Fault::from(e).at(create.name.at))?;
-    Ok(format!("rule `{}` created", create.name.text))
+    let schema = Arc::clone(change.work.draft.schema());
+    let before = Arc::clone(&change.work.policy);
+    change.work.policy_mut().create_rule(rule.clone(), &schema).map_err(|e| Fault::from(e).at(create.name.at))?;
+    let created = format!("rule `{}` created", create.name.text);
+    if change.deferred {
+        // Its rights may not be computed before COMMIT.
+        return Ok(created);
+    }
+    Ok(match closed(&change.work.draft, &before, &change.work.policy, &rule, &change.access) {
+        Closed { people: 0, .. } => format!("{created}; it closes nothing for anybody"),
+        Closed { people, cells } => {
+            let who = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
+            let cells = match cells {
+                None | Some(0) => String::new(),
+                Some(1) => ", 1 cell of those that you read".to_owned(),
+                Some(n) => format!(", {n} cells of those that you read"),
+            };
+            format!("{created}; it closes something for {who}{cells}")
+        }
+    })
 }
 
 fn halves(half: ast::Half) -> Halves {
@@ -50,13 +72,13 @@ fn dimension(change: &Change<'_>, name: &Name) -> Done<DimensionId> {
 
 fn path(change: &Change<'_>, path: &PropertyPath) -> Done<Path> {
     let start = look::dimension(&change.seen, &path.head)?;
-    let mut here = std::sync::Arc::clone(&start);
+    let mut here = Arc::clone(&start);
     let mut properties = Vec::new();
     for name in &path.properties {
         let (index, property) = look::property(&here, name)?;
         properties.push(index);
         let next = match property.ty {
-            Type::Item(next) => change.seen.dimension(next).map(std::sync::Arc::clone),
+            Type::Item(next) => change.seen.dimension(next).map(Arc::clone),
             _ => None,
         };
         match next {

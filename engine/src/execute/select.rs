@@ -11,7 +11,7 @@ use smalt_query::{Affected, Answer, QueryError, QueryOptions};
 use smalt_security::{Access, Permission, Principal};
 use smalt_vault::{MaskedView, Vault};
 
-use super::{Ask, people};
+use super::{Ask, Told, people};
 use crate::fault::{Done, Fault};
 use crate::outcome::Table;
 use crate::state::State;
@@ -44,22 +44,22 @@ impl Questions {
     }
 }
 
-pub(super) fn query(ask: &Ask<'_>, sql: &Sql) -> Done<Table> {
-    answer(ask.questions, ask.state, &ask.access, sql).map(table)
+pub(super) fn query(ask: &Ask<'_>, sql: &Sql) -> Done<Told> {
+    answer(ask.questions, ask.state, &ask.access, sql).map(|answer| told(answer, sql))
 }
 
-pub(super) fn explain(ask: &Ask<'_>, analyze: bool, verbose: bool, sql: &Sql) -> Done<Table> {
+pub(super) fn explain(ask: &Ask<'_>, analyze: bool, verbose: bool, sql: &Sql) -> Done<Told> {
     let prefix = match (analyze, verbose) {
         (false, false) => "EXPLAIN ",
         (true, false) => "EXPLAIN ANALYZE ",
         (false, true) => "EXPLAIN VERBOSE ",
         (true, true) => "EXPLAIN ANALYZE VERBOSE ",
     };
-    run(ask.questions, ask.state, &ask.access, prefix, sql).map(table)
+    run(ask.questions, ask.state, &ask.access, prefix, sql).map(|answer| told(answer, sql))
 }
 
 /// What another person would get. Only a query can stand here, so it is read-only.
-pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Table> {
+pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Told> {
     let item = people::find(&ask.state.revision, SystemDimension::User, user)?;
     ask.state.check_rights().map_err(|e| Fault::new(e.to_string()))?;
     let access = ask.state.access(&Principal::User(item));
@@ -68,7 +68,7 @@ pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Table> {
             return Err(Fault::new(format!("`{}` would be refused: {}", user.text, smalt_security::missing(permission))).at(user.at));
         }
     }
-    answer(ask.questions, ask.state, &access, sql).map(table)
+    answer(ask.questions, ask.state, &access, sql).map(|answer| told(answer, sql))
 }
 
 /// The rows of a query for one person.
@@ -126,7 +126,14 @@ fn placed(error: &QueryError, prefix: usize, at: Place) -> Fault {
     }
 }
 
-fn table(answer: Answer) -> Table {
+/// The rows, and the refusal of those that are more than the person may take.
+fn told(answer: Answer, sql: &Sql) -> Told {
+    let cut = cut(&answer, sql);
     let schema = Arc::clone(answer.schema());
-    Table::new(&schema, answer.into_batches())
+    Told { table: Table::new(&schema, answer.into_batches()), cut }
+}
+
+/// Why an answer has not all rows, where that is so.
+pub(super) fn cut(answer: &Answer, sql: &Sql) -> Option<Fault> {
+    answer.cut().map(|error| placed(error, 0, sql.at))
 }

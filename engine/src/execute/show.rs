@@ -7,7 +7,9 @@ use smalt_security::{Action, Halves, Permission, Permissions, Principal, Rule, R
 
 use super::{Ask, people};
 use crate::fault::{Done, Fault};
+use crate::formula::shown;
 use crate::look;
+use crate::names::SeenItems;
 use crate::outcome::Table;
 use crate::statement::ast::{Name, ObjectKind, Show};
 
@@ -184,7 +186,9 @@ fn rule_text(schema: &Schema, rule: &Rule) -> String {
 
 fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
     let def = look::metric(&seen(ask), metric)?;
-    let text = ask.state.revision.schema().metric(def.id).and_then(|m| m.formula.as_ref()).map(|f| f.to_string());
+    let schema = ask.state.revision.schema();
+    let items = SeenItems { revision: &ask.state.revision, access: Some(&ask.access) };
+    let text = schema.metric(def.id).and_then(|m| m.formula.as_ref()).map(|f| shown(f, schema, &items)).transpose()?;
     Ok(Table::of_texts(&["Formula"], vec![vec![text]]))
 }
 

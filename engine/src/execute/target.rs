@@ -8,7 +8,7 @@ use smalt_security::{Permission, UserKind};
 use super::Change;
 use crate::fault::{Done, Fault};
 use crate::load::plan::Goal;
-use crate::load::write::{Load, check_added, dimension_goals, into_cells, into_items, into_rows, list_goals, metric_goals};
+use crate::load::write::{Load, dimension_goals, into_cells, into_items, into_rows, list_goals, metric_goals};
 use crate::load::{Plan, Source};
 use crate::look;
 use crate::statement::ast::Name;
@@ -94,9 +94,11 @@ impl Target {
 
     /// Writes the rows; gives their number.
     pub(super) fn write(&self, change: &mut Change<'_>, plan: &Plan, source: &mut dyn Source) -> Done<u64> {
+        let policy = Arc::clone(&change.work.policy);
         let mut load = Load {
             revision: &mut change.work.draft,
             access: &change.access,
+            policy: &policy,
             touched: &mut change.work.touched,
             progress: &mut *change.progress,
         };
@@ -114,9 +116,6 @@ impl Target {
                         }
                         Some(SystemDimension::Role) | None => break,
                     }
-                }
-                if !loaded.added.is_empty() && !change.work.policy.rules().is_empty() {
-                    check_added(&change.work.access(&change.principal), def.id, &loaded.added)?;
                 }
                 Ok(loaded.rows)
             }

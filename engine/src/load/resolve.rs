@@ -1,6 +1,6 @@
 //! Items by name, by another property, or by date, among those that the writer may see.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use smalt_model::{DimensionDef, DimensionId, Type, Value, format_date, format_number, same_name};
@@ -22,6 +22,8 @@ pub(crate) struct Resolver {
     items: Arc<Items>,
     /// The items that exist for the writer; `None`: all.
     seen: Option<Arc<Mask>>,
+    /// Items that the writer's own statement names.
+    named: Option<Arc<HashSet<u32>>>,
     by: Option<ByProperty>,
     integers: OnceLock<IntegerIndex>,
     periods: Option<Periods>,
@@ -41,7 +43,13 @@ impl Resolver {
         let mask = access.items(def.id);
         let seen = (mask.shape() != Shape::Everything).then_some(mask);
         let periods = def.calendar.and_then(|_| Periods::new(def, items));
-        Resolver { def: Arc::clone(def), items: Arc::clone(items), seen, by: None, integers: OnceLock::new(), periods }
+        Resolver { def: Arc::clone(def), items: Arc::clone(items), seen, named: None, by: None, integers: OnceLock::new(), periods }
+    }
+
+    /// These items exist for the writer as well: whoever writes them knows their names.
+    #[must_use]
+    pub(crate) fn naming(self, named: Option<Arc<HashSet<u32>>>) -> Resolver {
+        Resolver { named, ..self }
     }
 
     /// By another property.
@@ -66,8 +74,12 @@ impl Resolver {
         self.def.id
     }
 
-    fn exists(&self, item: u32) -> bool {
+    fn is_seen(&self, item: u32) -> bool {
         self.seen.as_ref().is_none_or(|mask| mask.allows(&[item]))
+    }
+
+    fn exists(&self, item: u32) -> bool {
+        self.is_seen(item) || self.named.as_ref().is_some_and(|named| named.contains(&item))
     }
 
     /// The item of a text.
@@ -116,7 +128,9 @@ impl Resolver {
             (Found::Several, _) => format!("several items of `{name}` have the `{property}` `{text}`"),
             (_, Some(_)) => format!("no item of `{name}` has the `{property}` `{text}`"),
             (_, None) => {
-                let close = self.items.order().iter().filter(|i| self.exists(**i)).filter_map(|i| self.items.name(*i));
+                let new = |item: u32| self.named.as_ref().is_some_and(|named| named.contains(&item));
+                let seen = self.items.order().iter().filter(|item| self.is_seen(**item) && !new(**item));
+                let close = seen.filter_map(|item| self.items.name(*item));
                 match close.into_iter().find(|other| same_name(other, text.trim())) {
                     Some(other) => format!("there is no item `{text}` in `{name}`; did you mean `{other}`?"),
                     None => format!("there is no item `{text}` in `{name}`"),

@@ -1,13 +1,15 @@
 //! Rows into cells, items and list rows.
 
 mod cells;
+mod hierarchy;
 mod items;
 mod rows;
 
 use arrow::array::{ArrayRef, StringArray};
-use smalt_model::{Schema, Type};
-use smalt_security::Access;
+use smalt_model::{DimensionId, Schema, Type};
+use smalt_security::{Access, Policy};
 use smalt_vault::{Revision, Vector};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::column::{Want, convert};
@@ -19,13 +21,16 @@ use crate::outcome::Progress;
 use crate::work::Touched;
 
 pub(crate) use cells::{into_cells, metric_goals};
-pub(crate) use items::{check_added, check_hierarchies, dimension_goals, into_items};
+pub(crate) use hierarchy::find_loops;
+pub(crate) use items::{dimension_goals, into_items};
 pub(crate) use rows::{into_rows, list_goals};
 
 /// Where rows go and who brings them.
 pub(crate) struct Load<'a> {
     pub(crate) revision: &'a mut Revision,
+    /// The rights before the statement.
     pub(crate) access: &'a Access,
+    pub(crate) policy: &'a Policy,
     pub(crate) touched: &'a mut Touched,
     pub(crate) progress: &'a mut dyn FnMut(&Progress),
 }
@@ -38,12 +43,21 @@ struct Reader {
     constant: Option<Vector>,
 }
 
+/// Items that the statement itself names, as rows of the dimension that it writes: its values may refer to them.
+struct Named {
+    dimension: DimensionId,
+    items: Arc<HashSet<u32>>,
+}
+
 /// What the values of a slot become.
-fn want(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access) -> Want {
+fn want(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access, named: Option<&Named>) -> Want {
     let schema: &Schema = revision.schema();
     match (goal.ty, slot.by) {
         (Type::Item(dimension), by) => match (schema.dimension(dimension), by) {
-            (Some(def), None) => Want::Items(Resolver::by_name(def, &revision.items(dimension), access)),
+            (Some(def), None) => {
+                let named = named.filter(|named| named.dimension == dimension).map(|named| Arc::clone(&named.items));
+                Want::Items(Resolver::by_name(def, &revision.items(dimension), access).naming(named))
+            }
             (Some(def), Some(property)) => Want::Items(Resolver::by_property(def, &revision.items(dimension), access, property)),
             (None, _) => Want::Plain(goal.ty),
         },
@@ -51,8 +65,8 @@ fn want(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access) -> Want 
     }
 }
 
-fn reader(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access) -> Done<Reader> {
-    let want = want(slot, goal, revision, access);
+fn reader(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access, named: Option<&Named>) -> Done<Reader> {
+    let want = want(slot, goal, revision, access, named);
     let constant = match &slot.from {
         From::Column { .. } => None,
         From::Constant { text, at } => {
@@ -91,7 +105,7 @@ fn readers(plan: &Plan, goals: &[Goal], revision: &Revision, access: &Access) ->
     let mut out = Vec::new();
     for (place, goal) in goals.iter().enumerate() {
         if let Some(slot) = plan.slot(place) {
-            out.push((place, reader(slot, goal, revision, access)?));
+            out.push((place, reader(slot, goal, revision, access, None)?));
         }
     }
     Ok(out)

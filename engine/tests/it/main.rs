@@ -4,6 +4,7 @@
 
 mod basics;
 mod files;
+mod leaks;
 mod questions;
 mod random;
 mod threads;

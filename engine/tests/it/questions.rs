@@ -41,7 +41,7 @@ const TABLES: &[TableOf] = &[
     TableOf { name: "Everything", keys: &["Month"], numbers: &["Everything"] },
     TableOf { name: "Ledger", keys: &["Store", "Employee", "Month", "Remark", "Store.Country", "Employee.Team"], numbers: &["Amount"] },
     TableOf { name: "Store", keys: &["Name", "Country", "Manager", "Country.Region"], numbers: &["Rent"] },
-    TableOf { name: "Employee", keys: &["Name", "Team"], numbers: &["Grade"] },
+    TableOf { name: "Employee", keys: &["Name", "Team", "Lead", "Lead.Team", "Lead.Lead"], numbers: &["Grade", "Lead.Position"] },
     TableOf { name: "Country", keys: &["Name", "Region"], numbers: &["1"] },
     TableOf { name: "\"User\"", keys: &["Name"], numbers: &["2"] },
     TableOf { name: "CountryRights", keys: &["User", "Country", "CountryRights"], numbers: &["3"] },
@@ -51,7 +51,7 @@ const AGGREGATES: &[&str] = &["SUM", "AVG", "MIN", "MAX", "COUNT", "STDDEV", "CO
 
 /// A question: mostly a query that makes sense, now and then one that must fail.
 pub(crate) fn question(random: &mut Random) -> String {
-    let query = match random.below(14) {
+    let query = match random.below(16) {
         0..4 => grouped(random),
         4 | 5 => plain(random),
         6 => joined(random),
@@ -61,6 +61,7 @@ pub(crate) fn question(random: &mut Random) -> String {
         10 => sets(random),
         11 => with(random),
         12 => failing(random),
+        13 | 14 => return written(random),
         _ => return odd(random),
     };
     if random.percent(6) { format!("EXPLAIN {query}") } else { query }
@@ -252,6 +253,51 @@ fn failing(random: &mut Random) -> String {
     }
 }
 
+/// Writes into dimensions, cells and lists, and formulas: some stay, in both worlds alike, some are taken back.
+fn written(random: &mut Random) -> String {
+    let names = ["'E0'", "'E1'", "'E2'", "'E3'", "'E4'", "'Ghost-A'", "'Ghost-B'", "'Ghost-A-1-0'", "'nobody'", "''", "NULL"];
+    let mut name = || random.pick(&names);
+    let (one, two, three) = (name(), name(), name());
+    let (store, other) = (random.below(8), random.below(9));
+    let number = random.pick(&["1", "7", "'abc'", "NULL"]);
+    let product = random.below(7);
+    let write = match random.below(16) {
+        0 => format!("INSERT INTO Employee (Name, Lead) VALUES ({one}, {two})"),
+        1 => format!("INSERT INTO Employee (Name, Lead) VALUES ({one}, {two}), ({three}, {one})"),
+        2 => format!("INSERT INTO Employee (Name, Grade) VALUES ({one}, {number})"),
+        3 => format!("INSERT INTO Employee (Name, Grade, Lead) VALUES ({one}, {number}, {two})"),
+        4 => format!("INSERT INTO Employee (Name) VALUES ({one}), ({two})"),
+        5 => format!("INSERT INTO Employee (Name, Team) VALUES ({one}, 'NoTeam')"),
+        6 => format!("INSERT INTO Store (Name, Manager) VALUES ('S{other}', {one})"),
+        7 => format!("INSERT INTO Store (Name, Rent) VALUES ('S{other}', {number}), ('S{store}', 1)"),
+        8 => format!("INSERT INTO Store (Name, Country, Manager) VALUES ('S{other}', 'France', {one})"),
+        9 => format!("INSERT INTO Sales VALUES ('P{product}', 'S{store}', '2024-01', {number}), ('P1', 'S{other}', '2024-02', 1)"),
+        10 => format!("INSERT INTO Boss VALUES ('S{store}', {one})"),
+        11 => format!("INSERT INTO Ledger VALUES ('S{store}', {one}, '2024-01', {number}, 'r9')"),
+        12 => format!(
+            "CREATE METRIC Made NUMBER BY {}",
+            random.pick(&[
+                "(Product, Month) AS Price * 2",
+                "(Employee, Big, Large) AS IF(ISBLANK(Pay[REMOVE: Month][ADD: Big, Large]), 1, 2)",
+                "(Employee) AS IF(Employee = Employee.\"Ghost-A\", 1, 2)",
+                "(Employee) AS IF(Employee = Employee.\"Ghst-A\", 1, 2)",
+                "(Country) AS IF(ISBLANK(CountryRights), 0, 1)[REMOVE SUM: User]",
+                "AS COUNTALLOF(User)",
+                "(Employee, Month) AS IF(ISBLANK(Pay), 1, 2)",
+            ])
+        ),
+        13 => format!("ALTER DIMENSION Employee ADD PROPERTY Head Employee AS {}", random.pick(&["Employee.Lead", "Employee"])),
+        14 => "DROP METRIC Made".to_owned(),
+        _ => format!("INSERT INTO Price VALUES ('P{product}', '2024-01', {number})"),
+    };
+    match random.below(4) {
+        0 => write,
+        1 => format!("BEGIN; {write}; COMMIT"),
+        2 => format!("BEGIN; {write}; SELECT COUNT(*), MAX(Name) FROM Employee; SELECT * FROM Store; ROLLBACK"),
+        _ => format!("BEGIN; {write}; EXPLAIN FORMULA Made; SHOW FORMULA Made; ROLLBACK"),
+    }
+}
+
 /// Statements beside queries.
 fn odd(random: &mut Random) -> String {
     match random.below(16) {
@@ -272,7 +318,7 @@ fn odd(random: &mut Random) -> String {
         ),
         12 => format!("EXECUTE AS USER {} SELECT 1", random.pick(&["'last'", "'other-A-0'", "'nobody'"])),
         13 => format!("EXPLAIN ANALYZE {}", plain(random)),
-        14 => format!("SHOW FORMULA {}", random.pick(&["Revenue", "Everything", "Nothing"])),
+        14 => format!("SHOW FORMULA {}", random.pick(&["Revenue", "Everything", "Nothing", "Made"])),
         _ => format!("SELECT table_name FROM information_schema.tables LIMIT {}", random.below(20)),
     }
 }

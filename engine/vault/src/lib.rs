@@ -24,4 +24,7 @@ pub use revision::Revision;
 pub use rows::Rows;
 pub use vault::{Busy, Draft, Vault};
 pub use vector::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
-pub use view::{GroupAxis, Groups, MaskedItems, MaskedMetric, MaskedRows, MaskedScan, MaskedView, NO_GROUP, ScanBatch, ScanColumn, Wanted};
+pub use view::{
+    GroupAxis, Groups, MaskedItems, MaskedMetric, MaskedRows, MaskedScan, MaskedView, NO_GROUP, ScanBatch, ScanColumn, Wanted, shows_all,
+    shows_metric,
+};

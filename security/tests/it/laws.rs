@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use roaring::RoaringBitmap;
 use smalt_security::spec::{self, Question};
-use smalt_security::{Access, Grantee, Policy, Principal, Region, RegionSet, Rule, Shape, UserKind};
+use smalt_security::{Access, BLANK, Grantee, Policy, Principal, Region, RegionSet, Rule, Shape, Target, UserKind};
 
 use crate::random::{BOTH, Dice, change_one, people, rule, scene};
 use crate::world::{COUNTRY_RIGHTS, EMPLOYEE_RIGHTS, PAIR_RIGHTS, USER, USER_RIGHTS, World};
@@ -36,6 +37,35 @@ fn masks_are_the_specification() {
         }
     }
     assert!(cells > 500_000 && some > 5_000, "{cells} cells and {some} mixed masks prove too little");
+}
+
+/// A mask allows some of the items there are where it allows a cell of them.
+#[test]
+fn a_mask_that_allows_some_allows_a_cell() {
+    let (mut none, mut any) = (0, 0);
+    for seed in 0..800 {
+        let (world, policy) = scene(seed);
+        let access = world.access(&policy, &people()[(seed % 3) as usize]);
+        let mut dice = Dice::new(seed);
+        for target in world.targets() {
+            let mask = access.mask(BOTH[(seed % 2) as usize], &target);
+            let axes = world.axes(&target);
+            // Some of the items are there.
+            let there = axes.iter().map(|axis| {
+                let all =
+                    (0..axis.map_or(0, |dimension| world.counts[&dimension])).chain(matches!(target, Target::List(_)).then_some(BLANK));
+                all.filter(|_| dice.roll(3) > 0).collect::<RoaringBitmap>()
+            });
+            let there = there.collect::<Vec<_>>();
+            let items = |position: usize| there[position].clone();
+            let matter = mask.depends_on();
+            let among = |cell: &&Vec<u32>| matter.iter().all(|position| there[*position].contains(cell[*position]));
+            let expected = world.all_cells(&target).iter().filter(among).any(|cell| mask.allows(cell));
+            assert_eq!(mask.allows_some(items), expected, "seed {seed} {target:?} {:#?}", policy.rules());
+            *if expected { &mut any } else { &mut none } += usize::from(mask.shape() == Shape::Some);
+        }
+    }
+    assert!(none > 200 && any > 1_000, "{none} masks of nothing and {any} of something prove too little");
 }
 
 /// What the clauses say, read naively, is what `allows` says; a coordinate that does not matter does not matter.

@@ -129,12 +129,7 @@ pub(crate) fn rule(dice: &mut Dice, world: &World, number: usize) -> Rule {
             0 => RuleTarget::Metrics(dice.some(&[REVENUE, ROUTES, PAY, RATE, HOME, TARGETS, COUNTRY_RIGHTS], 4)),
             1 | 2 => RuleTarget::AllMetricsWith(dice.some(&[STORE, COUNTRY, EMPLOYEE, PRODUCT, USER], 3)),
             3 => RuleTarget::List(LEDGER),
-            4 => dice.pick(&[
-                RuleTarget::Property(STORE, 2),
-                RuleTarget::Property(EMPLOYEE, 0),
-                RuleTarget::Property(EMPLOYEE, 3),
-                RuleTarget::Property(EMPLOYEE, 1),
-            ]),
+            4 => dice.pick(&[RuleTarget::Property(STORE, 2), RuleTarget::Property(EMPLOYEE, 3), RuleTarget::Property(EMPLOYEE, 1)]),
             _ => RuleTarget::Items(dice.pick(&[STORE, COUNTRY, REGION, EMPLOYEE, USER])),
         };
         let rule = Rule { name: format!("rule {number}"), action, target };

@@ -84,6 +84,10 @@ fn refusals_name_what_is_missing() {
         (apply(COUNTRY_RIGHTS, &[], RuleTarget::Metrics(vec![MetricId(99)])), "the rule names a block or a property that does not exist"),
         (apply(COUNTRY_RIGHTS, &[], RuleTarget::Items(DimensionId(99))), "the rule names a block or a property that does not exist"),
         (apply(COUNTRY_RIGHTS, &[], RuleTarget::Property(EMPLOYEE, 99)), "the rule names a block or a property that does not exist"),
+        (
+            apply(EMPLOYEE_RIGHTS, &[], RuleTarget::Property(EMPLOYEE, 0)),
+            "the name of an item is seen with the item; use `TO ITEMS OF Employee`",
+        ),
         (Rule { name: String::new(), ..apply(USER_RIGHTS, &[], RuleTarget::Metrics(vec![RATE])) }, "a rule needs a name"),
     ];
     for (rule, text) in cases {

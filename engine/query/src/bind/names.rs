@@ -293,7 +293,7 @@ impl Binder<'_> {
             // A wrong property: offer those of the dimension, not tables.
             let last = words.last().copied().unwrap_or_default();
             let before = words.len().checked_sub(2).and_then(|i| words.get(i)).copied().unwrap_or_default();
-            let properties = self.schema.dimensions().filter(|d| same_name(&d.name, before)).flat_map(|d| d.properties.iter());
+            let properties = self.catalog.dimensions().filter(|d| same_name(&d.name, before)).flat_map(|d| d.properties.iter());
             return match near(last, properties.map(|p| p.name.as_ref())) {
                 Some(name) => error.help(format!("is it `{before}.{name}`?")),
                 None => error,

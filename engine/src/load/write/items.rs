@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use smalt_model::{DimensionDef, DimensionId, Type};
-use smalt_security::{Access, Shape};
-use smalt_vault::{BLANK_ITEM, Items, Vector};
+use smalt_model::{DimensionDef, DimensionId};
+use smalt_security::{Access, Mask, Shape};
+use smalt_vault::{Items, Vector};
 
 use super::super::plan::{Goal, Plan};
 use super::super::source::{Chunk, Source};
-use super::{Load, Reader, reader};
+use super::hierarchy::find_loops;
+use super::{Load, Named, Reader, reader};
+use crate::facts::Held;
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
 
@@ -37,10 +39,11 @@ pub(crate) struct Loaded {
     pub(crate) added: Vec<u32>,
 }
 
-/// What is said of a new item that is not the writer's to add; of one that exists and is hidden too.
-const NOT_YOURS: &str = "some of these items are not yours to write";
+/// What is said where a writer may not write, and does not see, some of the items: it is the same for one that exists and for a new one.
+pub(super) const NOT_YOURS: &str = "some of these items are not yours to write";
 
-/// Loads `source`. Names come first, so that a row may refer to an item of a later one.
+/// Loads `source`. Names come first, so that a row may refer to an item of a later one. Whether the writer may write is said at the end: all
+/// that is wrong with the rows themselves comes before it, so that no order of errors tells a hidden item from none.
 pub(crate) fn into_items(load: &mut Load<'_>, def: &Arc<DimensionDef>, plan: &Plan, source: &mut dyn Source) -> Done<Loaded> {
     let goals = dimension_goals(def);
     source.select(&plan.selected)?;
@@ -53,14 +56,23 @@ pub(crate) fn into_items(load: &mut Load<'_>, def: &Arc<DimensionDef>, plan: &Pl
         chunks.push(chunk);
     }
     let (Some(slot), Some(goal)) = (plan.slot(0), goals.first()) else { return Err(Fault::new("no names are given")) };
-    let names = reader(slot, goal, load.revision, load.access)?;
-    let (items, loaded, places) = add_names(load, def, goal, &names, &chunks, source)?;
+    let names = reader(slot, goal, load.revision, load.access, None)?;
+    let first_new = load.revision.items(def.id).capacity();
+    let (items, added, places) = add_names(load, def, goal, &names, &chunks, source)?;
     load.revision.set_items(def.id, Arc::new(items));
-    let properties = set_properties(load, def, plan, &goals, &chunks, &places, source)?;
-    load.revision.set_items(def.id, Arc::new(properties));
-    check_hierarchies(def, &load.revision.items(def.id))?;
+    let named = Named { dimension: def.id, items: Arc::new(places.iter().copied().collect()) };
+    let written = set_properties(load, def, plan, &goals, &chunks, &places, &named, source)?;
+    let items = load.revision.items(def.id);
+    let loops = find_loops(def, &items, |property, item, parent| {
+        let exists = |item: u32| load.access.items(def.id).allows(&[item]);
+        let set_now = written.contains(&property) && named.items.contains(&item);
+        set_now || exists(item) && exists(parent) && load.access.property(def.id, property).allows(&[item])
+    });
+    loops.refuse_seen()?;
+    Writable { load, dimension: def.id, properties: &written, first_new }.check(&places)?;
+    loops.refuse_hidden()?;
     load.touched.dimensions.insert(def.id);
-    Ok(Loaded { rows, added: loaded })
+    Ok(Loaded { rows, added })
 }
 
 /// The items with the new names, the new ones among them, and the item of each row.
@@ -72,10 +84,7 @@ fn add_names(
     chunks: &[Chunk],
     source: &dyn Source,
 ) -> Done<(Items, Vec<u32>, Vec<u32>)> {
-    let before = load.revision.items(def.id);
-    let seen = load.access.items(def.id);
-    let writing = load.access.writing_items(def.id);
-    let mut edit = before.edit();
+    let mut edit = load.revision.items(def.id).edit();
     let (mut added, mut places) = (Vec::new(), Vec::new());
     let mut first: HashMap<u32, u64> = HashMap::new();
     for chunk in chunks {
@@ -96,96 +105,85 @@ fn add_names(
             if let Some(earlier) = first.insert(item, row) {
                 return Err(names.fault(row, goal, &format!("the name `{name}` stands in row {earlier} already"), source));
             }
-            if item < before.capacity() && !(seen.allows(&[item]) && writing.allows(&[item])) {
-                return Err(Fault::new(NOT_YOURS));
-            }
             places.push(item);
         }
     }
     Ok((edit.finish(), added, places))
 }
 
+/// Sets all properties that are given; gives which.
+#[expect(clippy::too_many_arguments, reason = "the parts of one load")]
 fn set_properties(
-    load: &Load<'_>,
+    load: &mut Load<'_>,
     def: &DimensionDef,
     plan: &Plan,
     goals: &[Goal],
     chunks: &[Chunk],
     places: &[u32],
+    named: &Named,
     source: &dyn Source,
-) -> Done<Items> {
+) -> Done<Vec<u16>> {
     let mut edit = load.revision.items(def.id).edit();
+    let mut written = Vec::new();
     for (property, goal) in (0u16..).zip(goals).skip(1) {
         let Some(slot) = plan.slot(usize::from(property)) else { continue };
-        let reader = reader(slot, goal, load.revision, load.access)?;
-        let writing = load.access.writing_property(def.id, property);
+        let reader = reader(slot, goal, load.revision, load.access, Some(named))?;
         let mut items = places.iter();
         for chunk in chunks {
             let values = reader.read(chunk, source)?;
             for (at, item) in (0..chunk.rows).zip(items.by_ref()) {
-                if writing.shape() != Shape::Everything && !writing.allows(&[*item]) {
-                    return Err(Fault::new(NOT_YOURS));
-                }
                 edit.set(*item, property, values.get(at).as_ref());
             }
         }
+        written.push(property);
     }
-    Ok(edit.finish())
+    load.revision.set_items(def.id, Arc::new(edit.finish()));
+    Ok(written)
 }
 
-/// Whether the writer may add these items, asked when they are there.
-pub(crate) fn check_added(after: &Access, dimension: DimensionId, added: &[u32]) -> Done {
-    let mask = after.adding_items(dimension);
-    if mask.shape() == Shape::Everything || added.iter().all(|item| mask.allows(&[*item])) {
-        return Ok(());
-    }
-    Err(Fault::new(NOT_YOURS))
+/// Whether the writer may write the items of a load: those that were there by the rights before it, new ones by those after it.
+struct Writable<'a, 'b> {
+    load: &'a Load<'b>,
+    dimension: DimensionId,
+    /// The properties that are set.
+    properties: &'a [u16],
+    /// Items from here on are new.
+    first_new: u32,
 }
 
-/// Refuses a parent that would make a loop.
-pub(crate) fn check_hierarchies(def: &DimensionDef, items: &Items) -> Done {
-    for (property, property_def) in (0u16..).zip(&def.properties) {
-        if property_def.ty != Type::Item(def.id) {
-            continue;
+impl Writable<'_, '_> {
+    fn check(&self, places: &[u32]) -> Done {
+        let (before, of) = (self.load.access, self.dimension);
+        let after = self.after();
+        let after = after.as_ref().unwrap_or(before);
+        let masks = |access: &Access, of_item: Arc<Mask>| -> Vec<Arc<Mask>> {
+            let properties = self.properties.iter().map(|property| access.writing_property(of, *property));
+            [of_item].into_iter().chain(properties).filter(|mask| mask.shape() != Shape::Everything).collect()
+        };
+        let (old, new) = (masks(before, before.writing_items(of)), masks(after, after.adding_items(of)));
+        if old.is_empty() && new.is_empty() {
+            return Ok(());
         }
-        let Some(Vector::Item(_, parents)) = items.property(property).map(Arc::as_ref) else { continue };
-        if let Some(item) = find_loop(parents) {
-            let name = items.name(item).map_or("", |n| n);
-            return Err(Fault::new(format!("the `{}` of `{name}` in `{}` would make a loop", property_def.name, def.name)));
-        }
-    }
-    Ok(())
-}
-
-/// An item from which following the parents leads back to itself.
-fn find_loop(parents: &[u32]) -> Option<u32> {
-    // 0: not seen, else the number of the walk that came by; a walk that meets itself goes in a circle.
-    let mut walk_of = vec![0u32; parents.len()];
-    for (walk, start) in (1..).zip(0..parents.len()) {
-        let mut at = u32::try_from(start).unwrap_or(BLANK_ITEM);
-        while let Some(seen) = walk_of.get_mut(at as usize) {
-            if *seen == walk {
-                return Some(at);
+        let seen: Vec<_> = [before.items(of)].into_iter().chain(self.properties.iter().map(|p| before.property(of, *p))).collect();
+        let (mut refused, mut refused_seen) = (0u64, 0u64);
+        for item in places {
+            let is_new = *item >= self.first_new;
+            if (if is_new { &new } else { &old }).iter().any(|mask| !mask.allows(&[*item])) {
+                refused += 1;
+                refused_seen += u64::from(!is_new && seen.iter().all(|mask| mask.allows(&[*item])));
             }
-            if *seen != 0 {
-                break;
-            }
-            *seen = walk;
-            at = parents.get(at as usize).copied().unwrap_or(BLANK_ITEM);
+        }
+        match (refused, refused_seen) {
+            (0, _) => Ok(()),
+            (_, 0) => Err(Fault::new(NOT_YOURS)),
+            (_, 1) => Err(Fault::new("1 item may not be written")),
+            (_, n) => Err(Fault::new(format!("{n} items may not be written"))),
         }
     }
-    None
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn loops_are_found_wherever_they_are_entered() {
-        assert_eq!(find_loop(&[BLANK_ITEM, 0, 1, 1]), None);
-        assert_eq!(find_loop(&[0]), Some(0));
-        assert_eq!(find_loop(&[BLANK_ITEM, 2, 3, 1]), Some(1));
-        assert!(find_loop(&[1, 2, 1]).is_some());
+    /// The rights with the new items; `None` where no rule could tell them from the others.
+    fn after(&self) -> Option<Access> {
+        let rules = !self.load.policy.rules().is_empty();
+        rules.then(|| Access::compile(self.load.policy, self.load.access.principal(), &Held(self.load.revision)))
     }
 }

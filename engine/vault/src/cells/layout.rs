@@ -40,8 +40,8 @@ pub struct TooWide {
 
 impl fmt::Display for TooWide {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let all: u32 = self.bits.iter().map(|(_, b)| b).sum();
-        write!(f, "its {} dimensions need {all} bits for a coordinate and 127 is the most", self.bits.len())
+        // How many bits they need would tell the number of all items.
+        write!(f, "its {} dimensions need more bits for a coordinate than 127, which is the most", self.bits.len())
     }
 }
 

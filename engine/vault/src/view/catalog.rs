@@ -1,12 +1,25 @@
 //! The definitions that a person may name in a question, and those that are shown to them.
 
-use smalt_model::{DimensionDef, DimensionId, MetricDef, Schema, Type};
-use smalt_security::{Access, Permission, Shape};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
-/// All of them: a block without a readable cell answers questions like an empty one. Formulas name other blocks, so they are there only
-/// for who may configure blocks.
-pub(super) fn named(schema: &Schema, access: &Access) -> Schema {
+use roaring::RoaringBitmap;
+use smalt_model::{Block, DimensionDef, DimensionId, MetricDef, MetricId, Schema, Type};
+use smalt_security::{Access, BLANK, Permission, Shape};
+
+use crate::revision::Revision;
+
+/// What questions may name. A metric or list without a readable cell answers them like an empty one, so it is there by its name. Rights
+/// metrics and dimensions without a visible item do not exist for whom the catalog does not show them; such a dimension is still a column
+/// of its metrics. Formulas name other blocks, so they are there only for who may configure blocks.
+pub(super) fn named(schema: &Schema, catalog: &Schema, access: &Access) -> Schema {
     let mut named = schema.clone();
+    for def in schema.metrics().filter(|def| def.ty == Type::Rights && catalog.metric(def.id).is_none()) {
+        named.remove(Block::Metric(def.id));
+    }
+    for def in schema.dimensions().filter(|def| catalog.dimension(def.id).is_none()) {
+        named.unlist(Block::Dimension(def.id));
+    }
     if !access.permits(Permission::ConfigureBlocks) {
         without_formulas(&mut named);
     }
@@ -15,38 +28,89 @@ pub(super) fn named(schema: &Schema, access: &Access) -> Schema {
 
 /// What lists, descriptions and suggestions show: everything to who may display the block explorer or configure blocks; else the blocks of
 /// which one may read something, with the dimensions that these lead to.
-pub(super) fn shown(schema: &Schema, access: &Access) -> Schema {
-    let configures = access.permits(Permission::ConfigureBlocks);
-    let all = configures || access.permits(Permission::DisplayBlockExplorer);
-    let mut seen = schema.clone();
-    if !all {
+pub(super) fn shown(revision: &Revision, access: &Access) -> Schema {
+    let schema = revision.schema();
+    let mut seen = Schema::clone(schema);
+    if !shows_all(access) {
+        let readable = Readable::new(revision, access);
         let mut dimensions = Vec::new();
         for def in schema.metrics() {
-            if access.reading(def.id).shape() == Shape::Nothing {
-                seen.remove(smalt_model::Block::Metric(def.id));
-            } else {
+            if readable.metric(def) {
                 dimensions.extend(def.dimensions.iter().copied());
                 dimensions.extend(item_of(def.ty));
+            } else {
+                seen.remove(Block::Metric(def.id));
             }
         }
         for def in schema.lists() {
-            if access.reading_list(def.id).shape() == Shape::Nothing {
-                seen.remove(smalt_model::Block::List(def.id));
+            let columns = || def.columns.iter().map(|column| item_of(column.ty));
+            if readable.list(def.id, &columns().collect::<Vec<_>>()) {
+                dimensions.extend(columns().flatten());
             } else {
-                dimensions.extend(def.columns.iter().filter_map(|c| item_of(c.ty)));
+                seen.remove(Block::List(def.id));
             }
         }
-        let open = schema.dimensions().filter(|def| def.system.is_some() || access.items(def.id).shape() != Shape::Nothing);
-        dimensions.extend(open.map(|def| def.id));
+        dimensions.extend(schema.dimensions().filter(|def| readable.dimension(def)).map(|def| def.id));
         let reached = with_path_types(schema, dimensions);
         for def in schema.dimensions().filter(|def| !reached.contains(&def.id)) {
-            seen.remove(smalt_model::Block::Dimension(def.id));
+            seen.remove(Block::Dimension(def.id));
         }
     }
-    if !configures {
+    if !access.permits(Permission::ConfigureBlocks) {
         without_formulas(&mut seen);
     }
     seen
+}
+
+/// Whether the catalog of this person shows a metric.
+pub fn shows_metric(revision: &Revision, access: &Access, metric: MetricId) -> bool {
+    let Some(def) = revision.schema().metric(metric) else { return false };
+    shows_all(access) || Readable::new(revision, access).metric(def)
+}
+
+/// Whether the catalog of this person shows every block.
+pub fn shows_all(access: &Access) -> bool {
+    [Permission::ConfigureBlocks, Permission::DisplayBlockExplorer].into_iter().any(|permission| access.permits(permission))
+}
+
+/// Of which blocks a person may read something, over the items that this person sees, whether or not a cell stands there.
+struct Readable<'a> {
+    revision: &'a Revision,
+    access: &'a Access,
+    visible: RefCell<HashMap<DimensionId, RoaringBitmap>>,
+}
+
+impl<'a> Readable<'a> {
+    fn new(revision: &'a Revision, access: &'a Access) -> Readable<'a> {
+        Readable { revision, access, visible: RefCell::default() }
+    }
+
+    fn visible(&self, dimension: DimensionId) -> RoaringBitmap {
+        let make = || {
+            let mask = self.access.items(dimension);
+            self.revision.items(dimension).order().iter().copied().filter(|item| mask.allows(&[*item])).collect()
+        };
+        self.visible.borrow_mut().entry(dimension).or_insert_with(make).clone()
+    }
+
+    fn metric(&self, def: &MetricDef) -> bool {
+        let holds = self.access.values(def.id).is_none() || item_of(def.ty).is_none_or(|held| !self.visible(held).is_empty());
+        let items = |position: usize| def.dimensions.get(position).map_or_else(RoaringBitmap::new, |dimension| self.visible(*dimension));
+        holds && self.access.reading(def.id).allows_some(items)
+    }
+
+    fn list(&self, list: smalt_model::ListId, columns: &[Option<DimensionId>]) -> bool {
+        let items = |position: usize| {
+            let mut items = columns.get(position).copied().flatten().map_or_else(RoaringBitmap::new, |dimension| self.visible(dimension));
+            items.insert(BLANK);
+            items
+        };
+        self.access.reading_list(list).allows_some(items)
+    }
+
+    fn dimension(&self, def: &DimensionDef) -> bool {
+        def.system.is_some() || self.access.items(def.id).shape() == Shape::Everything || !self.visible(def.id).is_empty()
+    }
 }
 
 fn item_of(ty: Type) -> Option<DimensionId> {
@@ -56,11 +120,10 @@ fn item_of(ty: Type) -> Option<DimensionId> {
     }
 }
 
-fn with_path_types(schema: &Schema, mut open: Vec<DimensionId>) -> Vec<DimensionId> {
-    let mut reached = Vec::new();
+fn with_path_types(schema: &Schema, mut open: Vec<DimensionId>) -> HashSet<DimensionId> {
+    let mut reached = HashSet::new();
     while let Some(id) = open.pop() {
-        if !reached.contains(&id) {
-            reached.push(id);
+        if reached.insert(id) {
             open.extend(schema.dimension(id).into_iter().flat_map(|def| def.properties.iter().filter_map(|p| item_of(p.ty))));
         }
     }

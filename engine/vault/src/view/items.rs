@@ -19,6 +19,8 @@ pub struct MaskedItems {
     /// By ordinal, from 1; 0 where hidden.
     positions: Arc<[u32]>,
     masks: Vec<Arc<Mask>>,
+    /// The items that each property may hold, `None` where that is no matter.
+    held: Vec<Option<Arc<Mask>>>,
     properties: Vec<OnceLock<Arc<Vector>>>,
 }
 
@@ -33,8 +35,9 @@ impl MaskedItems {
             }
         }
         let masks = (0u16..).zip(&def.properties).map(|(property, _)| access.property(def.id, property)).collect::<Vec<_>>();
+        let held = (0u16..).zip(&def.properties).map(|(property, _)| access.property_values(def.id, property)).collect();
         let properties = masks.iter().map(|_| OnceLock::new()).collect();
-        MaskedItems { def, items, order, positions: positions.into(), masks, properties }
+        MaskedItems { def, items, order, positions: positions.into(), masks, held, properties }
     }
 
     /// The dimension.
@@ -91,11 +94,17 @@ impl MaskedItems {
         Some(slot.get_or_init(|| {
             let ty = self.def.properties.get(usize::from(property)).map_or(Type::Text, |p| p.ty);
             let Some(values) = self.items.property(property) else { return Arc::new(Vector::blank(ty, self.positions.len())) };
+            let held = self.held.get(usize::from(property)).and_then(Option::as_ref);
             // Shared only where nothing in it is hidden; the places of removed items are BLANK already.
-            if mask.shape() == Shape::Everything && self.order.len() == self.items.len() {
+            if mask.shape() == Shape::Everything && held.is_none() && self.order.len() == self.items.len() {
                 return Arc::clone(values);
             }
-            let visible = |at: usize| self.positions.get(at).is_some_and(|p| *p != 0) && mask.allows(&[at as u32]);
+            let shown = |at: usize| match (held, values.as_ref()) {
+                (Some(held), Vector::Item(_, ends)) => ends.get(at).is_some_and(|end| held.allows(&[*end])),
+                (Some(_), _) => false,
+                (None, _) => true,
+            };
+            let visible = |at: usize| self.positions.get(at).is_some_and(|p| *p != 0) && mask.allows(&[at as u32]) && shown(at);
             Arc::new(seal::only(values, visible))
         }))
     }

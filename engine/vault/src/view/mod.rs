@@ -27,6 +27,7 @@ use smalt_model::{DimensionDef, DimensionId, ListId, MetricDef, MetricId, Schema
 use smalt_security::Access;
 
 pub use aggregate::{GroupAxis, NO_GROUP};
+pub use catalog::{shows_all, shows_metric};
 pub use groups::Groups;
 pub use items::MaskedItems;
 pub use metric::MaskedMetric;
@@ -83,17 +84,18 @@ impl MaskedView {
         self.inner.revision.number()
     }
 
-    /// The definitions that a question may name; without Configure Blocks they have no formulas. A block of which this person may read
-    /// nothing answers like an empty one.
+    /// The definitions that a question may name; without Configure Blocks they have no formulas. A metric or list of which this person may
+    /// read nothing answers like an empty one; a rights metric, and a dimension without a visible item, does not exist for whom the
+    /// catalog does not show it.
     pub fn schema(&self) -> &Arc<Schema> {
         let inner = &self.inner;
-        inner.schema.get_or_init(|| Arc::new(catalog::named(inner.revision.schema(), &inner.access)))
+        inner.schema.get_or_init(|| Arc::new(catalog::named(inner.revision.schema(), self.catalog(), &inner.access)))
     }
 
     /// The definitions that are shown to this person, in lists and as suggestions: a part of [`MaskedView::schema`].
     pub fn catalog(&self) -> &Arc<Schema> {
         let inner = &self.inner;
-        inner.catalog.get_or_init(|| Arc::new(catalog::shown(inner.revision.schema(), &inner.access)))
+        inner.catalog.get_or_init(|| Arc::new(catalog::shown(&inner.revision, &inner.access)))
     }
 
     /// The visible items of a dimension; none where the id is no dimension.

@@ -33,7 +33,12 @@ fn hidden_items_are_in_no_list_and_under_no_name() {
                     let def = raw.property_count() as u16;
                     for property in 0..def {
                         let may = place.is_some() && access.property(dimension, property).allows(&[item]);
-                        let value = raw.property(property).unwrap().get(item as usize).filter(|_| may);
+                        let held = access.property_values(dimension, property);
+                        let seen = |value: &Value| match value {
+                            Value::Item(_, end) => held.as_ref().is_none_or(|held| held.allows(&[*end])),
+                            _ => true,
+                        };
+                        let value = raw.property(property).unwrap().get(item as usize).filter(|_| may).filter(seen);
                         if let Some(Value::Item(d, end)) = &value {
                             assert!(view.items(*d).name(*end).is_some(), "a property never holds a hidden item");
                         }

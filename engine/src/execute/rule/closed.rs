@@ -1,0 +1,110 @@
+//! For how many people a new rule closes something, and how many cells.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use smalt_model::{DimensionId, MetricId, Schema, Type};
+use smalt_security::{Access, BLANK, Half, Mask, Policy, Principal, Rule, RuleTarget, Target};
+use smalt_vault::Revision;
+
+use crate::facts::Held;
+
+/// Cells are counted as long as that takes at most so many questions to masks.
+const QUESTIONS: u64 = 20_000_000;
+
+/// What a rule closes.
+pub(super) struct Closed {
+    /// Users who may read or write less than before.
+    pub(super) people: usize,
+    /// Cells, of those that the one who asks reads, that some of them cannot read any more; `None` where there are too many to count.
+    pub(super) cells: Option<u64>,
+}
+
+/// The masks of a metric before and after, for one or more people.
+type Change = (Arc<Mask>, Arc<Mask>);
+
+pub(super) fn closed(revision: &Revision, before: &Policy, after: &Policy, rule: &Rule, asker: &Access) -> Closed {
+    let schema = revision.schema();
+    let targets = targets(rule, schema);
+    let mut people = 0;
+    let mut narrowed: Vec<(MetricId, Vec<Change>)> = Vec::new();
+    // People with the same rights share fingerprints: each pair of masks is compared once.
+    let mut known: HashSet<(Half, Target, u128, u128, bool)> = HashSet::new();
+    for (user, _) in after.users().filter(|(_, user)| user.is_active()) {
+        let who = Principal::User(user);
+        let [one, other] = [before, after].map(|policy| Access::compile(policy, &who, &Held(revision)));
+        let mut closes = false;
+        for target in &targets {
+            for half in [Half::Read, Half::Write] {
+                let (was, is) = (one.mask(half, target), other.mask(half, target));
+                let key = |narrows| (half, target.clone(), was.fingerprint(), is.fingerprint(), narrows);
+                let narrows = known.contains(&key(true))
+                    || !known.contains(&key(false)) && was.is_narrowed_by(&is, |position| items(revision, target, position));
+                let new = known.insert(key(narrows));
+                closes |= narrows;
+                if let (true, true, Half::Read, Target::Metric(metric)) = (narrows, new, half, target) {
+                    match narrowed.iter_mut().find(|(of, _)| of == metric) {
+                        Some((_, changes)) => changes.push((was, is)),
+                        None => narrowed.push((*metric, vec![(was, is)])),
+                    }
+                }
+            }
+        }
+        people += usize::from(closes);
+    }
+    Closed { people, cells: count(revision, &narrowed, asker) }
+}
+
+/// Everything that the rule covers.
+fn targets(rule: &Rule, schema: &Schema) -> Vec<Target> {
+    match &rule.target {
+        RuleTarget::Metrics(_) | RuleTarget::AllMetricsWith(_) => {
+            schema.metrics().map(|def| Target::Metric(def.id)).filter(|target| rule.covers(target, schema)).collect()
+        }
+        RuleTarget::List(list) => vec![Target::List(*list)],
+        RuleTarget::Property(dimension, property) => vec![Target::Property(*dimension, *property)],
+        RuleTarget::Items(dimension) => vec![Target::Items(*dimension)],
+    }
+}
+
+/// The items that a target can have at a position.
+fn items(revision: &Revision, target: &Target, position: usize) -> Vec<u32> {
+    let schema = revision.schema();
+    let of = |dimension: DimensionId| revision.items(dimension).order().to_vec();
+    match target {
+        Target::Metric(metric) => schema.metric(*metric).and_then(|def| def.dimensions.get(position)).copied().map(of).unwrap_or_default(),
+        Target::Unsaved(dimensions) => dimensions.get(position).copied().map(of).unwrap_or_default(),
+        Target::Items(dimension) | Target::Property(dimension, _) => of(*dimension),
+        Target::List(list) => {
+            let mut items = match schema.list(*list).and_then(|def| def.columns.get(position)).map(|column| column.ty) {
+                Some(Type::Item(dimension)) => of(dimension),
+                _ => Vec::new(),
+            };
+            items.push(BLANK);
+            items
+        }
+    }
+}
+
+/// The cells that the asker reads and that some mask no longer allows.
+fn count(revision: &Revision, narrowed: &[(MetricId, Vec<Change>)], asker: &Access) -> Option<u64> {
+    let mut questions = 0u64;
+    let mut count = 0;
+    for (metric, changes) in narrowed {
+        let (def, cells) = (revision.schema().metric(*metric)?, revision.cells(*metric)?);
+        questions = questions.saturating_add(cells.len().saturating_mul(changes.len() as u64 + 1));
+        if questions > QUESTIONS {
+            return None;
+        }
+        let reads = asker.reading(*metric);
+        let layout = cells.layout();
+        let places = def.dimensions.iter().map(|dimension| layout.position(*dimension)).collect::<Option<Vec<_>>>()?;
+        for key in cells.entries().0 {
+            let items = layout.unpack(key);
+            let cell = places.iter().filter_map(|place| items.get(*place).copied()).collect::<Vec<_>>();
+            let closes = changes.iter().any(|(was, is)| was.allows(&cell) && !is.allows(&cell));
+            count += u64::from(closes && reads.allows(&cell));
+        }
+    }
+    Some(count)
+}

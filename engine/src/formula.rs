@@ -1,0 +1,70 @@
+//! What a person may save, evaluate and be shown of formulas, beside what the language itself says.
+
+use smalt_formula::{Function, Items, Kind, Node, Program};
+use smalt_model::{Block, DimensionId, Schema, Type};
+use smalt_security::{Access, Permission};
+
+use crate::fault::{Done, Fault};
+use crate::names::SeenItems;
+
+/// Refuses a formula that reads rights, or other people's lines, to who does not define security: its cells would tell of both whoever
+/// reads them.
+pub(crate) fn check_reads(program: &Program, schema: &Schema, access: &Access) -> Done {
+    if access.permits(Permission::DefineSecurity) || !tells_of_people(program, schema) {
+        return Ok(());
+    }
+    Err(Fault::missing(Permission::DefineSecurity)
+        .help("a formula that reads access rights, or the lines of several people, tells of them to all who read its cells"))
+}
+
+fn tells_of_people(program: &Program, schema: &Schema) -> bool {
+    let system = |dimension: &DimensionId| schema.dimension(*dimension).is_some_and(|def| def.system.is_some());
+    let rights = |metric: &smalt_model::MetricId| schema.metric(*metric).is_some_and(|def| def.ty == Type::Rights);
+    let earlier = program.reads_earlier.iter();
+    let rows_of_people = |list: &smalt_model::ListId| {
+        let columns = schema.list(*list).into_iter().flat_map(|def| def.columns.iter());
+        columns.into_iter().any(|column| matches!(column.ty, Type::Item(dimension) if system(&dimension)))
+    };
+    program.reads.iter().any(rights)
+        || program.lists.iter().any(rows_of_people)
+        || earlier.clone().any(|(metric, along, _)| rights(metric) || system(along))
+        || program.properties.iter().any(|(dimension, _)| system(dimension))
+        || program.root.any(&|node| leaves_a_line(node, &system))
+}
+
+/// Whether a part of a formula reads, at one line of a system dimension, other lines too, or a person's name.
+fn leaves_a_line(node: &Node, system: &impl Fn(&DimensionId) -> bool) -> bool {
+    let is_person = |node: &Node| node.item_dimension().is_some_and(|dimension| system(&dimension));
+    match &node.kind {
+        // Along the dimension, or across it, though it stays.
+        Kind::Along { dimension, .. }
+        | Kind::Rollup { dimension, .. }
+        | Kind::Offset { dimension, .. }
+        | Kind::ParentOffset { dimension, .. }
+        | Kind::AtMapping { dimension, .. }
+        | Kind::Previous { dimension, .. }
+        | Kind::PreviousOf { dimension, .. }
+            if system(dimension) =>
+        {
+            return true;
+        }
+        Kind::Convert { from, to, .. } if system(from) || system(to) => return true,
+        Kind::Rank { input, .. } if input.dims.iter().any(system) => return true,
+        Kind::ToText(person) if is_person(person) => return true,
+        Kind::Call(Function::Item(_) | Function::Match(_) | Function::Shift, _) if is_person(node) => return true,
+        // A mapping leads each line to another one.
+        Kind::Down { mappings, .. } if mappings.iter().any(|(to, _)| system(to)) => return true,
+        _ => {}
+    }
+    // Whoever has fewer dimensions than its parts has looked at several lines, or at a chosen one.
+    node.children().iter().any(|part| part.dims.iter().any(|dimension| system(dimension) && !node.dims.contains(dimension)))
+}
+
+/// A formula as it was saved, with `"?"` for every item that its reader does not see.
+pub(crate) fn shown(text: &str, schema: &Schema, items: &SeenItems<'_>) -> Done<String> {
+    let hides = |dimension: &str, item: &str| match schema.find(dimension) {
+        Some(Block::Dimension(id)) => items.find(id, item).is_none(),
+        _ => true,
+    };
+    smalt_formula::redact(text, &hides).map_err(|_| Fault::new("the formula cannot be shown"))
+}

@@ -1,0 +1,95 @@
+//! Parents that lead back to their own items.
+
+use smalt_model::{DimensionDef, Type};
+use smalt_vault::{BLANK_ITEM, Items, Vector};
+
+use crate::fault::{Done, Fault};
+
+/// The loops in the hierarchies of a dimension.
+#[derive(Debug, Default)]
+pub(crate) struct Loops {
+    /// What is said of the first loop that the writer sees.
+    seen: Option<Fault>,
+    /// Whether some loop goes through a link that the writer does not see.
+    hidden: bool,
+}
+
+impl Loops {
+    /// Refuses a loop whose every link the writer sees.
+    pub(crate) fn refuse_seen(&self) -> Done {
+        self.seen.clone().map_or(Ok(()), Err)
+    }
+
+    /// Refuses a loop through a link that the writer does not see: it says nothing but that.
+    pub(crate) fn refuse_hidden(&self) -> Done {
+        if self.hidden { Err(Fault::new(super::items::NOT_YOURS)) } else { Ok(()) }
+    }
+}
+
+/// The loops among `items`. `sees` tells of a property, an item and its parent there whether the writer sees that link.
+pub(crate) fn find_loops(def: &DimensionDef, items: &Items, sees: impl Fn(u16, u32, u32) -> bool) -> Loops {
+    let mut found = Loops::default();
+    for (property, property_def) in (0u16..).zip(&def.properties) {
+        if property_def.ty != Type::Item(def.id) {
+            continue;
+        }
+        let Some(Vector::Item(_, parents)) = items.property(property).map(std::sync::Arc::as_ref) else { continue };
+        let mut names = Vec::new();
+        for around in circles(parents) {
+            let parent = |item: u32| parents.get(item as usize).copied().unwrap_or(BLANK_ITEM);
+            if around.iter().all(|item| sees(property, *item, parent(*item))) {
+                names.extend(around.iter().filter_map(|item| items.name(*item)));
+            } else {
+                found.hidden = true;
+            }
+        }
+        // By name: ordinals and places depend on items that the writer may not see.
+        if let (None, Some(name)) = (&found.seen, names.into_iter().min()) {
+            found.seen = Some(Fault::new(format!("the `{}` of `{name}` in `{}` would make a loop", property_def.name, def.name)));
+        }
+    }
+    found
+}
+
+/// Every circle that following the parents runs into.
+fn circles(parents: &[u32]) -> Vec<Vec<u32>> {
+    // 0: not seen, else the number of the walk that came by; a walk that meets itself goes in a circle.
+    let mut walk_of = vec![0u32; parents.len()];
+    let mut found = Vec::new();
+    let parent = |item: u32| parents.get(item as usize).copied().unwrap_or(BLANK_ITEM);
+    for (walk, start) in (1..).zip((0u32..).take(parents.len())) {
+        let mut at = start;
+        while let Some(seen) = walk_of.get_mut(at as usize) {
+            if *seen == walk {
+                let mut circle = vec![at];
+                let mut next = parent(at);
+                while next != at {
+                    circle.push(next);
+                    next = parent(next);
+                }
+                found.push(circle);
+                break;
+            }
+            if *seen != 0 {
+                break;
+            }
+            *seen = walk;
+            at = parent(at);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn circles_are_found_wherever_they_are_entered() {
+        assert_eq!(circles(&[BLANK_ITEM, 0, 1, 1]), [[0; 0]; 0]);
+        assert_eq!(circles(&[0]), [[0]]);
+        assert_eq!(circles(&[BLANK_ITEM, 2, 3, 1]), [[1, 2, 3]]);
+        assert_eq!(circles(&[1, 2, 1]), [[1, 2]]);
+        assert_eq!(circles(&[1, 0, 0, 4, 3]), [[0, 1], [3, 4]]);
+    }
+}

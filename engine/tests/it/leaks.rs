@@ -1,0 +1,362 @@
+//! One by one, the ways in which an answer could tell of what its reader may not see.
+
+use crate::two_worlds::answer;
+use crate::world::{World, run};
+
+/// Two worlds that `ann` (items and cells), `mo` (a Modeler), `it` (items only), `cal` (calendars only) and `rd` (a Reader) may not tell
+/// apart. In A there is one hidden employee, who stands between E0 and E1; in B there are others.
+struct Pair {
+    a: World,
+    b: World,
+}
+
+const MODEL: &str = "
+    CREATE CALENDAR FROM '2024-01-01' TO '2024-03-31' LEVELS (Month);
+    CREATE DIMENSION Country (Name TEXT);
+    CREATE DIMENSION Team (Name TEXT);
+    CREATE DIMENSION Employee (Name TEXT, Team Team, Salary NUMBER, Boss Employee, Badge TEXT);
+    CREATE DIMENSION Store (Code TEXT, Country Country, Manager Employee, Rent NUMBER);
+    CREATE DIMENSION Vault (Name TEXT, Combination TEXT);
+    INSERT INTO Country VALUES ('France'), ('Japan');
+    INSERT INTO Team VALUES ('Open'), ('Closed');
+";
+const ONLY_A: &str = "
+    INSERT INTO Employee (Name, Team, Salary, Badge) VALUES ('Ghost', 'Closed', 17, 'b1'), ('E0', 'Open', 1.5, 'e0'), ('E1', 'Open', 2.5, 'e1');
+    INSERT INTO Employee (Name, Boss) VALUES ('Ghost', 'E0');
+    INSERT INTO Employee (Name, Boss) VALUES ('E1', 'Ghost');
+    INSERT INTO Store VALUES ('S1', 'France', 'E0', 1.5), ('S2', 'Japan', 'Ghost', 8.25);
+    INSERT INTO Vault VALUES ('V1', '1234');
+";
+const ONLY_B: &str = "
+    INSERT INTO Employee (Name, Team, Salary, Badge) VALUES ('Gast', 'Closed', 99, 'zz'), ('E0', 'Open', 1.5, 'e0'), ('Gaul', 'Closed', 7, 'dup'),
+        ('E1', 'Open', 2.5, 'e1'), ('Gert', 'Closed', 7, 'dup');
+    INSERT INTO Store VALUES ('S1', 'France', 'E0', 1.5), ('S2', 'Japan', NULL, 8.25);
+    INSERT INTO Vault VALUES ('V1', '9876'), ('V2', '1');
+";
+const RIGHTS: &str = "
+    CREATE METRIC Revenue NUMBER BY (Store, Month);
+    CREATE METRIC Secret NUMBER BY (Store, Vault);
+    CREATE METRIC Pay NUMBER BY (Employee, Month);
+    CREATE METRIC Targets NUMBER BY (User, Month);
+    CREATE METRIC Twice NUMBER BY (Store, Month) AS Revenue * 2;
+    CREATE METRIC \"Hidden Twice\" NUMBER BY (Store, Month) AS Revenue * 2;
+    INSERT INTO Revenue VALUES ('S1', '2024-01', 10.5);
+    ALTER DIMENSION User ADD PROPERTY Country Country;
+    CREATE ROLE Plan PERMISSIONS (\"Display Application\", \"Open Boards\", \"Add & remove List Items\", \"Use formula playground\")
+        READ ALLOWED WRITE ALLOWED;
+    CREATE ROLE Items PERMISSIONS (\"Display Application\", \"Add & remove List Items\") READ ALLOWED WRITE ALLOWED;
+    CREATE ROLE Cal PERMISSIONS (\"Display Application\", \"Configure calendars\") READ DENIED WRITE DENIED;
+    CREATE USER 'ann'; CREATE USER 'mo'; CREATE USER 'it'; CREATE USER 'cal'; CREATE USER 'rd';
+    GRANT ROLE Plan TO USER 'ann'; GRANT ROLE Modeler TO USER 'mo'; GRANT ROLE Items TO USER 'it'; GRANT ROLE Cal TO USER 'cal';
+    GRANT ROLE Reader TO USER 'rd';
+    CREATE METRIC PeopleRights ACCESS RIGHTS BY (User, Employee);
+    CREATE METRIC Nope ACCESS RIGHTS BY (User);
+    CREATE METRIC NoStore ACCESS RIGHTS BY (User, Store);
+    CREATE METRIC Countries ACCESS RIGHTS BY (User, Country);
+    ALTER APPLICATION SET INHERITANCE OFF;
+    CREATE RULE people APPLY READ, WRITE OF PeopleRights TO ITEMS OF Employee;
+    CREATE RULE secret APPLY READ, WRITE OF Nope TO Secret;
+    CREATE RULE twice APPLY READ, WRITE OF NoStore TO \"Hidden Twice\";
+    CREATE RULE vaults APPLY READ, WRITE OF Nope TO ITEMS OF Vault;
+";
+const PEOPLE: [&str; 5] = ["ann", "mo", "it", "cal", "rd"];
+
+impl Pair {
+    fn new() -> Pair {
+        let world = |only: &str, hidden: &[&str]| {
+            let world = World::with(&format!("{MODEL}{only}{RIGHTS}"));
+            for who in PEOPLE {
+                let grants = hidden.iter().map(|name| format!("('{who}', '{name}', '--')")).collect::<Vec<_>>();
+                world.run(&format!("INSERT INTO PeopleRights VALUES {}", grants.join(", ")));
+                world.run(&format!("INSERT INTO Nope VALUES ('{who}', '--')"));
+                world.run(&format!("INSERT INTO NoStore VALUES ('{who}', 'S1', '--'), ('{who}', 'S2', '--')"));
+            }
+            world
+        };
+        Pair { a: world(ONLY_A, &["Ghost"]), b: world(ONLY_B, &["Gast", "Gaul", "Gert"]) }
+    }
+
+    /// The one answer of both worlds, progress included; what was written is taken back.
+    fn both(&self, user: &str, script: &str) -> String {
+        let [a, b] = [&self.a, &self.b].map(|world| {
+            let session = world.app.session(user).unwrap();
+            let script = format!("BEGIN; {script}");
+            let (bytes, text) = answer(&session, &script);
+            drop(run(&session, "ROLLBACK"));
+            (bytes, text)
+        });
+        assert_eq!(a.1, b.1, "{user}: {script}");
+        assert!(a.0 == b.0, "{user}: {script}");
+        assert!(!a.1.contains("Ghost") || script.contains("Ghost"), "{user}: {script}: {}", a.1);
+        a.1
+    }
+
+    /// Refused in both worlds with words that contain these.
+    fn refused(&self, user: &str, script: &str, words: &str) {
+        let text = self.both(user, script);
+        assert!(text.starts_with("error") && text.contains(words), "{user}: {script}: {text}");
+    }
+
+    fn runs(&self, user: &str, script: &str) {
+        let text = self.both(user, script);
+        assert!(!text.starts_with("error"), "{user}: {script}: {text}");
+    }
+}
+
+#[test]
+fn a_loop_tells_no_name_of_an_item_that_is_not_seen() {
+    let pair = Pair::new();
+    for user in ["ann", "it", "mo"] {
+        // E1's boss is hidden in A, and that one's boss is E0: only A has a loop. It says so in the words of a missing right.
+        let in_a = pair.a.as_user(user, "INSERT INTO Employee (Name, Boss) VALUES ('E0', 'E1')");
+        assert!(in_a.ends_with("some of these items are not yours to write"), "{user}: {in_a}");
+        // A loop that the writer sees is named, whatever other loops there are.
+        pair.refused(user, "INSERT INTO Employee (Name, Boss) VALUES ('E0', 'E0')", "the `Boss` of `E0` in `Employee` would make a loop");
+        pair.refused(user, "INSERT INTO Employee (Name, Boss) VALUES ('E1', 'E0'), ('E0', 'E1')", "the `Boss` of `E0` in `Employee`");
+        pair.runs(user, "INSERT INTO Employee (Name, Boss) VALUES ('E1', 'E0')");
+    }
+    let owner = pair.a.error("INSERT INTO Employee (Name, Boss) VALUES ('E0', 'E1')");
+    assert!(owner.contains("the `Boss` of `E0` in `Employee` would make a loop"), "{owner}");
+    // A property with a formula.
+    let formula = "ALTER DIMENSION Employee ADD PROPERTY Chief Employee AS ";
+    let hidden = pair.a.as_user("mo", &format!("{formula} IF(Employee.Name = \"E0\", Employee.\"E1\", Employee.Boss)"));
+    assert!(hidden.ends_with("some of these items are not yours to write"), "{hidden}");
+    pair.refused("mo", &format!("{formula} Employee; COMMIT"), "the `Chief` of `E0` in `Employee` would make a loop");
+}
+
+#[test]
+fn no_order_of_errors_tells_a_clash_with_a_hidden_item() {
+    let pair = Pair::new();
+    for user in ["ann", "it", "mo"] {
+        for name in ["Ghost", "Gast", "nobody"] {
+            pair.refused(user, &format!("INSERT INTO Employee (Name, Team) VALUES ('{name}', 'NoTeam')"), "there is no item `NoTeam`");
+            pair.refused(user, &format!("INSERT INTO Employee (Name) VALUES ('{name}'), ('{name}')"), "stands in row 1 already");
+            pair.refused(user, &format!("INSERT INTO Employee (Name) VALUES ('{name}'), ('')"), "an item needs a name");
+            pair.refused(user, &format!("INSERT INTO Employee (Name, Salary) VALUES ('{name}', 'abc')"), "`abc` is no number");
+            pair.refused(user, &format!("INSERT INTO Employee (Name, Boss) VALUES ('{name}', '{name}')"), "would make a loop");
+            pair.refused(user, &format!("INSERT INTO Employee (Name, Boss) VALUES ('{name}', 'E0')"), "not yours to write");
+            pair.refused(user, &format!("INSERT INTO Employee (Name) VALUES ('{name}')"), "some of these items are not yours to write");
+            pair.refused(
+                user,
+                &format!("INSERT INTO Employee (Name) VALUES ('E0'), ('{name}')"),
+                "some of these items are not yours to write",
+            );
+        }
+    }
+}
+
+#[test]
+fn refused_items_are_counted_as_far_as_they_are_seen() {
+    let world = World::with(
+        "CREATE DIMENSION D (Name TEXT, X NUMBER); INSERT INTO D VALUES ('a', 1), ('b', 2), ('c', 3);
+         CREATE ROLE R PERMISSIONS (\"Display Application\", \"Add & remove List Items\") READ ALLOWED WRITE ALLOWED;
+         CREATE USER 'u'; GRANT ROLE R TO USER 'u'; ALTER APPLICATION SET INHERITANCE OFF;
+         CREATE METRIC DR ACCESS RIGHTS BY (User, D); INSERT INTO DR VALUES ('u', 'a', 'r-'), ('u', 'b', 'r-'), ('u', 'c', '--');
+         CREATE RULE d APPLY READ, WRITE OF DR TO ITEMS OF D;",
+    );
+    let said = |script: &str| world.as_user("u", script);
+    assert!(said("INSERT INTO D (Name, X) VALUES ('a', 1)").ends_with(": 1 item may not be written"));
+    assert!(said("INSERT INTO D (Name, X) VALUES ('a', 1), ('b', 1), ('c', 1)").ends_with(": 2 items may not be written"));
+    assert!(said("INSERT INTO D (Name, X) VALUES ('c', 1)").ends_with(": some of these items are not yours to write"));
+    world.run("DROP RULE d; CREATE RULE x APPLY READ, WRITE OF DR TO PROPERTY D.X");
+    assert!(said("INSERT INTO D (Name, X) VALUES ('a', 1), ('c', 1)").ends_with(": 1 item may not be written"));
+    assert!(said("INSERT INTO D (Name, X) VALUES ('c', 1)").ends_with(": some of these items are not yours to write"));
+    assert_eq!(said("INSERT INTO D (Name) VALUES ('a'), ('c')"), "");
+}
+
+#[test]
+fn a_property_that_holds_a_hidden_item_is_set_like_one_that_holds_nothing() {
+    let pair = Pair::new();
+    for user in ["ann", "it", "mo"] {
+        pair.runs(user, "INSERT INTO Store (Code, Manager) VALUES ('S2', 'E1')");
+        pair.runs(user, "INSERT INTO Store (Code, Manager) VALUES ('S2', NULL)");
+        pair.refused(user, "INSERT INTO Store (Code, Manager) VALUES ('S2', 'Ghost')", "there is no item `Ghost` in `Employee`");
+    }
+    assert!(pair.a.as_user("ann", "SELECT Code, Manager FROM Store").contains("S2,-"));
+}
+
+#[test]
+fn limits_tell_no_product_of_all_items() {
+    let pair = Pair::new();
+    let fill = |name: &str| {
+        let items = (0..30_000).map(|i| format!("('{i}')")).collect::<Vec<_>>().join(", ");
+        format!("CREATE DIMENSION {name} (Name TEXT); INSERT INTO {name} VALUES {items};")
+    };
+    let wide = (0..126).map(|i| format!("CREATE DIMENSION W{i} (Name TEXT);")).collect::<String>();
+    for world in [&pair.a, &pair.b] {
+        world.run(&format!("{}{}{wide}", fill("Big"), fill("Large")));
+    }
+    let many = "CREATE METRIC Many NUMBER BY (Employee, Big, Large) AS IF(ISBLANK(Pay[REMOVE: Month][ADD: Big, Large]), 1, 2); COMMIT";
+    pair.refused("mo", many, "`Many` cannot be calculated: the formula would visit more than 500000000 coordinates");
+    let dimensions = (0..126).map(|i| format!("W{i}")).collect::<Vec<_>>().join(", ");
+    pair.refused("mo", &format!("CREATE METRIC Wide NUMBER BY (Employee, {dimensions})"), "more bits for a coordinate than 127");
+    // A metric that the catalog does not show is not named.
+    for world in [&pair.a, &pair.b] {
+        world.run(
+            "CREATE METRIC Switch NUMBER BY (Store); CREATE METRIC Big1 NUMBER BY (Big); CREATE METRIC Big2 NUMBER BY (Large);
+             CREATE METRIC Hid NUMBER BY (Store, Big, Large) AS IF(ISBLANK(Big1), 1, 2) * IF(ISBLANK(Big2), 1, 2) * Switch;
+             CREATE RULE hid APPLY READ, WRITE OF Nope TO Hid;",
+        );
+    }
+    let text = pair.both("ann", "INSERT INTO Switch VALUES ('S1', 1); COMMIT");
+    assert!(!text.contains("Hid"), "{text}");
+}
+
+#[test]
+fn a_rule_on_the_name_of_items_is_refused() {
+    let pair = Pair::new();
+    let refusal = pair.a.error("CREATE RULE names APPLY READ OF PeopleRights TO PROPERTY Employee.Name");
+    assert!(refusal.contains("the name of an item is seen with the item; use `TO ITEMS OF Employee`"), "{refusal}");
+}
+
+#[test]
+fn progress_tells_of_no_hidden_metric() {
+    let pair = Pair::new();
+    let text = pair.both("ann", "INSERT INTO Revenue VALUES ('S1', '2024-02', 5); SELECT * FROM Twice");
+    assert!(text.contains("calculating") && !text.contains("Twice\", done") && !text.contains("Hidden"), "{text}");
+    let text = pair.both("mo", "INSERT INTO Revenue VALUES ('S1', '2024-02', 5); SELECT * FROM Twice");
+    assert!(text.contains("calculated Twice") && text.contains("calculated Hidden Twice"), "{text}");
+}
+
+#[test]
+fn formulas_of_a_modeler_read_no_rights_and_no_other_people() {
+    let pair = Pair::new();
+    let missing = "you need the permission `Define Application security`";
+    for world in [&pair.a, &pair.b] {
+        world.run("CREATE LIST Trips (User User, Amount NUMBER)");
+    }
+    let mut formulas = 0;
+    for formula in [
+        "NUMBER BY (Country) AS IF(ISBLANK(Countries), 0, 1)[REMOVE SUM: User]",
+        "BOOLEAN BY (User, Country) AS ISBLANK(Countries)",
+        "TEXT BY (Country) AS IF(User.Country = Country, User.Name)[REMOVE LASTNONBLANK: User]",
+        "NUMBER BY (Month) AS Targets[REMOVE SUM: User]",
+        "NUMBER BY (Month) AS Targets[KEEP: Month]",
+        "NUMBER AS COUNTALLOF(User)",
+        "NUMBER AS SUMOF(Targets)",
+        "NUMBER BY (Month) AS Targets[SELECT: User.\"mo\"]",
+        "NUMBER BY (User, Month) AS Targets[SELECT: User - 1]",
+        "NUMBER BY (User, Month) AS CUMULATE(Targets, User)",
+        "INTEGER BY (User, Month) AS RANK(Targets)",
+        "TEXT BY (User) AS User & \"\"",
+        "BOOLEAN AS ISBLANK(ITEM(\"it\", User.Name))",
+        "NUMBER AS Trips.Amount[REMOVE: Trips]",
+        "NUMBER BY (Country) AS Trips.Amount[BY: Trips.User.Country]",
+    ] {
+        // One or two of them are no formulas of the language; those that are must be refused.
+        let text = pair.both("mo", &format!("CREATE METRIC Peek {formula}; COMMIT"));
+        let owner = format!("BEGIN; CREATE METRIC Peek {formula}; COMMIT; DROP METRIC Peek");
+        let is_formula = run(&pair.a.owner(), &owner).is_ok();
+        formulas += usize::from(is_formula);
+        assert!(text.starts_with("error") && (text.contains(missing) || !is_formula), "{formula}: {text}");
+        if let Some((_, expression)) = formula.split_once(" AS ") {
+            let text = pair.both("mo", &format!("EVALUATE {expression}"));
+            assert!(text.starts_with("error") && (text.contains(missing) || !is_formula), "{formula}: {text}");
+        }
+    }
+    assert!(formulas >= 10, "{formulas}");
+    pair.runs("mo", "CREATE METRIC Own NUMBER BY (User, Month) AS Targets * 2; COMMIT; DROP METRIC Own");
+}
+
+#[test]
+fn suggestions_and_lists_offer_what_is_shown() {
+    let pair = Pair::new();
+    for user in ["ann", "rd"] {
+        pair.refused(user, "SELECT Vault.Combinatio FROM Revenue", "there is no table or column `Vault.Combinatio` here");
+        let text = pair.both(user, "SELECT Vault.Combinatio FROM Revenue");
+        assert!(!text.contains("Combination`"), "{text}");
+        // A mask that comes out as nothing over the visible items shows no more than one that says so.
+        let text = pair.a.as_user(user, "SHOW METRICS");
+        assert!(!text.contains("Hidden Twice") && !text.contains("Secret") && text.contains("Twice"), "{text}");
+        let session = pair.a.app.session(user).unwrap();
+        for hidden in ["Secret", "Hidden Twice", "Nope", "nothing"] {
+            let error = session.cell(hidden, &[]).unwrap_err().to_string();
+            assert_eq!(error, format!("there is no metric `{hidden}`"));
+        }
+        assert_eq!(session.cell("Secrt", &[]).unwrap_err().to_string(), "there is no metric `Secrt`");
+        assert!(session.cell("Twic", &[]).unwrap_err().to_string().ends_with("did you mean `Twice`?"));
+    }
+}
+
+#[test]
+fn rights_and_dimensions_without_a_visible_item_are_no_tables() {
+    let pair = Pair::new();
+    for user in ["ann", "rd"] {
+        for hidden in ["Nope", "Countries", "PeopleRights", "Vault", "Nothing"] {
+            pair.refused(user, &format!("SELECT * FROM {hidden}"), &format!("there is no table `{hidden}`"));
+        }
+        // A metric of which nothing may be read is empty.
+        assert_eq!(pair.a.as_user(user, "SELECT * FROM Secret"), "");
+        assert_eq!(pair.a.as_user(user, "SELECT Vault, COUNT(*) FROM Secret GROUP BY 1"), "");
+    }
+    assert_eq!(pair.a.as_user("mo", "SELECT * FROM Vault"), "");
+}
+
+#[test]
+fn refusals_for_want_of_a_permission_tell_nothing_of_the_model() {
+    let pair = Pair::new();
+    for target in ["Twice", "Revenue", "Secret", "Nothing"] {
+        pair.refused("it", &format!("INSERT INTO {target} VALUES (1)"), "you need the permission `Open Boards` for this");
+    }
+    let year = "CREATE CALENDAR FROM '2024-01-01' TO '2024-12-31' LEVELS (Year)";
+    pair.runs("cal", year);
+    for world in [&pair.a, &pair.b] {
+        world.run("CREATE METRIC Year NUMBER");
+    }
+    pair.refused("cal", year, "you need the permission `Configure Blocks` for this");
+    let refusal = pair.a.as_user("mo", year);
+    assert!(refusal.ends_with("there is a metric `Year` already"), "{refusal}");
+    // Rules have no names for who may not see them.
+    let refusal = pair.both("mo", "DROP DIMENSION Vault");
+    assert!(!refusal.contains("vaults"), "{refusal}");
+}
+
+#[test]
+fn a_formula_is_shown_without_the_names_of_hidden_items() {
+    let pair = Pair::new();
+    for (world, name) in [(&pair.a, "Ghost"), (&pair.b, "Gast")] {
+        world.run(&format!("CREATE METRIC Lit NUMBER BY (Employee) AS IF(Employee IN (Employee.\"{name}\", Employee.\"E0\"), 1, 2)"));
+    }
+    assert_eq!(pair.a.as_user("mo", "SHOW FORMULA Lit"), "IF(Employee IN (Employee.\"?\", Employee.\"E0\"), 1, 2)");
+    pair.runs("mo", "SHOW FORMULA Lit");
+    pair.runs("mo", "EXPLAIN FORMULA Lit");
+    assert!(pair.a.run("SHOW FORMULA Lit").contains("Employee.\"Ghost\""));
+}
+
+#[test]
+fn the_playground_is_open_where_nothing_that_it_touches_is_hidden() {
+    let pair = Pair::new();
+    assert_eq!(pair.a.as_user("ann", "EVALUATE 1 + 1"), "2");
+    assert_eq!(pair.a.as_user("ann", "EVALUATE Revenue * 2"), "S1,2024-01,21.0");
+    pair.runs("ann", "EVALUATE Store.Rent");
+    for hides in ["Pay * 2", "COUNTALLOF(Employee)", "Store.Manager", "Targets"] {
+        pair.refused("ann", &format!("EVALUATE {hides}"), "is not yet supported");
+    }
+}
+
+#[test]
+fn a_rule_says_for_how_many_it_closes_something() {
+    let world = World::with(
+        "CREATE DIMENSION D (Name TEXT); INSERT INTO D VALUES ('a'), ('b'), ('c'); CREATE METRIC M NUMBER BY (D);
+         INSERT INTO M VALUES ('a', 1), ('b', 2);
+         CREATE USER 'one'; CREATE USER 'two'; CREATE USER 'three'; CREATE USER 'gone'; ALTER USER 'gone' DEACTIVATE;
+         CREATE ROLE R PERMISSIONS (\"Display Application\") READ ALLOWED WRITE UNSPECIFIED;
+         GRANT ROLE R TO USER 'one'; GRANT ROLE R TO USER 'two'; GRANT ROLE R TO USER 'gone';
+         CREATE METRIC DR ACCESS RIGHTS BY (User, D); INSERT INTO DR VALUES ('one', 'a', '--'), ('two', 'b', '-r'), ('two', 'c', '--');
+         ALTER APPLICATION SET INHERITANCE OFF;",
+    );
+    let created = |text: &str| {
+        let mut all = world.messages(&format!("CREATE RULE r {text}; DROP RULE r"));
+        all.remove(0)
+    };
+    assert_eq!(created("APPLY READ OF DR TO M"), "rule `r` created; it closes something for 2 people, 2 cells of those that you read");
+    assert_eq!(created("APPLY READ OF DR TO ITEMS OF D"), "rule `r` created; it closes something for 2 people");
+    world.run("INSERT INTO DR VALUES ('one', 'a', 'r.'), ('two', 'b', 'r.')");
+    assert_eq!(created("APPLY READ OF DR TO M"), "rule `r` created; it closes something for 1 person");
+    world.run("INSERT INTO DR VALUES ('two', 'c', 'rw')");
+    assert_eq!(created("APPLY READ, WRITE OF DR TO M"), "rule `r` created; it closes nothing for anybody");
+    assert_eq!(
+        created("IGNORE ROLE DEFAULT READ ON M"),
+        "rule `r` created; it closes something for 2 people, 2 cells of those that you read"
+    );
+}

@@ -1,0 +1,105 @@
+//! Whether some cell of the items there are is allowed, or no longer allowed: a search with bounded work.
+
+use std::collections::BTreeMap;
+
+use roaring::RoaringBitmap;
+
+use crate::{BLANK, Mask, Region, RegionSet, Shape};
+
+/// At most so many cells are tried, and so many tuples of one region are read.
+const TRIES: u64 = 1 << 16;
+
+impl Mask {
+    /// Whether it allows some cell whose items are among `items`, which are asked for by position. Where nothing is found in bounded time
+    /// the answer is yes: it may come out as nothing all the same.
+    pub fn allows_some<I: IntoIterator<Item = u32>>(&self, items: impl Fn(usize) -> I) -> bool {
+        match self.shape() {
+            Shape::Nothing => return false,
+            Shape::Everything => return true,
+            Shape::Some => {}
+        }
+        let positions = self.depends_on().into_iter();
+        let mut sets: BTreeMap<usize, RoaringBitmap> =
+            positions.map(|position| (position, items(position).into_iter().collect())).collect();
+        for clause in self.clauses().must {
+            narrow(clause, &mut sets);
+        }
+        for (position, denied) in self.clauses().deny.iter().filter_map(Region::as_items) {
+            if let Some(set) = sets.get_mut(&position) {
+                *set -= denied.as_ref();
+            }
+        }
+        any_cell(&sets, |cell| self.allows(cell))
+    }
+
+    /// Whether some cell whose items are among `items` is allowed here and not `after`. Where nothing is found in bounded time the answer
+    /// is yes if the masks differ.
+    pub fn is_narrowed_by<I: IntoIterator<Item = u32>>(&self, after: &Mask, items: impl Fn(usize) -> I) -> bool {
+        if self.fingerprint() == after.fingerprint() || after.shape() == Shape::Everything || self.shape() == Shape::Nothing {
+            return false;
+        }
+        let positions = self.depends_on().into_iter().chain(after.depends_on());
+        let sets = positions.map(|position| (position, items(position).into_iter().collect())).collect();
+        any_cell(&sets, |cell| self.allows(cell) && !after.allows(cell))
+    }
+}
+
+/// Whether a test holds for some cell with these items; yes as well where there are more cells than can be tried and it held for none of
+/// those that were.
+fn any_cell(sets: &BTreeMap<usize, RoaringBitmap>, test: impl Fn(&[u32]) -> bool) -> bool {
+    let width = sets.keys().next_back().map_or(0, |last| last + 1);
+    let space = sets.values().fold(1u64, |space, set| space.saturating_mul(set.len()));
+    // No more items than the tries can reach.
+    let columns = sets.iter().map(|(position, set)| (*position, set.iter().take(TRIES as usize).collect::<Vec<u32>>()));
+    let columns = columns.collect::<Vec<_>>();
+    let mut cell = vec![BLANK; width];
+    for number in 0..space.min(TRIES) {
+        let mut rest = number;
+        for (position, column) in &columns {
+            let len = (column.len() as u64).max(1);
+            if let (Some(slot), Some(item)) = (cell.get_mut(*position), usize::try_from(rest % len).ok().and_then(|at| column.get(at))) {
+                *slot = *item;
+            }
+            rest /= len;
+        }
+        if test(&cell) {
+            return true;
+        }
+    }
+    space > TRIES
+}
+
+/// Leaves at each position only items with which some region of the clause can contain the cell.
+fn narrow(clause: &[Region], sets: &mut BTreeMap<usize, RoaringBitmap>) {
+    for (position, set) in sets.iter_mut() {
+        let looks = |region: &Region| region.axes().iter().any(|axis| axis.position == *position);
+        if clause.iter().all(looks) {
+            *set = clause.iter().fold(RoaringBitmap::new(), |all, region| all | shadow(region, *position, set));
+        }
+    }
+}
+
+/// The items of `set` that some cell of the region has at a position.
+fn shadow(region: &Region, position: usize, set: &RoaringBitmap) -> RoaringBitmap {
+    match region.set() {
+        RegionSet::Items(items) => set & items.as_ref(),
+        RegionSet::Tuples { set: tuples, .. } if tuples.len() > TRIES => set.clone(),
+        RegionSet::Tuples { radix, set: tuples } => {
+            let mut ends = vec![RoaringBitmap::new(); radix.len()];
+            for packed in tuples.iter() {
+                let mut rest = packed;
+                for (end, radix) in ends.iter_mut().zip(radix.iter()).rev() {
+                    let radix = u64::from(*radix).max(1);
+                    end.extend(u32::try_from(rest % radix));
+                    rest /= radix;
+                }
+            }
+            let here: Vec<_> = region.axes().iter().zip(&ends).filter(|(axis, _)| axis.position == position).collect();
+            let end = |item: u32, map: &Option<std::sync::Arc<[u32]>>| match map {
+                None => item,
+                Some(map) => map.get(item as usize).copied().unwrap_or(BLANK),
+            };
+            set.iter().filter(|item| here.iter().all(|(axis, ends)| ends.contains(end(*item, &axis.map)))).collect()
+        }
+    }
+}
