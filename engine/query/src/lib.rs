@@ -30,7 +30,7 @@ pub use answer::{Answer, AnswerColumn};
 pub use error::QueryError;
 pub use options::QueryOptions;
 pub use provider::provider;
-pub use run::{affected_blocking, query, query_blocking};
+pub use run::{affected, query};
 pub use smalt_vault::MaskedView;
 
 /// The names of all functions that a query can call, in lower case; some stand twice.

@@ -89,8 +89,20 @@ impl Drop for Cancel {
 /// # Errors
 /// A [`QueryError`] in the asker's words where the text is no query, names what the view does not show, or passes a limit.
 pub async fn query(view: &MaskedView, sql: &str, options: &QueryOptions) -> Result<Answer, QueryError> {
+    answer(view, Asked::Text(sql.to_owned()), options).await
+}
+
+/// The rows that a statement is about to change, among those that the view shows. As [`query`], with a thread of its own.
+///
+/// # Errors
+/// As [`query`]; places are those of the pieces' larger text.
+pub async fn affected(view: &MaskedView, affected: &Affected, options: &QueryOptions) -> Result<Answer, QueryError> {
+    answer(view, Asked::Rows(affected.clone()), options).await
+}
+
+async fn answer(view: &MaskedView, asked: Asked, options: &QueryOptions) -> Result<Answer, QueryError> {
     let (send, receive) = oneshot::channel();
-    let limits = start(view, Asked::Text(sql.to_owned()), options, move |answer| {
+    let limits = start(view, asked, options, move |answer| {
         // Nobody waiting any more is no failure.
         drop(send.send(answer));
     })?;
@@ -98,28 +110,6 @@ pub async fn query(view: &MaskedView, sql: &str, options: &QueryOptions) -> Resu
     let answer = receive.await.unwrap_or_else(|_| Err(broken()));
     drop(cancel);
     answer
-}
-
-/// As [`query`], for hosts without an executor: blocks the calling thread.
-///
-/// # Errors
-/// As [`query`].
-pub fn query_blocking(view: &MaskedView, sql: &str, options: &QueryOptions) -> Result<Answer, QueryError> {
-    wait(view, Asked::Text(sql.to_owned()), options)
-}
-
-/// The rows that a statement is about to change, among those that the view shows; blocks the calling thread.
-///
-/// # Errors
-/// As [`query`]; places are those of the pieces' larger text.
-pub fn affected_blocking(view: &MaskedView, affected: &Affected, options: &QueryOptions) -> Result<Answer, QueryError> {
-    wait(view, Asked::Rows(affected.clone()), options)
-}
-
-fn wait(view: &MaskedView, asked: Asked, options: &QueryOptions) -> Result<Answer, QueryError> {
-    let (send, receive) = std::sync::mpsc::channel();
-    let _cancel = Cancel(start(view, asked, options, move |answer| drop(send.send(answer)))?);
-    receive.recv().unwrap_or_else(|_| Err(broken()))
 }
 
 fn broken() -> QueryError {

@@ -105,7 +105,7 @@ fn wait<T>(answer: impl Future<Output = T>) -> T {
 pub(super) fn affected(questions: &Questions, state: &State, access: &Arc<Access>, affected: &Affected) -> Done<Answer> {
     let view = questions.view(state, access);
     let options = QueryOptions { row_limit: None, ..questions.options(access) };
-    smalt_query::affected_blocking(&view, affected, &options).map_err(|error| {
+    wait(smalt_query::affected(&view, affected, &options)).map_err(|error| {
         let fault = Fault::new(error.message()).help_if(error.help_text().map(str::to_owned));
         let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         match (error.line().map(size), error.column().map(size)) {

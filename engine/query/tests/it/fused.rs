@@ -1,8 +1,8 @@
 //! Answers do not depend on the way they are made.
 
-use smalt_query::{QueryOptions, query_blocking};
+use smalt_query::QueryOptions;
 
-use crate::world::{World, text};
+use crate::world::{World, query_blocking, text};
 
 const PRODUCTS: [&str; 3] = ["Pear", "Apple", "Kale"];
 const STORES: [&str; 5] = ["S3", "S1", "S2", "S4", "S5"];

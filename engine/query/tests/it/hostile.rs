@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use smalt_query::{QueryOptions, query_blocking};
+use smalt_query::QueryOptions;
 
-use crate::world::{World, ask, refuse};
+use crate::world::{World, ask, query_blocking, refuse};
 
 #[test]
 fn only_questions_are_answered() {

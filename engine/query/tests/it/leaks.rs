@@ -1,9 +1,9 @@
 //! What a person may not see is in no answer, no error, no plan and no buffer.
 
 use datafusion::arrow::array::{Array, ArrayData};
-use smalt_query::{MaskedView, QueryOptions, query_blocking};
+use smalt_query::{MaskedView, QueryOptions};
 
-use crate::world::{ANN, BOB, CELLS, World, ask, check, refuse, text};
+use crate::world::{ANN, BOB, CELLS, World, ask, check, query_blocking, refuse, text};
 
 const FRANCE: [&str; 2] = ["S1", "S2"];
 

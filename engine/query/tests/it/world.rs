@@ -9,7 +9,7 @@ use smalt_model::{
     ColumnDef, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, PropertyDef, Rights, Schema, SystemDimension, Type, Value,
     format_date, format_number,
 };
-use smalt_query::{Answer, MaskedView, QueryError, QueryOptions, query_blocking};
+use smalt_query::{Answer, MaskedView, QueryError, QueryOptions};
 use smalt_security::{
     Access, Action, Facts, Grantee, Halves, Inheritance, Path, Permission, Policy, Principal, Role, Rule, RuleTarget, UserKind, Word,
 };
@@ -336,4 +336,9 @@ pub(crate) fn refuse(view: &MaskedView, sql: &str, want: &str) {
         Ok(answer) => panic!("{sql}\nwas answered:\n{}", text(&answer)),
         Err(error) => assert_eq!(error.to_string(), want, "{sql}"),
     }
+}
+
+/// Waits for a query.
+pub(crate) fn query_blocking(view: &MaskedView, sql: &str, options: &QueryOptions) -> Result<Answer, QueryError> {
+    futures::executor::block_on(smalt_query::query(view, sql, options))
 }
