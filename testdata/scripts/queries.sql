@@ -16,7 +16,9 @@ SELECT store.country.region AS Region, SUM(revenue) AS Total FROM revenue GROUP 
 
 SELECT "Store.Country" AS C, COUNT(*) AS N FROM Revenue WHERE Month = '2024-01' GROUP BY 1 HAVING COUNT(*) > 1;
 
--- dimension columns sort by item order, not by letters
+-- dimension columns sort by item order, texts by letters
+SELECT DISTINCT Store.Country.Region FROM Revenue ORDER BY 1;
+
 SELECT Name FROM Region ORDER BY Name;
 
 SELECT Store, Store.Position FROM Revenue WHERE Month = '2024-01' ORDER BY Store DESC;

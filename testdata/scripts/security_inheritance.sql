@@ -14,30 +14,12 @@ CREATE USER 'bo@acme.com' (Region = 'APAC');
 CREATE USER 'cy@acme.com';
 GRANT ROLE Planner TO ALL USERS;
 CREATE METRIC "Region Rights" ACCESS RIGHTS BY (User, Region) AS ACCESSRIGHTS(User.Region = Region, User.Region = Region);
+
+-- inheritance comes later; until then a rule needs it switched off, so that nobody is misled
 CREATE RULE by_store APPLY READ, WRITE OF "Region Rights" THROUGH Store.Country.Region TO ALL METRICS WITH (Store);
-CREATE METRIC Total NUMBER BY (Month) AS Revenue[REMOVE: Store];
-CREATE METRIC "Region Total" NUMBER BY (Region, Month) AS Revenue[BY SUM: Store.Country.Region];
-CREATE METRIC Twice NUMBER BY (Store, Month) AS Revenue * 2;
-CREATE ROLE Watcher PERMISSIONS ("Display Application", "Display Block Explorer", "Open Boards") READ ALLOWED WRITE DENIED;
-GRANT ROLE Watcher TO USER 'ann@acme.com';
 
--- user: ann@acme.com
-SELECT * FROM Twice;
-
--- a visible total is never partial: what reads a hidden cell is hidden
-SELECT * FROM "Region Total";
-
-SELECT * FROM Total;
-
--- user: owner
 ALTER APPLICATION SET INHERITANCE OFF;
+CREATE RULE by_store APPLY READ, WRITE OF "Region Rights" THROUGH Store.Country.Region TO ALL METRICS WITH (Store);
 
 -- user: ann@acme.com
-SELECT * FROM Total;
-
--- user: owner
-ALTER APPLICATION SET INHERITANCE ON;
-ALTER METRIC Total AS RESETACCESSRIGHTS(Revenue)[REMOVE: Store];
-
--- user: ann@acme.com
-SELECT * FROM Total;
+SELECT * FROM Revenue;

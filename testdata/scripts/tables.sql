@@ -1,3 +1,4 @@
+-- tables and views come later
 CREATE DIMENSION Region (Name TEXT);
 CREATE DIMENSION Country (Name TEXT, Region Region);
 CREATE DIMENSION Store (Code TEXT, Label TEXT, Country Country);
@@ -11,12 +12,9 @@ INSERT INTO Revenue (Store, Month, Revenue) VALUES ('S1', '2024-01', 10), ('S1',
 CREATE METRIC Cost NUMBER BY (Store, Month) AS Revenue * 0.5;
 CREATE METRIC Target NUMBER BY (Store, Month);
 INSERT INTO Target (Store, Month, Target) VALUES ('S1', '2024-01', 12), ('S4', '2024-12', 3);
+
 CREATE TABLE PnL OF (Revenue, Cost, Target);
-
-SELECT * FROM PnL;
-
-SELECT * FROM PnL WHERE Month = '2024-01';
 
 CREATE VIEW "By Country" AS SELECT Store.Country AS Country, SUM(Revenue) AS Revenue FROM Revenue GROUP BY 1;
 
-SELECT * FROM "By Country" ORDER BY 2;
+SELECT r.Store, r.Month, r.Revenue, c.Cost, t.Target FROM Revenue r FULL JOIN Cost c USING (Store, Month) FULL JOIN Target t USING (Store, Month) WHERE Month = '2024-01' ORDER BY Store;

@@ -46,9 +46,12 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
         users.push("a rule".to_owned());
     }
     if !users.is_empty() {
+        let refer = if users.len() == 1 { "refers" } else { "refer" };
         let more = if users.len() > 5 { format!(" and {} more", users.len() - 5) } else { String::new() };
         users.truncate(5);
-        return Err(Fault::new(format!("`{}` cannot be dropped: {}{more} refer to it", drop.name.text, users.join(", "))).at(drop.name.at));
+        return Err(
+            Fault::new(format!("`{}` cannot be dropped: {}{more} {refer} to it", drop.name.text, users.join(", "))).at(drop.name.at)
+        );
     }
     let name = look::name_of(schema, block);
     if let Block::Metric(id) = block {

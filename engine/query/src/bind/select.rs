@@ -13,6 +13,7 @@ use super::order::{Places, ordinal};
 use super::query::empty_select;
 use super::{Alias, Binder, Level, OutColumn, Resolved, Scope, parts};
 use crate::QueryError;
+use crate::source::{Field, FieldInfo};
 
 impl Binder<'_> {
     /// Resolves a SELECT with the ORDER BY that belongs to it.
@@ -53,6 +54,7 @@ impl Binder<'_> {
         }
         let keys = self.group_by(&select.group_by, &items)?;
         let grouped = !keys.is_empty();
+        let items: Vec<Resolved> = items.into_iter().map(|item| self.by_key(item, &keys)).collect();
         bound.group_by = GroupByExpr::Expressions(keys.clone(), Vec::new());
         bound.having = select.having.as_ref().map(|e| self.expr(e, Headings::AfterColumns)).transpose()?;
         bound.qualify = select.qualify.as_ref().map(|e| self.expr(e, Headings::AfterColumns)).transpose()?;
@@ -70,6 +72,9 @@ impl Binder<'_> {
             Some(_) => self.by_number(order, &items)?,
             None => self.select_order(order, &items, places)?,
         };
+        for key in &mut order {
+            key.expr = self.path_by_key(&key.expr, &keys).unwrap_or_else(|| key.expr.clone());
+        }
         if !order.is_empty() && bound.distinct.is_none() {
             if !aggregated(self) {
                 self.add_coordinates(&mut order);
@@ -84,6 +89,41 @@ impl Binder<'_> {
             .map(|(item, column)| SelectItem::ExprWithAlias { expr: item.expr, alias: Ident::with_quote('"', &column.inner) })
             .collect();
         Ok((bound, order, columns))
+    }
+
+    /// A column that a group's key decides, as a function of the key: `Store.Label` where rows are grouped by `Store`.
+    fn by_key(&mut self, item: Resolved, keys: &[Expr]) -> Resolved {
+        match self.path_by_key(&item.expr, keys) {
+            Some(expr) => Resolved { expr, origin: None, ..item },
+            None => item,
+        }
+    }
+
+    fn path_by_key(&mut self, expr: &Expr, keys: &[Expr]) -> Option<Expr> {
+        if keys.contains(expr) {
+            return None;
+        }
+        let (scan, wanted) = self.field_of(expr)?;
+        let (axis, properties, position) = match &wanted.field {
+            Field::Path { axis, properties } => (*axis, properties.clone(), false),
+            Field::Position { axis, properties } => (*axis, properties.clone(), true),
+            Field::Value | Field::Column(_) => return None,
+        };
+        keys.iter().find_map(|key| {
+            let (key_scan, info) = self.field_of(key)?;
+            let (Field::Path { axis: key_axis, properties: start }, Some(dimension)) = (&info.field, info.dimension()) else { return None };
+            let rest = properties.strip_prefix(start.as_slice()).filter(|_| (key_scan, *key_axis) == (scan, axis))?;
+            Some(self.item_call(dimension, rest.to_vec(), position, wanted.ty, key.clone()))
+        })
+    }
+
+    /// What stands in a column of a table of the application.
+    fn field_of(&self, expr: &Expr) -> Option<(usize, FieldInfo)> {
+        let Expr::CompoundIdentifier(names) = expr else { return None };
+        let [table, column] = names.as_slice() else { return None };
+        let scan = self.scans.iter().position(|s| s.name == table.value)?;
+        let (info, _) = self.scans.get(scan)?.fields.iter().find(|(_, name)| *name == column.value)?;
+        Some((scan, info.clone()))
     }
 
     /// ORDER BY of a SELECT DISTINCT, for the query around it: columns of SELECT by their numbers, all else as it is.

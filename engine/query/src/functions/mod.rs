@@ -1,5 +1,6 @@
 //! Functions that replace DataFusion's, and those that only the binder calls.
 
+mod checked;
 mod exact;
 mod item;
 
@@ -9,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
+pub(crate) use checked::CheckIntegers;
 pub(crate) use exact::Exact;
 pub(crate) use item::item_function;
 

@@ -302,6 +302,40 @@ fn items_compared_with_numbers_and_dates() {
 }
 
 #[test]
+fn what_a_key_decides_may_stand_beside_it() {
+    let view = World::new().owner();
+    check(
+        &view,
+        "SELECT Store, Store.Label, Store.Country.Region, SUM(Revenue) FROM Revenue GROUP BY Store ORDER BY Store.Country.Position DESC, Store",
+        "Store|Store.Label|Store.Country.Region|SUM(Revenue)\nS4|Fourth|EMEA|100\nS1|First|EMEA|32\nS2|-|EMEA|41.5\nS3|Third|APAC|10.1",
+    );
+    check(
+        &view,
+        "SELECT Store.Country, Store.Country.Currency, COUNT(*) FROM Revenue GROUP BY Store.Country ORDER BY Store.Country.Position",
+        "Store.Country|Store.Country.Currency|COUNT(*)\nJapan|JPY|2\nFrance|EUR|5\nGermany|EUR|1",
+    );
+    assert!(ask(&view, "SELECT Store, SUM(Revenue) FROM Revenue GROUP BY Store.Country").is_err());
+}
+
+#[test]
+fn whole_numbers_do_not_wrap() {
+    let view = World::new().owner();
+    for sql in [
+        "SELECT 9223372036854775807 + 1",
+        "SELECT 9223372036854775807 * 2",
+        "SELECT -9223372036854775807 - 2",
+        "SELECT x + 1 FROM (VALUES (9223372036854775807)) v (x)",
+    ] {
+        refuse(&view, sql, "a result is too large for its type");
+    }
+    check(
+        &view,
+        "SELECT 2 + 3 * 4 AS a, COUNT(*) - 8 AS b, Orders * 2 AS c FROM Orders WHERE Orders + 1 = 2 GROUP BY Orders",
+        "a|b|c\n14|-7|2",
+    );
+}
+
+#[test]
 fn rows_of_values_and_parts_of_dates() {
     let view = World::new().owner();
     check(
