@@ -13,7 +13,7 @@ const SCRIPT: &str = "
     CREATE METRIC X NUMBER BY (C, A, B);
     INSERT INTO X SELECT C.Name, A.Name, B.Name, C.Position * 0.1 + A.Position / 7.0 - B.Position * 1e-9 FROM C, A, B WHERE (C.Position + A.Position * B.Position) % 5 <> 0;
     CREATE METRIC Y NUMBER BY (C, A, B) AS X / 3 + X[SELECT: B - 1] * 0.7;
-    CREATE METRIC S NUMBER BY (A) AS Y[BY SUM: C.A][REMOVE: B];
+    CREATE METRIC S NUMBER BY (A) AS Y[FILTER: A <> C.A][REMOVE: B, C];
     CREATE METRIC R NUMBER BY (A, B) AS X[REMOVE: C] + 0.1 * PREVIOUS(B);
     UPDATE X SET X = X * 1.1 WHERE A = '3';
     BEGIN; INSERT INTO X SELECT C, A, B, Y FROM Y WHERE A = '4'; SELECT COUNT(*) FROM Y; COMMIT;

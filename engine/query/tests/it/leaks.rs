@@ -95,7 +95,8 @@ fn a_block_without_a_readable_cell_answers_like_an_empty_one_and_is_never_offere
     let view = World::new().user(ANN);
     check(&view, "SELECT * FROM Price", "Product|Month|Price");
     check(&view, "SELECT COUNT(*), SUM(Price) FROM Price", "COUNT(*)|SUM(Price)\n0|-");
-    check(&view, "SELECT * FROM CountryRights", "User|Country|CountryRights");
+    // What rights are made of is nobody's but theirs who define security.
+    refuse(&view, "SELECT * FROM CountryRights", "line 1, column 15: there is no table `CountryRights`");
     check(&view, "SELECT Home.Product FROM Home", "Product");
     refuse(&view, "SELECT * FROM Pricee", "line 1, column 15: there is no table `Pricee`");
     refuse(&view, "SELECT Price FROM Revenue", "line 1, column 8: there is no table or column `Price` here");
