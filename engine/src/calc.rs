@@ -84,7 +84,7 @@ pub(crate) fn explain(revision: Option<&Revision>, schema: &Schema, program: &Pr
     smalt_calc::explain(revision, schema, program)
 }
 
-/// A part of the formula that cannot be computed yet.
+/// A part of the formula that cannot be computed.
 pub(crate) fn missing_part(program: &Program) -> Option<(String, Span)> {
     refuse_not_yet(program).err().map(|part| (part.to_string(), part.span))
 }

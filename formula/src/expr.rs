@@ -33,13 +33,19 @@ pub struct SumTerm {
     pub expr: Expr,
 }
 
-/// An operator between two expressions. Chains of `+ -`, `&` and `OR` are nodes of their own.
+/// A factor of a chain of `*` and `/`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProductFactor {
+    /// After a `/`?
+    pub divides: bool,
+    /// The factor.
+    pub expr: Expr,
+}
+
+/// An operator between two expressions. Chains of `+ -`, `* /`, `&`, `AND` and `OR` are nodes of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the operators")]
 pub enum BinaryOp {
-    And,
-    Multiply,
-    Divide,
     Power,
     Compare(Comparison),
 }
@@ -78,11 +84,15 @@ pub enum ExprKind {
     Not(Box<Expr>),
     /// `a + b - c`: two terms or more, the first never negative.
     Sum(Vec<SumTerm>),
+    /// `a * b / c`: two factors or more, the first never divides.
+    Product(Vec<ProductFactor>),
     /// `a & b & c`
     Concat(Vec<Expr>),
+    /// `a AND b AND c`
+    And(Vec<Expr>),
     /// `a OR b OR c`
     Or(Vec<Expr>),
-    /// `a * b`
+    /// `a ^ b`
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
     /// `v IN (a, b)`
     In(Box<Expr>, Vec<Expr>),
@@ -184,13 +194,14 @@ impl Expr {
         Expr { kind, span, height: highest.saturating_add(u16::try_from(steps).unwrap_or(u16::MAX)) }
     }
 
-    /// Puts a further link at the end of a chain of `+ -`, `&` or `OR`; gives it back where this is no such chain. Links are put one by
-    /// one without a look at the earlier ones, so that a chain of any length is read in linear time.
-    pub(crate) fn push_link(&mut self, negative: bool, link: Expr) -> Option<Expr> {
+    /// Puts a further link at the end of a chain of `+ -`, `* /`, `&`, `AND` or `OR`; gives it back where this is no such chain. `inverse`:
+    /// after `-` or `/`. Links are put one by one without a look at the earlier ones, so that a chain of any length is read in linear time.
+    pub(crate) fn push_link(&mut self, inverse: bool, link: Expr) -> Option<Expr> {
         let (height, end) = (link.height, link.span.end);
         match &mut self.kind {
-            ExprKind::Sum(terms) => terms.push(SumTerm { negative, expr: link }),
-            ExprKind::Concat(all) | ExprKind::Or(all) => all.push(link),
+            ExprKind::Sum(terms) => terms.push(SumTerm { negative: inverse, expr: link }),
+            ExprKind::Product(factors) => factors.push(ProductFactor { divides: inverse, expr: link }),
+            ExprKind::Concat(all) | ExprKind::And(all) | ExprKind::Or(all) => all.push(link),
             _ => return Some(link),
         }
         self.height = self.height.max(height.saturating_add(1));
@@ -217,7 +228,8 @@ impl ExprKind {
             | ExprKind::Item(..) => {}
             ExprKind::Property(a, _) | ExprKind::Negate(a) | ExprKind::Not(a) => f(a),
             ExprKind::Sum(terms) => terms.iter().for_each(|t| f(&t.expr)),
-            ExprKind::Concat(all) | ExprKind::Or(all) => all.iter().for_each(f),
+            ExprKind::Product(factors) => factors.iter().for_each(|p| f(&p.expr)),
+            ExprKind::Concat(all) | ExprKind::And(all) | ExprKind::Or(all) => all.iter().for_each(f),
             ExprKind::Binary(_, a, b) => {
                 f(a);
                 f(b);

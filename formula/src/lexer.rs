@@ -305,6 +305,11 @@ impl Lexer<'_> {
             ':' => Token::Colon,
             '.' if self.peek().is_some_and(|c| c.is_ascii_digit()) && !self.follows_operand() => {
                 let digits = self.take_while(|c| c.is_ascii_digit());
+                let number = |l: &&Lexeme| l.span.end == start && matches!(l.token, Token::Integer(_) | Token::Number(_));
+                if self.out.last().filter(number).is_some() {
+                    let help = Some("a number has one decimal point, and nothing between its thousands".to_owned());
+                    return Err(self.error("E_SYNTAX", start, self.at, "a second decimal point stands in a number".to_owned(), help));
+                }
                 let help = Some(format!("write `0.{digits}`"));
                 return Err(self.error("E_SYNTAX", start, self.at, "a digit is missing before the point".to_owned(), help));
             }

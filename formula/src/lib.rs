@@ -27,10 +27,10 @@ mod walk;
 
 pub use check::{Place, Target, check};
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use expr::{Argument, BinaryOp, Expr, ExprKind, MethodClause, MethodWord, Modifier, ModifierKind, Name, SumTerm};
+pub use expr::{Argument, BinaryOp, Expr, ExprKind, MethodClause, MethodWord, Modifier, ModifierKind, Name, ProductFactor, SumTerm};
 pub use names::Items;
 pub use parser::parse;
-pub use program::{Along, Comparison, Function, Kind, Method, Node, Program, Spread, Term, Ties};
+pub use program::{Along, Comparison, Factor, Function, Kind, Method, Node, Program, Spread, Term, Ties};
 pub use redact::redact;
 pub use refs::{referenced_names, uses_security};
 pub use signature::{Accept, FUNCTIONS, Gives, Need, Parameter, Signature, function};

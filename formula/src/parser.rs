@@ -1,7 +1,7 @@
 //! Tokens to a tree, by precedence climbing: one recursive call per level of brackets, none per link of a chain.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expr::{Argument, BinaryOp, Expr, ExprKind, Name, SumTerm};
+use crate::expr::{Argument, BinaryOp, Expr, ExprKind, Name, ProductFactor, SumTerm};
 use crate::lexer::{Keyword, Lexeme, Token, lex};
 use crate::program::Comparison;
 use crate::span::Span;
@@ -31,7 +31,9 @@ pub(crate) struct Parser<'a> {
 enum Open {
     Nothing,
     Sum,
+    Product,
     Concat,
+    And,
     Or,
     Comparison,
 }
@@ -181,7 +183,7 @@ impl Parser<'_> {
             } else {
                 let mut operand = self.expr(right)?;
                 if open == chain_of(&token) {
-                    match left.push_link(token == Token::Minus, operand) {
+                    match left.push_link(matches!(token, Token::Minus | Token::Slash), operand) {
                         None => {
                             self.shallow(&left)?;
                             continue;
@@ -362,11 +364,44 @@ impl Parser<'_> {
             }
             _ => {
                 let message = format!("a value is missing before {}", self.found());
-                return Err(self.error("E_SYNTAX", span, &message, None));
+                let help = self.missing_value();
+                return Err(self.error("E_SYNTAX", span, &message, help.as_deref()));
             }
         };
         self.advance();
         self.make(kind, span)
+    }
+
+    /// What may be meant where a value is missing.
+    fn missing_value(&self) -> Option<String> {
+        let sign = |lexeme: Option<&Lexeme>| {
+            let lexeme = lexeme?;
+            let operator = matches!(
+                lexeme.token,
+                Token::Plus
+                    | Token::Minus
+                    | Token::Star
+                    | Token::Slash
+                    | Token::Caret
+                    | Token::Ampersand
+                    | Token::Equal
+                    | Token::NotEqual
+                    | Token::Less
+                    | Token::LessOrEqual
+                    | Token::Greater
+                    | Token::GreaterOrEqual
+                    | Token::Keyword(Keyword::And | Keyword::Or | Keyword::Not | Keyword::In)
+            );
+            self.text.get(lexeme.span.start..lexeme.span.end).filter(|_| operator)
+        };
+        let before = self.at.checked_sub(1).and_then(|at| self.lexemes.get(at));
+        match (sign(before), sign(self.lexemes.get(self.at))) {
+            (Some("*"), Some("*")) => Some("a power is written `^`: `2 ^ 3`".to_owned()),
+            (Some(sign), Some(_)) => Some(format!("write a value between `{sign}` and {}", self.found())),
+            (Some(sign), None) => Some(format!("write a value behind `{sign}`, or take `{sign}` out")),
+            (None, Some(sign)) => Some(format!("`{sign}` stands between two values: `a {sign} b`")),
+            (None, None) => None,
+        }
     }
 
     /// A call, from behind its opening bracket.
@@ -392,7 +427,9 @@ impl Parser<'_> {
 fn chain_of(token: &Token) -> Open {
     match token {
         Token::Plus | Token::Minus => Open::Sum,
+        Token::Star | Token::Slash => Open::Product,
         Token::Ampersand => Open::Concat,
+        Token::Keyword(Keyword::And) => Open::And,
         Token::Keyword(Keyword::Or) => Open::Or,
         // Comparisons do not chain, so no operand is ever put to an open one.
         _ => Open::Comparison,
@@ -406,18 +443,20 @@ fn join(token: &Token, left: Expr, right: Expr) -> (ExprKind, Open) {
             let first = SumTerm { negative: false, expr: left };
             return (ExprKind::Sum(vec![first, SumTerm { negative: *token == Token::Minus, expr: right }]), Open::Sum);
         }
+        Token::Star | Token::Slash => {
+            let first = ProductFactor { divides: false, expr: left };
+            return (ExprKind::Product(vec![first, ProductFactor { divides: *token == Token::Slash, expr: right }]), Open::Product);
+        }
         Token::Ampersand => return (ExprKind::Concat(vec![left, right]), Open::Concat),
+        Token::Keyword(Keyword::And) => return (ExprKind::And(vec![left, right]), Open::And),
         Token::Keyword(Keyword::Or) => return (ExprKind::Or(vec![left, right]), Open::Or),
-        Token::Star => BinaryOp::Multiply,
-        Token::Slash => BinaryOp::Divide,
-        Token::Caret => BinaryOp::Power,
         Token::NotEqual => BinaryOp::Compare(Comparison::NotEqual),
         Token::Less => BinaryOp::Compare(Comparison::Less),
         Token::LessOrEqual => BinaryOp::Compare(Comparison::LessOrEqual),
         Token::Greater => BinaryOp::Compare(Comparison::Greater),
         Token::GreaterOrEqual => BinaryOp::Compare(Comparison::GreaterOrEqual),
         Token::Equal => BinaryOp::Compare(Comparison::Equal),
-        _ => BinaryOp::And,
+        _ => BinaryOp::Power,
     };
     let open = if matches!(op, BinaryOp::Compare(_)) { Open::Comparison } else { Open::Nothing };
     (ExprKind::Binary(op, Box::new(left), Box::new(right)), open)

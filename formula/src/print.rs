@@ -9,12 +9,12 @@ use crate::suggest::{quote_name, quote_text};
 fn tightness(kind: &ExprKind) -> u8 {
     match kind {
         ExprKind::Or(_) => 1,
-        ExprKind::Binary(BinaryOp::And, ..) => 2,
+        ExprKind::And(_) => 2,
         ExprKind::Not(_) => 3,
         ExprKind::Binary(BinaryOp::Compare(_), ..) | ExprKind::In(..) | ExprKind::InRange(..) => 4,
         ExprKind::Concat(_) => 5,
         ExprKind::Sum(_) => 6,
-        ExprKind::Binary(BinaryOp::Multiply | BinaryOp::Divide, ..) => 7,
+        ExprKind::Product(_) => 7,
         ExprKind::Negate(_) => 8,
         ExprKind::Binary(BinaryOp::Power, ..) => 9,
         _ => 10,
@@ -89,13 +89,22 @@ impl Display for Expr {
                 }
                 Ok(())
             }
+            ExprKind::Product(factors) => {
+                for (i, factor) in factors.iter().enumerate() {
+                    match (i, factor.divides) {
+                        (0, _) => {}
+                        (_, false) => f.write_str(" * ")?,
+                        (_, true) => f.write_str(" / ")?,
+                    }
+                    within(f, &factor.expr, 8)?;
+                }
+                Ok(())
+            }
             ExprKind::Concat(all) => chain(f, all, " & ", 6),
+            ExprKind::And(all) => chain(f, all, " AND ", 3),
             ExprKind::Or(all) => chain(f, all, " OR ", 2),
             ExprKind::Binary(op, a, b) => {
                 let (sign, left, right) = match op {
-                    BinaryOp::And => ("AND", 2, 3),
-                    BinaryOp::Multiply => ("*", 7, 8),
-                    BinaryOp::Divide => ("/", 7, 8),
                     BinaryOp::Power => ("^", 10, 8),
                     BinaryOp::Compare(comparison) => (comparison.sign(), 5, 5),
                 };

@@ -64,6 +64,15 @@ pub struct Term {
     pub node: Node,
 }
 
+/// One factor of a product.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factor {
+    /// Divides?
+    pub divides: bool,
+    /// The factor.
+    pub node: Node,
+}
+
 /// How cells become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are those of formulas.md §5")]
@@ -134,12 +143,10 @@ pub enum Kind {
     Concat(Vec<Node>),
     /// A chain of `OR`, flattened.
     Or(Vec<Node>),
-    /// `a AND b`
-    And(Box<Node>, Box<Node>),
-    /// `a * b`
-    Multiply(Box<Node>, Box<Node>),
-    /// `a / b`
-    Divide(Box<Node>, Box<Node>),
+    /// A chain of `AND`, flattened.
+    And(Vec<Node>),
+    /// A chain of `*` and `/`, flattened, computed from left to right. All factors have the node's type; only NUMBERs divide.
+    Product(Vec<Factor>),
     /// `a ^ b`
     Power(Box<Node>, Box<Node>),
     /// A comparison of two expressions of one type, none of them the literal BLANK.

@@ -1,6 +1,6 @@
 //! Rebuilding the nodes of a checked formula.
 
-use crate::program::{Kind, Node, Spread, Term};
+use crate::program::{Factor, Kind, Node, Spread, Term};
 
 impl Node {
     /// The node with each of its direct parts replaced; type, dimensions and place stay.
@@ -35,9 +35,10 @@ fn rebuild<E>(node: &Node, f: &mut dyn FnMut(&Node) -> Result<Node, E>) -> Resul
         Kind::CountBlank(a) => Kind::CountBlank(boxed(a)?),
         Kind::Convert { input, from, to } => Kind::Convert { input: boxed(input)?, from: *from, to: *to },
         Kind::ResetRights(a) => Kind::ResetRights(boxed(a)?),
-        Kind::And(a, b) => Kind::And(boxed(a)?, boxed(b)?),
-        Kind::Multiply(a, b) => Kind::Multiply(boxed(a)?, boxed(b)?),
-        Kind::Divide(a, b) => Kind::Divide(boxed(a)?, boxed(b)?),
+        Kind::And(parts) => Kind::And(parts.iter().map(f).collect::<Result<_, E>>()?),
+        Kind::Product(factors) => {
+            Kind::Product(factors.iter().map(|p| Ok(Factor { divides: p.divides, node: f(&p.node)? })).collect::<Result<Vec<_>, E>>()?)
+        }
         Kind::Power(a, b) => Kind::Power(boxed(a)?, boxed(b)?),
         Kind::Compare(c, a, b) => Kind::Compare(*c, boxed(a)?, boxed(b)?),
         Kind::IfBlank(a, b) => Kind::IfBlank(boxed(a)?, boxed(b)?),

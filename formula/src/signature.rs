@@ -153,6 +153,13 @@ impl Signature {
     }
 }
 
+impl Along {
+    /// Its name in a formula.
+    pub fn name(self) -> &'static str {
+        FUNCTIONS.iter().find(|f| matches!(f.build, Build::Along(along) if along == self)).map_or("?", |f| f.name)
+    }
+}
+
 /// A function by its name, without regard to case.
 pub fn function(name: &str) -> Option<&'static Signature> {
     FUNCTIONS.iter().find(|f| f.name.eq_ignore_ascii_case(name))

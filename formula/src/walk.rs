@@ -30,11 +30,11 @@ impl Node {
             | Kind::Convert { input: a, .. }
             | Kind::ResetRights(a) => vec![a],
             Kind::Sum(terms) => terms.iter().map(|t| &t.node).collect(),
-            Kind::Concat(all) | Kind::Or(all) | Kind::Least(all) | Kind::Greatest(all) | Kind::Call(_, all) => all.iter().collect(),
-            Kind::And(a, b)
-            | Kind::Multiply(a, b)
-            | Kind::Divide(a, b)
-            | Kind::Power(a, b)
+            Kind::Product(factors) => factors.iter().map(|p| &p.node).collect(),
+            Kind::Concat(all) | Kind::And(all) | Kind::Or(all) | Kind::Least(all) | Kind::Greatest(all) | Kind::Call(_, all) => {
+                all.iter().collect()
+            }
+            Kind::Power(a, b)
             | Kind::Compare(_, a, b)
             | Kind::IfBlank(a, b)
             | Kind::MakeRights(a, b)

@@ -14,26 +14,26 @@ pub enum CalcError {
     },
     /// Its dimensions do not fit a coordinate.
     TooWide(String),
-    /// A part of the formula language that is not computed yet.
-    NotYet(NotYet),
     /// A fault of the engine itself.
     Internal(&'static str),
 }
 
-/// A part of the formula language that is not computed yet.
+/// A part of a formula that is refused when it is saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotYet {
-    /// Its name in the formula language.
-    pub what: String,
+pub struct Refusal {
+    /// What is wrong with it.
+    pub message: String,
     /// Where it stands.
     pub span: Span,
 }
 
-impl fmt::Display for NotYet {
+impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is not yet supported", self.what)
+        f.write_str(&self.message)
     }
 }
+
+impl std::error::Error for Refusal {}
 
 impl fmt::Display for CalcError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,7 +42,6 @@ impl fmt::Display for CalcError {
                 write!(f, "the formula would visit more than {limit} coordinates, which is the application's limit")
             }
             CalcError::TooWide(text) => write!(f, "{text}"),
-            CalcError::NotYet(part) => write!(f, "{part}"),
             CalcError::Internal(text) => write!(f, "the engine failed: {text}"),
         }
     }

@@ -65,11 +65,14 @@ fn parts(node: &Node, revision: Option<&Revision>, schema: &Schema, lines: &mut 
                     | smalt_formula::program::Along::Growth
             );
             if !sparse {
-                lines.push(fills(&format!("{function:?} along {}", names(&[*dimension], schema))));
+                lines.push(fills(&format!("{} along {}", function.name(), names(&[*dimension], schema))));
             }
         }
         Kind::Previous { dimension, .. } | Kind::PreviousOf { dimension, .. } => {
             lines.push(fills(&format!("PREVIOUS along {}", names(&[*dimension], schema))));
+        }
+        Kind::Compare(..) | Kind::InList(..) | Kind::InRange(..) if !node.dims.is_empty() && crate::eval::fills(node) => {
+            lines.push(fills(&format!("comparison of {}", names(&node.dims, schema))));
         }
         Kind::Rollup { dimension, .. } => lines.push(fills(&format!("ROLLUP of {}", names(&[*dimension], schema)))),
         _ => {}

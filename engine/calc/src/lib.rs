@@ -18,7 +18,7 @@ mod reorder;
 mod run;
 mod width;
 
-pub use error::{CalcError, NotYet};
+pub use error::{CalcError, Refusal};
 pub use explain::explain;
 pub use not_yet::refuse_not_yet;
 pub use order::{LoopError, Order, compile_order};

@@ -1,19 +1,23 @@
-//! Parts of the formula language that are checked and not yet computed.
+//! Parts of a checked formula that the calculator refuses: those that it does not compute yet, and constant patterns that it cannot read.
 
+use smalt_formula::Span;
 use smalt_formula::program::{Along, Function, Kind, Node, Program};
-use smalt_model::Type;
+use smalt_model::{Type, Value};
 
 use crate::call;
-use crate::error::NotYet;
+use crate::error::Refusal;
 use crate::operator::{has_method, line};
 
-/// Refuses a program with a part that the calculator does not compute yet.
-pub fn refuse_not_yet(program: &Program) -> Result<(), NotYet> {
+/// Refuses a program with a part that the calculator does not compute yet, or that would be BLANK in every cell for its pattern.
+pub fn refuse_not_yet(program: &Program) -> Result<(), Refusal> {
     check(&program.root)
 }
 
-fn check(node: &Node) -> Result<(), NotYet> {
-    let refuse = |what: &str| Err(NotYet { what: what.to_owned(), span: node.span });
+fn check(node: &Node) -> Result<(), Refusal> {
+    let refuse = |what: &str| Err(Refusal { message: format!("{what} is not yet supported"), span: node.span });
+    if let Some((message, span)) = wrong_pattern(node) {
+        return Err(Refusal { message, span });
+    }
     match &node.kind {
         Kind::Rank { .. } => refuse("RANK")?,
         Kind::Convert { .. } => refuse("TOSUBSET and TOPARENTLIST")?,
@@ -41,6 +45,18 @@ fn check(node: &Node) -> Result<(), NotYet> {
         _ => {}
     }
     node.children().into_iter().try_for_each(check)
+}
+
+/// What is wrong with a constant pattern, and where it stands.
+fn wrong_pattern(node: &Node) -> Option<(String, Span)> {
+    let Kind::Call(function @ (Function::Text | Function::DateValue), args) = &node.kind else { return None };
+    let [value, Node { kind: Kind::Constant(Value::Text(pattern)), span, .. }] = args.as_slice() else { return None };
+    let (fits, what) = match (function, value.ty) {
+        (Function::DateValue, _) => (call::reads_dates(pattern), "to read a date by, such as `yyyy-MM-dd`"),
+        (_, Type::Date) => (call::writes_dates(pattern), "of dates, such as `yyyy-MM-dd`"),
+        _ => (call::writes_numbers(pattern), "of numbers, such as `#,##0.00`"),
+    };
+    (!fits).then(|| (format!("`{pattern}` is no pattern {what}"), *span))
 }
 
 fn missing_along(function: Along) -> Option<&'static str> {

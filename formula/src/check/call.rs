@@ -36,7 +36,7 @@ impl Checker<'_> {
             Special::IsNotBlank => self.about(signature, slots, Type::Boolean, span, Kind::IsNotBlank),
             Special::IsDefined => self.about(signature, slots, Type::Boolean, span, Kind::IsDefined),
             Special::Power => match slots[..] {
-                [Some(a), Some(b)] => self.ratio("POWER", &a.value, &b.value, span, Kind::Power),
+                [Some(a), Some(b)] => self.power("POWER", &a.value, &b.value, span),
                 _ => Err(self.arity(signature, 0, span)),
             },
             Special::CountAll => self.count(signature, slots, span, Kind::CountAll),

@@ -2,7 +2,7 @@
 
 use smalt_model::{Type, Value};
 
-use crate::program::{Kind, Node, Term};
+use crate::program::{Factor, Kind, Node, Term};
 
 /// No dimension has more items, and no distance needs to be longer.
 const FARTHEST: i64 = 1 << 32;
@@ -12,12 +12,9 @@ pub(super) fn folded(node: Node) -> Node {
     let value = match &node.kind {
         Kind::Sum(terms) if node.ty == Type::Integer => whole_sum(terms),
         Kind::Sum(terms) => sum(terms),
-        Kind::Multiply(a, b) => match (constant(a), constant(b)) {
-            (Some(Value::Integer(a)), Some(Value::Integer(b))) => a.checked_mul(*b).filter(|v| *v != i64::MIN).map(Value::Integer),
-            _ => with_numbers(a, b, |a, b| a * b),
-        },
-        Kind::Divide(a, b) => with_numbers(a, b, |a, b| a / b),
-        Kind::Power(a, b) => with_numbers(a, b, f64::powf),
+        Kind::Product(factors) if node.ty == Type::Integer => whole_product(factors),
+        Kind::Product(factors) => product(factors),
+        Kind::Power(a, b) => number(a).zip(number(b)).and_then(|(a, b)| finite(a.powf(b))),
         _ => None,
     };
     match value {
@@ -53,10 +50,6 @@ fn number(node: &Node) -> Option<f64> {
     }
 }
 
-fn with_numbers(a: &Node, b: &Node, f: impl Fn(f64, f64) -> f64) -> Option<Value> {
-    finite(f(number(a)?, number(b)?))
-}
-
 fn finite(value: f64) -> Option<Value> {
     value.is_finite().then_some(Value::Number(value))
 }
@@ -68,6 +61,28 @@ fn whole_sum(terms: &[Term]) -> Option<Value> {
         sum += if term.negative { -i128::from(*value) } else { i128::from(*value) };
     }
     i64::try_from(sum).ok().filter(|v| *v != i64::MIN).map(Value::Integer)
+}
+
+fn whole_product(factors: &[Factor]) -> Option<Value> {
+    let mut all = 1i64;
+    for factor in factors {
+        let Value::Integer(value) = constant(&factor.node)? else { return None };
+        all = all.checked_mul(*value).filter(|v| *v != i64::MIN)?;
+    }
+    Some(Value::Integer(all))
+}
+
+fn product(factors: &[Factor]) -> Option<Value> {
+    let (first, rest) = factors.split_first()?;
+    let mut all = number(&first.node)?;
+    for factor in rest {
+        let value = number(&factor.node)?;
+        all = if factor.divides { all / value } else { all * value };
+        if !all.is_finite() {
+            return None;
+        }
+    }
+    finite(all)
 }
 
 /// Two terms round once; a longer sum is rounded as a whole, which is the calculator's work.

@@ -130,7 +130,9 @@ impl Checker<'_> {
             ExprKind::Negate(_)
                 | ExprKind::Not(_)
                 | ExprKind::Sum(_)
+                | ExprKind::Product(_)
                 | ExprKind::Concat(_)
+                | ExprKind::And(_)
                 | ExprKind::Or(_)
                 | ExprKind::Binary(..)
                 | ExprKind::In(..)
@@ -182,12 +184,11 @@ impl Checker<'_> {
             }
             ExprKind::Sum(terms) => self.sum(terms, want, span),
             ExprKind::Concat(all) => self.concat(all, span),
+            ExprKind::Product(factors) => self.product(factors, want, span),
+            ExprKind::And(all) => self.and(all, span),
             ExprKind::Or(all) => self.or(all, span),
             ExprKind::Binary(op, a, b) => match op {
-                BinaryOp::And => self.and(a, b, span),
-                BinaryOp::Multiply => self.product(a, b, want, span),
-                BinaryOp::Divide => self.ratio("`/`", a, b, span, Kind::Divide),
-                BinaryOp::Power => self.ratio("`^`", a, b, span, Kind::Power),
+                BinaryOp::Power => self.power("`^`", a, b, span),
                 BinaryOp::Compare(comparison) => self.compare(*comparison, a, b, span),
             },
             ExprKind::In(value, choices) => self.in_list(value, choices, span),

@@ -3,10 +3,10 @@
 use smalt_model::{Type, Value};
 
 use super::fold::folded;
-use super::shape::{to_number, untyped};
+use super::shape::{to_number, union, untyped};
 use super::{Checked, Checker};
-use crate::expr::{Expr, ExprKind, SumTerm};
-use crate::program::{Comparison, Kind, Node, Term};
+use crate::expr::{Expr, ExprKind, ProductFactor, SumTerm};
+use crate::program::{Comparison, Factor, Kind, Node, Term};
 use crate::span::Span;
 
 impl Checker<'_> {
@@ -114,22 +114,37 @@ impl Checker<'_> {
         self.node_over_all(Type::Boolean, span, parts, Kind::Or)
     }
 
-    pub(super) fn and(&mut self, a: &Expr, b: &Expr, span: Span) -> Checked {
-        let (a, b) = (self.typed(a, Type::Boolean, "AND"), self.typed(b, Type::Boolean, "AND"));
-        self.node_over(Type::Boolean, span, [a?, b?], |[a, b]| Kind::And(Box::new(a), Box::new(b)))
+    pub(super) fn and(&mut self, all: &[Expr], span: Span) -> Checked {
+        let parts = self.all(all, |this, e| this.typed(e, Type::Boolean, "AND"))?;
+        self.node_over_all(Type::Boolean, span, parts, Kind::And)
     }
 
-    pub(super) fn product(&mut self, a: &Expr, b: &Expr, want: Option<Type>, span: Span) -> Checked {
-        let (a, b) = (self.numeric(a, want, "`*`"), self.numeric(b, want, "`*`"));
-        let (a, b) = (a?, b?);
-        let (a, b) = if a.ty == b.ty { (a, b) } else { (to_number(a), to_number(b)) };
-        self.node_over(a.ty, span, [a, b], |[a, b]| Kind::Multiply(Box::new(a), Box::new(b))).map(folded)
+    /// A chain of `*` and `/`. It is computed from left to right: of INTEGERs up to the first `/` or NUMBER, of NUMBERs from there on.
+    pub(super) fn product(&mut self, factors: &[ProductFactor], want: Option<Type>, span: Span) -> Checked {
+        // The first factor stands beside the sign of the second.
+        let sign = |at: usize| if factors.get(at.max(1)).is_some_and(|f| f.divides) { "`/`" } else { "`*`" };
+        let nodes = self.all(factors.iter().enumerate(), |this, (at, factor)| this.numeric(&factor.expr, want, sign(at)))?;
+        let (dims, rows) = self.join(&nodes.iter().collect::<Vec<_>>())?;
+        let whole = factors.iter().zip(&nodes).take_while(|(f, n)| !f.divides && n.ty == Type::Integer).count();
+        let mut chain: Vec<Factor> = factors.iter().zip(nodes).map(|(factor, node)| Factor { divides: factor.divides, node }).collect();
+        if whole == chain.len() {
+            return Ok(folded(Node { kind: Kind::Product(chain), ty: Type::Integer, dims, rows, span }));
+        }
+        if whole > 1 {
+            let rest = chain.split_off(whole);
+            let span = Span { start: span.start, end: chain.last().map_or(span.end, |f| f.node.span.end) };
+            let dims = union(chain.iter().map(|f| f.node.dims.as_slice()));
+            let node = folded(Node { kind: Kind::Product(chain), ty: Type::Integer, dims, rows, span });
+            chain = std::iter::once(Factor { divides: false, node }).chain(rest).collect();
+        }
+        let chain = chain.into_iter().map(|f| Factor { node: to_number(f.node), ..f }).collect();
+        Ok(folded(Node { kind: Kind::Product(chain), ty: Type::Number, dims, rows, span }))
     }
 
-    /// `/` and `^`, which give a NUMBER.
-    pub(super) fn ratio(&mut self, sign: &str, a: &Expr, b: &Expr, span: Span, kind: fn(Box<Node>, Box<Node>) -> Kind) -> Checked {
+    /// `^`, which gives a NUMBER.
+    pub(super) fn power(&mut self, sign: &str, a: &Expr, b: &Expr, span: Span) -> Checked {
         let (a, b) = (self.typed(a, Type::Number, sign), self.typed(b, Type::Number, sign));
-        self.node_over(Type::Number, span, [a?, b?], |[a, b]| kind(Box::new(a), Box::new(b))).map(folded)
+        self.node_over(Type::Number, span, [a?, b?], |[a, b]| Kind::Power(Box::new(a), Box::new(b))).map(folded)
     }
 
     pub(super) fn compare(&mut self, comparison: Comparison, a: &Expr, b: &Expr, span: Span) -> Checked {

@@ -180,8 +180,8 @@ impl Checker<'_> {
                 Some(Type::Number) if node.ty == Type::Integer => Type::Number,
                 Some(ty) => {
                     let message = format!("{by}: `{}` is {}, not {}", self.written(node.span), self.type_name(node.ty), self.type_name(ty));
-                    // Of a text and an item, the text is the one to be written otherwise.
-                    let other = typed.iter().find(|n| n.ty != node.ty && is_text(n)).filter(|_| !is_text(node));
+                    // Of a literal and an item, the literal is the one to be written otherwise.
+                    let other = typed.iter().find(|n| n.ty != node.ty && is_literal(n)).filter(|_| !is_literal(node));
                     let help = match other {
                         Some(text) => self.conversion(text, node.ty),
                         None => self.conversion(node, ty),
@@ -215,11 +215,18 @@ impl Checker<'_> {
                 return Some(format!("write `{}` for the name; double quotes make a text", quote_name(text)));
             }
         }
+        // A number beside items is likely an item's name.
+        if let (Kind::Constant(value @ (Value::Integer(_) | Value::Number(_))), Type::Item(dimension)) = (&node.kind, wanted) {
+            return Some(self.item_help(dimension, &constant_text(value)));
+        }
         let dated = |this: &Self| match node.ty {
             Type::Item(d) => this.schema.dimension(d).and_then(|d| d.property("Start Date")),
             _ => None,
         };
         Some(match (node.ty, wanted) {
+            (Type::Integer | Type::Number, Type::Boolean) => format!("a condition is wanted: write `{written} <> 0`, `{written} > 0`"),
+            (Type::Text, Type::Boolean) => format!("a condition is wanted: write `{written} = \"…\"`"),
+            (Type::Item(d), Type::Boolean) => format!("a condition is wanted: write `{written} = {}.\"…\"`", self.dimension_name(d)),
             (Type::Number, Type::Integer) => format!("write `TRUNC({written})` or `ROUND({written})`"),
             (Type::Text, Type::Number | Type::Integer) => format!("write `VALUE({written})`"),
             (Type::Text, Type::Date) => format!("write `DATEVALUE({written}, \"yyyy-MM-dd\")`"),
@@ -261,8 +268,9 @@ impl Checker<'_> {
     }
 }
 
-fn is_text(node: &Node) -> bool {
-    matches!(node.kind, Kind::Constant(Value::Text(_)))
+/// A text or a number as it is written, which may be meant for an item.
+fn is_literal(node: &Node) -> bool {
+    matches!(node.kind, Kind::Constant(Value::Text(_) | Value::Integer(_) | Value::Number(_)))
 }
 
 /// An INTEGER as a NUMBER.

@@ -6,10 +6,10 @@ use datafusion_common::Result;
 use datafusion_expr::{Extension, LogicalPlan};
 use smalt_model::{CalendarLevel, DimensionId, Schema, Type, Value};
 
-use super::distribute::distribute;
+use super::distribute::{distribute, merge};
 use super::node::CellNode;
 use super::text;
-use crate::program::{Along, Comparison, Function, Kind, Method, Node, Spread, Term};
+use crate::program::{Along, Comparison, Factor, Function, Kind, Method, Node, Spread, Term};
 use crate::span::Span;
 
 /// A MOVING… function over at most this many items asks for each of them at each cell; a longer one is an operator along its lines.
@@ -48,14 +48,11 @@ fn simplify(node: &Node, schema: &Schema) -> Result<Node> {
         Kind::Down { input, mappings, spread: Spread::Split } => {
             let ways = Ways::of(input, mappings);
             let mapped = mappings.iter().map(|(_, m)| Node { kind: Kind::IsDefined(Box::new(m.clone())), ty: Type::Boolean, ..m.clone() });
-            let both = |a: Node, b: Node| {
-                let dims = union(&a.dims, &b.dims);
-                Node { kind: Kind::And(Box::new(a), Box::new(b)), ty: Type::Boolean, dims, ..node.clone() }
-            };
-            let Some(mapped) = mapped.reduce(both) else { return Ok(node) };
+            let mapped: Vec<Node> = mapped.collect();
+            let mapped = Node { kind: Kind::And(mapped), ty: Type::Boolean, dims: ways.sources.clone(), rows: None, span: node.span };
             let count = ways.up(mapped, Method::Count, Type::Integer);
             let copied = with(Kind::Down { input: input.clone(), mappings: mappings.clone(), spread: Spread::Constant });
-            with(Kind::Divide(Box::new(copied), Box::new(ways.down(count))))
+            with(Kind::Product(vec![factor(copied), divisor(ways.down(count))]))
         }
         Kind::Down { input, mappings, spread: Spread::SplitOn(weight) } => {
             let ways = Ways::of(input, mappings);
@@ -82,15 +79,25 @@ fn simplify(node: &Node, schema: &Schema) -> Result<Node> {
                 method: *method,
             })
         }
-        Kind::Up { .. } => distribute(&node).unwrap_or(node),
+        Kind::Up { .. } => {
+            let node = merge(&node).unwrap_or(node);
+            distribute(&node).unwrap_or(node)
+        }
         _ => node,
     })
 }
 
+fn factor(node: Node) -> Factor {
+    Factor { divides: false, node }
+}
+
+fn divisor(node: Node) -> Factor {
+    Factor { divides: true, node }
+}
+
 /// What is given to more cells in proportion to a weight.
 fn proportional(copied: Node, weight: Node, total: Node) -> Kind {
-    let product = Node { kind: Kind::Multiply(Box::new(copied.clone()), Box::new(weight)), ..copied };
-    Kind::Divide(Box::new(product), Box::new(total))
+    Kind::Product(vec![factor(copied), factor(weight), divisor(total)])
 }
 
 /// An expression with the dimensions of `dims` that it lacks.
@@ -199,7 +206,7 @@ fn period(dimension: DimensionId, level: CalendarLevel, schema: &Schema) -> Opti
             part(Kind::Sum(vec![term(a), term(b)]), Type::Integer)
         };
         let (year, month) = (call(Function::Year, vec![start.clone()]), call(Function::Month, vec![start]));
-        let years = |count: i64| part(Kind::Multiply(Box::new(year.clone()), Box::new(whole(count))), Type::Integer);
+        let years = |count: i64| part(Kind::Product(vec![factor(year.clone()), factor(whole(count))]), Type::Integer);
         Some(match level {
             CalendarLevel::Month => sum(years(12), month),
             CalendarLevel::Quarter => sum(years(4), call(Function::Quotient, vec![sum(month, whole(2)), whole(3)])),

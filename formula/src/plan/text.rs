@@ -12,12 +12,12 @@ pub(super) fn of_operator(node: &Node, schema: &Schema) -> String {
         Kind::Input(input) => format!("Input {input} {dims}"),
         Kind::Up { mappings, kept, method, .. } => {
             let targets: Vec<DimensionId> = mappings.iter().map(|(d, _)| *d).collect();
-            format!("Group {method:?} to ({}), keeping ({}), {dims}", names(&targets, schema), names(kept, schema))
+            format!("Group {} to ({}), keeping ({}), {dims}", method.word(), names(&targets, schema), names(kept, schema))
         }
-        Kind::Along { function, dimension, .. } => format!("Along {} {function:?} {dims}", name(*dimension, schema)),
+        Kind::Along { function, dimension, .. } => format!("{} along {} {dims}", function.name(), name(*dimension, schema)),
         Kind::Rollup { dimension, .. } => format!("Rollup of {} {dims}", name(*dimension, schema)),
         Kind::Rank { .. } => format!("Rank {dims}"),
-        Kind::Whole(method, _) => format!("Group {method:?} of all cells"),
+        Kind::Whole(method, _) => format!("Group {} of all cells", method.word()),
         Kind::CountAll(_) => "Count of all coordinates".to_owned(),
         Kind::CountBlank(_) => "Count of blank coordinates".to_owned(),
         Kind::Previous { dimension, .. } => format!("Previous along {} {dims}", name(*dimension, schema)),

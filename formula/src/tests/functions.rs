@@ -251,3 +251,20 @@ fn arguments_of_the_wrong_kind_are_refused() {
     refused("CORREL(Price, Revenue, Month)", "E_DIMENSION", &["`Store`"]);
     assert_eq!(meaning("ROUND(Price, Scalar)"), "NUMBER by Product, Month: Round(Price, Trunc(Scalar))");
 }
+
+#[test]
+fn arithmetic_on_literals_is_a_constant() {
+    use super::{meaning, refused};
+    for (text, expected) in [
+        ("Price[SELECT: Month - (1 + 1)]", "NUMBER by Product, Month: offset(Price; Month -2)"),
+        ("Price[SELECT: Month - 2 * 3 + 1]", "NUMBER by Product, Month: offset(Price; Month -5)"),
+        ("Price[SELECT: Month - 0]", "NUMBER by Product, Month: Price"),
+        ("Price[SELECT: Month - 9223372036854775807]", "NUMBER by Product, Month: offset(Price; Month -4294967296)"),
+        ("MOVINGSUM(Price, 1 + 1)", "NUMBER by Product, Month: MovingSum SUM(Price; Month; 2, -)"),
+        ("MOVINGSUM(Price, 7 / 2)", "NUMBER by Product, Month: MovingSum SUM(Price; Month; 3, -)"),
+        ("GROWTH(Price, Month, 1 + 0)", "NUMBER by Product, Month: Growth SUM(Price; Month; 1)"),
+    ] {
+        assert_eq!(meaning(text), expected, "{text}");
+    }
+    refused("ROUND(1.5, 8 + 8)", "E_ARGUMENTS", &["not 16"]);
+}

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use crate::{
-    Argument, BinaryOp, Comparison, Expr, ExprKind, Method, MethodClause, MethodWord, Modifier, ModifierKind, Name, Span, SumTerm, parse,
+    Argument, BinaryOp, Comparison, Expr, ExprKind, Method, MethodClause, MethodWord, Modifier, ModifierKind, Name, ProductFactor, Span,
+    SumTerm, parse,
 };
 
 fn at(kind: ExprKind) -> Expr {
@@ -72,9 +73,6 @@ fn expr() -> impl Strategy<Value = Expr> {
         let boxed = || one().prop_map(Box::new);
         let many = |n: std::ops::Range<usize>| prop::collection::vec(one(), n);
         let op = prop_oneof![
-            Just(BinaryOp::And),
-            Just(BinaryOp::Multiply),
-            Just(BinaryOp::Divide),
             Just(BinaryOp::Power),
             prop::sample::select(vec![Comparison::Equal, Comparison::NotEqual, Comparison::Less, Comparison::GreaterOrEqual])
                 .prop_map(BinaryOp::Compare),
@@ -87,7 +85,12 @@ fn expr() -> impl Strategy<Value = Expr> {
                 let rest = rest.into_iter().map(|(negative, expr)| SumTerm { negative, expr });
                 ExprKind::Sum(std::iter::once(SumTerm { negative: false, expr: first }).chain(rest).collect())
             }),
+            (one(), prop::collection::vec((any::<bool>(), one()), 1..4)).prop_map(|(first, rest)| {
+                let rest = rest.into_iter().map(|(divides, expr)| ProductFactor { divides, expr });
+                ExprKind::Product(std::iter::once(ProductFactor { divides: false, expr: first }).chain(rest).collect())
+            }),
             many(2..4).prop_map(ExprKind::Concat),
+            many(2..4).prop_map(ExprKind::And),
             many(2..4).prop_map(ExprKind::Or),
             (op, boxed(), boxed()).prop_map(|(op, a, b)| ExprKind::Binary(op, a, b)),
             (boxed(), many(1..3)).prop_map(|(v, c)| ExprKind::In(v, c)),

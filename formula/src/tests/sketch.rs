@@ -66,6 +66,11 @@ fn of(world: &World, node: &Node) -> String {
             let terms: Vec<String> = terms.iter().map(|t| format!("{}{}", if t.negative { "-" } else { "+" }, go(&t.node))).collect();
             format!("sum({})", terms.join(", "))
         }
+        Kind::Product(factors) => {
+            let (first, rest) = factors.split_first().unwrap();
+            let word = |divides: bool| if divides { "divide" } else { "multiply" };
+            rest.iter().fold(go(&first.node), |all, f| format!("{}({all}, {})", word(f.divides), go(&f.node)))
+        }
         Kind::Compare(c, a, b) => format!("({} {} {})", go(a), c.sign(), go(b)),
         Kind::ToNumber(a) => format!("number({})", go(a)),
         Kind::ToText(a) => format!("text({})", go(a)),

@@ -12,9 +12,6 @@ fn brackets(text: &str) -> String {
         match &e.kind {
             ExprKind::Binary(op, a, b) => {
                 let sign = match op {
-                    crate::BinaryOp::And => "AND",
-                    crate::BinaryOp::Multiply => "*",
-                    crate::BinaryOp::Divide => "/",
                     crate::BinaryOp::Power => "^",
                     crate::BinaryOp::Compare(c) => c.sign(),
                 };
@@ -25,6 +22,14 @@ fn brackets(text: &str) -> String {
             ExprKind::Sum(terms) => {
                 let terms: Vec<String> = terms.iter().map(|t| format!("{}{}", if t.negative { "-" } else { "+" }, full(&t.expr))).collect();
                 format!("({})", terms.join(" "))
+            }
+            ExprKind::Product(factors) => {
+                let (first, rest) = factors.split_first().unwrap();
+                rest.iter().fold(full(&first.expr), |all, f| format!("({all} {} {})", if f.divides { "/" } else { "*" }, full(&f.expr)))
+            }
+            ExprKind::And(all) => {
+                let (first, rest) = all.split_first().unwrap();
+                rest.iter().fold(full(first), |all, e| format!("({all} AND {})", full(e)))
             }
             ExprKind::Concat(all) => format!("({})", all.iter().map(full).collect::<Vec<_>>().join(" & ")),
             ExprKind::Or(all) => format!("({})", all.iter().map(full).collect::<Vec<_>>().join(" OR ")),
@@ -191,4 +196,30 @@ fn an_error_prints_its_place_its_line_and_its_help() {
         e.to_string(),
         "line 2, column 3: `--` is not an operator\n1 --2\n  ^^\nhelp: write `- -` for two minus signs, `//` for a comment"
     );
+}
+
+#[test]
+fn what_is_likely_meant_is_offered() {
+    use super::refused;
+    for (text, help) in [
+        ("Revenue +", "write a value behind `+`, or take `+` out"),
+        ("Revenue AND", "write a value behind `AND`"),
+        ("* 3", "`*` stands between two values: `a * b`"),
+        ("2 ** 3", "a power is written `^`: `2 ^ 3`"),
+        ("2 + * 3", "write a value between `+` and `*`"),
+        ("1.5.2", "a number has one decimal point"),
+    ] {
+        refused(text, "E_SYNTAX", &[help]);
+    }
+    for (text, help) in [
+        ("1 AND 2", "write `1 <> 0`"),
+        ("NOT 1", "write `1 <> 0`"),
+        ("IF(1, 2, 3)", "write `1 <> 0`"),
+        ("NOT Note", "write `Note = \"…\"`"),
+        ("NOT Month", "write `Month = Month.\"…\"`"),
+        ("Month = 2024", "Month.\""),
+        ("2024 = Month", "Month.\""),
+    ] {
+        refused(text, "E_TYPE", &[help]);
+    }
 }

@@ -15,6 +15,9 @@ fn integers_and_numbers_meet() {
         ("1 / 0", "NUMBER: divide(1.0, 0.0)"),
         ("Headcount + FTE", "NUMBER by Team, Month: sum(+number(Headcount), +FTE)"),
         ("Headcount * 2", "INTEGER by Team, Month: multiply(Headcount, 2)"),
+        // Integers stay integers up to the first division or number.
+        ("Headcount * 2 * 3 / 4 * 5", "NUMBER by Team, Month: multiply(divide(number(multiply(multiply(Headcount, 2), 3)), 4.0), 5.0)"),
+        ("2 * 3 / Headcount", "NUMBER by Team, Month: divide(6.0, number(Headcount))"),
         ("Headcount * 2.0", "NUMBER by Team, Month: multiply(number(Headcount), 2.0)"),
         ("1 / 2", "NUMBER: 0.5"),
         ("2 * 3 - -4", "INTEGER: 10"),

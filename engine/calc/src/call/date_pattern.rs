@@ -66,6 +66,11 @@ impl DatePattern {
         (quote.is_none() && parts.iter().any(|p| !matches!(p, Part::Literal(_)))).then_some(DatePattern { parts })
     }
 
+    /// Whether it holds a year, without which it tells no date.
+    pub(super) fn has_year(&self) -> bool {
+        self.parts.iter().any(|p| matches!(p, Part::Year | Part::ShortYear))
+    }
+
     /// A date as text.
     pub(super) fn format(&self, days: i32) -> String {
         let (year, month, day) = civil_from_days(days);

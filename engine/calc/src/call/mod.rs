@@ -56,6 +56,21 @@ pub(crate) fn is_here(function: Function) -> bool {
     function != Function::NetworkDays
 }
 
+/// Whether TEXT can write numbers by a pattern.
+pub(crate) fn writes_numbers(pattern: &str) -> bool {
+    number_pattern::NumberPattern::new(pattern).is_some()
+}
+
+/// Whether TEXT can write dates by a pattern.
+pub(crate) fn writes_dates(pattern: &str) -> bool {
+    date_pattern::DatePattern::new(pattern).is_some()
+}
+
+/// Whether DATEVALUE can read dates by a pattern.
+pub(crate) fn reads_dates(pattern: &str) -> bool {
+    date_pattern::DatePattern::new(pattern).is_some_and(|p| p.has_year())
+}
+
 /// A function's values. Each argument is a column of `len` places, a constant too; an optional one that is missing is not there.
 /// The result has `len` places and the type `ty`, and is BLANK where an argument is BLANK or where there is no answer.
 pub(crate) fn call(function: Function, args: &[Vector], ty: Type, len: usize, facts: &dyn Facts) -> Vector {

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use smalt_formula::program::{Kind, Node, Spread, Term};
+use smalt_formula::program::{Factor, Kind, Node, Spread, Term};
 use smalt_model::{DimensionId, Rights, Type, Value, format_date, format_number};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Vector};
 
@@ -90,16 +90,20 @@ impl Scope {
             Kind::Sum(terms) => self.sum(node, terms, site)?,
             Kind::Concat(parts) => self.concat(node, parts, site)?,
             Kind::Or(parts) => self.or(node, parts, site)?,
-            Kind::And(a, b) => match (self.values(a, site)?, self.values(b, site)?) {
-                (Vector::Boolean(a), Vector::Boolean(b)) => Vector::Boolean(
-                    a.iter().zip(&b).map(|(x, y)| if *x < BLANK_BOOLEAN && *y < BLANK_BOOLEAN { x & y } else { BLANK_BOOLEAN }).collect(),
-                ),
-                _ => Vector::blank(ty, len),
-            },
-            Kind::Multiply(a, b) if ty == Type::Integer => self.integers(a, b, site, i64::checked_mul)?,
-            Kind::Multiply(a, b) => self.numbers(a, b, site, |x, y| x * y)?,
-            Kind::Divide(a, b) => self.numbers(a, b, site, |x, y| x / y)?,
-            Kind::Power(a, b) => self.numbers(a, b, site, arithmetic::power)?,
+            Kind::And(parts) => {
+                let mut all = vec![1u8; len];
+                for part in parts {
+                    let Vector::Boolean(v) = self.values(part, site)? else { return Ok(Vector::blank(ty, len)) };
+                    all.iter_mut()
+                        .zip(v)
+                        .for_each(|(a, x)| *a = if *a < BLANK_BOOLEAN && x < BLANK_BOOLEAN { *a & x } else { BLANK_BOOLEAN });
+                }
+                Vector::Boolean(all)
+            }
+            Kind::Product(factors) => self.product(factors, ty, site)?,
+            Kind::Power(a, b) => {
+                Vector::Number(arithmetic::numbers(self.operand(a, site)?, self.operand(b, site)?, len, arithmetic::power))
+            }
             Kind::Compare(comparison, a, b) => {
                 let position = self.positions(a.ty);
                 compare(*comparison, self.values(a, site)?, self.values(b, site)?, position.as_deref())
@@ -266,15 +270,31 @@ impl Scope {
         }
     }
 
-    fn numbers<K: Width>(&self, a: &Node, b: &Node, site: &Site<'_, K>, f: impl Fn(f64, f64) -> f64) -> Result<Vector, CalcError> {
-        Ok(Vector::Number(arithmetic::numbers(self.operand(a, site)?, self.operand(b, site)?, site.len, f)))
-    }
-
-    fn integers<K: Width>(&self, a: &Node, b: &Node, site: &Site<'_, K>, f: impl Fn(i64, i64) -> Option<i64>) -> Result<Vector, CalcError> {
-        Ok(match (self.values(a, site)?, self.values(b, site)?) {
-            (Vector::Integer(a), Vector::Integer(b)) => Vector::Integer(arithmetic::integers(a, &b, f)),
-            (a, _) => Vector::Integer(vec![BLANK_INTEGER; a.len()]),
-        })
+    /// A chain of `*` and `/` from left to right.
+    fn product<K: Width>(&self, factors: &[Factor], ty: Type, site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        let Some((first, rest)) = factors.split_first() else { return Ok(Vector::blank(ty, site.len)) };
+        if ty == Type::Integer {
+            let mut all = self.values(&first.node, site)?;
+            for factor in rest {
+                all = match (all, self.values(&factor.node, site)?) {
+                    (Vector::Integer(a), Vector::Integer(b)) => Vector::Integer(arithmetic::integers(a, &b, i64::checked_mul)),
+                    _ => return Ok(Vector::blank(ty, site.len)),
+                };
+            }
+            return Ok(all);
+        }
+        let mut all = self.operand(&first.node, site)?;
+        for factor in rest {
+            let next = self.operand(&factor.node, site)?;
+            all = Numbers::Many(match factor.divides {
+                true => arithmetic::numbers(all, next, site.len, |x, y| x / y),
+                false => arithmetic::numbers(all, next, site.len, |x, y| x * y),
+            });
+        }
+        Ok(Vector::Number(match all {
+            Numbers::One(one) => vec![one; site.len],
+            Numbers::Many(all) => all,
+        }))
     }
 
     fn sum<K: Width>(&self, node: &Node, terms: &[Term], site: &Site<'_, K>) -> Result<Vector, CalcError> {
@@ -390,7 +410,7 @@ fn parts<'a>(node: &Node, operands: impl Iterator<Item = &'a Node> + Clone) -> V
 }
 
 /// Whether a truth has a value at every coordinate of its dimensions, so that it fills a cell in which no operand has one (formulas.md
-/// §3): beside terms with all dimensions, `ISBLANK(End) OR Month <= End` is TRUE in the months of somebody who has no end.
+/// §3), also as a narrower term of a chain of OR: beside terms with all dimensions, `ISBLANK(End) OR Month <= End` is TRUE in the months of somebody who has no end.
 pub(crate) fn fills(node: &Node) -> bool {
     match &node.kind {
         Kind::IsBlank(_) | Kind::IsNotBlank(_) => true,
@@ -398,7 +418,7 @@ pub(crate) fn fills(node: &Node) -> bool {
         Kind::InList(value, choices) => is_placed(value) && choices.iter().all(is_placed),
         Kind::InRange(value, low, high) => [value, low, high].into_iter().all(|n| is_placed(n)),
         Kind::Not(a) => fills(a),
-        Kind::And(a, b) => fills(a) && fills(b),
+        Kind::And(parts) => parts.iter().all(fills),
         Kind::Or(parts) => parts.iter().any(fills),
         _ => false,
     }
@@ -414,11 +434,10 @@ pub(crate) fn is_constant(node: &Node) -> bool {
     match &node.kind {
         Kind::Constant(_) | Kind::Blank => true,
         Kind::Negate(a) | Kind::Not(a) | Kind::ToNumber(a) | Kind::ToText(a) => is_constant(a),
-        Kind::Multiply(a, b) | Kind::Divide(a, b) | Kind::Power(a, b) | Kind::And(a, b) | Kind::Compare(_, a, b) => {
-            is_constant(a) && is_constant(b)
-        }
+        Kind::Power(a, b) | Kind::Compare(_, a, b) => is_constant(a) && is_constant(b),
+        Kind::Product(factors) => factors.iter().all(|f| is_constant(&f.node)),
         Kind::Sum(terms) => terms.iter().all(|t| is_constant(&t.node)),
-        Kind::Concat(parts) | Kind::Or(parts) | Kind::Call(_, parts) | Kind::Least(parts) | Kind::Greatest(parts) => {
+        Kind::Concat(parts) | Kind::And(parts) | Kind::Or(parts) | Kind::Call(_, parts) | Kind::Least(parts) | Kind::Greatest(parts) => {
             parts.iter().all(is_constant)
         }
         _ => false,

@@ -71,11 +71,10 @@ pub(crate) fn domain(node: &Node, scope: &Scope) -> Domain {
         | Kind::InList(a, _)
         | Kind::Add { input: a, .. }
         | Kind::Filter { input: a, .. } => domain(a, scope),
-        Kind::Multiply(a, b) | Kind::Divide(a, b) | Kind::Power(a, b) | Kind::And(a, b) | Kind::Compare(_, a, b) => {
-            all(vec![domain(a, scope), domain(b, scope)], &node.dims, scope)
-        }
+        Kind::Power(a, b) | Kind::Compare(_, a, b) => all(vec![domain(a, scope), domain(b, scope)], &node.dims, scope),
+        Kind::Product(factors) => all(factors.iter().map(|f| domain(&f.node, scope)).collect(), &node.dims, scope),
         Kind::InRange(a, b, c) => all(vec![domain(a, scope), domain(b, scope), domain(c, scope)], &node.dims, scope),
-        Kind::Call(_, parts) => all(parts.iter().map(|p| domain(p, scope)).collect(), &node.dims, scope),
+        Kind::Call(_, parts) | Kind::And(parts) => all(parts.iter().map(|p| domain(p, scope)).collect(), &node.dims, scope),
         Kind::Sum(terms) => chain(node, &terms.iter().map(|t| &t.node).collect::<Vec<_>>(), scope),
         Kind::Concat(parts) | Kind::Or(parts) | Kind::Least(parts) | Kind::Greatest(parts) => {
             chain(node, &parts.iter().collect::<Vec<_>>(), scope)

@@ -20,7 +20,7 @@ const MODEL: &str = "
     metric Fee NUMBER (Category, Channel): C1,web=2 C2,shop=4";
 
 /// The product, its dimensions, the dimensions of the sum, how it is summed.
-const CASES: [(&str, &str, &str, &str); 9] = [
+const CASES: [(&str, &str, &str, &str); 12] = [
     ("R * Mix", "Product, Store, Month, Channel", "Category, Country, Channel, Month", "[BY SUM: Product.Category, Store.Country]"),
     ("Mix * R", "Product, Store, Month, Channel", "Category, Channel, Month", "[BY SUM: Product.Category][REMOVE: Store]"),
     ("R * Mix * Rate", "Product, Store, Month, Channel", "Channel", "[KEEP: Channel]"),
@@ -34,6 +34,9 @@ const CASES: [(&str, &str, &str, &str); 9] = [
     ),
     ("R * Mix", "Product, Store, Month, Channel", "", "[REMOVE: Product, Store, Month, Channel]"),
     ("R * Fee", "Product, Store, Month, Category, Channel", "Category, Channel", "[REMOVE: Product, Store, Month]"),
+    ("R / Mix", "Product, Store, Month, Channel", "Store, Channel", "[REMOVE: Product, Month]"),
+    ("Mix / R", "Product, Store, Month, Channel", "Store, Channel", "[REMOVE: Product, Month]"),
+    ("R * (Mix / Rate)", "Product, Store, Month, Channel", "Country, Channel", "[BY SUM: Store.Country][REMOVE: Product][REMOVE: Month]"),
     ("Rate * (R * Mix)", "Product, Store, Month, Channel", "Product, Channel, Country", "[BY SUM: Store.Country][REMOVE: Month]"),
 ];
 
