@@ -3,8 +3,8 @@
 use crate::two_worlds::answer;
 use crate::world::{World, run};
 
-/// Two worlds that `ann` (items and cells), `mo` (a Modeler), `it` (items only), `cal` (calendars only) and `rd` (a Reader) may not tell
-/// apart. In A there is one hidden employee, who stands between E0 and E1; in B there are others.
+/// Two worlds that `ann` (items and cells), `mo` (a Modeler), `it` (items only), `cal` (calendars only), `rd` (a Reader) and `co` (files) may
+/// not tell apart. In A there is one hidden employee, who stands between E0 and E1; in B there are others.
 struct Pair {
     a: World,
     b: World,
@@ -46,6 +46,8 @@ const RIGHTS: &str = "
         READ ALLOWED WRITE ALLOWED;
     CREATE ROLE Items PERMISSIONS (\"Display Application\", \"Add & remove List Items\") READ ALLOWED WRITE ALLOWED;
     CREATE ROLE Cal PERMISSIONS (\"Display Application\", \"Configure calendars\") READ DENIED WRITE DENIED;
+    CREATE ROLE Import PERMISSIONS (\"Display Application\", \"Open Boards\", \"Import Data\") READ ALLOWED WRITE ALLOWED;
+    CREATE USER 'co'; GRANT ROLE Import TO USER 'co';
     CREATE USER 'ann'; CREATE USER 'mo'; CREATE USER 'it'; CREATE USER 'cal'; CREATE USER 'rd';
     GRANT ROLE Plan TO USER 'ann'; GRANT ROLE Modeler TO USER 'mo'; GRANT ROLE Items TO USER 'it'; GRANT ROLE Cal TO USER 'cal';
     GRANT ROLE Reader TO USER 'rd';
@@ -59,7 +61,7 @@ const RIGHTS: &str = "
     CREATE RULE twice APPLY READ, WRITE OF NoStore TO \"Hidden Twice\";
     CREATE RULE vaults APPLY READ, WRITE OF Nope TO ITEMS OF Vault;
 ";
-const PEOPLE: [&str; 5] = ["ann", "mo", "it", "cal", "rd"];
+const PEOPLE: [&str; 6] = ["ann", "mo", "it", "cal", "rd", "co"];
 
 impl Pair {
     fn new() -> Pair {
@@ -342,7 +344,7 @@ fn a_rule_says_for_how_many_it_closes_something() {
          CREATE USER 'one'; CREATE USER 'two'; CREATE USER 'three'; CREATE USER 'gone'; ALTER USER 'gone' DEACTIVATE;
          CREATE ROLE R PERMISSIONS (\"Display Application\") READ ALLOWED WRITE UNSPECIFIED;
          GRANT ROLE R TO USER 'one'; GRANT ROLE R TO USER 'two'; GRANT ROLE R TO USER 'gone';
-         CREATE METRIC DR ACCESS RIGHTS BY (User, D); INSERT INTO DR VALUES ('one', 'a', '--'), ('two', 'b', '-r'), ('two', 'c', '--');
+         CREATE METRIC DR ACCESS RIGHTS BY (User, D); INSERT INTO DR VALUES ('one', 'a', '--'), ('two', 'b', '--'), ('two', 'c', '--');
          ALTER APPLICATION SET INHERITANCE OFF;",
     );
     let created = |text: &str| {
@@ -359,4 +361,28 @@ fn a_rule_says_for_how_many_it_closes_something() {
         created("IGNORE ROLE DEFAULT READ ON M"),
         "rule `r` created; it closes something for 2 people, 2 cells of those that you read"
     );
+}
+
+#[test]
+fn a_file_tells_no_more_than_a_statement() {
+    let pair = Pair::new();
+    let copy = |content: &str, statement: &str, words: &str| {
+        for world in [&pair.a, &pair.b] {
+            world.file("x.csv", content);
+        }
+        // The names in the file are the person's own.
+        pair.refused("co", &format!("/* {content} */ {statement}"), words);
+    };
+    let people = "COPY Employee FROM 'x.csv' (n -> Name, x -> Salary, b -> Boss)";
+    for name in ["Ghost", "Gast", "nobody"] {
+        copy(&format!("n,x,b\n{name},abc,\n"), people, "`abc` is no number");
+        copy(&format!("n,x,b\nE0,1,\n{name},1,Ghst\n"), people, "there is no item `Ghst` in `Employee`");
+        copy(&format!("n,x,b\n{name},1,E0\n{name},1,E0\n"), people, "stands in row 1 already");
+        copy(&format!("n,x,b\n{name},1,E0\n"), people, "some of these items are not yours to write");
+    }
+    // Found by a property: hidden items have none.
+    let pay = "COPY Pay FROM 'x.csv' (b -> Employee.Badge, m -> Month, p -> Pay)";
+    for badge in ["b1", "zz", "dup", "none"] {
+        copy(&format!("b,m,p\n{badge},2024-01,1\n"), pay, &format!("no item of `Employee` has the `Badge` `{badge}`"));
+    }
 }
