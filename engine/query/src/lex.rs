@@ -163,7 +163,7 @@ fn is_name_here(tokens: &[TokenWithSpan], at: usize, word: &Word) -> bool {
         }
         Keyword::ROW => !matches!(keyword(before), Keyword::CURRENT | Keyword::FIRST | Keyword::NEXT),
         Keyword::CURRENT => keyword(next) != Keyword::ROW,
-        Keyword::FIRST | Keyword::LAST => keyword(before) != Keyword::NULLS && !(keyword(before) == Keyword::FETCH) && !literal(next),
+        Keyword::FIRST | Keyword::LAST => keyword(before) != Keyword::NULLS && keyword(before) != Keyword::FETCH && !literal(next),
         Keyword::TABLE => before.is_some(),
         // The words that give a query its shape stay what they are; a name like that needs quotes.
         Keyword::SELECT

@@ -57,8 +57,11 @@ pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
     Ok(format!("{} inserted into `{}`", count(rows), target.name()))
 }
 
+/// The columns of some rows.
+type Columns = Vec<ArrayRef>;
+
 /// Literals as columns of text, which is what files hold too.
-fn literals(rows: &[Vec<Value>]) -> Done<(Vec<Vec<ArrayRef>>, Vec<Vec<Place>>)> {
+fn literals(rows: &[Vec<Value>]) -> Done<(Vec<Columns>, Vec<Vec<Place>>)> {
     let width = rows.first().map_or(0, Vec::len);
     if let Some(row) = rows.iter().find(|row| row.len() != width) {
         let at = row.first().map(|v| v.at);

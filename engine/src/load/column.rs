@@ -81,10 +81,10 @@ fn cast(array: &ArrayRef, to: &DataType) -> Result<ArrayRef, Misfit> {
         return Ok(Arc::clone(array));
     }
     let exact = CastOptions { safe: false, ..CastOptions::default() };
-    cast_with_options(array, to, &exact).or_else(|_| {
+    cast_with_options(array, to, &exact).map_err(|_| {
         let lossy = cast_with_options(array, to, &CastOptions::default()).ok();
         let row = lossy.and_then(|l| (0..array.len()).find(|i| l.is_null(*i) && !array.is_null(*i))).unwrap_or(0);
-        Err(Misfit { row, reason: "its number is too large".to_owned() })
+        Misfit { row, reason: "its number is too large".to_owned() }
     })
 }
 

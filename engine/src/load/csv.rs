@@ -288,14 +288,18 @@ mod tests {
         }
     }
 
-    fn read(text: &str) -> Result<(Vec<String>, Vec<Vec<Option<String>>>), String> {
+    /// Names of columns, then rows; or what is wrong.
+    type Content = Result<(Vec<String>, Vec<Row>), String>;
+    type Row = Vec<Option<String>>;
+
+    fn read(text: &str) -> Content {
         let whole = rows(Csv::read(Box::new(io::Cursor::new(text.as_bytes().to_vec())), "f.csv"));
         let drip = rows(Csv::read(Box::new(Drip(text.as_bytes().to_vec(), 0)), "f.csv"));
         assert_eq!(whole, drip);
         whole
     }
 
-    fn rows(csv: Done<Csv>) -> Result<(Vec<String>, Vec<Vec<Option<String>>>), String> {
+    fn rows(csv: Done<Csv>) -> Content {
         let mut csv = csv.map_err(|e| e.message)?;
         let names = csv.columns().to_vec();
         let mut out = Vec::new();

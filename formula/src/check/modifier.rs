@@ -13,22 +13,22 @@ const LARGEST_CONDITION: usize = 10_000;
 
 /// Whether a node reads what is inside at other cells than its own.
 fn moves(node: &Node) -> bool {
-    match &node.kind {
+    matches!(
+        node.kind,
         Kind::Up { .. }
-        | Kind::Down { .. }
-        | Kind::Add { .. }
-        | Kind::Offset { .. }
-        | Kind::ParentOffset { .. }
-        | Kind::AtMapping { .. }
-        | Kind::Along { .. }
-        | Kind::Rollup { .. }
-        | Kind::Rank { .. }
-        | Kind::Whole(..)
-        | Kind::CountAll(_)
-        | Kind::CountBlank(_)
-        | Kind::Convert { .. } => true,
-        _ => false,
-    }
+            | Kind::Down { .. }
+            | Kind::Add { .. }
+            | Kind::Offset { .. }
+            | Kind::ParentOffset { .. }
+            | Kind::AtMapping { .. }
+            | Kind::Along { .. }
+            | Kind::Rollup { .. }
+            | Kind::Rank { .. }
+            | Kind::Whole(..)
+            | Kind::CountAll(_)
+            | Kind::CountBlank(_)
+            | Kind::Convert { .. }
+    )
 }
 
 /// The parts in which the `CurrentValue` of the filter around a condition can stand: a filter inside has its own in its condition.

@@ -259,7 +259,7 @@ fn crossed<K: Width>(domain: &Domain, own: &[DimensionId], layout: &Arc<Layout>,
     let missing_layout = scope.run.layout(&missing)?;
     let combinations: Vec<K> = all_keys(&scope.run, &missing_layout);
     let leads = layout.dims().starts_with(own);
-    if leads && !own_layout.is_wide() || leads && layout.is_wide() == own_layout.is_wide() {
+    if leads && (!own_layout.is_wide() || layout.is_wide()) {
         // The base keeps its own width; it is narrow or as wide as the result.
         let base: Feed<K> = if own_layout.is_wide() == layout.is_wide() {
             Feed::new(domain, &own_layout, scope)?

@@ -165,7 +165,9 @@ fn merged<A: Accumulator>(totals: Vec<Totals<A>>, bits: u32, size: u128) -> Tota
 /// Methods that need a group's values together: they are collected with their coordinates and put in order.
 fn by_values<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Cells, CalcError> {
     let order = g.source_dims.iter().map(|d| g.scope.run.position(*d)).collect::<Vec<_>>();
-    type Found = Vec<(u128, (Vec<u32>, usize), Value)>;
+    // The places of a cell's items in their orders; the number of a row.
+    type Rank = (Vec<u32>, usize);
+    type Found = Vec<(u128, Rank, Value)>;
     let groups = g.targets::<T>(source)?;
     let found = source.work::<S, Found>(&g.layout, Vec::new, |found, piece| {
         let fields: Vec<Option<Field>> = g.source_dims.iter().map(|d| piece.site.layout.field(*d)).collect();
@@ -189,7 +191,7 @@ fn by_values<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Ce
         }
         Ok(())
     })?;
-    let mut groups: BTreeMap<u128, Vec<((Vec<u32>, usize), Value)>> = BTreeMap::new();
+    let mut groups: BTreeMap<u128, Vec<(Rank, Value)>> = BTreeMap::new();
     for (target, place, value) in found.into_iter().flatten() {
         groups.entry(target).or_default().push((place, value));
     }

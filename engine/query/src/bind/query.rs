@@ -55,7 +55,7 @@ impl Binder<'_> {
                 }
             }
         };
-        let order_by = (!order.is_empty()).then(|| OrderBy { kind: OrderByKind::Expressions(order), interpolate: None });
+        let order_by = (!order.is_empty()).then_some(OrderBy { kind: OrderByKind::Expressions(order), interpolate: None });
         Ok((Query { with, order_by, limit_clause, ..bare(body) }, columns))
     }
 
