@@ -1,13 +1,13 @@
 //! What a formula does, for EXPLAIN FORMULA.
 
 use datafusion::logical_expr::LogicalPlan;
-use smalt_formula::plan::lower;
+use smalt_formula::plan::{CellNode, lower};
 use smalt_formula::program::{Kind, Node, Program};
 use smalt_model::{DimensionId, Schema};
 use smalt_vault::Revision;
 
-/// The formula's dimensions, the parts that can fill cells that no operand has, the direction of each BY, and the plan. Counts come from the
-/// sizes of the dimensions alone; without a revision there are none.
+/// The formula's dimensions, the parts that can fill cells that no operand has, the direction of each BY, the plan, and its cost: the most
+/// coordinates that its operators can visit. Counts come from the sizes of the dimensions alone; without a revision there are none.
 pub fn explain(revision: Option<&Revision>, schema: &Schema, program: &Program) -> Vec<String> {
     let mut lines = vec![format!("Dimensions: ({})", names(&program.root.dims, schema))];
     if let Some(revision) = revision {
@@ -16,16 +16,38 @@ pub fn explain(revision: Option<&Revision>, schema: &Schema, program: &Program) 
     parts(&program.root, revision, schema, &mut lines);
     lines.push("Plan:".to_owned());
     match lower(&program.root, schema) {
-        Ok(plan) => show(&plan, 1, &mut lines),
+        Ok(plan) => {
+            let cost = show(&plan, 1, revision, &mut lines);
+            if revision.is_some() {
+                lines.push(format!("Cost: at most {cost} coordinates visited"));
+            }
+        }
         Err(_) => lines.push("  none".to_owned()),
     }
     lines
 }
 
-fn show(plan: &LogicalPlan, depth: usize, lines: &mut Vec<String>) {
-    if let LogicalPlan::Extension(extension) = plan {
-        lines.push(format!("{}{:?}", "  ".repeat(depth), extension.node));
-        extension.node.inputs().into_iter().for_each(|input| show(input, depth + 1, lines));
+/// One line for each operator; gives the most coordinates that they visit together.
+fn show(plan: &LogicalPlan, depth: usize, revision: Option<&Revision>, lines: &mut Vec<String>) -> u128 {
+    let LogicalPlan::Extension(extension) = plan else { return 0 };
+    let own = match (revision, extension.node.as_any().downcast_ref::<CellNode>()) {
+        (Some(revision), Some(cells)) => visited(cells, revision),
+        _ => 0,
+    };
+    let most = if own > 0 { format!(", at most {own} coordinates") } else { String::new() };
+    lines.push(format!("{}{:?}{most}", "  ".repeat(depth), extension.node));
+    extension.node.inputs().into_iter().fold(own, |sum, input| sum.saturating_add(show(input, depth + 1, revision, lines)))
+}
+
+/// The most coordinates that an operator visits: of what it groups or walks along, else its own. Stored cells are only read.
+fn visited(cells: &CellNode, revision: &Revision) -> u128 {
+    let node = cells.node();
+    match &node.kind {
+        Kind::Metric(_) | Kind::Input(_) => 0,
+        Kind::Up { input, .. } | Kind::Whole(_, input) | Kind::Along { input, .. } | Kind::Rollup { input, .. } => {
+            space(&input.dims, revision)
+        }
+        _ => space(&node.dims, revision),
     }
 }
 
