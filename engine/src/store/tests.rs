@@ -110,3 +110,56 @@ fn what_a_crash_left_of_a_write_is_no_harm() {
     assert!(open(folder.path()).is_ok());
     assert!(!folder.path().join(NEW_FILE).exists());
 }
+
+/// Gives a metric of a closed application another formula, as an older version, or a hand, may have left it.
+fn rewrite(folder: &Path, metric: &str, formula: &str) {
+    let (store, mut loaded) = Store::open(folder).unwrap();
+    let Some(smalt_model::Block::Metric(id)) = loaded.revision.schema().find(metric) else { panic!("no metric {metric}") };
+    let mut def = smalt_model::MetricDef::clone(loaded.revision.schema().metric(id).unwrap());
+    def.formula = Some(formula.into());
+    loaded.revision.schema_mut().put_metric(def);
+    let number = loaded.revision.number();
+    store.save(&loaded.revision, number, &loaded.policy).unwrap();
+}
+
+#[test]
+fn a_formula_that_cannot_be_restored_is_set_aside_and_the_rest_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path()).unwrap().owner_session().unwrap().run(SCRIPT, &mut Outcome::default()).unwrap();
+    rewrite(folder.path(), "Doubled", "Price * Nothing");
+    let app = open(folder.path()).unwrap();
+    let [told] = app.broken_formulas() else { panic!("{:?}", app.broken_formulas()) };
+    assert!(told.contains("`Doubled`") && told.contains("`Nothing`"), "{told}");
+    let owner = app.owner_session().unwrap();
+    assert_eq!(owner.cell("Price", &["P1", "2024-01"]).unwrap(), Some(smalt_model::Value::Number(0.1)));
+    assert_eq!(owner.cell("Doubled", &["P1", "2024-01"]).unwrap(), None);
+    // Rights do not depend on it: everybody may come in.
+    assert!(app.session("ann").is_ok());
+    owner.run("ALTER METRIC Doubled AS Price * 3; SELECT * FROM Doubled", &mut Outcome::default()).unwrap();
+    drop((owner, app));
+    let app = open(folder.path()).unwrap();
+    assert!(app.broken_formulas().is_empty());
+    assert_eq!(app.owner_session().unwrap().cell("Doubled", &["P2", "2024-12"]).unwrap(), Some(smalt_model::Value::Number(-21.0)));
+}
+
+#[test]
+fn while_rights_cannot_be_told_only_the_owner_comes_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open(folder.path()).unwrap();
+    let rights = "
+        ALTER APPLICATION SET INHERITANCE OFF;
+        CREATE METRIC Open ACCESS RIGHTS BY (User, Product) AS ACCESSRIGHTS(Product.Hot, BLANK)[ADD: User];
+        CREATE RULE hot APPLY READ OF Open TO Price;";
+    app.owner_session().unwrap().run(&format!("{SCRIPT}{rights}"), &mut Outcome::default()).unwrap_or_else(|e| panic!("{e}"));
+    drop(app);
+    rewrite(folder.path(), "Open", "ACCESSRIGHTS(Product.Hotter, BLANK)[ADD: User]");
+    let app = open(folder.path()).unwrap();
+    assert_eq!(app.broken_formulas().len(), 1);
+    let refused = app.session("ann").unwrap_err().to_string();
+    assert!(refused.contains("rights cannot be told") && !refused.contains("Open"), "{refused}");
+    let owner = app.owner_session().unwrap();
+    let as_ann = owner.run("EXECUTE AS USER 'ann' SELECT * FROM Price", &mut Outcome::default()).unwrap_err();
+    assert!(as_ann.message.contains("rights cannot be told"), "{as_ann}");
+    owner.run("ALTER METRIC Open AS ACCESSRIGHTS(Product.Hot, BLANK)[ADD: User]", &mut Outcome::default()).unwrap();
+    assert!(app.session("ann").is_ok());
+}
