@@ -22,7 +22,7 @@ use datafusion::sql::sqlparser::ast::Statement;
 use smalt_vault::MaskedView;
 
 use crate::bind::Bound;
-use crate::functions::{CheckIntegers, Functions, functions, item_function};
+use crate::functions::{CheckOperators, Functions, functions, item_function};
 use crate::fused::FuseAggregates;
 use crate::run::Limits;
 use crate::table::MaskedTable;
@@ -52,7 +52,7 @@ pub(crate) fn session(memory: usize) -> Result<SessionState> {
         .with_aggregate_functions(aggregates.values().cloned().collect())
         .with_window_functions(windows.values().cloned().collect())
         .with_expr_planners(expr_planners().to_vec())
-        .with_analyzer_rule(Arc::new(CheckIntegers))
+        .with_analyzer_rule(Arc::new(CheckOperators))
         .with_physical_optimizer_rule(Arc::new(FuseAggregates))
         .build();
     // The time that NOW and CURRENT_DATE give.

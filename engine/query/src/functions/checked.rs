@@ -1,4 +1,4 @@
-//! Whole numbers that do not wrap: `+`, `-` and `*` of integers end the query where their result is too large.
+//! Operators that end the query where their result is too large: `+`, `-` and `*` of integers, which do not wrap, and `||`.
 
 use std::sync::Arc;
 
@@ -16,11 +16,13 @@ use datafusion::logical_expr::{
 use datafusion::optimizer::AnalyzerRule;
 use datafusion::physical_expr_common::datum::apply;
 
+use super::bounded::Joined;
+
 /// Puts functions that check in the place of operators that wrap, once all types are known.
 #[derive(Debug, Default)]
-pub(crate) struct CheckIntegers;
+pub(crate) struct CheckOperators;
 
-impl AnalyzerRule for CheckIntegers {
+impl AnalyzerRule for CheckOperators {
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
         plan.transform_up_with_subqueries(|plan| {
             let schema = if plan.inputs().is_empty() { DFSchema::clone(plan.schema()) } else { merge_schema(&plan.inputs()) };
@@ -36,19 +38,21 @@ impl AnalyzerRule for CheckIntegers {
     }
 
     fn name(&self) -> &str {
-        "check_integers"
+        "check_operators"
     }
 }
 
 fn checked(expr: Expr, schema: &DFSchema) -> Transformed<Expr> {
     let Expr::BinaryExpr(binary) = &expr else { return Transformed::no(expr) };
-    let Some(sign) = Sign::of(binary.op) else { return Transformed::no(expr) };
     let is_integer = |e: &Expr| matches!(e.get_type(schema), Ok(DataType::Int64));
-    if !(is_integer(&binary.left) && is_integer(&binary.right)) {
-        return Transformed::no(expr);
-    }
+    let function = match Sign::of(binary.op) {
+        Some(sign) if is_integer(&binary.left) && is_integer(&binary.right) => Some(ScalarUDF::from(Checked::new(sign))),
+        None if binary.op == Operator::StringConcat => expr.get_type(schema).ok().and_then(Joined::new).map(ScalarUDF::from),
+        _ => None,
+    };
+    let Some(function) = function else { return Transformed::no(expr) };
     let args = vec![(*binary.left).clone(), (*binary.right).clone()];
-    Transformed::yes(Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(ScalarUDF::from(Checked::new(sign))), args)))
+    Transformed::yes(Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(function), args)))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,5 +1,6 @@
 //! Functions that replace DataFusion's, and those that only the binder calls.
 
+mod bounded;
 mod checked;
 mod exact;
 mod item;
@@ -10,7 +11,8 @@ use std::sync::{Arc, OnceLock};
 use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
-pub(crate) use checked::CheckIntegers;
+use bounded::Bounded;
+pub(crate) use checked::CheckOperators;
 pub(crate) use exact::Exact;
 pub(crate) use item::item_function;
 
@@ -28,6 +30,7 @@ pub(crate) fn functions() -> &'static Functions {
     FUNCTIONS.get_or_init(|| {
         let mut scalars = HashMap::new();
         for f in SessionStateDefaults::default_scalar_functions() {
+            let f = Bounded::replace(f);
             for alias in f.aliases() {
                 scalars.insert(alias.clone(), Arc::clone(&f));
             }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use smalt_query::QueryOptions;
 
-use crate::world::{World, ask, query_blocking, refuse};
+use crate::world::{World, ask, check, query_blocking, refuse};
 
 #[test]
 fn only_questions_are_answered() {
@@ -132,4 +132,36 @@ fn limits_end_a_query() {
     let small = QueryOptions { memory_limit: 1 << 20, ..QueryOptions::default() };
     let sql = "SELECT a.value, COUNT(*) FROM generate_series(1, 3000000) a GROUP BY a.value ORDER BY 2";
     assert!(query_blocking(&view, sql, &small).unwrap_err().to_string().contains("more memory"), "{sql}");
+}
+
+#[test]
+fn a_query_cannot_make_texts_without_end() {
+    let view = World::new().owner();
+    let doubled = (0..40).fold("WITH t0 AS (SELECT REPEAT('x', 1000) AS t)".to_owned(), |sql, i| {
+        format!("{sql}, t{} AS (SELECT t || t AS t FROM t{i})", i + 1)
+    });
+    for sql in [
+        "SELECT LENGTH(REPEAT('x', 2000000000))".to_owned(),
+        "SELECT LENGTH(REPEAT(Store, 100000000)) FROM Revenue".to_owned(),
+        "SELECT LENGTH(LPAD('x', 2000000000, 'ab'))".to_owned(),
+        "SELECT LENGTH(RPAD(Store, 1000000000)) FROM Revenue".to_owned(),
+        "SELECT LENGTH(REPLACE(REPEAT('x', 1000000), 'x', REPEAT('y', 1000000)))".to_owned(),
+        format!("{doubled} SELECT LENGTH(t) FROM t40"),
+        doubled.replace("t || t", "CONCAT(t, t)") + " SELECT LENGTH(t) FROM t40",
+    ] {
+        let error = ask(&view, &sql).unwrap_err().to_string();
+        assert!(error.contains("more memory than it may use"), "{sql}: {error}");
+    }
+    check(
+        &view,
+        "SELECT REPEAT('ab', 3) AS a, LPAD('7', 3, '0') AS b, RPAD('x', 2) || '.' AS c, REPLACE('aba', 'a', 'cc') AS d, REPEAT('x', NULL) AS e",
+        "a|b|c|d|e\nababab|007|x .|ccbcc|-",
+    );
+}
+
+#[test]
+fn joined_texts_are_null_where_a_part_is() {
+    let view = World::new().owner();
+    check(&view, "SELECT 'a' || 'b' AS x, 'a' || NULL AS y, CONCAT('a', NULL) AS z, 'n' || 7 AS n", "x|y|z|n\nab|-|a|n7");
+    check(&view, "SELECT Store || '/' || Store.Country AS p FROM Revenue WHERE Store = 'S1' GROUP BY 1", "p\nS1/France");
 }
