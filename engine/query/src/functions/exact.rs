@@ -1,4 +1,4 @@
-//! SUM and AVG of floats whose result does not depend on the order of rows.
+//! SUM and AVG whose result does not depend on the order of rows; sums of integers are in `whole`.
 
 use std::collections::HashSet;
 use std::mem::size_of;
@@ -12,7 +12,9 @@ use datafusion::logical_expr::utils::format_state_name;
 use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, GroupsAccumulator, ReversedUDAF, Signature};
 use smalt_vault::ExactSum;
 
-/// A function of DataFusion's, replaced where it adds floats.
+use super::whole::{self, WholeGroups, WholeOne};
+
+/// A function of DataFusion's, replaced where it adds floats or integers.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Exact {
     inner: Arc<AggregateUDF>,
@@ -34,6 +36,11 @@ fn is_float(args: &AccumulatorArgs) -> bool {
     args.return_field.data_type() == &DataType::Float64
 }
 
+/// Whether a sum is one of integers.
+fn is_whole(returned: &DataType, is_distinct: bool) -> bool {
+    returned == &DataType::Int64 && !is_distinct
+}
+
 impl AggregateUDFImpl for Exact {
     fn name(&self) -> &str {
         self.inner.name()
@@ -52,6 +59,9 @@ impl AggregateUDFImpl for Exact {
     }
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
+        if is_whole(args.return_field.data_type(), args.is_distinct) {
+            return Ok(Box::new(WholeOne::default()));
+        }
         if !is_float(&args) {
             return self.inner.accumulator(args);
         }
@@ -62,6 +72,9 @@ impl AggregateUDFImpl for Exact {
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
+        if is_whole(args.return_type(), args.is_distinct) {
+            return Ok(whole::state_fields(&args));
+        }
         if args.is_distinct || args.return_type() != &DataType::Float64 {
             return self.inner.state_fields(args);
         }
@@ -72,10 +85,14 @@ impl AggregateUDFImpl for Exact {
     }
 
     fn groups_accumulator_supported(&self, args: AccumulatorArgs) -> bool {
-        if is_float(&args) { !args.is_distinct } else { self.inner.groups_accumulator_supported(args) }
+        let ours = is_float(&args) || is_whole(args.return_field.data_type(), args.is_distinct);
+        if ours { !args.is_distinct } else { self.inner.groups_accumulator_supported(args) }
     }
 
     fn create_groups_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
+        if is_whole(args.return_field.data_type(), args.is_distinct) {
+            return Ok(Box::new(WholeGroups::default()));
+        }
         if !is_float(&args) {
             return self.inner.create_groups_accumulator(args);
         }
@@ -83,6 +100,9 @@ impl AggregateUDFImpl for Exact {
     }
 
     fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
+        if is_whole(args.return_field.data_type(), args.is_distinct) {
+            return Ok(Box::new(WholeOne::default()));
+        }
         if !is_float(&args) || args.is_distinct {
             return self.inner.create_sliding_accumulator(args);
         }

@@ -4,6 +4,7 @@ mod bounded;
 mod checked;
 mod exact;
 mod item;
+mod whole;
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};

@@ -165,3 +165,26 @@ fn joined_texts_are_null_where_a_part_is() {
     check(&view, "SELECT 'a' || 'b' AS x, 'a' || NULL AS y, CONCAT('a', NULL) AS z, 'n' || 7 AS n", "x|y|z|n\nab|-|a|n7");
     check(&view, "SELECT Store || '/' || Store.Country AS p FROM Revenue WHERE Store = 'S1' GROUP BY 1", "p\nS1/France");
 }
+
+#[test]
+fn sums_of_integers_do_not_wrap() {
+    let view = World::new().owner();
+    let large = "(SELECT 'a' AS k, 9223372036854775807 AS v UNION ALL SELECT 'a', 5 UNION ALL SELECT 'b', 7 UNION ALL SELECT 'b', NULL)";
+    for sql in [
+        format!("SELECT SUM(v) FROM {large} t"),
+        format!("SELECT k, SUM(v) FROM {large} t GROUP BY k"),
+        format!("SELECT SUM(v) OVER (PARTITION BY k) FROM {large} t"),
+    ] {
+        let error = ask(&view, &sql).unwrap_err().to_string();
+        assert!(error.contains("too large for its type"), "{sql}: {error}");
+    }
+    // A part may be too large: what counts is the end.
+    let back = format!("(SELECT * FROM {large} t UNION ALL SELECT 'a', -100)");
+    check(&view, &format!("SELECT k, SUM(v) AS s FROM {back} t GROUP BY k ORDER BY k"), "k|s\na|9223372036854775712\nb|7");
+    check(&view, "SELECT SUM(v) AS s FROM (SELECT 1 AS v WHERE 1 = 2) t", "s\n-");
+    check(
+        &view,
+        "SELECT v, SUM(v) OVER (ORDER BY v ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s FROM (SELECT 1 AS v UNION ALL SELECT 2 UNION ALL SELECT 4) t ORDER BY v",
+        "v|s\n1|1\n2|3\n4|6",
+    );
+}
