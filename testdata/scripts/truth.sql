@@ -34,3 +34,7 @@ INSERT INTO Wide (Person, Step, Wide) VALUES ('Ann', '1', FALSE);
 INSERT INTO Narrow (Person, Narrow) VALUES ('Ann', TRUE), ('Bo', TRUE);
 CREATE METRIC "Wide or Narrow" BOOLEAN BY (Person, Step) AS Wide OR Narrow;
 SELECT * FROM "Wide or Narrow";
+
+-- nor does one without dimensions
+CREATE METRIC "Wide or Constant" BOOLEAN BY (Person, Step) AS Wide OR 0.5 = BLANK;
+SELECT * FROM "Wide or Constant";

@@ -413,7 +413,8 @@ fn parts<'a>(node: &Node, operands: impl Iterator<Item = &'a Node> + Clone) -> V
 /// §3), also as a narrower term of a chain of OR: beside terms with all dimensions, `ISBLANK(End) OR Month <= End` is TRUE in the months of somebody who has no end.
 pub(crate) fn fills(node: &Node) -> bool {
     match &node.kind {
-        Kind::IsBlank(_) | Kind::IsNotBlank(_) => true,
+        // Without dimensions it is one truth for all cells, as a constant is, and makes none.
+        Kind::IsBlank(_) | Kind::IsNotBlank(_) => !node.dims.is_empty(),
         Kind::Compare(_, a, b) => is_placed(a) && is_placed(b),
         Kind::InList(value, choices) => is_placed(value) && choices.iter().all(is_placed),
         Kind::InRange(value, low, high) => [value, low, high].into_iter().all(|n| is_placed(n)),
