@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use smalt_formula::Program;
 use smalt_model::{DimensionId, MetricId};
 use smalt_security::{Access, Policy, Principal};
-use smalt_vault::Revision;
+use smalt_vault::{MaskedView, Revision, Vault};
 
 use crate::calc::Order;
 use crate::error::Error;
@@ -33,11 +33,16 @@ pub(crate) struct State {
     pub(crate) programs: Programs,
     /// What each principal that asked may see of this state.
     access: Mutex<HashMap<Principal, Arc<Access>>>,
+    /// The views of those who asked last, by the address of their access, which is kept with them.
+    views: Mutex<HashMap<usize, (Arc<Access>, MaskedView)>>,
 }
+
+/// A view remembers what was worked out for it: names, items, the catalog. More of them than this are not kept.
+const MOST_VIEWS: usize = 256;
 
 impl State {
     pub(crate) fn new(revision: Arc<Revision>, policy: Arc<Policy>, programs: Programs) -> State {
-        State { revision, policy, programs, access: Mutex::new(HashMap::new()) }
+        State { revision, policy, programs, access: Mutex::default(), views: Mutex::default() }
     }
 
     /// Refuses people while a formula on which rights depend is not computed: a word that is missing may be one that denies.
@@ -68,6 +73,21 @@ impl State {
         // Compiled outside of the lock: it may take a while, and one result is as good as the other.
         let access = Arc::new(Access::compile(&self.policy, principal, &Held(&self.revision)));
         Arc::clone(self.access.lock().entry(*principal).or_insert(access))
+    }
+
+    /// What an access compiled from this state lets through of it, so that many small questions need not work out the same again.
+    pub(crate) fn view(&self, vault: &Vault, access: &Arc<Access>) -> MaskedView {
+        let mut views = self.views.lock();
+        let address = Arc::as_ptr(access).addr();
+        if let Some((_, view)) = views.get(&address) {
+            return view.clone();
+        }
+        if views.len() >= MOST_VIEWS {
+            views.clear();
+        }
+        let view = vault.view_at(Arc::clone(&self.revision), Arc::clone(access));
+        views.insert(address, (Arc::clone(access), view.clone()));
+        view
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct Questions {
 impl Questions {
     /// What a person may see of a state.
     pub(crate) fn view(&self, state: &State, access: &Arc<Access>) -> MaskedView {
-        self.vault.view_at(Arc::clone(&state.revision), Arc::clone(access))
+        state.view(&self.vault, access)
     }
 
     /// The bounds on a person's queries.

@@ -27,3 +27,32 @@ fn a_model_is_created_filled_calculated_and_asked() {
     world.run("INSERT INTO Volume (Product, Country, Volume) VALUES ('Tea', 'Japan', NULL)");
     assert_eq!(world.run("SELECT COUNT(*), SUM(Revenue) FROM Revenue"), "2,50.0");
 }
+
+/// More people than views are kept, in turns: each sees their own, before and after the rights change.
+#[test]
+fn many_people_in_turns_see_their_own() {
+    let world = World::with(
+        "CREATE DIMENSION Desk (Name TEXT); CREATE METRIC Load NUMBER BY (Desk);
+         ALTER DIMENSION User ADD PROPERTY Desk Desk;
+         INSERT INTO Desk (Name) SELECT CAST(value AS VARCHAR) FROM generate_series(1, 300);
+         INSERT INTO Load SELECT Name, Desk.Position * 1.5 FROM Desk;
+         CREATE METRIC Own ACCESS RIGHTS BY (User, Desk) AS ACCESSRIGHTS(User.Desk = Desk, BLANK);
+         ALTER APPLICATION SET INHERITANCE OFF;
+         CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\") READ UNSPECIFIED WRITE DENIED;
+         CREATE RULE own APPLY READ OF Own TO ALL METRICS WITH (Desk);",
+    );
+    let people: String = (1..=300).map(|n| format!("CREATE USER 'u{n}' (Desk = '{n}'); GRANT ROLE Planner TO USER 'u{n}';")).collect();
+    world.run(&format!("BEGIN; {people} COMMIT;"));
+    let sessions: Vec<_> = (1..=300).map(|n| world.app.session(&format!("u{n}")).unwrap()).collect();
+    let number = |n: usize| smalt::Value::Number(n as f64 * 1.5);
+    for _ in 0..2 {
+        for (session, n) in sessions.iter().zip(1..) {
+            assert_eq!(session.cell("Load", &[&n.to_string()]).unwrap(), Some(number(n)));
+            let other = (n % 300) + 1;
+            assert_eq!(session.cell("Load", &[&other.to_string()]).unwrap(), None, "u{n} sees desk {other}");
+        }
+    }
+    world.run("ALTER USER 'u7' SET Desk = '8'");
+    assert_eq!(sessions[6].cell("Load", &["7"]).unwrap(), None);
+    assert_eq!(sessions[6].cell("Load", &["8"]).unwrap(), Some(number(8)));
+}

@@ -46,7 +46,7 @@ pub(crate) fn totals_by_person(harness: &mut Harness<'_>, loaded: &Loaded) -> Re
                 differences(&found, &expected.numbers(&["T4", &person.id]), "").into_iter().map(|d| format!("user {}: {d}", person.id)),
             );
         }
-        rows.push(json!({ "user": person.id, "kind": person.kind, "visibility": person.visibility, "bucket": person.bucket, "unsecured": all, "secured": own }));
+        rows.push(json!({ "user": person.id.parse::<i64>().ok(), "kind": person.kind, "visibility": person.visibility, "bucket": person.bucket, "unsecured": all, "secured": own }));
         ratios.entry(&person.bucket).or_default().push(own / all);
         secured += own;
         unsecured += all;
