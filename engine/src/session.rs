@@ -269,12 +269,16 @@ impl Inner {
                     done
                 })
             }
-            None => self.in_pool(sink, |progress| {
+            None => {
+                // Before the pool: whoever waits for the writer's place in one of its threads keeps it from the writer, who needs it to
+                // come to an end.
                 let mut work = self.app.begin()?;
-                let done = self.apply(&mut work, statement, number, false, progress)?;
-                self.settle_and_commit(work, progress)?;
-                Ok(done)
-            }),
+                self.in_pool(sink, move |progress| {
+                    let done = self.apply(&mut work, statement, number, false, progress)?;
+                    self.settle_and_commit(work, progress)?;
+                    Ok(done)
+                })
+            }
         }
     }
 

@@ -38,3 +38,24 @@ fn one_two_and_three_threads_answer_alike_to_the_bit() {
     assert!(answers[0].lines().count() > 90);
     assert!(answers.iter().all(|a| *a == answers[0]));
 }
+
+/// Who waits for the writer's place must not hold a thread of the pool meanwhile: the writer needs it to come to an end.
+#[test]
+fn a_writer_who_waits_keeps_nobody_from_finishing() {
+    let app = Application::in_memory_with(Options { threads: Some(1), ..Options::default() }).unwrap();
+    let (first, second) = (app.owner_session().unwrap(), app.owner_session().unwrap());
+    run(&first, "CREATE DIMENSION A (Name TEXT); INSERT INTO A VALUES ('a'), ('b'); CREATE METRIC X NUMBER BY (A);").unwrap();
+    run(&first, "BEGIN; INSERT INTO X VALUES ('a', 1);").unwrap();
+    let (ready, wait) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(move || {
+            ready.send(()).unwrap();
+            run(&second, "INSERT INTO X SELECT 'b', SUM(X) + 1 FROM X;")
+        });
+        wait.recv().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        run(&first, "INSERT INTO X SELECT 'b', X + 1 FROM X WHERE A = 'a'; COMMIT;").unwrap();
+        waiting.join().unwrap().unwrap();
+    });
+    assert_eq!(run(&first, "SELECT * FROM X").unwrap(), "a,1.0\nb,4.0");
+}

@@ -410,7 +410,8 @@ fn parts<'a>(node: &Node, operands: impl Iterator<Item = &'a Node> + Clone) -> V
 }
 
 /// Whether a truth has a value at every coordinate of its dimensions, so that it fills a cell in which no operand has one (formulas.md
-/// §3), also as a narrower term of a chain of OR: beside terms with all dimensions, `ISBLANK(End) OR Month <= End` is TRUE in the months of somebody who has no end.
+/// §3), also as a narrower term of a chain of OR: beside terms with all dimensions, `ISBLANK(End) OR Month <= End` is TRUE in the months of
+/// somebody who has no end.
 pub(crate) fn fills(node: &Node) -> bool {
     match &node.kind {
         // Without dimensions it is one truth for all cells, as a constant is, and makes none.

@@ -82,7 +82,7 @@ impl<K: Width> Places<K> {
         }
     }
 
-    /// Hands them to `f` in pieces that fit a first-level cache with what is computed at them, in order.
+    /// Hands them to `f` in pieces that stay in a second-level cache with what is computed at them, in order.
     pub(crate) fn in_pieces<E>(&self, layout: &Arc<Layout>, mut f: impl FnMut(Site<'_, K>) -> Result<(), E>) -> Result<(), E> {
         match self {
             Places::Shared(keys) => {
