@@ -16,18 +16,71 @@ const PRODUCTS: usize = 100;
 const STORES: usize = 300;
 const MONTHS: usize = 36;
 
-/// A name, the dimensions of the result, the formula.
-const FORMULAS: [(&str, &str, &str); 10] = [
-    ("product with a narrower metric", "Product, Store, Month", "Volume * Price"),
-    ("product through a property", "Product, Store, Month", "Volume * Rate[BY: Store.Country]"),
-    ("difference of equal cells", "Product, Store, Month", "Volume - Cost"),
-    ("sum by group", "Category, Country, Month", "Volume[BY SUM: Product.Category, Store.Country]"),
-    ("sum over a dimension", "Product, Month", "Volume[REMOVE: Store]"),
-    ("running sum", "Product, Store, Month", "CUMULATE(Volume, Month)"),
-    ("moving average", "Product, Store, Month", "IFDEFINED(Volume, MOVINGAVERAGE(Volume, 3, 0, Month))"),
-    ("a year before", "Product, Store, Month", "Volume[SELECT: Month - 12]"),
-    ("choice", "Product, Store, Month", "IF(Volume > 50, Volume, 0)"),
-    ("rounding", "Product, Store, Month", "ROUND(Volume / 3, 2)"),
+/// A family and a name, the type and the dimensions of the result, the formula.
+const FORMULAS: [(&str, &str, &str, &str); 58] = [
+    ("arithmetic: a product with a narrower metric", "NUMBER", "Product, Store, Month", "Volume * Price"),
+    ("arithmetic: a product through a property", "NUMBER", "Product, Store, Month", "Volume * Rate[BY: Store.Country]"),
+    ("arithmetic: a difference of equal cells", "NUMBER", "Product, Store, Month", "Volume - Cost"),
+    ("arithmetic: a chain of four terms", "NUMBER", "Product, Store, Month", "Volume - Cost + Volume / 7 - 1"),
+    ("arithmetic: a power", "NUMBER", "Product, Store, Month", "Volume ^ 1.5"),
+    ("logic: IF", "NUMBER", "Product, Store, Month", "IF(Volume > 50, Volume, 0)"),
+    (
+        "logic: SWITCH over items",
+        "NUMBER",
+        "Product, Store, Month",
+        "Volume * SWITCH(Store.Country, Country.\"C1\", 1.5, Country.\"C2\", 2, 1)",
+    ),
+    ("logic: IFBLANK, which fills", "NUMBER", "Product, Store, Month", "IFBLANK(Volume, 0)"),
+    ("logic: IN", "NUMBER", "Product, Store, Month", "IF(Volume IN (10 : 20), Volume)"),
+    ("numbers: ROUND to digits", "NUMBER", "Product, Store, Month", "ROUND(Volume / 3, 2)"),
+    ("numbers: SQRT", "NUMBER", "Product, Store, Month", "SQRT(Volume)"),
+    ("numbers: MOD", "NUMBER", "Product, Store, Month", "MOD(Volume, 7)"),
+    ("text: numbers as text", "TEXT", "Product, Store, Month", "TEXT(Volume, \"#,##0.00\")"),
+    ("text: joined", "TEXT", "Product, Store, Month", "Store.Label & \"-\" & Volume"),
+    ("text: UPPER and LEFT", "TEXT", "Product, Store, Month", "IFDEFINED(Volume, UPPER(LEFT(Store.Label, 4)))"),
+    ("dates: EDATE and YEAR", "NUMBER", "Product, Store, Month", "Volume * YEAR(EDATE(Store.Opened, 5))"),
+    ("dates: PRORATA", "NUMBER", "Product, Store, Month", "Volume * PRORATA(Month, Store.Opened, Store.Closed)"),
+    ("dates: NETWORKDAYS", "NUMBER", "Product, Store, Month", "Volume * NETWORKDAYS(Store.Opened, EDATE(Month.'Start Date', 1))"),
+    ("look-up: TIMEDIM", "NUMBER", "Product, Store, Month", "IF(TIMEDIM(Store.Opened, Month) < Month, Volume)"),
+    ("look-up: MATCH", "NUMBER", "Product, Store, Month", "IF(ISDEFINED(MATCH(Volume, Product.Weight)), Volume)"),
+    ("grouping: SUM", "NUMBER", "Category, Country, Month", "Volume[BY SUM: Product.Category, Store.Country]"),
+    ("grouping: SUM over a dimension", "NUMBER", "Product, Month", "Volume[REMOVE: Store]"),
+    ("grouping: MAX", "NUMBER", "Product, Month", "Volume[REMOVE MAX: Store]"),
+    ("grouping: MEDIAN", "NUMBER", "Product, Month", "Volume[REMOVE MEDIAN: Store]"),
+    ("grouping: STDEVP", "NUMBER", "Product, Month", "Volume[REMOVE STDEVP: Store]"),
+    ("grouping: COUNTUNIQUE", "NUMBER", "Product, Month", "1.0 * Volume[REMOVE COUNTUNIQUE: Store]"),
+    ("grouping: FIRSTNONBLANK", "NUMBER", "Product, Month", "Volume[REMOVE FIRSTNONBLANK: Store]"),
+    ("grouping: FIRST", "NUMBER", "Product, Month", "Volume[REMOVE FIRST: Store]"),
+    ("grouping: TEXTLIST", "TEXT", "Product, Month", "(IFDEFINED(Volume, Store.Label))[REMOVE TEXTLIST: Store]"),
+    ("allocation: SPLIT", "NUMBER", "Product, Store, Month", "Target[BY SPLIT: Store.Country]"),
+    ("allocation: SPLIT ON", "NUMBER", "Product, Store, Month", "Target[BY SPLIT ON Volume: Store.Country]"),
+    ("select: a year before", "NUMBER", "Product, Store, Month", "Volume[SELECT: Month - 12]"),
+    ("select: the quarter before", "NUMBER", "Product, Store, Month", "Volume[SELECT: Month.Quarter - 1]"),
+    ("select: one month", "NUMBER", "Product, Store", "Volume[SELECT: Month.\"2024-05\"]"),
+    ("filter: FILTER with CurrentValue", "NUMBER", "Product, Store, Month", "Volume[FILTER: CurrentValue > 50]"),
+    ("along: CUMULATE", "NUMBER", "Product, Store, Month", "CUMULATE(Volume, Month)"),
+    ("along: CUMULATE with a group that differs by line", "NUMBER", "Product, Store, Month", "CUMULATE(Volume, Month, Price > 3)"),
+    ("along: YEARTODATE", "NUMBER", "Product, Store, Month", "YEARTODATE(Volume)"),
+    ("along: DECUMULATE", "NUMBER", "Product, Store, Month", "DECUMULATE(Volume, Month)"),
+    ("along: GROWTH", "NUMBER", "Product, Store, Month", "GROWTH(Volume, Month, 12)"),
+    ("along: FILLFORWARD", "NUMBER", "Product, Store, Month", "FILLFORWARD(Volume, Month)"),
+    ("along: MOVINGAVERAGE over 3", "NUMBER", "Product, Store, Month", "MOVINGAVERAGE(Volume, 3, 0, Month)"),
+    ("along: MOVINGSUM over 24", "NUMBER", "Product, Store, Month", "MOVINGSUM(Volume, 24, 0, Month)"),
+    ("along: MOVINGSUM over a window that differs", "NUMBER", "Product, Store, Month", "MOVINGSUM(Volume, Price, 0, Month)"),
+    ("along: SPREAD", "NUMBER", "Product, Store, Month", "SPREAD(Volume, Month, 12)"),
+    ("along: RANK", "NUMBER", "Product, Store, Month", "1.0 * RANK(Volume)"),
+    ("along: RANK by groups", "NUMBER", "Product, Store, Month", "1.0 * RANK(Volume, Store.Country, DESC)"),
+    ("along: ROLLUP", "NUMBER", "Product, Store, Month", "ROLLUP(Volume, Product.Parent)"),
+    ("along: PREVIOUS", "NUMBER", "Product, Store, Month", "IFDEFINED(Volume, PREVIOUS(Month) * 0.5 + Volume)"),
+    ("whole block: SUMOF", "NUMBER", "Product, Store, Month", "Volume / SUMOF(Volume)"),
+    ("finance: PMT", "NUMBER", "Product, Store, Month", "PMT(0.01, 36, Volume)"),
+    ("finance: RATE", "NUMBER", "Product, Store, Month", "RATE(36, -Volume, Volume * 30)"),
+    ("finance: NPV of all", "NUMBER", "Product, Store, Month", "NPV(0.01, Volume, ALL, Month)"),
+    ("finance: IRR", "NUMBER", "Product, Store", "IRR(IF(Month = Month.\"2024-01\", -Volume * 20, Volume), Month)"),
+    ("finance: XIRR", "NUMBER", "Product, Store", "XIRR(IF(Month = Month.\"2024-01\", -Volume * 20, Volume), Month.'Start Date', Month)"),
+    ("statistics: NORMALCUMULATIVE", "NUMBER", "Product, Store, Month", "NORMALCUMULATIVE(Volume / 50 - 1)"),
+    ("statistics: CORREL", "NUMBER", "Product, Store", "CORREL(Volume, Price, Month)"),
+    ("statistics: PERCENTILE", "NUMBER", "Product, Store", "PERCENTILE(Volume, 0.9, Month)"),
 ];
 
 const QUESTIONS: [(&str, &str); 4] = [
@@ -55,22 +108,29 @@ fn application() -> Option<(Arc<Application>, Session)> {
     let owner = app.owner_session().ok()?;
     run(
         &owner,
-        "CREATE DIMENSION Category (Name TEXT); CREATE DIMENSION Country (Name TEXT); CREATE DIMENSION Month (Name TEXT);
-         CREATE DIMENSION Product (Name TEXT, Category Category); CREATE DIMENSION Store (Name TEXT, Country Country);
+        "CREATE DIMENSION Category (Name TEXT); CREATE DIMENSION Country (Name TEXT); 
+         CREATE CALENDAR FROM '2024-01-01' TO '2026-12-31' LEVELS (Month, Quarter, Year);
+         CREATE DIMENSION Product (Name TEXT, Category Category, Parent Product, Weight NUMBER);
+         CREATE DIMENSION Store (Name TEXT, Country Country, Label TEXT, Opened DATE, Closed DATE);
          CREATE METRIC Volume NUMBER BY (Product, Store, Month); CREATE METRIC Price NUMBER BY (Product, Month);
-         CREATE METRIC Rate NUMBER BY (Country, Month);",
+         CREATE METRIC Rate NUMBER BY (Country, Month);
+         CREATE METRIC Target NUMBER BY (Product, Country, Month);",
     );
     insert(&owner, "Category", (0..10).map(|i| format!("('K{i}')")));
     insert(&owner, "Country", (0..20).map(|i| format!("('C{i}')")));
-    insert(&owner, "Month", (0..MONTHS).map(|i| format!("('M{i:02}')")));
-    insert(&owner, "Product", (0..PRODUCTS).map(|i| format!("('P{i:03}', 'K{}')", i % 10)));
-    insert(&owner, "Store", (0..STORES).map(|i| format!("('S{i:03}', 'C{}')", i % 20)));
-    let months = |name: String| (0..MONTHS).map(move |m| format!("('{name}', 'M{m:02}', {}.25)", 1 + m % 7));
+    let month = |m: usize| format!("{}-{:02}", 2024 + m / 12, m % 12 + 1);
+    let parent = |i: usize| if i == 0 { "NULL".to_owned() } else { format!("'P{:03}'", (i - 1) / 3) };
+    insert(&owner, "Product", (0..PRODUCTS).map(|i| format!("('P{i:03}', 'K{}', {}, {i}.5)", i % 10, parent(i))));
+    let dates = |i: usize| format!("'{}-{:02}-15', '{}-{:02}-20'", 2022 + i % 3, i % 12 + 1, 2025 + i % 2, i % 12 + 1);
+    insert(&owner, "Store", (0..STORES).map(|i| format!("('S{i:03}', 'C{}', 'Store {i}', {})", i % 20, dates(i))));
+    let months = |name: String| (0..MONTHS).map(move |m| format!("('{name}', '{}', {}.25)", month(m), 1 + m % 7));
     insert(&owner, "Price", (0..PRODUCTS).flat_map(|p| months(format!("P{p:03}"))));
     insert(&owner, "Rate", (0..20).flat_map(|c| months(format!("C{c}"))));
+    let targets = (0..PRODUCTS).flat_map(|p| (0..20).flat_map(move |c| (0..MONTHS).map(move |m| (p, c, m))));
+    insert(&owner, "Target", targets.map(|(p, c, m)| format!("('P{p:03}', 'C{c}', '{}', {})", month(m), p + c + m)));
     let places = (0..PRODUCTS).flat_map(|p| (0..STORES).flat_map(move |s| (0..MONTHS).map(move |m| (p, s, m))));
     let kept = places.filter(|(p, s, m)| (p * 31 + s * 17 + m * 7) % 10 != 0);
-    insert(&owner, "Volume", kept.map(|(p, s, m)| format!("('P{p:03}', 'S{s:03}', 'M{m:02}', {}.5)", (p * s + m) % 100)));
+    insert(&owner, "Volume", kept.map(|(p, s, m)| format!("('P{p:03}', 'S{s:03}', '{}', {}.5)", month(m), (p * s + m) % 100)));
     run(
         &owner,
         "CREATE METRIC Cost NUMBER BY (Product, Store, Month) AS Volume * 0.75;
@@ -87,8 +147,8 @@ fn benches(criterion: &mut Criterion) {
     let cells = (PRODUCTS * STORES * MONTHS * 9 / 10) as u64;
     let mut group = criterion.benchmark_group("formulas");
     group.sample_size(10).throughput(Throughput::Elements(cells));
-    for (name, dims, formula) in FORMULAS {
-        let script = format!("BEGIN; CREATE METRIC Timed NUMBER BY ({dims}) AS {formula}; SELECT COUNT(*) FROM Timed; ROLLBACK;");
+    for (name, ty, dims, formula) in FORMULAS {
+        let script = format!("BEGIN; CREATE METRIC Timed {ty} BY ({dims}) AS {formula}; SELECT COUNT(*) FROM Timed; ROLLBACK;");
         group.bench_function(name, |b| b.iter(|| run(&owner, &script)));
     }
     group.finish();

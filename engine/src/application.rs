@@ -11,6 +11,7 @@ use smalt_model::SystemDimension;
 use smalt_security::{Permission, Policy, Principal};
 use smalt_vault::{Revision, Vault};
 
+use crate::calc::CalcOptions;
 use crate::error::Error;
 use crate::execute::Questions;
 use crate::fault::{Done, Fault};
@@ -74,7 +75,8 @@ impl Application {
         let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
         let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("smalt-{n}")).build();
         let pool = Arc::new(pool.map_err(|e| Error::refused(format!("no threads can be started: {e}")))?);
-        let Restored { revision, programs, broken } = restore(&pool, loaded.revision, &loaded.policy, loaded.formulas)?;
+        let limits = options.cell_limit.map_or_else(CalcOptions::default, |cell_limit| CalcOptions { cell_limit });
+        let Restored { revision, programs, broken } = restore(&pool, loaded.revision, &loaded.policy, loaded.formulas, limits)?;
         let vault = Arc::new(Vault::with_pool(revision, Arc::clone(&pool)));
         let state = Arc::new(State::new(vault.revision(), Arc::new(loaded.policy), programs));
         let questions = Questions { vault: Arc::clone(&vault), threads };
@@ -166,14 +168,21 @@ struct Restored {
 }
 
 /// Compiles the formulas that came with the files, and calculates everything. A formula that is at fault is set aside.
-fn restore(pool: &Arc<ThreadPool>, revision: Revision, policy: &Policy, mut formulas: Vec<Pending>) -> Result<Restored, Error> {
+fn restore(
+    pool: &Arc<ThreadPool>,
+    revision: Revision,
+    policy: &Policy,
+    mut formulas: Vec<Pending>,
+    limits: CalcOptions,
+) -> Result<Restored, Error> {
+    let none = || Programs { limits, ..Programs::default() };
     let mut broken = Vec::new();
     if formulas.is_empty() {
-        return Ok(Restored { revision, programs: Programs::default(), broken });
+        return Ok(Restored { revision, programs: none(), broken });
     }
     let number = revision.number();
     let vault = Arc::new(Vault::with_pool(revision, Arc::clone(pool)));
-    let state = State::new(vault.revision(), Arc::new(policy.clone()), Programs::default());
+    let state = State::new(vault.revision(), Arc::new(policy.clone()), none());
     loop {
         let draft = vault.begin(PATIENCE).map_err(|busy| Error::refused(busy.to_string()))?;
         let mut work = Work::new(draft, &state);

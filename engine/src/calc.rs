@@ -4,16 +4,18 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use smalt_calc::{CalcError, CalcOptions, CalcProgress, Changes, LoopError, compile_order, refuse_not_yet};
+use smalt_calc::{CalcError, CalcProgress, Changes, LoopError, compile_order, refuse_not_yet};
 use smalt_formula::{Program, Span};
 use smalt_model::{DimensionId, MetricId, Schema};
 use smalt_security::Access;
 use smalt_vault::{Cells, Revision, Vector, shows_all, shows_metric};
 
-pub(crate) use smalt_calc::{Order, Report};
+pub(crate) use smalt_calc::{CalcOptions, Order, Report};
 
 use crate::fault::{Done, Fault};
+use crate::look::sees_all_items;
 use crate::outcome::Progress;
+use crate::state::Programs;
 use crate::work::Touched;
 
 /// The order of calculation; refuses cells that depend on themselves, and tells the loop from the metric on that was saved last.
@@ -29,7 +31,7 @@ pub(crate) fn order(programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schema
 /// the catalog does not show, not by the number of those that are computed either; `None`: nobody is told.
 pub(crate) fn recalculate(
     revision: &mut Revision,
-    programs: &BTreeMap<MetricId, Arc<Program>>,
+    programs: &Programs,
     order: &Order,
     touched: &Touched,
     access: Option<&Access>,
@@ -54,10 +56,10 @@ pub(crate) fn recalculate(
             (progress.borrow_mut())(&told);
         }
     };
-    let done = smalt_calc::recalculate(revision, programs, order, &changes, &CalcOptions::default(), &told);
+    let done = smalt_calc::recalculate(revision, &programs.metrics, order, &changes, &programs.limits, &told);
     done.map_err(|(metric, error)| {
         let reason = if access.is_none_or(|access| shows_metric(revision, access, metric)) {
-            format!("`{}` cannot be calculated: {error}", name(metric))
+            format!("`{}` cannot be calculated: {error}{}", name(metric), estimate(&error, &schema, access))
         } else {
             "what depends on this cannot be calculated".to_owned()
         };
@@ -65,18 +67,34 @@ pub(crate) fn recalculate(
     })
 }
 
+/// About how much a refused formula would visit, by dimension; for those only who see all items of these dimensions.
+fn estimate(error: &CalcError, schema: &Schema, access: Option<&Access>) -> String {
+    let CalcError::TooManyCells { estimate, dimensions, .. } = error else { return String::new() };
+    let told = access.is_none_or(|access| sees_all_items(access, dimensions.iter().map(|(d, _)| *d)));
+    if !told {
+        return String::new();
+    }
+    let sizes = dimensions.iter().map(|(d, size)| format!("{} {size}", schema.dimension(*d).map_or("?", |d| d.name.as_ref())));
+    format!(": about {estimate} ({})", sizes.collect::<Vec<_>>().join(" x "))
+}
+
 /// The values of a property's formula, by ordinal.
-pub(crate) fn property(revision: &Revision, program: &Program, dimension: DimensionId) -> Done<Vector> {
-    smalt_calc::property(revision, program, dimension, &CalcOptions::default()).map_err(|e| failed(&e))
+pub(crate) fn property(revision: &Revision, program: &Program, dimension: DimensionId, limits: &CalcOptions) -> Done<Vector> {
+    smalt_calc::property(revision, program, dimension, limits).map_err(|e| failed(&e, String::new()))
 }
 
-/// The cells of a formula that is not saved, by its dimensions.
-pub(crate) fn evaluate(revision: &Revision, program: &Program) -> Done<(Vec<DimensionId>, Arc<Cells>)> {
-    smalt_calc::evaluate(revision, program, &CalcOptions::default()).map_err(|e| failed(&e))
+/// The cells of a formula that is not saved, by its dimensions; for somebody.
+pub(crate) fn evaluate(
+    revision: &Revision,
+    program: &Program,
+    limits: &CalcOptions,
+    access: &Access,
+) -> Done<(Vec<DimensionId>, Arc<Cells>)> {
+    smalt_calc::evaluate(revision, program, limits).map_err(|e| failed(&e, estimate(&e, revision.schema(), Some(access))))
 }
 
-fn failed(error: &CalcError) -> Fault {
-    Fault::new(format!("the formula cannot be calculated: {error}"))
+fn failed(error: &CalcError, estimate: String) -> Fault {
+    Fault::new(format!("the formula cannot be calculated: {error}{estimate}"))
 }
 
 /// What a formula does, line by line; counts only with a revision.

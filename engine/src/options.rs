@@ -9,4 +9,7 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Folders that COPY may read, none by default. A relative path in a statement is looked up in each, the first that has it wins.
     pub folders: Vec<PathBuf>,
+    /// The most coordinates that one operator of a formula may visit, `None`: 500 million. A formula that would visit more is refused
+    /// before it runs.
+    pub cell_limit: Option<u64>,
 }

@@ -77,7 +77,7 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
         }
         lay_out(work)?;
         let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) else { continue };
-        let programs = work.programs.metrics.clone();
+        let programs = work.programs.clone();
         let report = calc::recalculate(&mut work.draft, &programs, &order, &work.touched, eyes, progress).map_err(|(metric, fault)| {
             let of = Computed::Metric(metric);
             Unsettled { of: Some(of), fault: placed(fault, compiled.iter().find(|p| p.of == of).or(last)) }
@@ -178,7 +178,7 @@ fn compute_property(
         return Ok(());
     }
     let failed = |fault| Unsettled { of: Some(Computed::Property(dimension, property)), fault };
-    let values = calc::property(&work.draft, &program, dimension).map_err(failed)?;
+    let values = calc::property(&work.draft, &program, dimension, &work.programs.limits).map_err(failed)?;
     let items = work.draft.items(dimension);
     if items.property(property).is_some_and(|before| same(before, &values)) {
         return Ok(());

@@ -10,7 +10,7 @@ use smalt_model::{DimensionId, MetricId};
 use smalt_security::{Access, Policy, Principal};
 use smalt_vault::{MaskedView, Revision, Vault};
 
-use crate::calc::Order;
+use crate::calc::{CalcOptions, Order};
 use crate::error::Error;
 use crate::facts::Held;
 use crate::guard::Guarded;
@@ -24,6 +24,8 @@ pub(crate) struct Programs {
     pub(crate) properties: Vec<(DimensionId, u16, Arc<Program>)>,
     /// The order of calculation of the metrics.
     pub(crate) order: Option<Arc<Order>>,
+    /// How much they may compute.
+    pub(crate) limits: CalcOptions,
 }
 
 /// One state, published as a whole.

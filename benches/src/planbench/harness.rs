@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args) -> Result<bool, Failure> {
 impl Harness<'_> {
     /// An empty application that may read the data's folder.
     pub(crate) fn application(&self) -> Result<Loaded, Failure> {
-        let options = Options { threads: Some(self.args.threads), folders: vec![self.args.data.clone()] };
+        let options = Options { threads: Some(self.args.threads), folders: vec![self.args.data.clone()], ..Options::default() };
         let app = Application::in_memory_with(options)?;
         Ok(Loaded { owner: app.owner_session()?, app })
     }

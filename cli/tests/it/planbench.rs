@@ -42,7 +42,8 @@ fn planbench_gives_the_expected_answers_with_any_number_of_threads() {
 
     let mut bits: Vec<Vec<u64>> = Vec::new();
     for threads in [1, 2] {
-        let app = Application::in_memory_with(Options { threads: Some(threads), folders: vec![data.clone()] }).unwrap();
+        let app =
+            Application::in_memory_with(Options { threads: Some(threads), folders: vec![data.clone()], ..Options::default() }).unwrap();
         let owner = app.owner_session().unwrap();
         owner.run(&model, &mut Outcome::default()).unwrap();
         for (name, of, keys) in RESULTS {

@@ -67,7 +67,7 @@ pub(crate) fn difference(expected: &str, found: &str) -> Option<String> {
 
 /// What the blocks of a script answer; its files are in `files`.
 pub(crate) fn answer(script: &str, files: PathBuf) -> String {
-    let app = Application::in_memory_with(smalt::Options { folders: vec![files], threads: Some(2) }).unwrap();
+    let app = Application::in_memory_with(smalt::Options { folders: vec![files], threads: Some(2), ..smalt::Options::default() }).unwrap();
     let mut sessions = Sessions { app: Arc::clone(&app), open: Vec::new() };
     let mut user = "owner".to_owned();
     let mut answer = String::new();

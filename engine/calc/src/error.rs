@@ -3,14 +3,20 @@
 use std::fmt;
 
 use smalt_formula::Span;
+use smalt_model::DimensionId;
 
 /// A calculation that was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CalcError {
-    /// More coordinates would have to be looked at than the application allows. How many is not told: all items count, hidden ones too.
+    /// More coordinates would have to be looked at than the application allows. How many is not for everybody: all items count, hidden ones
+    /// too. So the text of the error does not tell it.
     TooManyCells {
         /// The limit.
         limit: u64,
+        /// About how many it would be.
+        estimate: u128,
+        /// The dimensions of the coordinates with their numbers of items.
+        dimensions: Vec<(DimensionId, u64)>,
     },
     /// Its dimensions do not fit a coordinate.
     TooWide(String),
@@ -38,7 +44,7 @@ impl std::error::Error for Refusal {}
 impl fmt::Display for CalcError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CalcError::TooManyCells { limit } => {
+            CalcError::TooManyCells { limit, .. } => {
                 write!(f, "the formula would visit more than {limit} coordinates, which is the application's limit")
             }
             CalcError::TooWide(text) => write!(f, "{text}"),

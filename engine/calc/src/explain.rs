@@ -1,8 +1,8 @@
 //! What a formula does, for EXPLAIN FORMULA.
 
 use datafusion::logical_expr::LogicalPlan;
-use smalt_formula::plan::{CellNode, lower};
-use smalt_formula::program::{Kind, Node, Program};
+use smalt_formula::plan::{CellNode, lower, lower_as_written};
+use smalt_formula::program::{Along, Kind, Node, Program};
 use smalt_model::{DimensionId, Schema};
 use smalt_vault::Revision;
 
@@ -14,16 +14,18 @@ pub fn explain(revision: Option<&Revision>, schema: &Schema, program: &Program) 
         lines.push(format!("Coordinates: {}", space(&program.root.dims, revision)));
     }
     parts(&program.root, revision, schema, &mut lines);
-    lines.push("Plan:".to_owned());
-    match lower(&program.root, schema) {
-        Ok(plan) => {
-            let cost = show(&plan, 1, revision, &mut lines);
-            if revision.is_some() {
-                lines.push(format!("Cost: at most {cost} coordinates visited"));
-            }
-        }
-        Err(_) => lines.push("  none".to_owned()),
+    let (mut written, mut moved) = (Vec::new(), Vec::new());
+    let before = lower_as_written(&program.root, schema).map_or(0, |plan| show(&plan, 1, revision, &mut written));
+    let after = lower(&program.root, schema).map_or(0, |plan| show(&plan, 1, revision, &mut moved));
+    let cost = |cost: u128| format!("at most {cost} coordinates visited");
+    if written != moved {
+        lines.push("Plan as written:".to_owned());
+        lines.append(&mut written);
+        lines.extend(revision.map(|_| format!("Cost as written: {}", cost(before))));
     }
+    lines.push("Plan:".to_owned());
+    lines.append(&mut moved);
+    lines.extend(revision.map(|_| format!("Cost: {}", cost(after))));
     lines
 }
 
@@ -44,9 +46,11 @@ fn visited(cells: &CellNode, revision: &Revision) -> u128 {
     let node = cells.node();
     match &node.kind {
         Kind::Metric(_) | Kind::Input(_) => 0,
-        Kind::Up { input, .. } | Kind::Whole(_, input) | Kind::Along { input, .. } | Kind::Rollup { input, .. } => {
-            space(&input.dims, revision)
-        }
+        Kind::Up { input, .. }
+        | Kind::Whole(_, input)
+        | Kind::Along { input, .. }
+        | Kind::Rollup { input, .. }
+        | Kind::Rank { input, .. } => space(&input.dims, revision),
         _ => space(&node.dims, revision),
     }
 }
@@ -79,12 +83,18 @@ fn parts(node: &Node, revision: Option<&Revision>, schema: &Schema, lines: &mut 
         Kind::Along { function, dimension, .. } => {
             let sparse = matches!(
                 function,
-                smalt_formula::program::Along::Cumulate
-                    | smalt_formula::program::Along::Decumulate
-                    | smalt_formula::program::Along::YearToDate
-                    | smalt_formula::program::Along::QuarterToDate
-                    | smalt_formula::program::Along::MonthToDate
-                    | smalt_formula::program::Along::Growth
+                Along::Cumulate
+                    | Along::Decumulate
+                    | Along::YearToDate
+                    | Along::QuarterToDate
+                    | Along::MonthToDate
+                    | Along::Growth
+                    | Along::Npv
+                    | Along::Irr
+                    | Along::Xnpv
+                    | Along::Xirr
+                    | Along::Correl
+                    | Along::Percentile
             );
             if !sparse {
                 lines.push(fills(&format!("{} along {}", function.name(), names(&[*dimension], schema))));

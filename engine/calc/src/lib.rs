@@ -16,6 +16,7 @@ mod reach;
 mod recalculate;
 mod reorder;
 mod run;
+mod shared;
 mod width;
 
 pub use error::{CalcError, Refusal};

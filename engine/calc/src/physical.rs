@@ -138,6 +138,7 @@ impl ExtensionPlanner for Planner {
             let schema = Arc::clone(node.schema().inner());
             return Ok(Some(Arc::new(CellsExec {
                 node: Arc::clone(cells.node()),
+                identity: cells.identity().map(Arc::clone),
                 inputs: inputs.to_vec(),
                 properties: properties(schema),
             })));
@@ -183,13 +184,24 @@ fn external(error: CalcError) -> DataFusionError {
 /// One operator over cells.
 struct CellsExec {
     node: Arc<Node>,
+    identity: Option<Arc<str>>,
     inputs: Vec<Arc<dyn ExecutionPlan>>,
     properties: Arc<PlanProperties>,
 }
 
 impl CellsExec {
-    /// What the operator gives, its inputs opened in turn.
+    /// What the operator gives, its inputs opened in turn; once for all that want the same.
     fn open(&self, run: &Arc<Run>) -> std::result::Result<Source, CalcError> {
+        let Some(identity) = self.identity.as_deref().filter(|i| run.shared().wants(i)) else { return self.compute(run) };
+        if let Some(cells) = run.shared().take(identity) {
+            return Ok(Source::Stored(cells));
+        }
+        let cells = self.compute(run)?.into_cells()?;
+        run.shared().keep(identity, &cells);
+        Ok(Source::Stored(cells))
+    }
+
+    fn compute(&self, run: &Arc<Run>) -> std::result::Result<Source, CalcError> {
         let inputs = self
             .inputs
             .iter()
@@ -277,7 +289,14 @@ macro_rules! execution_plan {
 execution_plan!(
     CellsExec,
     |this| this.inputs.iter().collect(),
-    |this, inputs| { Ok(Arc::new(CellsExec { node: Arc::clone(&this.node), inputs, properties: Arc::clone(&this.properties) })) },
+    |this, inputs| {
+        Ok(Arc::new(CellsExec {
+            node: Arc::clone(&this.node),
+            identity: this.identity.clone(),
+            inputs,
+            properties: Arc::clone(&this.properties),
+        }))
+    },
     |this, surroundings| {
         let run = &surroundings.run;
         let cells = this.open(run).and_then(Source::into_cells).and_then(|c| in_order(&this.node.dims, c, run)).map_err(external)?;

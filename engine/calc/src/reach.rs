@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use smalt_formula::program::{Kind, Node, Spread};
+use smalt_formula::program::{Function, Kind, Node, Spread};
 use smalt_model::{DimensionId, MetricId, Value};
 
 /// At which items of the dimension a metric is read, seen from the item that is computed.
@@ -104,6 +104,7 @@ fn mixes(node: &Node, dimension: DimensionId) -> bool {
         | Kind::AtMapping { dimension: along, .. }
         | Kind::ParentOffset { dimension: along, .. } => *along == dimension,
         Kind::Convert { from, to, .. } => *from == dimension || *to == dimension,
+        Kind::Call(Function::NetworkDays, args) => args.iter().skip(2).any(|a| a.dims.contains(&dimension)),
         Kind::Whole(..) | Kind::CountAll(_) | Kind::CountBlank(_) | Kind::Rank { .. } => true,
         _ => false,
     }

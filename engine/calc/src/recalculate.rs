@@ -15,6 +15,7 @@ use crate::operator::in_order;
 use crate::order::{Group, Order};
 use crate::physical::{cells_of, solve};
 use crate::run::Run;
+use crate::shared::Shared;
 
 /// What changed since the metrics were last computed.
 #[derive(Clone, Debug, Default)]
@@ -79,12 +80,14 @@ pub fn recalculate(
 ) -> Result<Report, (MetricId, CalcError)> {
     let dirty = dirty(programs, order, changes);
     let mut report = Report::default();
+    let schema = Arc::clone(revision.schema());
+    let shared = Arc::new(Shared::of(order.groups.iter().filter_map(|group| alone(group, &dirty, programs)), &schema));
     for group in &order.groups {
         let start = Instant::now();
         let computed = match group {
             Group::Single(metric) if dirty.contains(metric) => {
                 let Some(program) = programs.get(metric) else { continue };
-                let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+                let run = Arc::new(Run::sharing(revision.clone(), options.cell_limit, Arc::clone(&shared)));
                 let cells = metric_cells(&run, *metric, program).map_err(|e| (*metric, e))?;
                 vec![(*metric, cells)]
             }
@@ -104,6 +107,14 @@ pub fn recalculate(
         }
     }
     Ok(report)
+}
+
+/// The formula of a metric that is computed by itself.
+fn alone<'a>(group: &Group, dirty: &BTreeSet<MetricId>, programs: &'a BTreeMap<MetricId, Arc<Program>>) -> Option<&'a Node> {
+    match group {
+        Group::Single(metric) if dirty.contains(metric) => programs.get(metric).map(|p| &p.root),
+        _ => None,
+    }
 }
 
 fn metric_cells(run: &Arc<Run>, metric: MetricId, program: &Program) -> Result<Arc<Cells>, CalcError> {

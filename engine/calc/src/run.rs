@@ -7,6 +7,7 @@ use smalt_vault::{BLANK_DATE, Cells, Items, Layout, Revision, Vector};
 
 use crate::call::{Facts, Periods};
 use crate::error::CalcError;
+use crate::shared::Shared;
 
 /// One calculation on one state of the data.
 #[derive(Debug)]
@@ -18,11 +19,22 @@ pub(crate) struct Run {
     externals: Vec<Arc<Cells>>,
     /// The item at which a recurrence stands: the dimension has no other while a step is computed.
     fixed: Option<(DimensionId, u32)>,
+    /// Parts that other formulas of the recalculation have as well.
+    shared: Arc<Shared>,
 }
 
 impl Run {
     pub(crate) fn new(revision: Revision, cell_limit: u64) -> Run {
-        Run { revision, cell_limit, externals: Vec::new(), fixed: None }
+        Run::sharing(revision, cell_limit, Arc::default())
+    }
+
+    /// One formula of a recalculation.
+    pub(crate) fn sharing(revision: Revision, cell_limit: u64, shared: Arc<Shared>) -> Run {
+        Run { revision, cell_limit, externals: Vec::new(), fixed: None, shared }
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     pub(crate) fn revision(&self) -> &Revision {
@@ -35,7 +47,13 @@ impl Run {
 
     /// One step of a recurrence at an item, with cells from outside.
     pub(crate) fn step(&self, dimension: DimensionId, item: u32, externals: Vec<Arc<Cells>>) -> Run {
-        Run { revision: self.revision.clone(), cell_limit: self.cell_limit, externals, fixed: Some((dimension, item)) }
+        Run {
+            revision: self.revision.clone(),
+            cell_limit: self.cell_limit,
+            externals,
+            fixed: Some((dimension, item)),
+            shared: Arc::default(),
+        }
     }
 
     pub(crate) fn external(&self, input: usize) -> Result<Arc<Cells>, CalcError> {
@@ -79,10 +97,11 @@ impl Run {
         Ok(Arc::new(Cells::empty(self.layout(&def.dimensions)?, def.ty)))
     }
 
-    /// Refuses work over too many coordinates.
-    pub(crate) fn allow(&self, coordinates: u128) -> Result<(), CalcError> {
+    /// Refuses work over too many coordinates of some dimensions.
+    pub(crate) fn allow(&self, coordinates: u128, dims: &[DimensionId]) -> Result<(), CalcError> {
         if coordinates > u128::from(self.cell_limit) {
-            return Err(CalcError::TooManyCells { limit: self.cell_limit });
+            let dimensions = dims.iter().map(|d| (*d, self.count(*d))).collect();
+            return Err(CalcError::TooManyCells { limit: self.cell_limit, estimate: coordinates, dimensions });
         }
         Ok(())
     }

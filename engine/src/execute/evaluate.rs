@@ -6,13 +6,14 @@ use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 use smalt_formula::{Kind, Node, Place, Program, parse, uses_security};
 use smalt_model::{DimensionId, MetricId, Schema};
-use smalt_security::{Access, Permission, Shape};
+use smalt_security::{Permission, Shape};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
 
 use super::Ask;
 use crate::calc;
 use crate::fault::{Done, Fault};
 use crate::formula::check_reads;
+use crate::look::sees_all_items;
 use crate::names::SeenItems;
 use crate::outcome::Table;
 use crate::statement::ast::Formula;
@@ -34,7 +35,7 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     if !sees_everything(ask, &program) {
         return Err(Fault::not_yet("EVALUATE for who does not see all that the formula reads"));
     }
-    let (dims, cells) = calc::evaluate(&ask.state.revision, &program)?;
+    let (dims, cells) = calc::evaluate(&ask.state.revision, &program, &ask.state.programs.limits, &ask.access)?;
     table(&ask.state.revision, &dims, &cells)
 }
 
@@ -72,11 +73,6 @@ pub(super) fn touched(program: &Program) -> Vec<DimensionId> {
     found.sort_unstable();
     found.dedup();
     found
-}
-
-/// Whether no item of these dimensions is hidden from the person.
-pub(super) fn sees_all_items(access: &Access, dimensions: Vec<DimensionId>) -> bool {
-    dimensions.into_iter().all(|dimension| access.items(dimension).shape() == Shape::Everything)
 }
 
 /// The cells as rows in item order: a column per dimension, then `Value`.

@@ -1,10 +1,10 @@
 //! EXPLAIN FORMULA.
 
 use super::Ask;
-use super::evaluate::{sees_all_items, touched};
+use super::evaluate::touched;
 use crate::calc;
 use crate::fault::{Done, Fault};
-use crate::look;
+use crate::look::{self, sees_all_items};
 use crate::outcome::Table;
 use crate::statement::ast::Name;
 

@@ -65,6 +65,14 @@ impl Checker<'_> {
         for node in args.iter().flatten() {
             self.narrower(node, &input.dims, &format!("an argument of {}", signature.name))?;
         }
+        if matches!(along, Along::Xnpv | Along::Percentile)
+            && let Some(Some(fixed)) = args.first()
+            && fixed.dims.contains(&dimension)
+        {
+            let (written, name) = (self.written(fixed.span), self.dimension_name(dimension));
+            let message = format!("{} needs one value for all of {name}, but `{written}` differs along it", signature.name);
+            return Err(self.fail("E_DIMENSION", fixed.span, message, format!("write `{written}[REMOVE FIRST: {name}]`")));
+        }
         if along == Along::Spread
             && let Some(Some(start)) = args.get(1)
             && start.ty != Type::Item(dimension)

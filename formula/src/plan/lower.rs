@@ -17,13 +17,17 @@ const WINDOW_BY_LOOK_UP: i64 = 16;
 
 /// The plan of an expression. A [`Kind::Input`] that stands in it already is an input from outside.
 pub fn lower(node: &Node, schema: &Schema) -> Result<LogicalPlan> {
-    let node = simplify(node, schema)?;
-    operator(&node, schema)
+    operator(&simplify(node, schema, true)?, schema)
 }
 
-/// Writes what is short for something else as what it is short for.
-fn simplify(node: &Node, schema: &Schema) -> Result<Node> {
-    let node = node.rebuild(&mut |part| simplify(part, schema))?;
+/// The plan of an expression as it is written, before anything is moved.
+pub fn lower_as_written(node: &Node, schema: &Schema) -> Result<LogicalPlan> {
+    operator(&simplify(node, schema, false)?, schema)
+}
+
+/// Writes what is short for something else as what it is short for, and moves sums to where they save work.
+fn simplify(node: &Node, schema: &Schema, moves: bool) -> Result<Node> {
+    let node = node.rebuild(&mut |part| simplify(part, schema, moves))?;
     let with = |kind: Kind| Node { kind, ..node.clone() };
     Ok(match &node.kind {
         // Aggregated to the parent, shifted there, copied back.
@@ -79,7 +83,7 @@ fn simplify(node: &Node, schema: &Schema) -> Result<Node> {
                 method: *method,
             })
         }
-        Kind::Up { .. } => {
+        Kind::Up { .. } if moves => {
             let node = merge(&node).unwrap_or(node);
             distribute(&node).unwrap_or(node)
         }
@@ -260,7 +264,21 @@ fn operator(node: &Node, schema: &Schema) -> Result<LogicalPlan> {
         node.rebuild(&mut |part| fuse(part, &mut inputs, schema))?
     };
     let text = text::of_operator(&own, schema);
-    Ok(LogicalPlan::Extension(Extension { node: Arc::new(CellNode::new(own, inputs, text)?) }))
+    Ok(LogicalPlan::Extension(Extension { node: Arc::new(CellNode::new(own, inputs, text, identity(node))?) }))
+}
+
+/// What an operator that moves cells computes, without the places in the text: the same for two that give the same cells.
+fn identity(node: &Node) -> Option<Arc<str>> {
+    fn without_places(node: &Node) -> Node {
+        let rebuilt: Result<Node, std::convert::Infallible> = node.rebuild(&mut |part| Ok(without_places(part)));
+        match rebuilt {
+            Ok(node) => Node { span: Span::default(), ..node },
+            Err(never) => match never {},
+        }
+    }
+    let from_outside = |n: &Node| matches!(n.kind, Kind::Input(_) | Kind::Previous { .. } | Kind::PreviousOf { .. } | Kind::CurrentValue);
+    let shared = stands_alone(node) && !matches!(node.kind, Kind::Metric(_)) && !node.any(&from_outside);
+    shared.then(|| format!("{:?}", without_places(node)).into())
 }
 
 fn moves_its_input(kind: &Kind) -> bool {

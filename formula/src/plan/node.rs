@@ -19,6 +19,7 @@ pub struct CellNode {
     inputs: Vec<LogicalPlan>,
     schema: DFSchemaRef,
     text: Arc<str>,
+    identity: Option<Arc<str>>,
 }
 
 /// Takes the cells of its input as those of a metric and gives their number.
@@ -65,12 +66,18 @@ impl RecurNode {
 }
 
 impl CellNode {
-    /// An operator with its text for EXPLAIN.
-    pub(crate) fn new(node: Node, inputs: Vec<LogicalPlan>, text: String) -> Result<CellNode> {
+    /// An operator with its text for EXPLAIN, and what tells it from operators that give other cells.
+    pub(crate) fn new(node: Node, inputs: Vec<LogicalPlan>, text: String, identity: Option<Arc<str>>) -> Result<CellNode> {
         let mut fields: Vec<Field> = node.dims.iter().map(|d| Field::new(format!("d{}", d.0), DataType::UInt32, false)).collect();
         fields.push(Field::new("value", arrow_type(node.ty), false));
         let schema = Arc::new(DFSchema::try_from(Schema::new(fields))?);
-        Ok(CellNode { node: Arc::new(node), inputs, schema, text: text.into() })
+        Ok(CellNode { node: Arc::new(node), inputs, schema, text: text.into(), identity })
+    }
+
+    /// The same text for two operators that give the same cells, wherever they stand; `None` for one that is not worth sharing or reads
+    /// cells from outside of its plan.
+    pub fn identity(&self) -> Option<&Arc<str>> {
+        self.identity.as_ref()
     }
 
     /// What it computes.

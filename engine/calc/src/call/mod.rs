@@ -9,6 +9,7 @@ mod decimal;
 mod finance;
 mod format;
 mod items;
+mod network_days;
 mod number_pattern;
 mod numbers;
 mod periods;
@@ -27,6 +28,8 @@ use std::sync::Arc;
 use smalt_formula::Function;
 use smalt_model::{DimensionId, Type};
 use smalt_vault::Vector;
+
+pub(crate) use network_days::{WorkingDays, network_days};
 
 /// What functions ask about items.
 pub(crate) trait Facts {
@@ -48,12 +51,6 @@ pub(crate) trait Facts {
 pub(crate) struct Periods {
     pub(crate) starts: Arc<[i32]>,
     pub(crate) ends: Arc<[i32]>,
-}
-
-/// Whether [`call`] computes a function.
-pub(crate) fn is_here(function: Function) -> bool {
-    // Its last arguments are metrics by day, not values in the cell.
-    function != Function::NetworkDays
 }
 
 /// Whether TEXT can write numbers by a pattern.
@@ -128,6 +125,7 @@ pub(crate) fn call(function: Function, args: &[Vector], ty: Type, len: usize, fa
         }
         Function::Normal => statistics::normal(args),
         Function::NormalCumulative => statistics::normal_cumulative(args),
+        // Its last arguments are by day, not values in the cell: see `network_days`.
         Function::NetworkDays => None,
     };
     values.and_then(|v| views::of_type(v, ty)).unwrap_or_else(|| Vector::blank(ty, len))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smalt_formula::plan::is_short_window;
 use smalt_formula::program::{Along, Kind, Node};
-use smalt_model::{DimensionId, Type};
+use smalt_model::{DimensionId, Type, Value};
 use smalt_vault::{BLANK_INTEGER, BLANK_ITEM, Field, Layout, Projection, Vector, each_vector};
 
 use super::choice::keep_where;
@@ -13,7 +13,6 @@ use super::table::Table;
 use super::{Scope, Site, present, to_numbers};
 use crate::call::Facts;
 use crate::error::CalcError;
-use crate::operator::line::constant;
 use crate::run::Run;
 use crate::width::Width;
 
@@ -222,6 +221,14 @@ pub(crate) fn short_window(function: Along, args: &[Option<Node>]) -> Option<(i6
         return None;
     }
     Some((constant(args.first(), None)?, constant(args.get(1), Some(0))?))
+}
+
+fn constant(arg: Option<&Option<Node>>, default: Option<i64>) -> Option<i64> {
+    match arg {
+        None | Some(None) => default,
+        Some(Some(Node { kind: Kind::Constant(Value::Integer(v)), .. })) => Some(*v),
+        Some(Some(_)) => None,
+    }
 }
 
 /// A column of a list's rows.

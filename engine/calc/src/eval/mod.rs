@@ -7,6 +7,7 @@
 mod arithmetic;
 mod choice;
 mod compare;
+mod days;
 mod look;
 mod site;
 mod table;
@@ -15,9 +16,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use smalt_formula::program::{Factor, Kind, Node, Spread, Term};
+use smalt_formula::program::{Factor, Function, Kind, Node, Spread, Term};
 use smalt_model::{DimensionId, Rights, Type, Value, format_date, format_number};
-use smalt_vault::{BLANK_BOOLEAN, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Vector};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Layout, Vector};
 
 use crate::call::{self, Facts};
 use crate::error::CalcError;
@@ -174,6 +175,7 @@ impl Scope {
             }
             Kind::Least(parts) => self.extreme(node, parts, false, site)?,
             Kind::Greatest(parts) => self.extreme(node, parts, true, site)?,
+            Kind::Call(Function::NetworkDays, args) => self.network_days(args, ty, site)?,
             Kind::Call(function, args) => {
                 let args = args.iter().map(|a| self.values(a, site)).collect::<Result<Vec<_>, _>>()?;
                 call::call(*function, &args, ty, len, self.run.as_ref())
@@ -230,20 +232,29 @@ impl Scope {
         if layout.bits() > 26 || self.run.space(&dims) > self.table_limit {
             return Ok(None);
         }
+        self.table_of(node, &layout).map(Some)
+    }
+
+    /// The values of an expression at all coordinates of a layout, made once.
+    fn table_of(&self, node: &Node, layout: &Arc<Layout>) -> Result<Arc<Table>, CalcError> {
+        let address = std::ptr::from_ref(node).addr();
+        if let Some(table) = self.tables.read().get(&address) {
+            return Ok(Arc::clone(table));
+        }
         let table = match &node.kind {
-            Kind::Input(input) if self.inputs.get(*input).is_some_and(|c| c.layout() == &layout) => match self.inputs.get(*input) {
+            Kind::Input(input) if self.inputs.get(*input).is_some_and(|c| c.layout() == layout) => match self.inputs.get(*input) {
                 Some(cells) => Table::of_cells(cells),
-                None => return Ok(None),
+                None => return Err(CalcError::Internal("a plan's input is missing")),
             },
             _ => {
-                let keys: Vec<u64> = look::all_keys(&self.run, &layout);
-                let values = self.values(node, &Site::at(&layout, &keys))?;
-                look::spread_out(&layout, &keys, &values)
+                let keys: Vec<u64> = look::all_keys(&self.run, layout);
+                let values = self.values(node, &Site::at(layout, &keys))?;
+                look::spread_out(layout, &keys, &values)
             }
         };
         let table = Arc::new(table);
         self.tables.write().insert(address, Arc::clone(&table));
-        Ok(Some(table))
+        Ok(table)
     }
 
     fn or_blank<K: Width>(&self, node: Option<&Node>, ty: Type, site: &Site<'_, K>) -> Result<Vector, CalcError> {

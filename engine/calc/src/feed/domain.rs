@@ -2,7 +2,7 @@
 //!
 //! The answer is a superset, as small as the expression's shape tells; the value program decides each cell.
 
-use smalt_formula::program::{Kind, Node};
+use smalt_formula::program::{Function, Kind, Node};
 use smalt_model::DimensionId;
 
 use crate::eval::{Scope, fills, is_constant, short_window};
@@ -74,6 +74,8 @@ pub(crate) fn domain(node: &Node, scope: &Scope) -> Domain {
         Kind::Power(a, b) | Kind::Compare(_, a, b) => all(vec![domain(a, scope), domain(b, scope)], &node.dims, scope),
         Kind::Product(factors) => all(factors.iter().map(|f| domain(&f.node, scope)).collect(), &node.dims, scope),
         Kind::InRange(a, b, c) => all(vec![domain(a, scope), domain(b, scope), domain(c, scope)], &node.dims, scope),
+        // The other two arguments are by day, whatever the place.
+        Kind::Call(Function::NetworkDays, parts) => all(parts.iter().take(2).map(|p| domain(p, scope)).collect(), &node.dims, scope),
         Kind::Call(_, parts) | Kind::And(parts) => all(parts.iter().map(|p| domain(p, scope)).collect(), &node.dims, scope),
         Kind::Sum(terms) => chain(node, &terms.iter().map(|t| &t.node).collect::<Vec<_>>(), scope),
         Kind::Concat(parts) | Kind::Or(parts) | Kind::Least(parts) | Kind::Greatest(parts) => {

@@ -118,7 +118,7 @@ pub(crate) fn walk_order(domain: &Domain, dims: &[DimensionId]) -> Vec<Dimension
 impl<K: Width> Feed<K> {
     /// The coordinates of a domain under a layout that has all its dimensions.
     pub(crate) fn new(domain: &Domain, layout: &Arc<Layout>, scope: &Scope) -> Result<Feed<K>, CalcError> {
-        scope.run.allow(domain.size_over(layout.dims(), scope))?;
+        scope.run.allow(domain.size_over(layout.dims(), scope), layout.dims())?;
         let own: Vec<DimensionId> = layout.dims().iter().copied().filter(|d| domain.dims().contains(d)).collect();
         if matches!(domain, Domain::Nothing) {
             return Ok(Feed::Listed(Vec::new()));

@@ -1,19 +1,17 @@
 //! `[BY …]` upward, `[REMOVE …]`, `[KEEP …]` and the …OF functions: cells to groups. No joins and no hashing where the groups are dense.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smalt_formula::program::{Method, Node};
 use smalt_model::{DimensionId, Type, Value};
-use smalt_vault::{BLANK_INTEGER, Builder, Cells, ExactSum, Field, Layout, Vector};
+use smalt_vault::{BLANK_INTEGER, Builder, Cells, ExactSum, Layout, Vector};
 
 use super::source::Source;
 use super::target::Targets;
+use super::together::together;
 use super::totals::{Accumulator, Bound, Mean, Totals, WholeSum};
-use crate::call::Facts;
 use crate::error::CalcError;
 use crate::eval::{Scope, to_numbers};
-use crate::reorder::from_unsorted;
 use crate::width::Width;
 
 /// How coordinates become groups.
@@ -34,7 +32,8 @@ pub(crate) struct Grouping<'a> {
 }
 
 impl Grouping<'_> {
-    fn targets<T: Width>(&self, source: &Source) -> Result<Targets<'_, T>, CalcError> {
+    /// Which group each place of the source goes to.
+    pub(super) fn targets<T: Width>(&self, source: &Source) -> Result<Targets<'_, T>, CalcError> {
         Targets::new(self.scope, self.kept, self.mappings, &self.layout, source.layout().map(Arc::as_ref), source.size())
     }
 }
@@ -95,7 +94,7 @@ fn by_method<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Ce
             let (keys, counts) = workers::<S, T, u64>(source, g, |total, _, _| *total += 1)?.finish::<T>();
             Ok(finish(g, keys, Vector::Integer(counts.iter().map(|c| i64::try_from(*c).unwrap_or(BLANK_INTEGER)).collect())))
         }
-        _ => by_values::<S, T>(source, g),
+        _ => together::<S, T>(source, g),
     }
 }
 
@@ -160,53 +159,4 @@ fn workers<S: Width, T: Width, A: Accumulator>(
 
 fn merged<A: Accumulator>(totals: Vec<Totals<A>>, bits: u32, size: u128) -> Totals<A> {
     totals.into_iter().reduce(Totals::merge).unwrap_or_else(|| Totals::new(bits, size))
-}
-
-/// Methods that need a group's values together: they are collected with their coordinates and put in order.
-fn by_values<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Cells, CalcError> {
-    let order = g.source_dims.iter().map(|d| g.scope.run.position(*d)).collect::<Vec<_>>();
-    // The places of a cell's items in their orders; the number of a row.
-    type Rank = (Vec<u32>, usize);
-    type Found = Vec<(u128, Rank, Value)>;
-    let groups = g.targets::<T>(source)?;
-    let found = source.work::<S, Found>(&g.layout, Vec::new, |found, piece| {
-        let fields: Vec<Option<Field>> = g.source_dims.iter().map(|d| piece.site.layout.field(*d)).collect();
-        for (at, target) in groups.of(&piece)?.into_iter().enumerate() {
-            if target == T::HIGHEST {
-                continue;
-            }
-            let Some(value) = piece.values.get(at) else { continue };
-            let place = match piece.site.keys.get(at) {
-                Some(key) => (
-                    fields
-                        .iter()
-                        .zip(&order)
-                        .map(|(f, p)| f.map_or(0, |f| p.get(key.get(f) as usize).copied().unwrap_or(u32::MAX)))
-                        .collect(),
-                    0,
-                ),
-                None => (Vec::new(), piece.site.rows.map_or(at, |(_, from)| from + at)),
-            };
-            found.push((target.wide(), place, value));
-        }
-        Ok(())
-    })?;
-    let mut groups: BTreeMap<u128, Vec<(Rank, Value)>> = BTreeMap::new();
-    for (target, place, value) in found.into_iter().flatten() {
-        groups.entry(target).or_default().push((place, value));
-    }
-    let item_places = match g.ty {
-        Type::Item(d) => Some(g.scope.run.position(d)),
-        _ => None,
-    };
-    let mut keys = Vec::with_capacity(groups.len());
-    let mut values = Vector::blank(g.ty, 0);
-    for (target, mut members) in groups {
-        members.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let members: Vec<Value> = members.into_iter().map(|(_, v)| v).collect();
-        keys.push(T::narrow(target));
-        let texts = |v: &Value| super::reduce::as_text(v, &g.scope.run);
-        values.push(super::reduce::reduce(g.method, g.ty, members, item_places.as_deref(), &texts).as_ref());
-    }
-    Ok(from_unsorted(&g.layout, keys, values))
 }

@@ -1,17 +1,22 @@
-//! Functions along a dimension, computed line by line: CUMULATE, DECUMULATE, MOVING… with long windows, FILLFORWARD, GROWTH.
+//! Functions along a dimension, computed line by line: CUMULATE, DECUMULATE, MOVING… with long windows, FILLFORWARD, SPREAD, GROWTH, NPV.
+
+mod args;
+mod fold;
+mod rate;
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use smalt_formula::program::{Along, Kind, Method, Node};
+use smalt_formula::program::{Along, Method, Node};
 use smalt_model::{DimensionId, Type, Value};
-use smalt_vault::{BLANK_INTEGER, Builder, Cells, Keys, Vector};
+use smalt_vault::{BLANK_INTEGER, Builder, Cells, Field, Keys, Vector};
 
 use crate::call::Facts;
 use crate::error::CalcError;
 use crate::eval::{Scope, Site, to_numbers};
 use crate::reorder::reorder;
 use crate::width::Width;
+use args::{Args, Asked, Asks, Plan};
 
 /// What is done along each line.
 pub(crate) struct Line<'a> {
@@ -25,13 +30,18 @@ pub(crate) struct Line<'a> {
     pub(crate) ty: Type,
 }
 
-/// The function over some cells. The result has the line's dimension last.
+/// The function over some cells. The result has the line's dimension last, or not at all where the function loses it.
 pub(crate) fn along(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
     let mut dims: Vec<DimensionId> = cells.layout().dims().iter().copied().filter(|d| *d != line.dimension).collect();
     dims.push(line.dimension);
     let layout = line.scope.run.layout(&dims)?;
     let cells = reorder(cells, &layout)?;
-    if layout.is_wide() { lines::<u128>(&cells, line) } else { lines::<u64>(&cells, line) }
+    match (fold::loses_its_dimension(line.function), layout.is_wide()) {
+        (true, false) => fold::fold::<u64>(&cells, line),
+        (true, true) => fold::fold::<u128>(&cells, line),
+        (false, false) => lines::<u64>(&cells, line),
+        (false, true) => lines::<u128>(&cells, line),
+    }
 }
 
 /// The items of the line's dimension in the order in which the line is walked.
@@ -40,19 +50,17 @@ struct Walk {
     items: Vec<u32>,
     /// Place by item.
     places: Vec<u32>,
-    /// The run of each place: a new number where the group changes. One run without a group.
-    runs: Vec<u32>,
 }
 
 fn walk(line: &Line<'_>) -> Result<Walk, CalcError> {
     let run = &line.scope.run;
     let mut items: Vec<u32> = run.order(line.dimension).to_vec();
-    let layout = run.layout(&[line.dimension])?;
-    let field = layout.field(line.dimension).ok_or(CalcError::Internal("a line has no dimension"))?;
-    let keys = |items: &[u32]| items.iter().map(|i| smalt_vault::Key::with(0u64, field, *i)).collect::<Vec<u64>>();
     if let Some(order) = line.order {
-        let values = line.scope.values(order, &Site::at(&layout, &keys(&items)))?;
-        let ranks = super::rank::order_of(&values, run);
+        let layout = run.layout(&[line.dimension])?;
+        let field = layout.field(line.dimension).ok_or(CalcError::Internal("a line has no dimension"))?;
+        let keys: Vec<u64> = items.iter().map(|i| smalt_vault::Key::with(0u64, field, *i)).collect();
+        let values = line.scope.values(order, &Site::at(&layout, &keys))?;
+        let ranks = super::codes::order_of(&values, run.as_ref());
         items = ranks.into_iter().filter_map(|at| items.get(at).copied()).collect();
     }
     let mut places = vec![u32::MAX; run.items(line.dimension).capacity() as usize];
@@ -61,22 +69,65 @@ fn walk(line: &Line<'_>) -> Result<Walk, CalcError> {
             *slot = place;
         }
     }
-    let mut runs = vec![0u32; items.len()];
-    if matches!(line.function, Along::Cumulate | Along::Decumulate)
-        && let Some(Some(group)) = line.args.first()
-    {
-        let groups = line.scope.values(group, &Site::at(&layout, &keys(&items)))?;
-        let mut run = 0;
-        for at in 1..items.len() {
-            if groups.get(at) != groups.get(at - 1) {
-                run += 1;
-            }
-            if let Some(slot) = runs.get_mut(at) {
-                *slot = run;
-            }
-        }
+    Ok(Walk { items, places })
+}
+
+/// One line of a stretch: the cells of one coordinate of the other dimensions.
+struct Found<K> {
+    head: K,
+    from: usize,
+    len: usize,
+}
+
+/// The lines of some ascending keys.
+fn lines_of<K: Width>(keys: &[K], field: Field) -> Vec<Found<K>> {
+    let mut lines = Vec::new();
+    let mut from = 0;
+    while let Some(key) = keys.get(from) {
+        let head = key.prefix(field.bits);
+        let len = keys.get(from..).map_or(0, |rest| rest.partition_point(|k| k.prefix(field.bits) == head));
+        lines.push(Found { head, from, len });
+        from += len;
     }
-    Ok(Walk { items, places, runs })
+    lines
+}
+
+/// A cell of a line: its place along the line, its value, and its place in the stretch.
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    place: u32,
+    value: f64,
+    cell: usize,
+}
+
+/// The cells of a line in the order of the walk.
+fn members<K: Width>(found: &Found<K>, keys: &[K], numbers: &[f64], walk: &Walk, field: Field, natural: bool) -> Vec<Member> {
+    let place = |key: &K| walk.places.get(key.get(field) as usize).copied().unwrap_or(u32::MAX);
+    let cells = keys.iter().zip(numbers).enumerate().skip(found.from).take(found.len);
+    let mut members: Vec<Member> = cells.map(|(cell, (key, value))| Member { place: place(key), value: *value, cell }).collect();
+    if !natural {
+        members.sort_unstable_by_key(|m| m.place);
+    }
+    members
+}
+
+/// Ranges that end where a line ends, so that no line is torn apart.
+fn cuts<K: Width>(body: &smalt_vault::Body<K>, field: Field) -> Vec<(K, Option<K>)> {
+    let mut cuts: Vec<K> = body.cuts().iter().map(|k| k.prefix(field.bits)).collect();
+    cuts.dedup();
+    (0..cuts.len())
+        .map(|at| (if at == 0 { K::default() } else { cuts.get(at).copied().unwrap_or_default() }, cuts.get(at + 1).copied()))
+        .collect()
+}
+
+/// Where a function asks for its further arguments.
+fn asked(function: Along) -> Asked {
+    match function {
+        Along::Cumulate | Along::Decumulate | Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax => {
+            Asked::AtItems
+        }
+        _ => Asked::AtCells,
+    }
 }
 
 fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
@@ -85,39 +136,31 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
     let field = layout.fields().last().copied().ok_or(CalcError::Internal("a line has no dimension"))?;
     let walk = walk(line)?;
     let natural = walk.items.is_sorted();
-    // Ranges end where a line ends, so that no line is torn apart.
-    let mut cuts: Vec<K> = body.cuts().iter().map(|k| k.prefix(field.bits)).collect();
-    cuts.dedup();
+    let plan = Plan::new(line.scope, line.dimension, layout, &walk.items, line.args, asked(line.function))?;
+    let shared = plan.over::<K>(&[], &[])?;
+    let shared_runs = shared.is_shared(0).then(|| shared.runs(0, 0));
     type Piece<K> = (Option<Arc<Keys<K>>>, Vec<K>, Vector);
-    let pieces: Vec<Option<Piece<K>>> = (0..cuts.len())
+    let pieces: Vec<Option<Piece<K>>> = cuts(body, field)
         .into_par_iter()
-        .map(|at| {
-            let from = if at == 0 { K::default() } else { cuts.get(at).copied().unwrap_or_default() };
-            let Some(chunk) = body.range(from, cuts.get(at + 1).copied()) else { return Ok(None) };
+        .map(|(from, to)| {
+            let Some(chunk) = body.range(from, to) else { return Ok(None) };
             let keys = chunk.keys.decode();
             let values = chunk.column.to_vector();
             let mut out = Writer { line, walk: &walk, field, keys: Vec::new(), values: Vec::new() };
             let (numbers, back) = as_numbers(values, line);
-            if let (true, Along::Cumulate | Along::Decumulate) = (natural, line.function) {
-                let same = running(line, &walk, field, &keys, &numbers);
+            if let (true, Along::Cumulate | Along::Decumulate, Some(runs)) = (natural, line.function, &shared_runs) {
+                let same = running(line, &walk, runs, field, &keys, &numbers);
                 return Ok(Some((Some(chunk.keys), Vec::new(), back.values(same))));
             }
-            let mut start = 0;
-            while let Some(key) = keys.get(start) {
-                let head = key.prefix(field.bits);
-                let len = keys.get(start..).map_or(0, |rest| rest.partition_point(|k| k.prefix(field.bits) == head));
-                let mut members: Vec<(u32, f64)> = keys
-                    .iter()
-                    .zip(&numbers)
-                    .skip(start)
-                    .take(len)
-                    .map(|(k, v)| (walk.places.get(k.get(field) as usize).copied().unwrap_or(u32::MAX), *v))
-                    .collect();
-                if !natural {
-                    members.sort_unstable_by_key(|(place, _)| *place);
+            for batch in lines_of(&keys, field).chunks(plan.batch()) {
+                let heads: Vec<K> = batch.iter().map(|l| l.head).collect();
+                let (first, end) = (batch.first().map_or(0, |l| l.from), batch.last().map_or(0, |l| l.from + l.len));
+                let args = plan.over(&heads, keys.get(first..end).unwrap_or_default())?;
+                for (at, found) in batch.iter().enumerate() {
+                    let mut members = members(found, &keys, &numbers, &walk, field, natural);
+                    members.iter_mut().for_each(|m| m.cell -= first);
+                    out.line(found.head, &members, &args, at)?;
                 }
-                out.line(head, &members)?;
-                start += len;
             }
             if !natural {
                 let mut order: Vec<(K, f64)> = out.keys.into_iter().zip(out.values).collect();
@@ -160,7 +203,7 @@ fn as_numbers(values: Vector, line: &Line<'_>) -> (Vec<f64>, Meaning) {
     match values {
         Vector::Number(v) => (v, Meaning::Numbers),
         values if chooses(line) => {
-            let order = super::rank::order_of(&values, &line.scope.run);
+            let order = super::codes::order_of(&values, line.scope.run.as_ref());
             let mut ranks = vec![f64::NAN; values.len()];
             for (rank, at) in order.iter().enumerate() {
                 if let Some(slot) = ranks.get_mut(*at) {
@@ -190,13 +233,13 @@ impl Meaning {
 }
 
 /// CUMULATE and DECUMULATE over whole lines in item order: the cells stay where they are, so their keys are shared.
-fn running<K: Width>(line: &Line<'_>, walk: &Walk, field: smalt_vault::Field, keys: &[K], values: &[f64]) -> Vec<f64> {
+fn running<K: Width>(line: &Line<'_>, walk: &Walk, runs: &[u32], field: Field, keys: &[K], values: &[f64]) -> Vec<f64> {
     let mut out = Vec::with_capacity(values.len());
     let mut state = Running::new(line.method);
     let mut before: Option<(K, u32)> = None;
     for (key, value) in keys.iter().zip(values) {
         let head = key.prefix(field.bits);
-        let run = walk.runs.get(walk.places.get(key.get(field) as usize).copied().unwrap_or(0) as usize).copied().unwrap_or(0);
+        let run = runs.get(walk.places.get(key.get(field) as usize).copied().unwrap_or(0) as usize).copied().unwrap_or(0);
         if before != Some((head, run)) {
             state = Running::new(line.method);
             before = Some((head, run));
@@ -240,7 +283,7 @@ impl Running {
 struct Writer<'a, K> {
     line: &'a Line<'a>,
     walk: &'a Walk,
-    field: smalt_vault::Field,
+    field: Field,
     keys: Vec<K>,
     values: Vec<f64>,
 }
@@ -255,80 +298,134 @@ impl<K: Width> Writer<'_, K> {
         }
     }
 
-    /// One line: its cells by place, ascending.
-    fn line(&mut self, head: K, members: &[(u32, f64)]) -> Result<(), CalcError> {
+    /// One line: its cells by place, ascending; `at` is its number among the lines of the arguments.
+    fn line(&mut self, head: K, members: &[Member], args: &Args, at: usize) -> Result<(), CalcError> {
         match self.line.function {
             Along::Cumulate | Along::Decumulate => {
+                let runs = args.runs(0, at);
                 let mut state = Running::new(self.line.method);
                 let mut before = None;
-                for (place, value) in members {
-                    let run = self.walk.runs.get(*place as usize).copied();
+                for member in members {
+                    let run = runs.get(member.place as usize).copied();
                     if before != Some(run) {
                         state = Running::new(self.line.method);
                         before = Some(run);
                     }
-                    let value = if self.line.function == Along::Decumulate { state.step_back(*value) } else { state.step(*value) };
-                    self.put(head, *place as usize, value);
+                    let decumulates = self.line.function == Along::Decumulate;
+                    let value = if decumulates { state.step_back(member.value) } else { state.step(member.value) };
+                    self.put(head, member.place as usize, value);
                 }
             }
             Along::FillForward => {
                 let mut next = members.iter().peekable();
                 let mut last = f64::NAN;
                 for place in 0..self.walk.items.len() {
-                    while let Some((_, value)) = next.next_if(|(p, _)| *p as usize <= place) {
-                        last = *value;
+                    while let Some(member) = next.next_if(|m| m.place as usize <= place) {
+                        last = member.value;
                     }
                     self.put(head, place, last);
                 }
             }
-            Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax => {
-                let (Some(window), Some(offset)) = (constant(self.line.args.first(), None), constant(self.line.args.get(1), Some(0)))
-                else {
-                    return Err(CalcError::Internal("a window that is no constant"));
-                };
-                for place in 0..self.walk.items.len() {
-                    let last = i64::try_from(place).unwrap_or(i64::MAX).saturating_add(offset);
-                    let first = last.saturating_sub(window - 1);
-                    let from = members.partition_point(|(p, _)| i64::from(*p) < first);
-                    let to = members.partition_point(|(p, _)| i64::from(*p) <= last);
-                    let inside = members.get(from..to.max(from)).unwrap_or_default();
-                    if inside.is_empty() || window < 1 {
-                        continue;
-                    }
-                    let numbers = inside.iter().map(|(_, v)| *v);
-                    let value = match self.line.function {
-                        Along::MovingMin => numbers.fold(f64::INFINITY, f64::min),
-                        Along::MovingMax => numbers.fold(f64::NEG_INFINITY, f64::max),
-                        Along::MovingAverage => numbers.sum::<f64>() / inside.len() as f64,
-                        _ => numbers.sum(),
-                    };
-                    self.put(head, place, value);
-                }
-            }
+            Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax => self.windows(head, members, args, at),
             Along::Growth => {
-                let Some(back) = constant(self.line.args.first(), None) else {
-                    return Err(CalcError::Internal("a distance that is no constant"));
-                };
-                for (place, value) in members {
-                    let wanted = i64::from(*place) - back;
-                    if let Ok(at) = members.binary_search_by(|(p, _)| i64::from(*p).cmp(&wanted))
-                        && let Some((_, earlier)) = members.get(at)
+                for member in members {
+                    let asks = Asks { line: at, place: member.place as usize, cell: member.cell };
+                    let Some(back) = args.whole(0, asks, None) else { continue };
+                    let wanted = i64::from(member.place).saturating_sub(back);
+                    if let Ok(earlier) = members.binary_search_by(|m| i64::from(m.place).cmp(&wanted))
+                        && let Some(earlier) = members.get(earlier)
                     {
-                        self.put(head, *place as usize, value / earlier - 1.0);
+                        self.put(head, member.place as usize, member.value / earlier.value - 1.0);
                     }
                 }
             }
+            Along::Spread => self.spread(head, members, args, at),
+            Along::Npv => self.present_values(head, members, args, at),
             _ => return Err(CalcError::Internal("a function along a dimension that is not computed yet")),
         }
         Ok(())
     }
+
+    /// MOVING…: at every item the values of the items of its window.
+    fn windows(&mut self, head: K, members: &[Member], args: &Args, at: usize) {
+        for place in 0..self.walk.items.len() {
+            let asks = Asks { line: at, place, cell: 0 };
+            let (Some(window), Some(offset)) = (args.whole(0, asks, None), args.whole(1, asks, Some(0))) else { continue };
+            let last = i64::try_from(place).unwrap_or(i64::MAX).saturating_add(offset);
+            let first = last.saturating_sub(window.saturating_sub(1));
+            let from = members.partition_point(|m| i64::from(m.place) < first);
+            let to = members.partition_point(|m| i64::from(m.place) <= last);
+            let inside = members.get(from..to.max(from)).unwrap_or_default();
+            if inside.is_empty() || window < 1 {
+                continue;
+            }
+            let numbers = inside.iter().map(|m| m.value);
+            let value = match self.line.function {
+                Along::MovingMin => numbers.fold(f64::INFINITY, f64::min),
+                Along::MovingMax => numbers.fold(f64::NEG_INFINITY, f64::max),
+                Along::MovingAverage => numbers.sum::<f64>() / inside.len() as f64,
+                _ => numbers.sum(),
+            };
+            self.put(head, place, value);
+        }
+    }
+
+    /// SPREAD(x, D, n [, start]): a share of each value on n items; shares that meet are added in the order of the line.
+    fn spread(&mut self, head: K, members: &[Member], args: &Args, at: usize) {
+        let mut shares: Vec<f64> = vec![f64::NAN; self.walk.items.len()];
+        for member in members {
+            let asks = Asks { line: at, place: member.place as usize, cell: member.cell };
+            let Some(count) = args.whole(0, asks, None).filter(|n| *n >= 1) else { continue };
+            let from = if args.given(1) {
+                let start = args.item(1, asks).and_then(|item| self.walk.places.get(item as usize).copied());
+                start.filter(|place| *place != u32::MAX)
+            } else {
+                Some(member.place)
+            };
+            let Some(from) = from else { continue };
+            let share = member.value / count as f64;
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            for slot in shares.iter_mut().skip(from as usize).take(count) {
+                *slot = if slot.is_nan() { share } else { *slot + share };
+            }
+        }
+        for (place, share) in shares.into_iter().enumerate() {
+            self.put(head, place, share);
+        }
+    }
+
+    /// NPV(rate, x [, all] [, D]): at the first cell, or at every one, what it and the later ones are worth one item earlier.
+    fn present_values(&mut self, head: K, members: &[Member], args: &Args, at: usize) {
+        let all = matches!(members.first().and_then(|m| args.value(1, asks_of(m, at))), Some(Value::Boolean(true)));
+        if !all {
+            if let Some(first) = members.first()
+                && let Some(rate) = args.number(0, asks_of(first, at))
+            {
+                self.put(head, first.place as usize, rate::present_value(rate, members.iter().map(|m| (m.place, m.value))));
+            }
+            return;
+        }
+        // From the end, so that each cell is one step from the next one, as long as the rate stays.
+        let (mut worth, mut known) = (rate::Worth::default(), None);
+        let mut found = Vec::with_capacity(members.len());
+        for (from, member) in members.iter().enumerate().rev() {
+            let Some(rate) = args.number(0, asks_of(member, at)) else {
+                known = None;
+                continue;
+            };
+            if known == Some(rate) {
+                worth.before(rate, member.place, member.value);
+            } else {
+                worth = rate::Worth::default();
+                members.iter().skip(from).rev().for_each(|m| worth.before(rate, m.place, m.value));
+                known = Some(rate);
+            }
+            found.push((member.place as usize, worth.value));
+        }
+        found.into_iter().rev().for_each(|(place, value)| self.put(head, place, value));
+    }
 }
 
-/// The value of a constant whole-number argument.
-pub(crate) fn constant(arg: Option<&Option<Node>>, default: Option<i64>) -> Option<i64> {
-    match arg {
-        None | Some(None) => default,
-        Some(Some(Node { kind: Kind::Constant(Value::Integer(v)), .. })) => Some(*v),
-        Some(Some(_)) => None,
-    }
+fn asks_of(member: &Member, line: usize) -> Asks {
+    Asks { line, place: member.place as usize, cell: member.cell }
 }

@@ -1,19 +1,23 @@
 //! The operators: what each plan node does with the cells of its inputs.
 
+mod codes;
+mod ends;
 mod group;
-pub(crate) mod line;
+mod line;
 mod rank;
 pub(crate) mod recur;
 mod reduce;
 mod rollup;
 mod source;
 mod target;
+mod together;
 mod totals;
+mod turns;
 
 use std::sync::Arc;
 
 use smalt_formula::plan::is_short_window;
-use smalt_formula::program::{Kind, Method, Node};
+use smalt_formula::program::{Kind, Node};
 use smalt_model::{Type, Value};
 use smalt_vault::{Builder, Cells, Rows, Vector};
 
@@ -82,7 +86,20 @@ pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, mut inputs: Vec<Source>) ->
             let scope = scope(run, inputs, 1)?;
             stored(rollup::rollup(&cells, &scope, *dimension, *parent, weight.as_deref(), node.ty)?)
         }
-        Kind::Rank { .. } | Kind::Previous { .. } | Kind::PreviousOf { .. } | Kind::Convert { .. } => {
+        Kind::Rank { input, group, descending, ties } => {
+            let cells = first(&mut inputs)?.into_cells()?;
+            let scope = scope(run, inputs, 1)?;
+            let ranking = rank::Ranking {
+                scope: &scope,
+                group: group.as_deref(),
+                descending: *descending,
+                ties: *ties,
+                ty: node.ty,
+                dims: &input.dims,
+            };
+            stored(rank::rank(&cells, &ranking)?)
+        }
+        Kind::Previous { .. } | Kind::PreviousOf { .. } | Kind::Convert { .. } => {
             Err(CalcError::Internal("an operator that is not computed yet passed the check"))
         }
         Kind::Input(input) => run.external(*input).map(Source::Stored),
@@ -126,9 +143,4 @@ fn single(run: &Arc<Run>, ty: Type, value: Option<i64>) -> Result<Source, CalcEr
     values.push(value.map(Value::Integer).as_ref());
     builder.push_plain(vec![0], values);
     stored(builder.finish().into())
-}
-
-/// Whether the calculator computes a method.
-pub(crate) fn has_method(method: Method) -> bool {
-    !matches!(method, Method::First | Method::Last)
 }

@@ -1,10 +1,8 @@
-//! A group's values, in coordinate order, to one.
+//! A group's values to one.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
-use smalt_formula::program::Method;
-use smalt_model::{Type, Value, format_date, format_number};
+use smalt_model::{Value, format_date, format_number};
 use smalt_vault::ExactSum;
 
 use crate::run::Run;
@@ -22,53 +20,21 @@ pub(super) fn as_text(value: &Value, run: &Run) -> Arc<str> {
     }
 }
 
-/// The method's result; `None` is BLANK. `values` is not empty.
-pub(super) fn reduce(
-    method: Method,
-    ty: Type,
-    values: Vec<Value>,
-    positions: Option<&[u32]>,
-    text: &dyn Fn(&Value) -> Arc<str>,
-) -> Option<Value> {
-    let by = |a: &Value, b: &Value| order(a, b, positions);
-    match method {
-        Method::Min => values.into_iter().min_by(by),
-        Method::Max => values.into_iter().max_by(by),
-        Method::FirstNonBlank => values.into_iter().next(),
-        Method::LastNonBlank => values.into_iter().next_back(),
-        Method::FirstNonZero => values.into_iter().find(|v| !is_zero(v)),
-        Method::LastNonZero => values.into_iter().rfind(|v| !is_zero(v)),
-        Method::Any => Some(Value::Boolean(values.contains(&Value::Boolean(true)))),
-        Method::All => Some(Value::Boolean(!values.contains(&Value::Boolean(false)))),
-        Method::TextList => Some(Value::Text(values.iter().map(|v| text(v).to_string()).collect::<Vec<_>>().join(", ").into())),
-        Method::CountUnique => {
-            let mut values = values;
-            values.sort_by(by);
-            values.dedup_by(|a, b| by(a, b) == Ordering::Equal);
-            i64::try_from(values.len()).ok().map(Value::Integer)
-        }
-        Method::Median => {
-            let mut numbers = numbers(&values);
-            numbers.sort_by(f64::total_cmp);
-            let (low, high) = (numbers.get((numbers.len() - 1) / 2)?, numbers.get(numbers.len() / 2)?);
-            finite(f64::midpoint(*low, *high))
-        }
-        Method::StdevS | Method::StdevP => {
-            let numbers = numbers(&values);
-            let count = numbers.len() as f64;
-            let divisor = if method == Method::StdevS { count - 1.0 } else { count };
-            if divisor < 1.0 {
-                return None;
-            }
-            let mean = exact(numbers.iter().copied()) / count;
-            finite((exact(numbers.iter().map(|v| (v - mean) * (v - mean))) / divisor).sqrt())
-        }
-        Method::Sum | Method::Avg | Method::Count | Method::First | Method::Last => {
-            // Computed by accumulators, or refused when the formula is saved.
-            debug_assert!(matches!(ty, Type::Number | Type::Integer));
-            None
-        }
+/// The middle one of ascending numbers, between the two middle ones where their number is even.
+pub(super) fn median(sorted: &[f64]) -> Option<f64> {
+    let (low, high) = (sorted.get(sorted.len().checked_sub(1)? / 2)?, sorted.get(sorted.len() / 2)?);
+    finite(f64::midpoint(*low, *high))
+}
+
+/// The standard deviation, of a sample or of the whole. Sums are exact, so the order of the numbers changes no bit.
+pub(super) fn deviation(numbers: &[f64], sample: bool) -> Option<f64> {
+    let count = numbers.len() as f64;
+    let divisor = if sample { count - 1.0 } else { count };
+    if divisor < 1.0 {
+        return None;
     }
+    let mean = exact(numbers.iter().copied()) / count;
+    finite((exact(numbers.iter().map(|v| (v - mean) * (v - mean))) / divisor).sqrt())
 }
 
 fn exact(values: impl Iterator<Item = f64>) -> f64 {
@@ -77,35 +43,21 @@ fn exact(values: impl Iterator<Item = f64>) -> f64 {
     sum.value()
 }
 
-fn finite(value: f64) -> Option<Value> {
-    value.is_finite().then_some(Value::Number(value))
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
 }
 
-fn numbers(values: &[Value]) -> Vec<f64> {
-    values
-        .iter()
-        .filter_map(|v| match v {
-            Value::Number(x) => Some(*x),
-            Value::Integer(x) => Some(*x as f64),
-            _ => None,
-        })
-        .collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn is_zero(value: &Value) -> bool {
-    matches!(value, Value::Integer(0)) || matches!(value, Value::Number(x) if *x == 0.0)
-}
-
-fn order(a: &Value, b: &Value, positions: Option<&[u32]>) -> Ordering {
-    let place = |i: u32| positions.and_then(|p| p.get(i as usize).copied()).unwrap_or(i);
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
-        (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
-        (Value::Text(a), Value::Text(b)) => a.cmp(b),
-        (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
-        (Value::Date(a), Value::Date(b)) => a.cmp(b),
-        (Value::Item(_, a), Value::Item(_, b)) => place(*a).cmp(&place(*b)),
-        (Value::Rights(a), Value::Rights(b)) => a.cmp(b),
-        _ => Ordering::Equal,
+    #[test]
+    fn medians_and_deviations() {
+        assert_eq!(median(&[1.0, 2.0, 3.0, 10.0]), Some(2.5));
+        assert_eq!((median(&[7.0]), median(&[])), (Some(7.0), None));
+        assert_eq!((deviation(&[5.0], true), deviation(&[5.0], false)), (None, Some(0.0)));
+        let values = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
+        assert_eq!(deviation(&values, false), Some(2.0));
+        assert!((deviation(&values, true).unwrap_or(0.0) - (32.0f64 / 7.0).sqrt()).abs() < 1e-15);
     }
 }

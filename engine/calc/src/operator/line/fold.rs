@@ -1,0 +1,153 @@
+//! Functions that make one value of each line: IRR, XNPV, XIRR, CORREL, PERCENTILE. The line's dimension is gone from the result.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use smalt_formula::program::Along;
+use smalt_vault::{Builder, Cells, Projection, Vector};
+
+use super::args::{Args, Asked, Asks, Plan};
+use super::{Line, Member, as_numbers, asks_of, cuts, lines_of, members, rate, walk};
+use crate::error::CalcError;
+use crate::width::Width;
+
+/// The days of the year by which XNPV and XIRR count.
+const DAYS_OF_YEAR: f64 = 365.0;
+
+/// Whether a function gives one value for a line.
+pub(super) fn loses_its_dimension(function: Along) -> bool {
+    matches!(function, Along::Irr | Along::Xnpv | Along::Xirr | Along::Correl | Along::Percentile)
+}
+
+/// One value for each line, without the line's dimension. The cells have that last.
+pub(super) fn fold<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
+    let body = K::body(cells).ok_or(CalcError::Internal("a line has another key width"))?;
+    let layout = cells.layout();
+    let field = layout.fields().last().copied().ok_or(CalcError::Internal("a line has no dimension"))?;
+    let walk = walk(line)?;
+    let natural = walk.items.is_sorted();
+    let plan = Plan::new(line.scope, line.dimension, layout, &walk.items, line.args, Asked::AtCells)?;
+    let pieces: Vec<(Vec<K>, Vec<f64>)> = cuts(body, field)
+        .into_par_iter()
+        .map(|(from, to)| {
+            let (mut heads, mut values) = (Vec::new(), Vec::new());
+            let Some(chunk) = body.range(from, to) else { return Ok((heads, values)) };
+            let keys = chunk.keys.decode();
+            let (numbers, _) = as_numbers(chunk.column.to_vector(), line);
+            let args = plan.over(&[], &keys)?;
+            for found in lines_of(&keys, field) {
+                let members = members(&found, &keys, &numbers, &walk, field, natural);
+                if let Some(value) = of_line(line.function, &members, &args).filter(|v| v.is_finite()) {
+                    heads.push(found.head);
+                    values.push(value);
+                }
+            }
+            Ok((heads, values))
+        })
+        .collect::<Result<_, CalcError>>()?;
+    let left: Vec<_> = layout.dims().iter().copied().filter(|d| *d != line.dimension).collect();
+    let target = line.scope.run.layout(&left)?;
+    let projection = Projection::new(layout, &target).ok_or(CalcError::Internal("a line leaves a dimension that it lacks"))?;
+    if target.is_wide() { put::<K, u128>(pieces, &projection, &target, line) } else { put::<K, u64>(pieces, &projection, &target, line) }
+}
+
+fn put<K: Width, T: Width>(
+    pieces: Vec<(Vec<K>, Vec<f64>)>,
+    projection: &Projection,
+    target: &Arc<smalt_vault::Layout>,
+    line: &Line<'_>,
+) -> Result<Cells, CalcError> {
+    let mut builder = Builder::<T>::new(Arc::clone(target), line.ty);
+    for (heads, values) in pieces {
+        builder.push_plain(projection.apply_all(&heads), Vector::Number(values));
+    }
+    Ok(T::cells(builder.finish()))
+}
+
+/// The value of one line; `None` or what is not finite is BLANK.
+fn of_line(function: Along, members: &[Member], args: &Args) -> Option<f64> {
+    let asks = |m: &Member| asks_of(m, 0);
+    match function {
+        Along::Irr => {
+            let flows: Vec<(f64, f64)> = members.iter().map(|m| (f64::from(m.place), m.value)).collect();
+            rate::rate(&flows)
+        }
+        Along::Xnpv => {
+            let flows = dated(members, args, 1);
+            rate::worth_of(args.number(0, members.first().map(asks)?)?, &flows)
+        }
+        Along::Xirr => rate::rate(&dated(members, args, 0)),
+        Along::Correl => {
+            let pairs: Vec<(f64, f64)> = members.iter().filter_map(|m| Some((m.value, args.number(0, asks(m))?))).collect();
+            correlation(&pairs)
+        }
+        Along::Percentile => {
+            let share = args.number(0, members.first().map(asks)?)?;
+            let mut values: Vec<f64> = members.iter().map(|m| m.value).collect();
+            values.sort_unstable_by(f64::total_cmp);
+            percentile(&values, share)
+        }
+        _ => None,
+    }
+}
+
+/// Payments by years since the first of those that have a date.
+fn dated(members: &[Member], args: &Args, date: usize) -> Vec<(f64, f64)> {
+    let days: Vec<(i32, f64)> =
+        members.iter().filter_map(|m| Some((args.day(date, Asks { line: 0, place: m.place as usize, cell: m.cell })?, m.value))).collect();
+    let first = days.first().map_or(0, |(day, _)| *day);
+    days.into_iter().map(|(day, value)| ((f64::from(day) - f64::from(first)) / DAYS_OF_YEAR, value)).collect()
+}
+
+/// Pearson's coefficient, in two passes; `None` for fewer than two pairs or where one side does not vary.
+fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
+    if pairs.len() < 2 {
+        return None;
+    }
+    let count = pairs.len() as f64;
+    let (x, y) = pairs.iter().fold((0.0, 0.0), |(x, y), (a, b)| (x + a, y + b));
+    let (x, y) = (x / count, y / count);
+    let (xy, xx, yy) = pairs.iter().fold((0.0, 0.0, 0.0), |(xy, xx, yy), (a, b)| {
+        let (a, b) = (a - x, b - y);
+        (xy + a * b, xx + a * a, yy + b * b)
+    });
+    (xx > 0.0 && yy > 0.0).then(|| (xy / (xx.sqrt() * yy.sqrt())).clamp(-1.0, 1.0))
+}
+
+/// The value below which a share of the sorted values lies, with both ends included, linear between neighbours (Hyndman and Fan's
+/// seventh definition, that of spreadsheets).
+fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
+    if !(0.0..=1.0).contains(&share) {
+        return None;
+    }
+    let at = share * (sorted.len().checked_sub(1)?) as f64;
+    let (low, part) = (at.floor(), at - at.floor());
+    let below = *sorted.get(low as usize)?;
+    let above = sorted.get(low as usize + 1).copied().unwrap_or(below);
+    Some(if part == 0.0 { below } else { below + part * (above - below) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_include_both_ends() {
+        let values = [1.0, 2.0, 3.0, 4.0];
+        for (share, expected) in [(0.0, 1.0), (1.0, 4.0), (0.5, 2.5), (0.25, 1.75), (0.9, 3.7)] {
+            assert!((percentile(&values, share).unwrap_or(f64::NAN) - expected).abs() < 1e-12, "{share}");
+        }
+        assert_eq!(percentile(&[7.0], 0.3), Some(7.0));
+        assert_eq!((percentile(&values, -0.1), percentile(&values, 1.1), percentile(&[], 0.5)), (None, None, None));
+    }
+
+    #[test]
+    fn correlation_is_one_on_a_line() {
+        let line: Vec<(f64, f64)> = (0..10).map(|i| (f64::from(i), 3.0 - 2.0 * f64::from(i))).collect();
+        assert_eq!(correlation(&line), Some(-1.0));
+        assert_eq!(correlation(&line[..1]), None);
+        assert_eq!(correlation(&[(1.0, 2.0), (1.0, 3.0)]), None);
+        let known = [(1.0, 2.0), (2.0, 1.0), (3.0, 4.0)];
+        assert!((correlation(&known).unwrap_or(f64::NAN) - 0.654_653_670_707_977).abs() < 1e-12);
+    }
+}
