@@ -2,6 +2,7 @@
 
 use smalt_model::same_name;
 
+use crate::code::Code;
 use crate::expr::{Expr, MethodClause, MethodWord, Modifier, ModifierKind, Name};
 use crate::lexer::{Keyword, Token};
 use crate::parser::{Parsed, Parser};
@@ -25,7 +26,7 @@ impl Parser<'_> {
                 "ADD" => "write `[ADD: Month]`",
                 _ => "write `[REMOVE SUM: Month]`",
             };
-            return Err(self.error("E_SYNTAX", self.span(), &message, Some(help)));
+            return Err(self.error(Code::Syntax, self.span(), &message, Some(help)));
         }
         let kind = match head {
             "BY" => ModifierKind::By(method, self.exprs()?),
@@ -51,12 +52,12 @@ impl Parser<'_> {
             let close = closest(&word, HEADS);
             if !close.is_empty() {
                 let help = format!("did you mean {}?", any_of(close.into_iter().map(str::to_owned)));
-                return Err(self.error("E_MODIFIER", span, &format!("{found} begins no modifier"), Some(&help)));
+                return Err(self.error(Code::Modifier, span, &format!("{found} begins no modifier"), Some(&help)));
             }
         }
         let help = "a modifier begins with BY, ADD, REMOVE, KEEP, SELECT, FILTER, EXCLUDE, TOSUBSET or TOPARENTLIST: \
                     `x[SELECT: Month - 1]`, `x[BY SUM: Store.Country]`";
-        Err(self.error("E_MODIFIER", span, &format!("{found} begins no modifier"), Some(help)))
+        Err(self.error(Code::Modifier, span, &format!("{found} begins no modifier"), Some(help)))
     }
 
     fn method(&mut self, head: &str) -> Parsed<Option<MethodClause>> {
@@ -67,7 +68,7 @@ impl Parser<'_> {
         self.advance();
         if matches!(head, "FILTER" | "EXCLUDE" | "TOSUBSET" | "TOPARENTLIST") {
             let message = format!("`{head}` takes no method");
-            return Err(self.error("E_METHOD", span, &message, Some(&format!("write `{head}: …`"))));
+            return Err(self.error(Code::Method, span, &message, Some(&format!("write `{head}: …`"))));
         }
         let word = if let Some((_, method)) = Method::WORDS.iter().find(|(w, _)| same_name(w, &word)) {
             MethodWord::Aggregate(*method)
@@ -93,7 +94,7 @@ impl Parser<'_> {
             } else {
                 format!("did you mean {}?", any_of(meant.into_iter().map(str::to_owned)))
             };
-            return Err(self.error("E_METHOD", span, &format!("`{word}` is not a method"), Some(&help)));
+            return Err(self.error(Code::Method, span, &format!("`{word}` is not a method"), Some(&help)));
         };
         Ok(Some(MethodClause { word, span: self.since(span.start) }))
     }
@@ -110,7 +111,7 @@ impl Parser<'_> {
         let one = self.expr(1)?;
         if *self.peek() == Token::Comma {
             let help = format!("write `[{head}: a; {head}: b]`, or join conditions with AND");
-            return Err(self.error("E_SYNTAX", self.span(), &format!("`{head}` takes one expression"), Some(&help)));
+            return Err(self.error(Code::Modifier, self.span(), &format!("`{head}` takes one expression"), Some(&help)));
         }
         Ok(one)
     }
@@ -130,15 +131,15 @@ impl Parser<'_> {
             Token::Quoted(text) => Name { text, quoted: true, span },
             Token::Text(text) => {
                 let help = format!("write `{}`", quote_name(&text));
-                return Err(self.error("E_QUOTES", span, "a text stands where a dimension's name should", Some(&help)));
+                return Err(self.error(Code::Quotes, span, "a text stands where a dimension's name should", Some(&help)));
             }
             Token::Keyword(keyword) => {
                 let help = format!("write `'{}'` if it is a name", keyword.word());
-                return Err(self.error("E_QUOTES", span, &format!("`{}` is a keyword", keyword.word()), Some(&help)));
+                return Err(self.error(Code::Keyword, span, &format!("`{}` is a keyword", keyword.word()), Some(&help)));
             }
             _ => {
                 let message = format!("a dimension's name is missing before {}", self.found());
-                return Err(self.error("E_SYNTAX", span, &message, None));
+                return Err(self.error(Code::MissingValue, span, &message, None));
             }
         };
         self.advance();
@@ -148,7 +149,7 @@ impl Parser<'_> {
             } else {
                 "write the dimension's name alone; a mapping such as `Store.Country` belongs into BY"
             };
-            return Err(self.error("E_MODIFIER", span, &format!("`{head}` takes names of dimensions"), Some(help)));
+            return Err(self.error(Code::Modifier, span, &format!("`{head}` takes names of dimensions"), Some(help)));
         }
         Ok(name)
     }

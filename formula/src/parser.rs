@@ -1,5 +1,6 @@
 //! Tokens to a tree, by precedence climbing: one recursive call per level of brackets, none per link of a chain.
 
+use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::{Argument, BinaryOp, Expr, ExprKind, Name, ProductFactor, SumTerm};
 use crate::lexer::{Keyword, Lexeme, Token, lex};
@@ -41,7 +42,12 @@ enum Open {
 impl Parser<'_> {
     fn whole(&mut self) -> Parsed<Expr> {
         if *self.peek() == Token::End {
-            return Err(self.error("E_SYNTAX", self.span(), "the formula is empty", Some("write an expression, such as `Volume * Price`")));
+            return Err(self.error(
+                Code::Empty,
+                self.span(),
+                "the formula is empty",
+                Some("write an expression, such as `Volume * Price`"),
+            ));
         }
         let expr = self.expr(1)?;
         if *self.peek() == Token::End {
@@ -53,6 +59,10 @@ impl Parser<'_> {
     /// What stands after a whole expression and does not belong there.
     pub(crate) fn misplaced(&self) -> Box<Diagnostic> {
         let found = self.found();
+        let code = match self.peek() {
+            Token::Equal | Token::NotEqual | Token::Less | Token::LessOrEqual | Token::Greater | Token::GreaterOrEqual => Code::Chain,
+            _ => Code::Unexpected,
+        };
         let help = match self.peek() {
             Token::Equal | Token::NotEqual | Token::Less | Token::LessOrEqual | Token::Greater | Token::GreaterOrEqual => {
                 "comparisons do not chain: write `a < b AND b < c`"
@@ -67,7 +77,7 @@ impl Parser<'_> {
             }
             _ => "take it out, or put an operator before it",
         };
-        self.error("E_SYNTAX", self.span(), &format!("{found} is not expected here"), Some(help))
+        self.error(code, self.span(), &format!("{found} is not expected here"), Some(help))
     }
 
     pub(crate) fn peek(&self) -> &Token {
@@ -103,7 +113,7 @@ impl Parser<'_> {
         found
     }
 
-    pub(crate) fn error(&self, code: &'static str, span: Span, message: &str, help: Option<&str>) -> Box<Diagnostic> {
+    pub(crate) fn error(&self, code: Code, span: Span, message: &str, help: Option<&str>) -> Box<Diagnostic> {
         Box::new(Diagnostic::new(self.text, code, span, message.to_owned(), help.map(str::to_owned)))
     }
 
@@ -125,7 +135,7 @@ impl Parser<'_> {
         }
         let found = self.found();
         if matches!(self.peek(), Token::End | Token::Close | Token::CloseSquare) {
-            return Err(self.error("E_SYNTAX", self.span(), &format!("{what} is missing before {found}"), None));
+            return Err(self.error(Code::Syntax, self.span(), &format!("{what} is missing before {found}"), None));
         }
         Err(self.misplaced())
     }
@@ -143,7 +153,7 @@ impl Parser<'_> {
 
     fn too_deep(&self, span: Span) -> Box<Diagnostic> {
         let message = format!("the formula is nested more than {DEEPEST} levels deep");
-        self.error("E_LIMIT", Span { start: span.start, end: span.start + 1 }, &message, Some("split it into several metrics"))
+        self.error(Code::Limit, Span { start: span.start, end: span.start + 1 }, &message, Some("split it into several metrics"))
     }
 
     /// An expression whose operators hold at least as tightly as `least` (1 is OR, 8 unary minus).
@@ -205,7 +215,7 @@ impl Parser<'_> {
                 self.advance();
                 if least > 3 {
                     let help = Some("put it in brackets: `(NOT a)`");
-                    return Err(self.error("E_SYNTAX", span, "`NOT` holds more loosely than the operator before it", help));
+                    return Err(self.error(Code::Syntax, span, "`NOT` holds more loosely than the operator before it", help));
                 }
                 let operand = self.expr(3)?;
                 self.make(ExprKind::Not(Box::new(operand)), self.since(span.start))
@@ -215,7 +225,9 @@ impl Parser<'_> {
                 let operand = self.expr(8)?;
                 self.make(ExprKind::Negate(Box::new(operand)), self.since(span.start))
             }
-            Token::Plus => Err(self.error("E_SYNTAX", span, "a value is missing before `+`", Some("there is no sign `+`: leave it out"))),
+            Token::Plus => {
+                Err(self.error(Code::MissingValue, span, "a value is missing before `+`", Some("there is no sign `+`: leave it out")))
+            }
             _ => self.postfix(),
         }
     }
@@ -224,7 +236,7 @@ impl Parser<'_> {
     fn choices(&mut self, value: Expr) -> Parsed<ExprKind> {
         if !self.take(&Token::Open) {
             let help = Some("write `v IN (a, b, …)` or `v IN (lo : hi)`");
-            return Err(self.error("E_SYNTAX", self.span(), "`(` is missing after `IN`", help));
+            return Err(self.error(Code::Syntax, self.span(), "`(` is missing after `IN`", help));
         }
         let first = self.expr(1)?;
         if self.take(&Token::Colon) {
@@ -293,11 +305,11 @@ impl Parser<'_> {
                     ExprKind::Name(dimension) => Ok(ExprKind::Item(dimension, item)),
                     ExprKind::Text(text) => {
                         let help = format!("write `{}.{}`", quote_name(&text), quote_text(&item));
-                        Err(self.error("E_QUOTES", self.since(start), "a text stands where a dimension's name should", Some(&help)))
+                        Err(self.error(Code::Quotes, self.since(start), "a text stands where a dimension's name should", Some(&help)))
                     }
                     _ => {
                         let help = format!("write `Dimension.{}`; a property's name is written in single quotes", quote_text(&item));
-                        Err(self.error("E_SYNTAX", span, "an item is written with its dimension's name alone before it", Some(&help)))
+                        Err(self.error(Code::Path, span, "an item is written with its dimension's name alone before it", Some(&help)))
                     }
                 }
             }
@@ -306,11 +318,11 @@ impl Parser<'_> {
                 let found = self.found();
                 let plain = found.trim_matches('`');
                 let help = format!("write `\"{plain}\"` for an item, `'{plain}'` for a property");
-                Err(self.error("E_QUOTES", span, "a number stands where a name should", Some(&help)))
+                Err(self.error(Code::Quotes, span, "a number stands where a name should", Some(&help)))
             }
             _ => {
                 let message = format!("a property or an item is missing before {}", self.found());
-                Err(self.error("E_SYNTAX", span, &message, Some("write `Store.Country` or `Country.\"France\"`")))
+                Err(self.error(Code::MissingValue, span, &message, Some("write `Store.Country` or `Country.\"France\"`")))
             }
         }
     }
@@ -318,7 +330,7 @@ impl Parser<'_> {
     fn keyword_as_name(&self, keyword: Keyword, span: Span) -> Box<Diagnostic> {
         let written = self.text.get(span.start..span.end).unwrap_or(keyword.word());
         let message = format!("`{written}` is a keyword");
-        self.error("E_QUOTES", span, &message, Some(&format!("write `'{written}'` if it is a name")))
+        self.error(Code::Keyword, span, &message, Some(&format!("write `'{written}'` if it is a name")))
     }
 
     fn primary(&mut self) -> Parsed<Expr> {
@@ -342,7 +354,7 @@ impl Parser<'_> {
             Token::Quoted(text) => {
                 if *self.peek_second() == Token::Open {
                     let help = format!("write `{text}(…)` for a function, or put an operator before the bracket");
-                    return Err(self.error("E_SYNTAX", span, "a quoted name is not a function", Some(&help)));
+                    return Err(self.error(Code::Syntax, span, "a quoted name is not a function", Some(&help)));
                 }
                 ExprKind::Name(Name { text, quoted: true, span })
             }
@@ -355,17 +367,17 @@ impl Parser<'_> {
             }
             Token::Keyword(keyword @ (Keyword::And | Keyword::Or)) if *self.peek_second() == Token::Open => {
                 let help = format!("write `a {} b`", keyword.word());
-                return Err(self.error("E_SYNTAX", span, &format!("`{}` stands between two values", keyword.word()), Some(&help)));
+                return Err(self.error(Code::Syntax, span, &format!("`{}` stands between two values", keyword.word()), Some(&help)));
             }
             Token::Keyword(keyword) => return Err(self.keyword_as_name(keyword, span)),
             Token::OpenSquare => {
                 let help = Some("a modifier follows what it modifies: `x[BY SUM: Store.Country]`");
-                return Err(self.error("E_SYNTAX", span, "a value is missing before `[`", help));
+                return Err(self.error(Code::MissingValue, span, "a value is missing before `[`", help));
             }
             _ => {
                 let message = format!("a value is missing before {}", self.found());
                 let help = self.missing_value();
-                return Err(self.error("E_SYNTAX", span, &message, help.as_deref()));
+                return Err(self.error(Code::MissingValue, span, &message, help.as_deref()));
             }
         };
         self.advance();

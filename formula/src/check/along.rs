@@ -6,6 +6,7 @@ use super::argument::Slots;
 use super::fold::bounded_node;
 use super::shape::to_number;
 use super::{Checked, Checker, Place};
+use crate::code::Code;
 use crate::expr::{Argument, Expr, ExprKind};
 use crate::program::{Along, Kind, Method, Node, Ties};
 use crate::signature::{Accept, Gives, Signature};
@@ -76,7 +77,7 @@ impl Checker<'_> {
                 self.type_name(start.ty)
             );
             let help = self.conversion(start, Type::Item(dimension));
-            return Err(self.fail("E_TYPE", start.span, message, help));
+            return Err(self.fail(Code::Type, start.span, message, help));
         }
         let method = match along {
             Along::MovingAverage => Method::Avg,
@@ -123,7 +124,7 @@ impl Checker<'_> {
         );
         let help =
             if input.dims.is_empty() { "it needs an expression with a dimension" } else { "name the dimension as its last argument" };
-        Err(self.fail("E_DIMENSION", span, message, help.to_owned()))
+        Err(self.fail(Code::WhichDimension, span, message, help.to_owned()))
     }
 
     fn only(&self, dims: &[DimensionId]) -> Option<DimensionId> {
@@ -157,7 +158,7 @@ impl Checker<'_> {
         let message =
             format!("{by} needs a level of the calendar finer than its period, which `{}` is not", self.dimension_name(dimension));
         Err(self.fail(
-            "E_DIMENSION",
+            Code::Calendar,
             span,
             message,
             format!("the levels are Day, Week, Month, Quarter, Half, Year; {by} sums up to the current one"),
@@ -204,7 +205,7 @@ impl Checker<'_> {
         let Place::Metric(target) = self.place else {
             let help = "PREVIOUSOF(M) reads an earlier item of another metric; so does `M[SELECT: D - 1]`".to_owned();
             return Err(self.fail(
-                "E_PREVIOUS",
+                Code::Previous,
                 span,
                 "PREVIOUS reads the metric's own earlier items, and this formula is for no metric",
                 help,
@@ -215,7 +216,7 @@ impl Checker<'_> {
         if !dims.contains(&dimension) {
             let message = format!("PREVIOUS goes along `{}`, which `{}` has not", self.dimension_name(dimension), target.name);
             let help = format!("it has {}", self.dimension_list(&dims));
-            return Err(self.fail("E_DIMENSION", along.value.span, message, help));
+            return Err(self.fail(Code::Dimension, along.value.span, message, help));
         }
         self.supported(target.ty, span)?;
         let back = self.back(back, &dims, signature.name)?;
@@ -247,7 +248,7 @@ impl Checker<'_> {
                         self.written(of.value.span)
                     );
                     let help = format!("it has {}", self.dimension_list(&dims));
-                    return Err(self.fail("E_DIMENSION", along.value.span, message, help));
+                    return Err(self.fail(Code::Dimension, along.value.span, message, help));
                 }
                 dimension
             }
@@ -264,7 +265,7 @@ impl Checker<'_> {
                         let message =
                             if shared.is_empty() { "PREVIOUSOF needs a dimension that both metrics have".to_owned() } else { message };
                         let help = format!("name it: `PREVIOUSOF({}, 1, D)`", self.written(of.value.span));
-                        return Err(self.fail("E_DIMENSION", span, message, help));
+                        return Err(self.fail(Code::WhichDimension, span, message, help));
                     }
                 }
             }
@@ -282,7 +283,7 @@ impl Checker<'_> {
     fn metric_argument(&mut self, by: &str, expr: &Expr) -> Checked<(Option<smalt_model::MetricId>, Type, Vec<DimensionId>)> {
         let ExprKind::Name(name) = &expr.kind else {
             let message = format!("{by} takes a metric's name, not `{}`", self.written(expr.span));
-            return Err(self.fail("E_ARGUMENTS", expr.span, message, "an expression needs a metric of its own".to_owned()));
+            return Err(self.fail(Code::Argument, expr.span, message, "an expression needs a metric of its own".to_owned()));
         };
         if let Place::Metric(target) = self.place
             && self.schema.find(&name.text).is_none()
@@ -300,7 +301,7 @@ impl Checker<'_> {
             }
             Block::Dimension(_) | Block::List(_) => {
                 let message = format!("{by} takes a metric's name, which `{name}` is not");
-                Err(self.fail("E_ARGUMENTS", expr.span, message, None))
+                Err(self.fail(Code::Kind, expr.span, message, None))
             }
         }
     }

@@ -3,6 +3,7 @@
 use smalt_model::{Block, DimensionId, Type, same_name};
 
 use super::{Checked, Checker, Failed};
+use crate::code::Code;
 use crate::expr::{Argument, Expr, ExprKind, Name};
 use crate::program::{Along, Node};
 use crate::signature::{Accept, Build, Need, Parameter, Signature};
@@ -51,7 +52,7 @@ impl Checker<'_> {
         };
         let plural = if takes == "1" { "" } else { "s" };
         let message = format!("{} takes {takes} argument{plural}, not {given}", signature.name);
-        self.fail("E_ARGUMENTS", span, message, format!("write `{}`", signature.usage()))
+        self.fail(Code::Arguments, span, message, format!("write `{}`", signature.usage()))
     }
 
     fn is_made_for(&self, parameter: &Parameter, argument: &Argument) -> bool {
@@ -73,7 +74,7 @@ impl Checker<'_> {
                 && !(follows && parameter.accept == Accept::Dimension)
             {
                 let help = "`D ON expr` names the order along a dimension: `CUMULATE(x, Month ON -RANK(Month.'Start Date'))`".to_owned();
-                return Err(self.fail("E_ARGUMENTS", on.span, format!("{} takes no `ON` here", signature.name), help));
+                return Err(self.fail(Code::On, on.span, format!("{} takes no `ON` here", signature.name), help));
             }
         }
         Ok(())
@@ -101,7 +102,7 @@ impl Checker<'_> {
                 }
                 let message = format!("{by} takes an item, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
                 let help = format!("write `{}` with a dimension or what gives its items", signature.usage());
-                Err(self.fail("E_TYPE", node.span, message, help))
+                Err(self.fail(Code::Type, node.span, message, help))
             }
             Accept::Any | Accept::Aggregated | Accept::Dimension | Accept::Property | Accept::Metric | Accept::Words(_) => {
                 self.expr(expr, want)
@@ -116,11 +117,11 @@ impl Checker<'_> {
             ExprKind::Name(name) => self.dimension_named(name)?,
             ExprKind::Text(text) => {
                 let help = format!("write `{}`", quote_name(text));
-                return Err(self.fail("E_QUOTES", value.span, "a text stands where a dimension's name should", help));
+                return Err(self.fail(Code::Quotes, value.span, "a text stands where a dimension's name should", help));
             }
             _ => {
                 let message = format!("{by} takes a dimension's name here, not `{}`", self.written(value.span));
-                return Err(self.fail("E_ARGUMENTS", value.span, message, None));
+                return Err(self.fail(Code::Argument, value.span, message, None));
             }
         };
         let Some(on) = &argument.on else {
@@ -140,7 +141,7 @@ impl Checker<'_> {
             return Ok(word);
         }
         let message = format!("{by} takes {} here, not `{}`", words.join(", "), self.written(argument.value.span));
-        Err(self.fail("E_ARGUMENTS", argument.value.span, message, None))
+        Err(self.fail(Code::Argument, argument.value.span, message, None))
     }
 }
 

@@ -4,6 +4,7 @@ use smalt_model::{Block, CalendarLevel, DimensionId, ListId, Type, Value};
 
 use super::shape::union;
 use super::{Checked, Checker, Failed, Place};
+use crate::code::Code;
 use crate::expr::{Expr, ExprKind, MethodClause, MethodWord};
 use crate::program::{Kind, Method, Node};
 use crate::span::Span;
@@ -70,7 +71,7 @@ impl Checker<'_> {
         if mapping.rows.is_some() {
             let message = format!("`{}` is by row, but `{}` is not", self.written(mapping.span), self.written(input.span));
             let help = "rows map rows only: `Ledger.Amount[BY SUM: Ledger.Account]`".to_owned();
-            return Err(self.fail("E_DIRECTION", mapping.span, message, help));
+            return Err(self.fail(Code::Rows, mapping.span, message, help));
         }
         let has = |d: &DimensionId| input.dims.contains(d);
         if let Kind::Current(dimension) = mapping.kind {
@@ -87,7 +88,7 @@ impl Checker<'_> {
                     None => format!("write `[ADD: {name}]` to repeat it over all items"),
                 },
             };
-            return Err(self.fail("E_DIRECTION", mapping.span, message, help));
+            return Err(self.fail(Code::Direction, mapping.span, message, help));
         }
         let sources = mapping.dims.clone();
         if sources.is_empty() {
@@ -117,7 +118,7 @@ impl Checker<'_> {
         } else {
             "use a mapping from or to a dimension that it has, or `[ADD: …]` first".to_owned()
         };
-        Err(self.fail("E_DIRECTION", mapping.span, message, help))
+        Err(self.fail(Code::Direction, mapping.span, message, help))
     }
 
     /// The dimension that a mapping leads to.
@@ -143,7 +144,7 @@ impl Checker<'_> {
             _ => "a mapping is a path such as `Store.Country`, a metric or function that gives items, or an item".to_owned(),
         };
         let message = format!("a mapping leads to a dimension, but `{written}` is {}", self.type_name(mapping.ty));
-        Err(self.fail("E_DIRECTION", mapping.span, message, help))
+        Err(self.fail(Code::Mapping, mapping.span, message, help))
     }
 
     /// The calendar level that a formula is likely to need.
@@ -186,7 +187,7 @@ impl Checker<'_> {
 
     fn twice(&mut self, dimension: DimensionId, span: Span, how: &str) -> Failed {
         let message = format!("the dimension `{}` {how}", self.dimension_name(dimension));
-        self.fail("E_DIRECTION", span, message, "do it in two steps: `x[BY: a][BY: b]`".to_owned())
+        self.fail(Code::DimensionTwice, span, message, "do it in two steps: `x[BY: a][BY: b]`".to_owned())
     }
 
     /// The method of what goes up and of what goes down: a named one must find a mapping that goes its way.
@@ -204,7 +205,7 @@ impl Checker<'_> {
                 Some(at) if ways.up.is_empty() => {
                     let message =
                         format!("{} only goes up, but `{}` goes down: values are given to more cells", word.word(), self.written(at));
-                    Err(self.fail("E_METHOD", method.span, message, "use CONSTANT, SPLIT or SPLIT ON w".to_owned()))
+                    Err(self.fail(Code::MethodWay, method.span, message, "use CONSTANT, SPLIT or SPLIT ON w".to_owned()))
                 }
                 _ => Ok((clause, None)),
             },
@@ -214,7 +215,7 @@ impl Checker<'_> {
                 }
                 let at = wrong(&ways.up).map_or_else(|| "this".to_owned(), |at| format!("`{}`", self.written(at)));
                 let message = format!("CONSTANT and SPLIT only go down, but {at} goes up: cells become one");
-                Err(self.fail("E_METHOD", method.span, message, "use SUM or another aggregation".to_owned()))
+                Err(self.fail(Code::MethodWay, method.span, message, "use SUM or another aggregation".to_owned()))
             }
         }
     }
@@ -254,12 +255,12 @@ impl Checker<'_> {
                 let name = self.list_name(list);
                 let message = format!("`{}` is no mapping of the rows of `{name}`", self.written(node.span));
                 let help = self.column_path(list, expr).unwrap_or_else(|| format!("write a path from a column: `{name}.…`"));
-                failed = Some(self.fail("E_DIRECTION", node.span, message, help));
+                failed = Some(self.fail(Code::Mapping, node.span, message, help));
                 continue;
             }
             if mappings.iter().any(|(t, _)| *t == target) {
                 let message = format!("the dimension `{}` would come from two mappings", self.dimension_name(target));
-                failed = Some(self.fail("E_DIRECTION", node.span, message, "name each dimension once".to_owned()));
+                failed = Some(self.fail(Code::DimensionTwice, node.span, message, "name each dimension once".to_owned()));
                 continue;
             }
             mappings.push((target, node));

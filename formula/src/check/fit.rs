@@ -3,6 +3,7 @@
 use smalt_model::{DimensionId, Type};
 
 use super::{Checked, Checker, Place};
+use crate::code::Code;
 use crate::expr::Expr;
 use crate::program::Node;
 
@@ -13,7 +14,7 @@ impl Checker<'_> {
             let name = self.list_name(list);
             let message = format!("the formula is by row of `{name}`");
             let help = format!("give it dimensions: `{}[BY SUM: {name}.…]`", self.bracketed(expr));
-            return Err(self.fail("E_DIMENSION", expr.span, message, help));
+            return Err(self.fail(Code::Rows, expr.span, message, help));
         }
         let (what, ty, dims) = match self.place {
             Place::Free => return Ok(node),
@@ -38,7 +39,7 @@ impl Checker<'_> {
         }
         let message = format!("{what} is {}, but the formula gives {}", self.type_name(ty), self.type_name(node.ty));
         let help = self.conversion(&node, ty);
-        Err(self.fail("E_TYPE", node.span, message, help))
+        Err(self.fail(Code::ResultType, node.span, message, help))
     }
 
     fn fit_dimensions(&mut self, node: &Node, expr: &Expr, wanted: &[DimensionId], what: &str) -> Checked<()> {
@@ -59,13 +60,13 @@ impl Checker<'_> {
             let down = || missing.iter().find_map(|&m| Some(format!("[BY: {}.{}]", self.dimension_name(m), self.path(m, dimension)?)));
             let by = up.or_else(down).unwrap_or_else(|| format!("[BY {method}: {name}.…]"));
             let help = format!("write `{short}[REMOVE {method}: {name}]` or `{short}{by}`");
-            failed = Some(self.fail("E_DIMENSION", expr.span, message, help));
+            failed = Some(self.fail(Code::ExtraDimension, expr.span, message, help));
         }
         if !missing.is_empty() {
             let names = self.dimension_names(&missing);
             let message =
                 format!("{what} has the dimension{} `{names}`, which the formula has not", if missing.len() > 1 { "s" } else { "" });
-            failed = Some(self.fail("E_DIMENSION", expr.span, message, format!("write `{short}[ADD: {names}]`")));
+            failed = Some(self.fail(Code::MissingDimension, expr.span, message, format!("write `{short}[ADD: {names}]`")));
         }
         match failed {
             Some(failed) => Err(failed),

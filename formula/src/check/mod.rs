@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
 
+use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::{BinaryOp, Expr, ExprKind};
 use crate::names::Items;
@@ -71,7 +72,7 @@ pub fn check(text: &str, expr: &Expr, schema: &Schema, items: &dyn Items, place:
         (_, Some(diagnostics)) => Err(diagnostics),
         (Err(Failed), None) => {
             let message = "the formula cannot be checked".to_owned();
-            Err(Diagnostics::one(Diagnostic::new(text, "E_INTERNAL", expr.span, message, None)))
+            Err(Diagnostics::one(Diagnostic::new(text, Code::Internal, expr.span, message, None)))
         }
     }
 }
@@ -102,7 +103,7 @@ pub(crate) struct Shape {
 
 impl Checker<'_> {
     /// Reports an error.
-    fn fail(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<Option<String>>) -> Failed {
+    fn fail(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<Option<String>>) -> Failed {
         let one = Diagnostic::new(self.text, code, span, message.into(), help.into());
         if self.found.len() < MOST_ERRORS && !self.found.contains(&one) {
             self.found.push(one);

@@ -3,6 +3,7 @@
 use smalt_model::{Block, DimensionId, ListId, Type, Value, same_name};
 
 use super::{Checked, Checker, Failed, Place};
+use crate::code::Code;
 use crate::expr::{Expr, ExprKind, Name};
 use crate::program::{Kind, Node};
 use crate::signature::{FUNCTIONS, function};
@@ -19,7 +20,7 @@ impl Checker<'_> {
             }
             if self.schema.find(&name.text).is_none() {
                 let help = "write `x[FILTER: CurrentValue > 0]`".to_owned();
-                return Err(self.fail("E_NAME", span, "`CurrentValue` stands only in the condition of FILTER and EXCLUDE", help));
+                return Err(self.fail(Code::Current, span, "`CurrentValue` stands only in the condition of FILTER and EXCLUDE", help));
             }
         }
         match self.block(name)? {
@@ -36,7 +37,7 @@ impl Checker<'_> {
                 let list = self.list_name(id);
                 let columns = self.columns(id);
                 let help = format!("name one of its columns: {columns}");
-                Err(self.fail("E_NAME", span, format!("`{list}` is a list, not a value"), help))
+                Err(self.fail(Code::Kind, span, format!("`{list}` is a list, not a value"), help))
             }
         }
     }
@@ -62,7 +63,7 @@ impl Checker<'_> {
         {
             let first = target.dims.first().map_or_else(|| "D".to_owned(), |&d| self.dimension_name(d));
             let message = format!("`{}` would be computed from itself", target.name);
-            return self.fail("E_SELF", span, message, format!("read an earlier item of it: `PREVIOUS({first})`"));
+            return self.fail(Code::Itself, span, message, format!("read an earlier item of it: `PREVIOUS({first})`"));
         }
         let mut helps = Vec::new();
         let as_items: Vec<String> = self
@@ -90,7 +91,7 @@ impl Checker<'_> {
             helps.push(format!("a text is written `{}`", quote_text(&name.text)));
         }
         let help = (!helps.is_empty()).then(|| helps.join("; "));
-        self.fail("E_NAME", span, format!("there is no dimension, metric or list named `{}`", name.text), help)
+        self.fail(Code::Name, span, format!("there is no dimension, metric or list named `{}`", name.text), help)
     }
 
     /// The dimension that a name must stand for.
@@ -100,7 +101,7 @@ impl Checker<'_> {
             Block::Metric(_) => "metric",
             Block::List(_) => "list",
         };
-        Err(self.fail("E_NAME", name.span, format!("`{}` is a {what}, a dimension is expected here", name.text), None))
+        Err(self.fail(Code::Kind, name.span, format!("`{}` is a {what}, a dimension is expected here", name.text), None))
     }
 
     /// `Store.Country`, `Ledger.Amount`, `'Team of'.Name`.
@@ -118,7 +119,7 @@ impl Checker<'_> {
                 (_, Some(Block::Dimension(_))) => Some(format!("to aggregate it write `[BY SUM: …]`, to repeat it `[ADD: {name}]`")),
                 _ => Some("only items have properties: a dimension, or what is of a dimension's type".to_owned()),
             };
-            return Err(self.fail("E_PROPERTY", name.span, message, help));
+            return Err(self.fail(Code::Path, name.span, message, help));
         };
         let property = self.property_of(dimension, name)?;
         let ty = self.schema.dimension(dimension).and_then(|d| d.properties.get(usize::from(property))).map(|p| p.ty);
@@ -154,7 +155,7 @@ impl Checker<'_> {
             let some: Vec<String> = def.properties.iter().take(5).map(|p| format!("`{}`", quote_name(&p.name))).collect();
             format!("its properties are {}{}", some.join(", "), if def.properties.len() > 5 { ", …" } else { "" })
         };
-        Err(self.fail("E_PROPERTY", name.span, format!("`{shown}` has no property `{}`", name.text), help))
+        Err(self.fail(Code::Property, name.span, format!("`{shown}` has no property `{}`", name.text), help))
     }
 
     fn column(&mut self, list: ListId, name: &Name, span: Span) -> Checked {
@@ -173,7 +174,7 @@ impl Checker<'_> {
             } else {
                 format!("did you mean {}?", any_of(close.into_iter().map(|c| format!("{shown}.{}", quote_name(c)))))
             };
-            return Err(self.fail("E_PROPERTY", name.span, format!("the list `{shown}` has no column `{}`", name.text), help));
+            return Err(self.fail(Code::Property, name.span, format!("the list `{shown}` has no column `{}`", name.text), help));
         };
         self.supported(ty, name.span)?;
         Ok(Node { kind: Kind::Column(list, index), ty, dims: Vec::new(), rows: Some(list), span })
@@ -189,11 +190,11 @@ impl Checker<'_> {
                     Some(d) => self.item_help(d, item),
                     None => format!("a property is written `'{item}'`; items belong to dimensions"),
                 };
-                return Err(self.fail("E_ITEM", span, format!("`{name}` is a metric, it has no items"), help));
+                return Err(self.fail(Code::Kind, span, format!("`{name}` is a metric, it has no items"), help));
             }
             Block::List(list) => {
                 let help = format!("write `{}.{}` for a column", self.list_name(list), quote_name(item));
-                return Err(self.fail("E_QUOTES", span, format!("`{name}` is a list, it has no items"), help));
+                return Err(self.fail(Code::Kind, span, format!("`{name}` is a list, it has no items"), help));
             }
         };
         if let Some(ordinal) = self.items.find(dimension, item) {
@@ -210,14 +211,14 @@ impl Checker<'_> {
         } else {
             Some(format!("did you mean {}?", any_of(similar.iter().map(|i| format!("{shown}.{}", quote_text(i))))))
         };
-        Err(self.fail("E_ITEM", span, format!("{} is no item of `{shown}`", quote_text(item)), help))
+        Err(self.fail(Code::Item, span, format!("{} is no item of `{shown}`", quote_text(item)), help))
     }
 
     /// Refuses what cannot be computed yet.
     pub(super) fn supported(&mut self, ty: Type, span: Span) -> Checked<()> {
         match ty {
             Type::Decimal { .. } => {
-                Err(self.fail("E_NOT_YET", span, "DECIMAL is not yet supported", Some("use NUMBER or INTEGER".to_owned())))
+                Err(self.fail(Code::NotYet, span, "DECIMAL is not yet supported", Some("use NUMBER or INTEGER".to_owned())))
             }
             _ => Ok(()),
         }
@@ -256,6 +257,6 @@ impl Checker<'_> {
         } else {
             Some(format!("did you mean {}?", any_of(close.into_iter().map(str::to_owned))))
         };
-        self.fail("E_FUNCTION", name.span, format!("there is no function `{}`", name.text), help)
+        self.fail(Code::Function, name.span, format!("there is no function `{}`", name.text), help)
     }
 }

@@ -3,6 +3,7 @@
 use smalt_model::{DimensionId, ListId, Type, Value, format_number};
 
 use super::{Checked, Checker};
+use crate::code::Code;
 use crate::expr::{Expr, ExprKind};
 use crate::program::{Function, Kind, Node};
 use crate::signature::function;
@@ -86,7 +87,7 @@ impl Checker<'_> {
                 (Some(list), Some((other, _))) if list != other => {
                     let message = format!("rows of `{}` do not meet rows of `{}`", self.list_name(list), self.list_name(other));
                     let help = "give each its dimensions first: `[BY SUM: …]`".to_owned();
-                    return Err(self.fail("E_DIMENSION", node.span, message, help));
+                    return Err(self.fail(Code::Rows, node.span, message, help));
                 }
                 _ => {}
             }
@@ -101,7 +102,7 @@ impl Checker<'_> {
                 let message =
                     format!("`{}` is by {}, beside it stand rows of `{name}`", self.written(node.span), self.dimension_list(&node.dims));
                 let help = format!("give the rows dimensions first: `{name}.…[BY SUM: {name}.…]`");
-                Err(self.fail("E_DIMENSION", node.span, message, help))
+                Err(self.fail(Code::Rows, node.span, message, help))
             }
         }
     }
@@ -141,7 +142,7 @@ impl Checker<'_> {
         let wanted = self.type_name(ty);
         let message = format!("{by} takes {wanted}, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
         let help = self.conversion(&node, ty);
-        Err(self.fail("E_TYPE", node.span, message, help))
+        Err(self.fail(Code::Type, node.span, message, help))
     }
 
     /// An expression with a number; its type is kept.
@@ -186,7 +187,7 @@ impl Checker<'_> {
                         Some(text) => self.conversion(text, node.ty),
                         None => self.conversion(node, ty),
                     };
-                    return Err(self.fail("E_TYPE", node.span, message, help));
+                    return Err(self.fail(Code::MixedTypes, node.span, message, help));
                 }
             });
         }
