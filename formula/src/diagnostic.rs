@@ -38,12 +38,14 @@ impl Diagnostic {
         let before = text.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line_end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
-        let lead: Vec<char> = text.get(line_start..start).unwrap_or_default().chars().collect();
+        let lead = text.get(line_start..start).unwrap_or_default();
+        let column = lead.chars().count();
         let marked: Vec<char> = text.get(start..end.min(line_end).max(start)).unwrap_or_default().chars().take(SHOWN).collect();
         let tail = text.get(start..line_end).unwrap_or_default().trim_end_matches('\r').chars();
 
-        let cut = if lead.len() > SHOWN / 2 { lead.len() - SHOWN / 3 } else { 0 };
-        let shown: Vec<char> = lead.iter().copied().skip(cut).collect();
+        let cut = if column > SHOWN / 2 { column - SHOWN / 3 } else { 0 };
+        let mut shown: Vec<char> = lead.chars().rev().take(column - cut).collect();
+        shown.reverse();
         let mut source: String = if cut > 0 { "…".to_owned() } else { String::new() };
         let mut caret: String = if cut > 0 { " ".to_owned() } else { String::new() };
         source.extend(&shown);
@@ -56,7 +58,7 @@ impl Diagnostic {
             code,
             span,
             line: before.matches('\n').count() + 1,
-            column: lead.len() + 1,
+            column: column + 1,
             message: shortened(message),
             help: help.map(shortened),
             source,

@@ -262,7 +262,10 @@ impl Lexer<'_> {
         let power = power - if percent { 2 } else { 0 };
         match format!("{digits}e{power}").parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(Token::Number(value)),
-            _ => Err(self.error(Code::TooLarge, start, self.at, "this is too large for a NUMBER".to_owned(), None)),
+            _ => {
+                let help = Some("the largest NUMBER is `1.7976931348623157e308`".to_owned());
+                Err(self.error(Code::TooLarge, start, self.at, "this is too large for a NUMBER".to_owned(), help))
+            }
         }
     }
 

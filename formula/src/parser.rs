@@ -56,18 +56,27 @@ impl Parser<'_> {
         Err(self.misplaced())
     }
 
+    /// `Gross Margin 2`, written without quotes, as one name.
+    fn torn_name(&self) -> Option<String> {
+        let before = self.at.checked_sub(1).and_then(|at| self.lexemes.get(at))?;
+        if !matches!((&before.token, self.peek()), (Token::Name(_), Token::Name(_) | Token::Integer(_))) {
+            return None;
+        }
+        let more = self.lexemes.get(self.at..)?.iter().take_while(|l| matches!(l.token, Token::Name(_) | Token::Integer(_)));
+        let name = self.text.get(before.span.start..more.last()?.span.end)?;
+        let words: Vec<&str> = name.split_whitespace().collect();
+        (name.len() < 100 && !name.contains('/')).then(|| quote_name(&words.join(" ")))
+    }
+
     /// What stands after a whole expression and does not belong there.
     pub(crate) fn misplaced(&self) -> Box<Diagnostic> {
         let found = self.found();
-        let code = match self.peek() {
-            Token::Equal | Token::NotEqual | Token::Less | Token::LessOrEqual | Token::Greater | Token::GreaterOrEqual => Code::Chain,
-            _ => Code::Unexpected,
-        };
+        if let Some(name) = self.torn_name() {
+            let help = format!("an operator is missing before it, or single quotes around one name: `{name}`");
+            return self.error(Code::Unexpected, self.span(), &format!("{found} is not expected here"), Some(&help));
+        }
         let help = match self.peek() {
-            Token::Equal | Token::NotEqual | Token::Less | Token::LessOrEqual | Token::Greater | Token::GreaterOrEqual => {
-                "comparisons do not chain: write `a < b AND b < c`"
-            }
-            Token::Keyword(Keyword::Not) => "write `NOT a IN (…)`, with `NOT` before the value",
+            Token::Keyword(Keyword::Not) => "`NOT` stands before a value: `a AND NOT b`",
             Token::Keyword(Keyword::On) => "`ON` stands after a dimension in an ordered function, or after `SPLIT`",
             Token::Colon => "`:` stands after the head of a modifier and in `v IN (lo : hi)`",
             Token::Semicolon => "`;` stands between modifiers only: `x[A; B]`",
@@ -77,7 +86,55 @@ impl Parser<'_> {
             }
             _ => "take it out, or put an operator before it",
         };
-        self.error(code, self.span(), &format!("{found} is not expected here"), Some(help))
+        self.error(Code::Unexpected, self.span(), &format!("{found} is not expected here"), Some(help))
+    }
+
+    /// `a < b < c`, from the second sign on.
+    fn chained(&mut self, left: &Expr) -> Box<Diagnostic> {
+        let at = self.at;
+        let sign = self.span();
+        self.advance();
+        let third = self.expr(5).ok();
+        self.at = at;
+        let whole = match (&left.kind, third) {
+            (ExprKind::Binary(BinaryOp::Compare(first), a, b), Some(c)) if *self.peek() != Token::Keyword(Keyword::In) => {
+                let sign = self.text.get(sign.start..sign.end).unwrap_or_default();
+                format!("write `{a} {} {b} AND {b} {sign} {c}`", first.sign())
+            }
+            _ => "join two comparisons with `AND`: `a < b AND b < c`".to_owned(),
+        };
+        let message = format!("{} is not expected here: comparisons do not chain", self.found());
+        self.error(Code::Chain, sign, &message, Some(&whole))
+    }
+
+    /// `a NOT IN (b)`, from `NOT` on.
+    fn not_in(&mut self, left: &Expr) -> Box<Diagnostic> {
+        let not = self.span();
+        let message = format!("{} is not expected here", self.found());
+        self.advance();
+        self.advance();
+        let help = match self.choices(left.clone()) {
+            Ok(kind) => format!("write `NOT {}`", Expr::new(kind, not)),
+            Err(_) => "write `NOT a IN (…)`, with `NOT` before the value".to_owned(),
+        };
+        self.error(Code::Unexpected, not, &message, Some(&help))
+    }
+
+    /// The text up to the round or square bracket that closes what is open here, for a correction.
+    pub(crate) fn up_to_close(&self) -> &str {
+        let start = self.span().start;
+        let mut open = 0usize;
+        for lexeme in self.lexemes.get(self.at..).unwrap_or_default() {
+            match lexeme.token {
+                Token::Open | Token::OpenSquare => open += 1,
+                Token::Close | Token::CloseSquare if open == 0 => {
+                    return self.text.get(start..lexeme.span.start).unwrap_or_default().trim_end();
+                }
+                Token::Close | Token::CloseSquare => open -= 1,
+                _ => {}
+            }
+        }
+        self.text.get(start..).unwrap_or_default().trim_end()
     }
 
     pub(crate) fn peek(&self) -> &Token {
@@ -135,7 +192,8 @@ impl Parser<'_> {
         }
         let found = self.found();
         if matches!(self.peek(), Token::End | Token::Close | Token::CloseSquare) {
-            return Err(self.error(Code::Syntax, self.span(), &format!("{what} is missing before {found}"), None));
+            let help = format!("put {what} before {found}");
+            return Err(self.error(Code::Syntax, self.span(), &format!("{what} is missing before {found}"), Some(&help)));
         }
         Err(self.misplaced())
     }
@@ -182,10 +240,14 @@ impl Parser<'_> {
                 Token::Plus | Token::Minus => (6, 7),
                 Token::Star | Token::Slash => (7, 8),
                 Token::Caret => (9, 8),
+                Token::Keyword(Keyword::Not) if *self.peek_second() == Token::Keyword(Keyword::In) => return Err(self.not_in(&left)),
                 _ => return Ok(left),
             };
-            if tightness < least || (tightness == 4 && open == Open::Comparison) {
+            if tightness < least {
                 return Ok(left);
+            }
+            if tightness == 4 && open == Open::Comparison {
+                return Err(self.chained(&left));
             }
             self.advance();
             let (kind, now) = if token == Token::Keyword(Keyword::In) {
@@ -213,11 +275,11 @@ impl Parser<'_> {
         match self.peek() {
             Token::Keyword(Keyword::Not) => {
                 self.advance();
-                if least > 3 {
-                    let help = Some("put it in brackets: `(NOT a)`");
-                    return Err(self.error(Code::Syntax, span, "`NOT` holds more loosely than the operator before it", help));
-                }
                 let operand = self.expr(3)?;
+                if least > 3 {
+                    let help = format!("put it in brackets: `(NOT {operand})`");
+                    return Err(self.error(Code::Syntax, span, "`NOT` holds more loosely than the operator before it", Some(&help)));
+                }
                 self.make(ExprKind::Not(Box::new(operand)), self.since(span.start))
             }
             Token::Minus => {
@@ -235,8 +297,12 @@ impl Parser<'_> {
     /// What follows `IN`.
     fn choices(&mut self, value: Expr) -> Parsed<ExprKind> {
         if !self.take(&Token::Open) {
-            let help = Some("write `v IN (a, b, …)` or `v IN (lo : hi)`");
-            return Err(self.error(Code::Syntax, self.span(), "`(` is missing after `IN`", help));
+            let span = self.span();
+            let help = match self.expr(5) {
+                Ok(only) => format!("write `{value} IN ({only})`"),
+                Err(_) => "write `v IN (a, b, …)` or `v IN (lo : hi)`".to_owned(),
+            };
+            return Err(self.error(Code::Syntax, span, "`(` is missing after `IN`", Some(&help)));
         }
         let first = self.expr(1)?;
         if self.take(&Token::Colon) {
@@ -366,8 +432,7 @@ impl Parser<'_> {
                 return Ok(inner);
             }
             Token::Keyword(keyword @ (Keyword::And | Keyword::Or)) if *self.peek_second() == Token::Open => {
-                let help = format!("write `a {} b`", keyword.word());
-                return Err(self.error(Code::Syntax, span, &format!("`{}` stands between two values", keyword.word()), Some(&help)));
+                return Err(self.called_operator(keyword));
             }
             Token::Keyword(keyword) => return Err(self.keyword_as_name(keyword, span)),
             Token::OpenSquare => {
@@ -412,8 +477,34 @@ impl Parser<'_> {
             (Some(sign), Some(_)) => Some(format!("write a value between `{sign}` and {}", self.found())),
             (Some(sign), None) => Some(format!("write a value behind `{sign}`, or take `{sign}` out")),
             (None, Some(sign)) => Some(format!("`{sign}` stands between two values: `a {sign} b`")),
-            (None, None) => None,
+            (None, None) => match before.map(|l| &l.token) {
+                Some(Token::Comma) => Some("write a value behind `,`, or take `,` out".to_owned()),
+                Some(Token::Colon) => Some("write an expression behind `:`".to_owned()),
+                Some(Token::Open) => Some("write a value between the brackets".to_owned()),
+                _ => Some("write a value there".to_owned()),
+            },
         }
+    }
+
+    /// `AND(a, b)`, as spreadsheets have it.
+    fn called_operator(&mut self, keyword: Keyword) -> Box<Diagnostic> {
+        let span = self.span();
+        self.advance();
+        self.advance();
+        let mut operands = Vec::new();
+        while let Ok(operand) = self.expr(1) {
+            operands.push(operand);
+            if !self.take(&Token::Comma) {
+                break;
+            }
+        }
+        let help = if operands.len() > 1 && *self.peek() == Token::Close {
+            let chain = if keyword == Keyword::And { ExprKind::And(operands) } else { ExprKind::Or(operands) };
+            format!("write `{}`", Expr::new(chain, span))
+        } else {
+            format!("write `a {} b`", keyword.word())
+        };
+        self.error(Code::Syntax, span, &format!("`{}` stands between two values", keyword.word()), Some(&help))
     }
 
     /// A call, from behind its opening bracket.

@@ -9,7 +9,7 @@ use super::{Checked, Checker, Place};
 use crate::code::Code;
 use crate::expr::{Argument, Expr, ExprKind};
 use crate::program::{Along, Kind, Method, Node, Ties};
-use crate::signature::{Accept, Gives, Signature};
+use crate::signature::{Accept, Gives, Signature, function};
 use crate::span::Span;
 
 impl Checker<'_> {
@@ -122,9 +122,17 @@ impl Checker<'_> {
             self.written(input.span),
             self.dimension_list(&input.dims)
         );
-        let help =
-            if input.dims.is_empty() { "it needs an expression with a dimension" } else { "name the dimension as its last argument" };
-        Err(self.fail(Code::WhichDimension, span, message, help.to_owned()))
+        let named = function(by).is_some_and(|s| s.parameters.iter().any(|p| p.accept == Accept::Dimension));
+        let help = match input.dims.first() {
+            None => "it needs an expression with a dimension".to_owned(),
+            Some(&first) if named => {
+                let call = self.pasted(span);
+                let open = call.strip_suffix(')').unwrap_or(&call);
+                format!("name the dimension: `{open}, {})`", self.dimension_name(first))
+            }
+            Some(_) => format!("{by} goes along the only calendar dimension: take the others away first with `[REMOVE SUM: D]`"),
+        };
+        Err(self.fail(Code::WhichDimension, span, message, help))
     }
 
     fn only(&self, dims: &[DimensionId]) -> Option<DimensionId> {
@@ -264,7 +272,11 @@ impl Checker<'_> {
                             format!("along which dimension PREVIOUSOF goes is not clear: it could be {}", self.dimension_list(&shared));
                         let message =
                             if shared.is_empty() { "PREVIOUSOF needs a dimension that both metrics have".to_owned() } else { message };
-                        let help = format!("name it: `PREVIOUSOF({}, 1, D)`", self.written(of.value.span));
+                        let of = self.pasted(of.value.span);
+                        let help = match shared.first() {
+                            Some(&first) => format!("name it: `PREVIOUSOF({of}, 1, {})`", self.dimension_name(first)),
+                            None => format!("`{of}` has {}", self.dimension_list(&dims)),
+                        };
                         return Err(self.fail(Code::WhichDimension, span, message, help));
                     }
                 }
@@ -301,7 +313,8 @@ impl Checker<'_> {
             }
             Block::Dimension(_) | Block::List(_) => {
                 let message = format!("{by} takes a metric's name, which `{name}` is not");
-                Err(self.fail(Code::Kind, expr.span, message, None))
+                let help = "an item some places earlier is `SHIFT(D, -1)`, an expression there `x[SELECT: D - 1]`".to_owned();
+                Err(self.fail(Code::Kind, expr.span, message, help))
             }
         }
     }

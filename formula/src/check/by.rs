@@ -34,7 +34,7 @@ impl Checker<'_> {
             return Err(Failed);
         }
         self.distinct(&input, &ways)?;
-        let (aggregation, allocation) = self.methods(&ways, method)?;
+        let (aggregation, allocation) = self.methods(&ways, method, mappings)?;
 
         let stays = |d: &DimensionId| ways.stay.contains(d);
         let leaving: Vec<DimensionId> = union(ways.up.iter().map(|(_, m)| m.dims.as_slice())).into_iter().filter(|d| !stays(d)).collect();
@@ -116,7 +116,8 @@ impl Checker<'_> {
         let help = if all_here {
             format!("take `{to}` away first, `[REMOVE SUM: {to}]`, or choose the matching cells: `[FILTER: {to} = {written}]`")
         } else {
-            "use a mapping from or to a dimension that it has, or `[ADD: …]` first".to_owned()
+            let whole = self.pasted(input.span);
+            format!("use a mapping from or to a dimension that it has; to repeat it over all items of `{to}` write `{whole}[ADD: {to}]`")
         };
         Err(self.fail(Code::Direction, mapping.span, message, help))
     }
@@ -195,6 +196,7 @@ impl Checker<'_> {
         &mut self,
         ways: &Ways,
         clause: Option<&'m MethodClause>,
+        mappings: &[Expr],
     ) -> Checked<(Option<&'m MethodClause>, Option<&'m MethodClause>)> {
         let Some(method) = clause else {
             return Ok((None, None));
@@ -205,7 +207,9 @@ impl Checker<'_> {
                 Some(at) if ways.up.is_empty() => {
                     let message =
                         format!("{} only goes up, but `{}` goes down: values are given to more cells", word.word(), self.written(at));
-                    Err(self.fail(Code::MethodWay, method.span, message, "use CONSTANT, SPLIT or SPLIT ON w".to_owned()))
+                    let list = self.pasted_list(mappings);
+                    let help = format!("write `[BY CONSTANT: {list}]`, or `[BY SPLIT: {list}]` to divide the value");
+                    Err(self.fail(Code::MethodWay, method.span, message, help))
                 }
                 _ => Ok((clause, None)),
             },
@@ -215,7 +219,8 @@ impl Checker<'_> {
                 }
                 let at = wrong(&ways.up).map_or_else(|| "this".to_owned(), |at| format!("`{}`", self.written(at)));
                 let message = format!("CONSTANT and SPLIT only go down, but {at} goes up: cells become one");
-                Err(self.fail(Code::MethodWay, method.span, message, "use SUM or another aggregation".to_owned()))
+                let help = format!("write `[BY SUM: {}]`, or another aggregation", self.pasted_list(mappings));
+                Err(self.fail(Code::MethodWay, method.span, message, help))
             }
         }
     }

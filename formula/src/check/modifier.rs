@@ -105,7 +105,8 @@ impl Checker<'_> {
         };
         let name = self.list_name(list);
         let message = format!("{by} needs dimensions, but `{}` is by row of `{name}`", self.written(node.span));
-        Err(self.fail(Code::Rows, node.span, message, format!("give it dimensions first: `[BY SUM: {name}.…]`")))
+        let help = format!("give it dimensions first: `{}{}`", self.pasted(node.span), self.rows_to_cells(list, &[]));
+        Err(self.fail(Code::Rows, node.span, message, help))
     }
 
     /// Names of dimensions that the expression has.
@@ -239,7 +240,12 @@ impl Checker<'_> {
             self.dimension_list(dims)
         );
         let method = if node.ty == Type::Boolean { "ANY" } else { "SUM" };
-        let help = format!("write `[REMOVE {method}: {}]` behind it, or add the dimension to the expression", self.dimension_name(first));
+        let first = self.dimension_name(first);
+        let help = match dims {
+            // What serves is an item of a dimension that a mapping could lead to.
+            [] => format!("it must be the same everywhere: write `[REMOVE {method}: {first}]` behind it"),
+            _ => format!("write `[REMOVE {method}: {}]` behind it, or add `{first}` to the expression", self.dimension_names(&extra)),
+        };
         Err(self.fail(Code::Wider, node.span, message, help))
     }
 
@@ -298,7 +304,20 @@ impl Checker<'_> {
         }
         let message =
             format!("the condition of {word} is by {}, which `{}` has not", self.dimension_list(&extra), self.written(input.span));
-        let help = format!("write `[REMOVE ANY: {}]` behind the condition", self.dimension_names(&extra));
+        let loose = matches!(
+            condition.kind,
+            Kind::Compare(..)
+                | Kind::And(_)
+                | Kind::Or(_)
+                | Kind::Not(_)
+                | Kind::InList(..)
+                | Kind::InRange(..)
+                | Kind::IsBlank(_)
+                | Kind::IsNotBlank(_)
+        );
+        let written = self.pasted(condition.span);
+        let written = if loose && !written.starts_with('(') { format!("({written})") } else { written };
+        let help = format!("write `[{word}: {written}[REMOVE ANY: {}]]`", self.dimension_names(&extra));
         Err(self.fail(Code::Wider, condition.span, message, help))
     }
 }

@@ -96,12 +96,23 @@ impl Checker<'_> {
 
     /// The dimension that a name must stand for.
     pub(super) fn dimension_named(&mut self, name: &Name) -> Checked<DimensionId> {
-        let what = match self.block(name)? {
+        let (what, dims) = match self.block(name)? {
             Block::Dimension(id) => return Ok(id),
-            Block::Metric(_) => "metric",
-            Block::List(_) => "list",
+            Block::Metric(id) => {
+                let def = self.schema.metric(id);
+                let held = def.and_then(|m| if let Type::Item(d) = m.ty { Some(vec![d]) } else { None });
+                ("metric", held.unwrap_or_else(|| def.map(|m| m.dimensions.clone()).unwrap_or_default()))
+            }
+            Block::List(id) => {
+                let columns = self.schema.list(id).into_iter().flat_map(|l| &l.columns);
+                ("list", columns.filter_map(|c| if let Type::Item(d) = c.ty { Some(d) } else { None }).collect())
+            }
         };
-        Err(self.fail(Code::Kind, name.span, format!("`{}` is a {what}, a dimension is expected here", name.text), None))
+        let mut names: Vec<String> = dims.iter().map(|&d| self.dimension_name(d)).collect();
+        names.sort();
+        names.dedup();
+        let help = (!names.is_empty()).then(|| format!("write {}", any_of(names)));
+        Err(self.fail(Code::Kind, name.span, format!("`{}` is a {what}, a dimension is expected here", name.text), help))
     }
 
     /// `Store.Country`, `Ledger.Amount`, `'Team of'.Name`.
@@ -116,7 +127,15 @@ impl Checker<'_> {
             let message = format!("`{}` is {}, which has no properties", self.written(item.span), self.type_name(item.ty));
             let help = match (&item.kind, self.schema.find(&name.text)) {
                 (Kind::Constant(Value::Text(text)), _) => self.conversion_to_name(text),
-                (_, Some(Block::Dimension(_))) => Some(format!("to aggregate it write `[BY SUM: …]`, to repeat it `[ADD: {name}]`")),
+                (_, Some(Block::Dimension(id))) if item.dims.contains(&id) => {
+                    let method = if item.ty.is_numeric() { "SUM" } else { "FIRST" };
+                    Some(format!("to keep that dimension alone write `{}[KEEP {method}: {name}]`", self.bracketed(of)))
+                }
+                (_, Some(Block::Dimension(_))) => Some(format!("to repeat it over all items write `{}[ADD: {name}]`", self.bracketed(of))),
+                (_, None) if self.way_to(&item, name).is_some() => self.way_to(&item, name).map(|path| {
+                    let method = if item.ty.is_numeric() { "SUM" } else { "FIRST" };
+                    format!("to aggregate it write `{}[BY {method}: {path}]`", self.bracketed(of))
+                }),
                 _ => Some("only items have properties: a dimension, or what is of a dimension's type".to_owned()),
             };
             return Err(self.fail(Code::Path, name.span, message, help));
@@ -129,6 +148,15 @@ impl Checker<'_> {
         self.supported(ty, name.span)?;
         let (dims, rows) = (item.dims.clone(), item.rows);
         Ok(Node { kind: Kind::Property { item: Box::new(item), property }, ty, dims, rows, span })
+    }
+
+    /// The property of this name, of a dimension that the expression has.
+    fn way_to(&self, node: &Node, name: &Name) -> Option<String> {
+        node.dims.iter().find_map(|&d| {
+            let def = self.schema.dimension(d)?;
+            let property = def.properties.get(usize::from(def.property(&name.text)?))?;
+            matches!(property.ty, Type::Item(_)).then(|| format!("{}.{}", quote_name(&def.name), quote_name(&property.name)))
+        })
     }
 
     fn conversion_to_name(&self, text: &str) -> Option<String> {

@@ -15,7 +15,9 @@ impl Checker<'_> {
         if input.rows.is_some() {
             let list = input.rows.map(|l| self.list_name(l)).unwrap_or_default();
             let message = format!("SELECT needs dimensions, but `{}` is by row of `{list}`", self.written(input.span));
-            return Err(self.fail(Code::Rows, input.span, message, "choose rows with `[FILTER: …]`, then `[BY SUM: …]`".to_owned()));
+            let by = input.rows.map(|l| self.rows_to_cells(l, &[])).unwrap_or_default();
+            let help = format!("choose rows with `[FILTER: …]`, or give them dimensions first: `{}{by}`", self.pasted(input.span));
+            return Err(self.fail(Code::Rows, input.span, message, help));
         }
         if let ExprKind::Sum(terms) = &of.kind
             && let Some(first) = terms.first()
@@ -72,8 +74,17 @@ impl Checker<'_> {
             let sum = value.and_then(|v| if term.negative { offset.checked_sub(v) } else { offset.checked_add(v) });
             let Some(sum) = sum else {
                 let message = format!("an offset is a whole constant, but `{}` is not", self.written(node.span));
-                let written = self.written(dimension.span);
-                let help = format!("write `[SELECT: SHIFT({written}, …)]` for an offset that varies");
+                let written = self.pasted(dimension.span);
+                let by = self.pasted(node.span);
+                let loose = matches!(term.expr.kind, ExprKind::Sum(_)) && !by.starts_with('(');
+                let by = if loose { format!("({by})") } else { by };
+                let help = match node.kind {
+                    Kind::Constant(_) => format!("write a whole number of places: `[SELECT: {written} - 1]`"),
+                    _ => format!(
+                        "write `[SELECT: SHIFT({written}, {}{by})]` for an offset that varies",
+                        if term.negative { "-" } else { "" }
+                    ),
+                };
                 return Err(self.fail(Code::Offset, node.span, message, help));
             };
             offset = sum;

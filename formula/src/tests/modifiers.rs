@@ -173,7 +173,7 @@ fn select_in_all_its_forms() {
     refused("Revenue[SELECT: Country.\"France\"]", "E_WIDER", &["`Country`"]);
     refused("Revenue[SELECT: Quarter - 1]", "E_DIMENSION", &["`Quarter`"]);
     refused("Revenue[SELECT: Month - 1.5]", "E_OFFSET", &["whole constant"]);
-    refused("FTE[SELECT: Month - Offset]", "E_OFFSET", &["SHIFT(Month, …)"]);
+    refused("FTE[SELECT: Month - Offset]", "E_OFFSET", &["`[SELECT: SHIFT(Month, -Offset)]`"]);
     refused("Revenue[SELECT SUM: Month - 1]", "E_METHOD", &["no method"]);
     refused("Revenue[SELECT: 5]", "E_TYPE", &["INTEGER"]);
     refused("Note[SELECT: Product.Rank > 1]", "E_METHOD_TYPE", &["SUM takes numbers"]);

@@ -34,7 +34,7 @@ fn paths_go_through_properties_metrics_and_columns() {
     assert_eq!(meaning("Product.Margin%"), "NUMBER by Product: Product.Margin%");
     refused("Store.Contry", "E_PROPERTY", &["`Store` has no property `Contry`", "`Store.Country`"]);
     refused("Store.Position", "E_PROPERTY", &["queries"]);
-    refused("Revenue.Store", "E_PATH", &["NUMBER", "[BY SUM: …]"]);
+    refused("Revenue.Store", "E_PATH", &["NUMBER", "`Revenue[KEEP SUM: Store]`"]);
     refused("Opex.Amout", "E_PROPERTY", &["`Opex.Amount`"]);
     refused("Opex", "E_KIND", &["is a list", "Opex.CostCentre"]);
 }
