@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::code::Code;
 use crate::span::Span;
 
 /// The widest source line that is shown; longer ones are cut around the place.
@@ -13,8 +14,8 @@ const LONGEST: usize = 1_000;
 /// One thing that is wrong with a formula.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Its kind, such as `E_TYPE`; stable, for tools.
-    pub code: &'static str,
+    /// Its kind.
+    pub code: Code,
     /// Where it is, in bytes.
     pub span: Span,
     /// The line, from 1.
@@ -30,18 +31,21 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub(crate) fn new(text: &str, code: &'static str, span: Span, message: String, help: Option<String>) -> Diagnostic {
+    /// What is wrong at a place of a formula's text.
+    pub fn new(text: &str, code: Code, span: Span, message: String, help: Option<String>) -> Diagnostic {
         let start = floor_boundary(text, span.start);
         let end = floor_boundary(text, span.end).max(start);
         let before = text.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line_end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
-        let lead: Vec<char> = text.get(line_start..start).unwrap_or_default().chars().collect();
+        let lead = text.get(line_start..start).unwrap_or_default();
+        let column = lead.chars().count();
         let marked: Vec<char> = text.get(start..end.min(line_end).max(start)).unwrap_or_default().chars().take(SHOWN).collect();
         let tail = text.get(start..line_end).unwrap_or_default().trim_end_matches('\r').chars();
 
-        let cut = if lead.len() > SHOWN / 2 { lead.len() - SHOWN / 3 } else { 0 };
-        let shown: Vec<char> = lead.iter().copied().skip(cut).collect();
+        let cut = if column > SHOWN / 2 { column - SHOWN / 3 } else { 0 };
+        let mut shown: Vec<char> = lead.chars().rev().take(column - cut).collect();
+        shown.reverse();
         let mut source: String = if cut > 0 { "…".to_owned() } else { String::new() };
         let mut caret: String = if cut > 0 { " ".to_owned() } else { String::new() };
         source.extend(&shown);
@@ -54,12 +58,17 @@ impl Diagnostic {
             code,
             span,
             line: before.matches('\n').count() + 1,
-            column: lead.len() + 1,
+            column: column + 1,
             message: shortened(message),
             help: help.map(shortened),
             source,
             caret,
         }
+    }
+
+    /// The line of the formula and, under it, carets under the place.
+    pub fn excerpt(&self) -> String {
+        format!("{}\n{}", self.source, self.caret)
     }
 }
 
@@ -82,7 +91,7 @@ fn floor_boundary(text: &str, at: usize) -> usize {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {}\n{}\n{}", self.line, self.column, self.message, self.source, self.caret)?;
+        write!(f, "line {}, column {}: {} [{}]\n{}", self.line, self.column, self.message, self.code, self.excerpt())?;
         match &self.help {
             Some(help) => write!(f, "\nhelp: {help}"),
             None => Ok(()),
@@ -143,15 +152,15 @@ mod tests {
     fn the_place_is_counted_in_characters_from_one() {
         let text = "aé +\n\tü § b";
         let at = text.find('§').unwrap_or(0);
-        let d = Diagnostic::new(text, "E_SYNTAX", Span { start: at, end: at + 2 }, "odd".to_owned(), Some("do".to_owned()));
+        let d = Diagnostic::new(text, Code::Syntax, Span { start: at, end: at + 2 }, "odd".to_owned(), Some("do".to_owned()));
         assert_eq!((d.line, d.column), (2, 4));
-        assert_eq!(d.to_string(), "line 2, column 4: odd\n\tü § b\n\t  ^\nhelp: do");
+        assert_eq!(d.to_string(), "line 2, column 4: odd [E_SYNTAX]\n\tü § b\n\t  ^\nhelp: do");
     }
 
     #[test]
     fn a_place_at_the_end_or_beyond_it_still_has_a_caret() {
         for at in [0, 1, 2, 50] {
-            let d = Diagnostic::new("é", "E_SYNTAX", Span { start: at, end: at }, String::new(), None);
+            let d = Diagnostic::new("é", Code::Syntax, Span { start: at, end: at }, String::new(), None);
             assert_eq!(d.line, 1);
             assert!(d.caret.ends_with('^'));
         }
@@ -160,7 +169,7 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_around_the_place() {
         let text = "x".repeat(10_000);
-        let d = Diagnostic::new(&text, "E_SYNTAX", Span { start: 5_000, end: 9_000 }, String::new(), None);
+        let d = Diagnostic::new(&text, Code::Syntax, Span { start: 5_000, end: 9_000 }, String::new(), None);
         assert_eq!(d.column, 5_001);
         assert!(d.source.chars().count() <= SHOWN + 1 && d.caret.chars().count() <= SHOWN + 1);
     }

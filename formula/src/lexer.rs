@@ -2,6 +2,7 @@
 
 use smalt_model::fold;
 
+use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
@@ -117,7 +118,7 @@ impl Lexer<'_> {
             };
             if self.out.len() >= MOST_TOKENS {
                 return Err(self.error(
-                    "E_LIMIT",
+                    Code::Limit,
                     start,
                     start,
                     format!("the formula has more than {MOST_TOKENS} words and signs"),
@@ -163,7 +164,7 @@ impl Lexer<'_> {
         taken
     }
 
-    fn error(&self, code: &'static str, start: usize, end: usize, message: String, help: Option<String>) -> Box<Diagnostic> {
+    fn error(&self, code: Code, start: usize, end: usize, message: String, help: Option<String>) -> Box<Diagnostic> {
         Box::new(Diagnostic::new(self.text, code, Span { start, end }, message, help))
     }
 
@@ -179,7 +180,7 @@ impl Lexer<'_> {
                     None => {
                         let open = self.at - 2;
                         let help = Some("close it with `*/`".to_owned());
-                        return Err(self.error("E_SYNTAX", open, self.at, "this comment is never closed".to_owned(), help));
+                        return Err(self.error(Code::Unclosed, open, self.at, "this comment is never closed".to_owned(), help));
                     }
                 }
             }
@@ -199,7 +200,7 @@ impl Lexer<'_> {
             if self.peek().is_none() {
                 let what = if quote == '"' { "text" } else { "quoted name" };
                 let help = Some(format!("close it with `{quote}`; a quote inside is doubled"));
-                return Err(self.error("E_SYNTAX", open, open + 1, format!("this {what} is never closed"), help));
+                return Err(self.error(Code::Unclosed, open, open + 1, format!("this {what} is never closed"), help));
             }
             self.at += 1;
             if self.peek() != Some(quote) {
@@ -231,7 +232,7 @@ impl Lexer<'_> {
                 whole = false;
             } else {
                 let help = Some(format!("write `{digits}.0` or `{digits}`"));
-                return Err(self.error("E_SYNTAX", start, self.at + 1, "a digit is missing after the point".to_owned(), help));
+                return Err(self.error(Code::Number, start, self.at + 1, "a digit is missing after the point".to_owned(), help));
             }
         }
         let mut exponent = String::from("0");
@@ -249,19 +250,22 @@ impl Lexer<'_> {
             let odd = self.take_while(|c| c.is_alphanumeric() || c == '_' || c == '%');
             let text = self.text.get(start..self.at).unwrap_or(&odd).to_owned();
             let help = Some(format!("write `'{text}'` if it is a name"));
-            return Err(self.error("E_SYNTAX", start, self.at, format!("`{text}` is neither a number nor a bare name"), help));
+            return Err(self.error(Code::Number, start, self.at, format!("`{text}` is neither a number nor a bare name"), help));
         }
         if whole && !percent {
             return digits.parse().map(Token::Integer).map_err(|_| {
                 let help = Some(format!("write `{digits}.0` for a NUMBER"));
-                self.error("E_NUMBER", start, self.at, "this is too large for an INTEGER".to_owned(), help)
+                self.error(Code::TooLarge, start, self.at, "this is too large for an INTEGER".to_owned(), help)
             });
         }
         let power = exponent.parse::<i64>().unwrap_or(if exponent.starts_with('-') { -9_999 } else { 9_999 });
         let power = power - if percent { 2 } else { 0 };
         match format!("{digits}e{power}").parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(Token::Number(value)),
-            _ => Err(self.error("E_NUMBER", start, self.at, "this is too large for a NUMBER".to_owned(), None)),
+            _ => {
+                let help = Some("the largest NUMBER is `1.7976931348623157e308`".to_owned());
+                Err(self.error(Code::TooLarge, start, self.at, "this is too large for a NUMBER".to_owned(), help))
+            }
         }
     }
 
@@ -277,7 +281,7 @@ impl Lexer<'_> {
             ("||", "`||` is not an operator", "write `OR`, or `&` to join texts"),
         ] {
             if self.rest().starts_with(wrong) {
-                return Err(self.error("E_SYNTAX", start, start + wrong.len(), message.to_owned(), Some(help.to_owned())));
+                return Err(self.error(Code::Operator, start, start + wrong.len(), message.to_owned(), Some(help.to_owned())));
             }
         }
         for (sign, token) in [("<>", Token::NotEqual), ("<=", Token::LessOrEqual), (">=", Token::GreaterOrEqual)] {
@@ -308,10 +312,10 @@ impl Lexer<'_> {
                 let number = |l: &&Lexeme| l.span.end == start && matches!(l.token, Token::Integer(_) | Token::Number(_));
                 if self.out.last().filter(number).is_some() {
                     let help = Some("a number has one decimal point, and nothing between its thousands".to_owned());
-                    return Err(self.error("E_SYNTAX", start, self.at, "a second decimal point stands in a number".to_owned(), help));
+                    return Err(self.error(Code::Number, start, self.at, "a second decimal point stands in a number".to_owned(), help));
                 }
                 let help = Some(format!("write `0.{digits}`"));
-                return Err(self.error("E_SYNTAX", start, self.at, "a digit is missing before the point".to_owned(), help));
+                return Err(self.error(Code::Number, start, self.at, "a digit is missing before the point".to_owned(), help));
             }
             '.' => Token::Dot,
             c => {
@@ -330,7 +334,7 @@ impl Lexer<'_> {
                     _ => Some("a name that holds it is written in single quotes, a text in double quotes"),
                 };
                 let shown = if c.is_control() { format!("U+{:04X}", u32::from(c)) } else { format!("`{c}`") };
-                return Err(self.error("E_SYNTAX", start, self.at, format!("{shown} has no meaning here"), help.map(str::to_owned)));
+                return Err(self.error(Code::Character, start, self.at, format!("{shown} has no meaning here"), help.map(str::to_owned)));
             }
         })
     }
@@ -346,7 +350,7 @@ fn match_brackets(text: &str, lexemes: &[Lexeme]) -> Result<(), Diagnostics> {
     let unclosed = |span: Span, square: bool| {
         let (open, close) = if square { ("[", "]") } else { ("(", ")") };
         let message = format!("this `{open}` is never closed");
-        Diagnostic::new(text, "E_BRACKET", span, message, Some(format!("close it with `{close}`")))
+        Diagnostic::new(text, Code::Bracket, span, message, Some(format!("close it with `{close}`")))
     };
     let mut stack: Vec<(Span, bool)> = Vec::new();
     for lexeme in lexemes {
@@ -362,7 +366,7 @@ fn match_brackets(text: &str, lexemes: &[Lexeme]) -> Result<(), Diagnostics> {
                         let sign = if square { "]" } else { ")" };
                         let message = format!("this `{sign}` closes nothing");
                         let help = Some("take it out, or open a bracket before".to_owned());
-                        return Err(Diagnostics::one(Diagnostic::new(text, "E_BRACKET", lexeme.span, message, help)));
+                        return Err(Diagnostics::one(Diagnostic::new(text, Code::Bracket, lexeme.span, message, help)));
                     }
                 }
             }

@@ -5,6 +5,7 @@
 //! the place in the text, the reason and a suggestion.
 
 mod check;
+mod code;
 mod diagnostic;
 mod expr;
 mod lexer;
@@ -26,6 +27,7 @@ mod tests;
 mod walk;
 
 pub use check::{Place, Target, check};
+pub use code::{Code, Example};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use expr::{Argument, BinaryOp, Expr, ExprKind, MethodClause, MethodWord, Modifier, ModifierKind, Name, ProductFactor, SumTerm};
 pub use names::Items;

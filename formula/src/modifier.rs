@@ -2,6 +2,7 @@
 
 use smalt_model::same_name;
 
+use crate::code::Code;
 use crate::expr::{Expr, MethodClause, MethodWord, Modifier, ModifierKind, Name};
 use crate::lexer::{Keyword, Token};
 use crate::parser::{Parsed, Parser};
@@ -18,6 +19,12 @@ impl Parser<'_> {
         let method = self.method(head)?;
         if !self.take(&Token::Colon) {
             let message = format!("`:` is missing after `{head}`, before {}", self.found());
+            let rest = self.up_to_close();
+            if !rest.is_empty() && rest.len() < 200 {
+                let written = self.text.get(start..self.since(start).end).unwrap_or(head);
+                let help = format!("write `[{written}: {rest}]`");
+                return Err(self.error(Code::Syntax, self.span(), &message, Some(&help)));
+            }
             let help = match head {
                 "BY" => "write `[BY SUM: Store.Country]`",
                 "SELECT" => "write `[SELECT: Month - 1]`",
@@ -25,7 +32,7 @@ impl Parser<'_> {
                 "ADD" => "write `[ADD: Month]`",
                 _ => "write `[REMOVE SUM: Month]`",
             };
-            return Err(self.error("E_SYNTAX", self.span(), &message, Some(help)));
+            return Err(self.error(Code::Syntax, self.span(), &message, Some(help)));
         }
         let kind = match head {
             "BY" => ModifierKind::By(method, self.exprs()?),
@@ -51,12 +58,17 @@ impl Parser<'_> {
             let close = closest(&word, HEADS);
             if !close.is_empty() {
                 let help = format!("did you mean {}?", any_of(close.into_iter().map(str::to_owned)));
-                return Err(self.error("E_MODIFIER", span, &format!("{found} begins no modifier"), Some(&help)));
+                return Err(self.error(Code::Modifier, span, &format!("{found} begins no modifier"), Some(&help)));
             }
         }
-        let help = "a modifier begins with BY, ADD, REMOVE, KEEP, SELECT, FILTER, EXCLUDE, TOSUBSET or TOPARENTLIST: \
-                    `x[SELECT: Month - 1]`, `x[BY SUM: Store.Country]`";
-        Err(self.error("E_MODIFIER", span, &format!("{found} begins no modifier"), Some(help)))
+        let heads = "a modifier begins with BY, ADD, REMOVE, KEEP, SELECT, FILTER, EXCLUDE, TOSUBSET or TOPARENTLIST";
+        let content = self.up_to_close();
+        let help = if content.is_empty() || content.len() > 200 || content.contains(':') {
+            format!("{heads}: `x[SELECT: Month - 1]`, `x[BY SUM: Store.Country]`")
+        } else {
+            format!("{heads}: to read other cells write `[SELECT: {content}]`, to move them `[BY SUM: {content}]`")
+        };
+        Err(self.error(Code::Modifier, span, &format!("{found} begins no modifier"), Some(&help)))
     }
 
     fn method(&mut self, head: &str) -> Parsed<Option<MethodClause>> {
@@ -67,7 +79,9 @@ impl Parser<'_> {
         self.advance();
         if matches!(head, "FILTER" | "EXCLUDE" | "TOSUBSET" | "TOPARENTLIST") {
             let message = format!("`{head}` takes no method");
-            return Err(self.error("E_METHOD", span, &message, Some(&format!("write `{head}: …`"))));
+            self.take(&Token::Colon);
+            let help = format!("write `[{head}: {}]`", self.up_to_close());
+            return Err(self.error(Code::Method, span, &message, Some(&help)));
         }
         let word = if let Some((_, method)) = Method::WORDS.iter().find(|(w, _)| same_name(w, &word)) {
             MethodWord::Aggregate(*method)
@@ -85,7 +99,8 @@ impl Parser<'_> {
                 _ => closest(&word, Method::WORDS.iter().map(|(w, _)| *w).chain(["CONSTANT", "SPLIT"])),
             };
             let help = if *self.peek() != Token::Colon {
-                format!("`:` stands before what follows: `[{head}: {}]`", quote_name(&word))
+                let rest = self.text.get(span.start..self.span().start).unwrap_or_default();
+                format!("`:` stands before what follows: `[{head}: {rest}{}]`", self.up_to_close())
             } else if meant.is_empty() {
                 "the methods are SUM, AVG, MIN, MAX, MEDIAN, STDEVS, STDEVP, COUNT, COUNTUNIQUE, FIRST, LAST, FIRSTNONBLANK, \
                  LASTNONBLANK, FIRSTNONZERO, LASTNONZERO, ANY, ALL, TEXTLIST, CONSTANT, SPLIT and SPLIT ON"
@@ -93,7 +108,7 @@ impl Parser<'_> {
             } else {
                 format!("did you mean {}?", any_of(meant.into_iter().map(str::to_owned)))
             };
-            return Err(self.error("E_METHOD", span, &format!("`{word}` is not a method"), Some(&help)));
+            return Err(self.error(Code::Method, span, &format!("`{word}` is not a method"), Some(&help)));
         };
         Ok(Some(MethodClause { word, span: self.since(span.start) }))
     }
@@ -109,8 +124,10 @@ impl Parser<'_> {
     fn single(&mut self, head: &str) -> Parsed<Expr> {
         let one = self.expr(1)?;
         if *self.peek() == Token::Comma {
-            let help = format!("write `[{head}: a; {head}: b]`, or join conditions with AND");
-            return Err(self.error("E_SYNTAX", self.span(), &format!("`{head}` takes one expression"), Some(&help)));
+            let comma = self.span();
+            self.advance();
+            let help = format!("write `[{head}: {one}; {head}: {}]`, or join conditions with AND", self.up_to_close());
+            return Err(self.error(Code::Modifier, comma, &format!("`{head}` takes one expression"), Some(&help)));
         }
         Ok(one)
     }
@@ -130,25 +147,27 @@ impl Parser<'_> {
             Token::Quoted(text) => Name { text, quoted: true, span },
             Token::Text(text) => {
                 let help = format!("write `{}`", quote_name(&text));
-                return Err(self.error("E_QUOTES", span, "a text stands where a dimension's name should", Some(&help)));
+                return Err(self.error(Code::Quotes, span, "a text stands where a dimension's name should", Some(&help)));
             }
             Token::Keyword(keyword) => {
                 let help = format!("write `'{}'` if it is a name", keyword.word());
-                return Err(self.error("E_QUOTES", span, &format!("`{}` is a keyword", keyword.word()), Some(&help)));
+                return Err(self.error(Code::Keyword, span, &format!("`{}` is a keyword", keyword.word()), Some(&help)));
             }
             _ => {
                 let message = format!("a dimension's name is missing before {}", self.found());
-                return Err(self.error("E_SYNTAX", span, &message, None));
+                let help = format!("write `[{head}: D]` with the name of a dimension");
+                return Err(self.error(Code::MissingValue, span, &message, Some(&help)));
             }
         };
         self.advance();
         if matches!(self.peek(), Token::Dot | Token::Open | Token::OpenSquare) {
+            let rest = self.text.get(span.start..self.span().start).unwrap_or_default();
             let help = if head == "TOSUBSET" || head == "TOPARENTLIST" {
-                "write the name alone"
+                format!("write `[{head}: {name}]`")
             } else {
-                "write the dimension's name alone; a mapping such as `Store.Country` belongs into BY"
+                format!("write the dimension's name alone; a mapping belongs into BY: `[BY: {rest}{}]`", self.up_to_close())
             };
-            return Err(self.error("E_MODIFIER", span, &format!("`{head}` takes names of dimensions"), Some(help)));
+            return Err(self.error(Code::Modifier, span, &format!("`{head}` takes names of dimensions"), Some(&help)));
         }
         Ok(name)
     }

@@ -1,5 +1,6 @@
 //! Tokens to a tree, by precedence climbing: one recursive call per level of brackets, none per link of a chain.
 
+use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::{Argument, BinaryOp, Expr, ExprKind, Name, ProductFactor, SumTerm};
 use crate::lexer::{Keyword, Lexeme, Token, lex};
@@ -41,7 +42,12 @@ enum Open {
 impl Parser<'_> {
     fn whole(&mut self) -> Parsed<Expr> {
         if *self.peek() == Token::End {
-            return Err(self.error("E_SYNTAX", self.span(), "the formula is empty", Some("write an expression, such as `Volume * Price`")));
+            return Err(self.error(
+                Code::Empty,
+                self.span(),
+                "the formula is empty",
+                Some("write an expression, such as `Volume * Price`"),
+            ));
         }
         let expr = self.expr(1)?;
         if *self.peek() == Token::End {
@@ -50,14 +56,27 @@ impl Parser<'_> {
         Err(self.misplaced())
     }
 
+    /// `Gross Margin 2`, written without quotes, as one name.
+    fn torn_name(&self) -> Option<String> {
+        let before = self.at.checked_sub(1).and_then(|at| self.lexemes.get(at))?;
+        if !matches!((&before.token, self.peek()), (Token::Name(_), Token::Name(_) | Token::Integer(_))) {
+            return None;
+        }
+        let more = self.lexemes.get(self.at..)?.iter().take_while(|l| matches!(l.token, Token::Name(_) | Token::Integer(_)));
+        let name = self.text.get(before.span.start..more.last()?.span.end)?;
+        let words: Vec<&str> = name.split_whitespace().collect();
+        (name.len() < 100 && !name.contains('/')).then(|| quote_name(&words.join(" ")))
+    }
+
     /// What stands after a whole expression and does not belong there.
     pub(crate) fn misplaced(&self) -> Box<Diagnostic> {
         let found = self.found();
+        if let Some(name) = self.torn_name() {
+            let help = format!("an operator is missing before it, or single quotes around one name: `{name}`");
+            return self.error(Code::Unexpected, self.span(), &format!("{found} is not expected here"), Some(&help));
+        }
         let help = match self.peek() {
-            Token::Equal | Token::NotEqual | Token::Less | Token::LessOrEqual | Token::Greater | Token::GreaterOrEqual => {
-                "comparisons do not chain: write `a < b AND b < c`"
-            }
-            Token::Keyword(Keyword::Not) => "write `NOT a IN (…)`, with `NOT` before the value",
+            Token::Keyword(Keyword::Not) => "`NOT` stands before a value: `a AND NOT b`",
             Token::Keyword(Keyword::On) => "`ON` stands after a dimension in an ordered function, or after `SPLIT`",
             Token::Colon => "`:` stands after the head of a modifier and in `v IN (lo : hi)`",
             Token::Semicolon => "`;` stands between modifiers only: `x[A; B]`",
@@ -67,7 +86,55 @@ impl Parser<'_> {
             }
             _ => "take it out, or put an operator before it",
         };
-        self.error("E_SYNTAX", self.span(), &format!("{found} is not expected here"), Some(help))
+        self.error(Code::Unexpected, self.span(), &format!("{found} is not expected here"), Some(help))
+    }
+
+    /// `a < b < c`, from the second sign on.
+    fn chained(&mut self, left: &Expr) -> Box<Diagnostic> {
+        let at = self.at;
+        let sign = self.span();
+        self.advance();
+        let third = self.expr(5).ok();
+        self.at = at;
+        let whole = match (&left.kind, third) {
+            (ExprKind::Binary(BinaryOp::Compare(first), a, b), Some(c)) if *self.peek() != Token::Keyword(Keyword::In) => {
+                let sign = self.text.get(sign.start..sign.end).unwrap_or_default();
+                format!("write `{a} {} {b} AND {b} {sign} {c}`", first.sign())
+            }
+            _ => "join two comparisons with `AND`: `a < b AND b < c`".to_owned(),
+        };
+        let message = format!("{} is not expected here: comparisons do not chain", self.found());
+        self.error(Code::Chain, sign, &message, Some(&whole))
+    }
+
+    /// `a NOT IN (b)`, from `NOT` on.
+    fn not_in(&mut self, left: &Expr) -> Box<Diagnostic> {
+        let not = self.span();
+        let message = format!("{} is not expected here", self.found());
+        self.advance();
+        self.advance();
+        let help = match self.choices(left.clone()) {
+            Ok(kind) => format!("write `NOT {}`", Expr::new(kind, not)),
+            Err(_) => "write `NOT a IN (…)`, with `NOT` before the value".to_owned(),
+        };
+        self.error(Code::Unexpected, not, &message, Some(&help))
+    }
+
+    /// The text up to the round or square bracket that closes what is open here, for a correction.
+    pub(crate) fn up_to_close(&self) -> &str {
+        let start = self.span().start;
+        let mut open = 0usize;
+        for lexeme in self.lexemes.get(self.at..).unwrap_or_default() {
+            match lexeme.token {
+                Token::Open | Token::OpenSquare => open += 1,
+                Token::Close | Token::CloseSquare if open == 0 => {
+                    return self.text.get(start..lexeme.span.start).unwrap_or_default().trim_end();
+                }
+                Token::Close | Token::CloseSquare => open -= 1,
+                _ => {}
+            }
+        }
+        self.text.get(start..).unwrap_or_default().trim_end()
     }
 
     pub(crate) fn peek(&self) -> &Token {
@@ -103,7 +170,7 @@ impl Parser<'_> {
         found
     }
 
-    pub(crate) fn error(&self, code: &'static str, span: Span, message: &str, help: Option<&str>) -> Box<Diagnostic> {
+    pub(crate) fn error(&self, code: Code, span: Span, message: &str, help: Option<&str>) -> Box<Diagnostic> {
         Box::new(Diagnostic::new(self.text, code, span, message.to_owned(), help.map(str::to_owned)))
     }
 
@@ -125,7 +192,8 @@ impl Parser<'_> {
         }
         let found = self.found();
         if matches!(self.peek(), Token::End | Token::Close | Token::CloseSquare) {
-            return Err(self.error("E_SYNTAX", self.span(), &format!("{what} is missing before {found}"), None));
+            let help = format!("put {what} before {found}");
+            return Err(self.error(Code::Syntax, self.span(), &format!("{what} is missing before {found}"), Some(&help)));
         }
         Err(self.misplaced())
     }
@@ -143,7 +211,7 @@ impl Parser<'_> {
 
     fn too_deep(&self, span: Span) -> Box<Diagnostic> {
         let message = format!("the formula is nested more than {DEEPEST} levels deep");
-        self.error("E_LIMIT", Span { start: span.start, end: span.start + 1 }, &message, Some("split it into several metrics"))
+        self.error(Code::Limit, Span { start: span.start, end: span.start + 1 }, &message, Some("split it into several metrics"))
     }
 
     /// An expression whose operators hold at least as tightly as `least` (1 is OR, 8 unary minus).
@@ -172,10 +240,14 @@ impl Parser<'_> {
                 Token::Plus | Token::Minus => (6, 7),
                 Token::Star | Token::Slash => (7, 8),
                 Token::Caret => (9, 8),
+                Token::Keyword(Keyword::Not) if *self.peek_second() == Token::Keyword(Keyword::In) => return Err(self.not_in(&left)),
                 _ => return Ok(left),
             };
-            if tightness < least || (tightness == 4 && open == Open::Comparison) {
+            if tightness < least {
                 return Ok(left);
+            }
+            if tightness == 4 && open == Open::Comparison {
+                return Err(self.chained(&left));
             }
             self.advance();
             let (kind, now) = if token == Token::Keyword(Keyword::In) {
@@ -203,11 +275,11 @@ impl Parser<'_> {
         match self.peek() {
             Token::Keyword(Keyword::Not) => {
                 self.advance();
-                if least > 3 {
-                    let help = Some("put it in brackets: `(NOT a)`");
-                    return Err(self.error("E_SYNTAX", span, "`NOT` holds more loosely than the operator before it", help));
-                }
                 let operand = self.expr(3)?;
+                if least > 3 {
+                    let help = format!("put it in brackets: `(NOT {operand})`");
+                    return Err(self.error(Code::Syntax, span, "`NOT` holds more loosely than the operator before it", Some(&help)));
+                }
                 self.make(ExprKind::Not(Box::new(operand)), self.since(span.start))
             }
             Token::Minus => {
@@ -215,7 +287,9 @@ impl Parser<'_> {
                 let operand = self.expr(8)?;
                 self.make(ExprKind::Negate(Box::new(operand)), self.since(span.start))
             }
-            Token::Plus => Err(self.error("E_SYNTAX", span, "a value is missing before `+`", Some("there is no sign `+`: leave it out"))),
+            Token::Plus => {
+                Err(self.error(Code::MissingValue, span, "a value is missing before `+`", Some("there is no sign `+`: leave it out")))
+            }
             _ => self.postfix(),
         }
     }
@@ -223,8 +297,12 @@ impl Parser<'_> {
     /// What follows `IN`.
     fn choices(&mut self, value: Expr) -> Parsed<ExprKind> {
         if !self.take(&Token::Open) {
-            let help = Some("write `v IN (a, b, …)` or `v IN (lo : hi)`");
-            return Err(self.error("E_SYNTAX", self.span(), "`(` is missing after `IN`", help));
+            let span = self.span();
+            let help = match self.expr(5) {
+                Ok(only) => format!("write `{value} IN ({only})`"),
+                Err(_) => "write `v IN (a, b, …)` or `v IN (lo : hi)`".to_owned(),
+            };
+            return Err(self.error(Code::Syntax, span, "`(` is missing after `IN`", Some(&help)));
         }
         let first = self.expr(1)?;
         if self.take(&Token::Colon) {
@@ -293,11 +371,11 @@ impl Parser<'_> {
                     ExprKind::Name(dimension) => Ok(ExprKind::Item(dimension, item)),
                     ExprKind::Text(text) => {
                         let help = format!("write `{}.{}`", quote_name(&text), quote_text(&item));
-                        Err(self.error("E_QUOTES", self.since(start), "a text stands where a dimension's name should", Some(&help)))
+                        Err(self.error(Code::Quotes, self.since(start), "a text stands where a dimension's name should", Some(&help)))
                     }
                     _ => {
                         let help = format!("write `Dimension.{}`; a property's name is written in single quotes", quote_text(&item));
-                        Err(self.error("E_SYNTAX", span, "an item is written with its dimension's name alone before it", Some(&help)))
+                        Err(self.error(Code::Path, span, "an item is written with its dimension's name alone before it", Some(&help)))
                     }
                 }
             }
@@ -306,11 +384,11 @@ impl Parser<'_> {
                 let found = self.found();
                 let plain = found.trim_matches('`');
                 let help = format!("write `\"{plain}\"` for an item, `'{plain}'` for a property");
-                Err(self.error("E_QUOTES", span, "a number stands where a name should", Some(&help)))
+                Err(self.error(Code::Quotes, span, "a number stands where a name should", Some(&help)))
             }
             _ => {
                 let message = format!("a property or an item is missing before {}", self.found());
-                Err(self.error("E_SYNTAX", span, &message, Some("write `Store.Country` or `Country.\"France\"`")))
+                Err(self.error(Code::MissingValue, span, &message, Some("write `Store.Country` or `Country.\"France\"`")))
             }
         }
     }
@@ -318,7 +396,7 @@ impl Parser<'_> {
     fn keyword_as_name(&self, keyword: Keyword, span: Span) -> Box<Diagnostic> {
         let written = self.text.get(span.start..span.end).unwrap_or(keyword.word());
         let message = format!("`{written}` is a keyword");
-        self.error("E_QUOTES", span, &message, Some(&format!("write `'{written}'` if it is a name")))
+        self.error(Code::Keyword, span, &message, Some(&format!("write `'{written}'` if it is a name")))
     }
 
     fn primary(&mut self) -> Parsed<Expr> {
@@ -342,7 +420,7 @@ impl Parser<'_> {
             Token::Quoted(text) => {
                 if *self.peek_second() == Token::Open {
                     let help = format!("write `{text}(…)` for a function, or put an operator before the bracket");
-                    return Err(self.error("E_SYNTAX", span, "a quoted name is not a function", Some(&help)));
+                    return Err(self.error(Code::Syntax, span, "a quoted name is not a function", Some(&help)));
                 }
                 ExprKind::Name(Name { text, quoted: true, span })
             }
@@ -354,18 +432,17 @@ impl Parser<'_> {
                 return Ok(inner);
             }
             Token::Keyword(keyword @ (Keyword::And | Keyword::Or)) if *self.peek_second() == Token::Open => {
-                let help = format!("write `a {} b`", keyword.word());
-                return Err(self.error("E_SYNTAX", span, &format!("`{}` stands between two values", keyword.word()), Some(&help)));
+                return Err(self.called_operator(keyword));
             }
             Token::Keyword(keyword) => return Err(self.keyword_as_name(keyword, span)),
             Token::OpenSquare => {
                 let help = Some("a modifier follows what it modifies: `x[BY SUM: Store.Country]`");
-                return Err(self.error("E_SYNTAX", span, "a value is missing before `[`", help));
+                return Err(self.error(Code::MissingValue, span, "a value is missing before `[`", help));
             }
             _ => {
                 let message = format!("a value is missing before {}", self.found());
                 let help = self.missing_value();
-                return Err(self.error("E_SYNTAX", span, &message, help.as_deref()));
+                return Err(self.error(Code::MissingValue, span, &message, help.as_deref()));
             }
         };
         self.advance();
@@ -400,8 +477,34 @@ impl Parser<'_> {
             (Some(sign), Some(_)) => Some(format!("write a value between `{sign}` and {}", self.found())),
             (Some(sign), None) => Some(format!("write a value behind `{sign}`, or take `{sign}` out")),
             (None, Some(sign)) => Some(format!("`{sign}` stands between two values: `a {sign} b`")),
-            (None, None) => None,
+            (None, None) => match before.map(|l| &l.token) {
+                Some(Token::Comma) => Some("write a value behind `,`, or take `,` out".to_owned()),
+                Some(Token::Colon) => Some("write an expression behind `:`".to_owned()),
+                Some(Token::Open) => Some("write a value between the brackets".to_owned()),
+                _ => Some("write a value there".to_owned()),
+            },
         }
+    }
+
+    /// `AND(a, b)`, as spreadsheets have it.
+    fn called_operator(&mut self, keyword: Keyword) -> Box<Diagnostic> {
+        let span = self.span();
+        self.advance();
+        self.advance();
+        let mut operands = Vec::new();
+        while let Ok(operand) = self.expr(1) {
+            operands.push(operand);
+            if !self.take(&Token::Comma) {
+                break;
+            }
+        }
+        let help = if operands.len() > 1 && *self.peek() == Token::Close {
+            let chain = if keyword == Keyword::And { ExprKind::And(operands) } else { ExprKind::Or(operands) };
+            format!("write `{}`", Expr::new(chain, span))
+        } else {
+            format!("write `a {} b`", keyword.word())
+        };
+        self.error(Code::Syntax, span, &format!("`{}` stands between two values", keyword.word()), Some(&help))
     }
 
     /// A call, from behind its opening bracket.

@@ -6,9 +6,10 @@ use super::argument::Slots;
 use super::fold::bounded_node;
 use super::shape::to_number;
 use super::{Checked, Checker, Place};
+use crate::code::Code;
 use crate::expr::{Argument, Expr, ExprKind};
 use crate::program::{Along, Kind, Method, Node, Ties};
-use crate::signature::{Accept, Gives, Signature};
+use crate::signature::{Accept, Gives, Signature, function};
 use crate::span::Span;
 
 impl Checker<'_> {
@@ -84,7 +85,7 @@ impl Checker<'_> {
                 self.type_name(start.ty)
             );
             let help = self.conversion(start, Type::Item(dimension));
-            return Err(self.fail("E_TYPE", start.span, message, help));
+            return Err(self.fail(Code::Type, start.span, message, help));
         }
         let method = match along {
             Along::MovingAverage => Method::Avg,
@@ -129,9 +130,17 @@ impl Checker<'_> {
             self.written(input.span),
             self.dimension_list(&input.dims)
         );
-        let help =
-            if input.dims.is_empty() { "it needs an expression with a dimension" } else { "name the dimension as its last argument" };
-        Err(self.fail("E_DIMENSION", span, message, help.to_owned()))
+        let named = function(by).is_some_and(|s| s.parameters.iter().any(|p| p.accept == Accept::Dimension));
+        let help = match input.dims.first() {
+            None => "it needs an expression with a dimension".to_owned(),
+            Some(&first) if named => {
+                let call = self.pasted(span);
+                let open = call.strip_suffix(')').unwrap_or(&call);
+                format!("name the dimension: `{open}, {})`", self.dimension_name(first))
+            }
+            Some(_) => format!("{by} goes along the only calendar dimension: take the others away first with `[REMOVE SUM: D]`"),
+        };
+        Err(self.fail(Code::WhichDimension, span, message, help))
     }
 
     fn only(&self, dims: &[DimensionId]) -> Option<DimensionId> {
@@ -165,7 +174,7 @@ impl Checker<'_> {
         let message =
             format!("{by} needs a level of the calendar finer than its period, which `{}` is not", self.dimension_name(dimension));
         Err(self.fail(
-            "E_DIMENSION",
+            Code::Calendar,
             span,
             message,
             format!("the levels are Day, Week, Month, Quarter, Half, Year; {by} sums up to the current one"),
@@ -212,7 +221,7 @@ impl Checker<'_> {
         let Place::Metric(target) = self.place else {
             let help = "PREVIOUSOF(M) reads an earlier item of another metric; so does `M[SELECT: D - 1]`".to_owned();
             return Err(self.fail(
-                "E_PREVIOUS",
+                Code::Previous,
                 span,
                 "PREVIOUS reads the metric's own earlier items, and this formula is for no metric",
                 help,
@@ -223,7 +232,7 @@ impl Checker<'_> {
         if !dims.contains(&dimension) {
             let message = format!("PREVIOUS goes along `{}`, which `{}` has not", self.dimension_name(dimension), target.name);
             let help = format!("it has {}", self.dimension_list(&dims));
-            return Err(self.fail("E_DIMENSION", along.value.span, message, help));
+            return Err(self.fail(Code::Dimension, along.value.span, message, help));
         }
         self.supported(target.ty, span)?;
         let back = self.back(back, &dims, signature.name)?;
@@ -255,7 +264,7 @@ impl Checker<'_> {
                         self.written(of.value.span)
                     );
                     let help = format!("it has {}", self.dimension_list(&dims));
-                    return Err(self.fail("E_DIMENSION", along.value.span, message, help));
+                    return Err(self.fail(Code::Dimension, along.value.span, message, help));
                 }
                 dimension
             }
@@ -271,8 +280,12 @@ impl Checker<'_> {
                             format!("along which dimension PREVIOUSOF goes is not clear: it could be {}", self.dimension_list(&shared));
                         let message =
                             if shared.is_empty() { "PREVIOUSOF needs a dimension that both metrics have".to_owned() } else { message };
-                        let help = format!("name it: `PREVIOUSOF({}, 1, D)`", self.written(of.value.span));
-                        return Err(self.fail("E_DIMENSION", span, message, help));
+                        let of = self.pasted(of.value.span);
+                        let help = match shared.first() {
+                            Some(&first) => format!("name it: `PREVIOUSOF({of}, 1, {})`", self.dimension_name(first)),
+                            None => format!("`{of}` has {}", self.dimension_list(&dims)),
+                        };
+                        return Err(self.fail(Code::WhichDimension, span, message, help));
                     }
                 }
             }
@@ -290,7 +303,7 @@ impl Checker<'_> {
     fn metric_argument(&mut self, by: &str, expr: &Expr) -> Checked<(Option<smalt_model::MetricId>, Type, Vec<DimensionId>)> {
         let ExprKind::Name(name) = &expr.kind else {
             let message = format!("{by} takes a metric's name, not `{}`", self.written(expr.span));
-            return Err(self.fail("E_ARGUMENTS", expr.span, message, "an expression needs a metric of its own".to_owned()));
+            return Err(self.fail(Code::Argument, expr.span, message, "an expression needs a metric of its own".to_owned()));
         };
         if let Place::Metric(target) = self.place
             && self.schema.find(&name.text).is_none()
@@ -308,7 +321,8 @@ impl Checker<'_> {
             }
             Block::Dimension(_) | Block::List(_) => {
                 let message = format!("{by} takes a metric's name, which `{name}` is not");
-                Err(self.fail("E_ARGUMENTS", expr.span, message, None))
+                let help = "an item some places earlier is `SHIFT(D, -1)`, an expression there `x[SELECT: D - 1]`".to_owned();
+                Err(self.fail(Code::Kind, expr.span, message, help))
             }
         }
     }

@@ -3,11 +3,12 @@
 use smalt_model::{Block, DimensionId, Type, same_name};
 
 use super::{Checked, Checker, Failed};
+use crate::code::Code;
 use crate::expr::{Argument, Expr, ExprKind, Name};
 use crate::program::{Along, Node};
 use crate::signature::{Accept, Build, Need, Parameter, Signature};
 use crate::span::Span;
-use crate::suggest::quote_name;
+use crate::suggest::{any_of, closest, quote_name};
 
 /// The argument of each parameter, in the order of the parameters.
 pub(super) type Slots<'e> = Vec<Option<&'e Argument>>;
@@ -36,6 +37,7 @@ impl Checker<'_> {
             return Err(self.arity(signature, arguments.len(), span));
         }
         self.no_stray_order(signature, &slots)?;
+        self.no_misspelt_word(signature, &slots)?;
         Ok(slots)
     }
 
@@ -51,7 +53,7 @@ impl Checker<'_> {
         };
         let plural = if takes == "1" { "" } else { "s" };
         let message = format!("{} takes {takes} argument{plural}, not {given}", signature.name);
-        self.fail("E_ARGUMENTS", span, message, format!("write `{}`", signature.usage()))
+        self.fail(Code::Arguments, span, message, format!("write `{}`", signature.usage()))
     }
 
     fn is_made_for(&self, parameter: &Parameter, argument: &Argument) -> bool {
@@ -72,8 +74,36 @@ impl Checker<'_> {
             if let Some(Argument { on: Some(on), .. }) = slot
                 && !(follows && parameter.accept == Accept::Dimension)
             {
-                let help = "`D ON expr` names the order along a dimension: `CUMULATE(x, Month ON -RANK(Month.'Start Date'))`".to_owned();
-                return Err(self.fail("E_ARGUMENTS", on.span, format!("{} takes no `ON` here", signature.name), help));
+                return Err(self.stray_order(signature, on.span));
+            }
+        }
+        Ok(())
+    }
+
+    /// `ON` where no order is followed.
+    pub(super) fn stray_order(&mut self, signature: &Signature, span: Span) -> Failed {
+        let help = "`D ON expr` names the order along a dimension: `CUMULATE(x, Month ON -RANK(Month.'Start Date'))`".to_owned();
+        self.fail(Code::On, span, format!("{} takes no `ON` here", signature.name), help)
+    }
+
+    /// A word that is misspelt would be looked up as a name.
+    fn no_misspelt_word(&mut self, signature: &Signature, slots: &Slots<'_>) -> Checked<()> {
+        let words: Vec<&str> =
+            signature.parameters.iter().flat_map(|p| if let Accept::Words(words) = p.accept { words } else { &[] }).copied().collect();
+        let elsewhere = signature.parameters.iter().zip(slots).filter(|(p, _)| !matches!(p.accept, Accept::Words(_)));
+        for argument in elsewhere.filter_map(|(_, slot)| *slot) {
+            if let ExprKind::Name(name) = &argument.value.kind
+                && !name.quoted
+                && self.schema.find(&name.text).is_none()
+                && is_word(&words, name).is_none()
+            {
+                let close = closest(&name.text, words.iter().copied());
+                if !close.is_empty() {
+                    let message =
+                        format!("`{}` is no word of {}, and there is no dimension, metric or list of that name", name.text, signature.name);
+                    let help = format!("did you mean {}?", any_of(close.into_iter().map(str::to_owned)));
+                    return Err(self.fail(Code::Argument, name.span, message, help));
+                }
             }
         }
         Ok(())
@@ -101,7 +131,7 @@ impl Checker<'_> {
                 }
                 let message = format!("{by} takes an item, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
                 let help = format!("write `{}` with a dimension or what gives its items", signature.usage());
-                Err(self.fail("E_TYPE", node.span, message, help))
+                Err(self.fail(Code::Type, node.span, message, help))
             }
             Accept::Any | Accept::Aggregated | Accept::Dimension | Accept::Property | Accept::Metric | Accept::Words(_) => {
                 self.expr(expr, want)
@@ -116,11 +146,19 @@ impl Checker<'_> {
             ExprKind::Name(name) => self.dimension_named(name)?,
             ExprKind::Text(text) => {
                 let help = format!("write `{}`", quote_name(text));
-                return Err(self.fail("E_QUOTES", value.span, "a text stands where a dimension's name should", help));
+                return Err(self.fail(Code::Quotes, value.span, "a text stands where a dimension's name should", help));
             }
             _ => {
                 let message = format!("{by} takes a dimension's name here, not `{}`", self.written(value.span));
-                return Err(self.fail("E_ARGUMENTS", value.span, message, None));
+                let mut root = value;
+                while let ExprKind::Property(of, _) = &root.kind {
+                    root = of;
+                }
+                let help = match &root.kind {
+                    ExprKind::Name(name) if matches!(self.schema.find(&name.text), Some(Block::Dimension(_))) => format!("write `{name}`"),
+                    _ => "write the name of a dimension alone, such as `Month`".to_owned(),
+                };
+                return Err(self.fail(Code::Argument, value.span, message, help));
             }
         };
         let Some(on) = &argument.on else {
@@ -140,10 +178,16 @@ impl Checker<'_> {
             return Ok(word);
         }
         let message = format!("{by} takes {} here, not `{}`", words.join(", "), self.written(argument.value.span));
-        Err(self.fail("E_ARGUMENTS", argument.value.span, message, None))
+        let close = match &argument.value.kind {
+            ExprKind::Name(name) => closest(&name.text, words.iter().copied()),
+            _ => Vec::new(),
+        };
+        let meant = if close.is_empty() { words.to_vec() } else { close };
+        let help = format!("write {}", any_of(meant.into_iter().map(str::to_owned)));
+        Err(self.fail(Code::Argument, argument.value.span, message, help))
     }
 }
 
-fn is_word(words: &'static [&'static str], name: &Name) -> Option<&'static str> {
+fn is_word(words: &[&'static str], name: &Name) -> Option<&'static str> {
     if name.quoted { None } else { words.iter().copied().find(|w| same_name(w, &name.text)) }
 }

@@ -4,6 +4,7 @@ use smalt_model::{Block, CalendarLevel, DimensionId, ListId, Type, Value};
 
 use super::shape::union;
 use super::{Checked, Checker, Failed, Place};
+use crate::code::Code;
 use crate::expr::{Expr, ExprKind, MethodClause, MethodWord};
 use crate::program::{Kind, Method, Node};
 use crate::span::Span;
@@ -33,7 +34,7 @@ impl Checker<'_> {
             return Err(Failed);
         }
         self.distinct(&input, &ways)?;
-        let (aggregation, allocation) = self.methods(&ways, method)?;
+        let (aggregation, allocation) = self.methods(&ways, method, mappings)?;
 
         let stays = |d: &DimensionId| ways.stay.contains(d);
         let leaving: Vec<DimensionId> = union(ways.up.iter().map(|(_, m)| m.dims.as_slice())).into_iter().filter(|d| !stays(d)).collect();
@@ -70,7 +71,7 @@ impl Checker<'_> {
         if mapping.rows.is_some() {
             let message = format!("`{}` is by row, but `{}` is not", self.written(mapping.span), self.written(input.span));
             let help = "rows map rows only: `Ledger.Amount[BY SUM: Ledger.Account]`".to_owned();
-            return Err(self.fail("E_DIRECTION", mapping.span, message, help));
+            return Err(self.fail(Code::Rows, mapping.span, message, help));
         }
         let has = |d: &DimensionId| input.dims.contains(d);
         if let Kind::Current(dimension) = mapping.kind {
@@ -87,7 +88,7 @@ impl Checker<'_> {
                     None => format!("write `[ADD: {name}]` to repeat it over all items"),
                 },
             };
-            return Err(self.fail("E_DIRECTION", mapping.span, message, help));
+            return Err(self.fail(Code::Direction, mapping.span, message, help));
         }
         let sources = mapping.dims.clone();
         if sources.is_empty() {
@@ -115,9 +116,10 @@ impl Checker<'_> {
         let help = if all_here {
             format!("take `{to}` away first, `[REMOVE SUM: {to}]`, or choose the matching cells: `[FILTER: {to} = {written}]`")
         } else {
-            "use a mapping from or to a dimension that it has, or `[ADD: …]` first".to_owned()
+            let whole = self.pasted(input.span);
+            format!("use a mapping from or to a dimension that it has; to repeat it over all items of `{to}` write `{whole}[ADD: {to}]`")
         };
-        Err(self.fail("E_DIRECTION", mapping.span, message, help))
+        Err(self.fail(Code::Direction, mapping.span, message, help))
     }
 
     /// The dimension that a mapping leads to.
@@ -143,7 +145,7 @@ impl Checker<'_> {
             _ => "a mapping is a path such as `Store.Country`, a metric or function that gives items, or an item".to_owned(),
         };
         let message = format!("a mapping leads to a dimension, but `{written}` is {}", self.type_name(mapping.ty));
-        Err(self.fail("E_DIRECTION", mapping.span, message, help))
+        Err(self.fail(Code::Mapping, mapping.span, message, help))
     }
 
     /// The calendar level that a formula is likely to need.
@@ -186,7 +188,7 @@ impl Checker<'_> {
 
     fn twice(&mut self, dimension: DimensionId, span: Span, how: &str) -> Failed {
         let message = format!("the dimension `{}` {how}", self.dimension_name(dimension));
-        self.fail("E_DIRECTION", span, message, "do it in two steps: `x[BY: a][BY: b]`".to_owned())
+        self.fail(Code::DimensionTwice, span, message, "do it in two steps: `x[BY: a][BY: b]`".to_owned())
     }
 
     /// The method of what goes up and of what goes down: a named one must find a mapping that goes its way.
@@ -194,6 +196,7 @@ impl Checker<'_> {
         &mut self,
         ways: &Ways,
         clause: Option<&'m MethodClause>,
+        mappings: &[Expr],
     ) -> Checked<(Option<&'m MethodClause>, Option<&'m MethodClause>)> {
         let Some(method) = clause else {
             return Ok((None, None));
@@ -204,7 +207,9 @@ impl Checker<'_> {
                 Some(at) if ways.up.is_empty() => {
                     let message =
                         format!("{} only goes up, but `{}` goes down: values are given to more cells", word.word(), self.written(at));
-                    Err(self.fail("E_METHOD", method.span, message, "use CONSTANT, SPLIT or SPLIT ON w".to_owned()))
+                    let list = self.pasted_list(mappings);
+                    let help = format!("write `[BY CONSTANT: {list}]`, or `[BY SPLIT: {list}]` to divide the value");
+                    Err(self.fail(Code::MethodWay, method.span, message, help))
                 }
                 _ => Ok((clause, None)),
             },
@@ -214,7 +219,8 @@ impl Checker<'_> {
                 }
                 let at = wrong(&ways.up).map_or_else(|| "this".to_owned(), |at| format!("`{}`", self.written(at)));
                 let message = format!("CONSTANT and SPLIT only go down, but {at} goes up: cells become one");
-                Err(self.fail("E_METHOD", method.span, message, "use SUM or another aggregation".to_owned()))
+                let help = format!("write `[BY SUM: {}]`, or another aggregation", self.pasted_list(mappings));
+                Err(self.fail(Code::MethodWay, method.span, message, help))
             }
         }
     }
@@ -254,12 +260,12 @@ impl Checker<'_> {
                 let name = self.list_name(list);
                 let message = format!("`{}` is no mapping of the rows of `{name}`", self.written(node.span));
                 let help = self.column_path(list, expr).unwrap_or_else(|| format!("write a path from a column: `{name}.…`"));
-                failed = Some(self.fail("E_DIRECTION", node.span, message, help));
+                failed = Some(self.fail(Code::Mapping, node.span, message, help));
                 continue;
             }
             if mappings.iter().any(|(t, _)| *t == target) {
                 let message = format!("the dimension `{}` would come from two mappings", self.dimension_name(target));
-                failed = Some(self.fail("E_DIRECTION", node.span, message, "name each dimension once".to_owned()));
+                failed = Some(self.fail(Code::DimensionTwice, node.span, message, "name each dimension once".to_owned()));
                 continue;
             }
             mappings.push((target, node));

@@ -5,6 +5,7 @@ use smalt_model::{Type, Value};
 use super::argument::Slots;
 use super::shape::{constant_text, to_number};
 use super::{Checked, Checker};
+use crate::code::Code;
 use crate::expr::{Argument, Name};
 use crate::program::{Function, Kind, Method, Node};
 use crate::signature::{Build, Gives, Signature, Special, function};
@@ -99,7 +100,7 @@ impl Checker<'_> {
         {
             let at = values.get(1).map_or(span, |d| d.span);
             let message = format!("{} takes digits from -15 to 14, not {}", signature.name, constant_text(digits));
-            return Err(self.fail("E_ARGUMENTS", at, message, "negative digits round to tens, hundreds and so on".to_owned()));
+            return Err(self.fail(Code::Range, at, message, "negative digits round to tens, hundreds and so on".to_owned()));
         }
         self.node_over_all(ty, span, values, |values| Kind::Call(function, values))
     }
@@ -128,11 +129,11 @@ impl Checker<'_> {
         if let Some(value) = values.first() {
             let written = self.written(value.span);
             if value.ty == Type::Rights {
-                return Err(self.fail("E_TYPE", value.span, format!("TEXT takes no ACCESS RIGHTS, but `{written}` is one"), None));
+                return Err(self.fail(Code::Type, value.span, format!("TEXT takes no ACCESS RIGHTS, but `{written}` is one"), None));
             }
             if values.len() > 1 && !matches!(value.ty, Type::Number | Type::Integer | Type::Date) {
                 let message = format!("a pattern is for numbers and dates, but `{written}` is {}", self.type_name(value.ty));
-                return Err(self.fail("E_TYPE", value.span, message, format!("write `TEXT({written})`")));
+                return Err(self.fail(Code::Type, value.span, message, format!("write `TEXT({written})`")));
             }
         }
         self.node_over_all(Type::Text, span, values, |values| Kind::Call(Function::Text, values))

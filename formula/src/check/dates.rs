@@ -4,6 +4,7 @@ use smalt_model::{Block, CalendarLevel, DimensionId, Type};
 
 use super::argument::Slots;
 use super::{Checked, Checker};
+use crate::code::Code;
 use crate::expr::Argument;
 use crate::program::{Function, Kind, Node};
 use crate::signature::{Accept, Gives, Signature};
@@ -70,6 +71,6 @@ impl Checker<'_> {
         let message =
             format!("{what} are a Boolean by `{name}`, but `{}` has {}", self.written(node.span), self.dimension_list(&node.dims));
         let help = "write `NETWORKDAYS(from, to [, working days] [, holidays])`".to_owned();
-        Err(self.fail("E_DIMENSION", node.span, message, help))
+        Err(self.fail(Code::Wider, node.span, message, help))
     }
 }

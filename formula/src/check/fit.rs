@@ -3,6 +3,7 @@
 use smalt_model::{DimensionId, Type};
 
 use super::{Checked, Checker, Place};
+use crate::code::Code;
 use crate::expr::Expr;
 use crate::program::Node;
 
@@ -12,8 +13,12 @@ impl Checker<'_> {
         if let Some(list) = node.rows {
             let name = self.list_name(list);
             let message = format!("the formula is by row of `{name}`");
-            let help = format!("give it dimensions: `{}[BY SUM: {name}.…]`", self.bracketed(expr));
-            return Err(self.fail("E_DIMENSION", expr.span, message, help));
+            let wanted = match self.place {
+                Place::Metric(target) => target.dims.as_slice(),
+                Place::Property { .. } | Place::Free => &[],
+            };
+            let help = format!("give it dimensions: `{}{}`", self.bracketed(expr), self.rows_to_cells(list, wanted));
+            return Err(self.fail(Code::Rows, expr.span, message, help));
         }
         let (what, ty, dims) = match self.place {
             Place::Free => return Ok(node),
@@ -38,38 +43,80 @@ impl Checker<'_> {
         }
         let message = format!("{what} is {}, but the formula gives {}", self.type_name(ty), self.type_name(node.ty));
         let help = self.conversion(&node, ty);
-        Err(self.fail("E_TYPE", node.span, message, help))
+        Err(self.fail(Code::ResultType, node.span, message, help))
     }
 
     fn fit_dimensions(&mut self, node: &Node, expr: &Expr, wanted: &[DimensionId], what: &str) -> Checked<()> {
         let extra: Vec<DimensionId> = node.dims.iter().copied().filter(|d| !wanted.contains(d)).collect();
         let missing: Vec<DimensionId> = wanted.iter().copied().filter(|d| !node.dims.contains(d)).collect();
-        let short = self.bracketed(expr);
+        let plural = |all: &[DimensionId]| if all.len() > 1 { "s" } else { "" };
         let mut failed = None;
-        for &dimension in &extra {
-            let name = self.dimension_name(dimension);
-            let message = format!("the formula has the dimension `{name}`, which {what} has not");
-            let method = match node.ty {
-                Type::Number | Type::Integer => "SUM",
-                Type::Boolean => "ANY",
-                _ => "FIRST",
-            };
-            // A mapping that leads to a missing dimension is the likelier wish.
-            let up = missing.iter().find_map(|&m| Some(format!("[BY {method}: {name}.{}]", self.path(dimension, m)?)));
-            let down = || missing.iter().find_map(|&m| Some(format!("[BY: {}.{}]", self.dimension_name(m), self.path(m, dimension)?)));
-            let by = up.or_else(down).unwrap_or_else(|| format!("[BY {method}: {name}.…]"));
-            let help = format!("write `{short}[REMOVE {method}: {name}]` or `{short}{by}`");
-            failed = Some(self.fail("E_DIMENSION", expr.span, message, help));
+        if !extra.is_empty() {
+            let message = format!("the formula has the dimension{} {}, which {what} has not", plural(&extra), self.dimension_list(&extra));
+            let help = self.without(node, expr, &extra, &missing);
+            failed = Some(self.fail(Code::ExtraDimension, expr.span, message, help));
         }
         if !missing.is_empty() {
-            let names = self.dimension_names(&missing);
             let message =
-                format!("{what} has the dimension{} `{names}`, which the formula has not", if missing.len() > 1 { "s" } else { "" });
-            failed = Some(self.fail("E_DIMENSION", expr.span, message, format!("write `{short}[ADD: {names}]`")));
+                format!("{what} has the dimension{} {}, which the formula has not", plural(&missing), self.dimension_list(&missing));
+            let help = match extra.as_slice() {
+                [] => format!("write `{}[ADD: {}]`", self.bracketed(expr), self.dimension_names(&missing)),
+                _ => self.without(node, expr, &extra, &missing),
+            };
+            failed = Some(self.fail(Code::MissingDimension, expr.span, message, help));
         }
         match failed {
             Some(failed) => Err(failed),
             None => Ok(()),
+        }
+    }
+
+    /// How a formula loses the dimensions that are too many and gets those that are missing.
+    fn without(&self, node: &Node, expr: &Expr, extra: &[DimensionId], missing: &[DimensionId]) -> String {
+        let method = match node.ty {
+            Type::Number | Type::Integer | Type::Decimal { .. } => "SUM",
+            Type::Boolean => "ANY",
+            _ => "FIRST",
+        };
+        let short = self.bracketed(expr);
+        let removed = |dims: &[DimensionId]| match dims {
+            [] => String::new(),
+            _ => format!("[REMOVE {method}: {}]", self.dimension_names(dims)),
+        };
+        let added = |dims: &[DimensionId]| match dims {
+            [] => String::new(),
+            _ => format!("[ADD: {}]", self.dimension_names(dims)),
+        };
+        let plain = format!("{short}{}{}", removed(extra), added(missing));
+        // A mapping from one to the other is the likelier wish.
+        let (mut up, mut down) = (Vec::new(), Vec::new());
+        let (mut extra_left, mut missing_left) = (extra.to_vec(), missing.to_vec());
+        for &to in missing {
+            let pair = extra_left.iter().find_map(|&from| {
+                let (higher, lower) = (self.path(from, to), self.path(to, from));
+                (higher.is_some() || lower.is_some()).then_some((from, higher, lower))
+            });
+            let Some((from, higher, lower)) = pair else { continue };
+            match (higher, lower) {
+                (Some(path), _) => up.push(format!("{}.{path}", self.dimension_name(from))),
+                (None, path) => down.push(format!("{}.{}", self.dimension_name(to), path.unwrap_or_default())),
+            }
+            extra_left.retain(|d| *d != from);
+            missing_left.retain(|d| *d != to);
+        }
+        let mut mapped = short;
+        if !up.is_empty() {
+            mapped.push_str(&format!("[BY {method}: {}]", up.join(", ")));
+        }
+        if !down.is_empty() {
+            mapped.push_str(&format!("[BY: {}]", down.join(", ")));
+        }
+        mapped.push_str(&removed(&extra_left));
+        mapped.push_str(&added(&missing_left));
+        if mapped == plain {
+            format!("write `{plain}`, or lead {} elsewhere with `[BY {method}: …]`", self.dimension_list(extra))
+        } else {
+            format!("write `{plain}` or `{mapped}`")
         }
     }
 }

@@ -71,7 +71,7 @@ impl Checker<'_> {
             return Err(self.arity(signature, arguments.len(), span));
         }
         if let Some(on) = arguments.iter().find_map(|a| a.on.as_ref()) {
-            return Err(self.fail("E_ARGUMENTS", on.span, format!("{} takes no `ON`", signature.name), None));
+            return Err(self.stray_order(signature, on.span));
         }
         let exprs: Vec<&Expr> = arguments.iter().map(|a| &a.value).collect();
         if special == Special::Switch {

@@ -5,6 +5,7 @@ use smalt_model::{Block, DimensionId, Type};
 use super::argument::Slots;
 use super::shape::to_number;
 use super::{Checked, Checker};
+use crate::code::Code;
 use crate::expr::{Argument, ExprKind};
 use crate::program::{Function, Kind, Node};
 use crate::signature::Signature;
@@ -35,7 +36,7 @@ impl Checker<'_> {
                 },
                 _ => Some("write `D.property`".to_owned()),
             };
-            return Err(self.fail("E_ARGUMENTS", value.span, message, help));
+            return Err(self.fail(Code::Argument, value.span, message, help));
         };
         let dimension = self.dimension_named(name)?;
         let index = self.property_of(dimension, property)?;
@@ -64,7 +65,7 @@ impl Checker<'_> {
         let levels: Vec<String> =
             self.schema.dimensions().filter(|d| d.calendar.is_some()).map(|d| format!("`{}`", quote_name(&d.name))).collect();
         let help = (!levels.is_empty()).then(|| format!("the levels are {}", levels.join(", ")));
-        Err(self.fail("E_DIMENSION", argument.value.span, message, help))
+        Err(self.fail(Code::Calendar, argument.value.span, message, help))
     }
 
     pub(super) fn time_dim(&mut self, signature: &Signature, slots: &Slots<'_>, span: Span) -> Checked {
@@ -88,7 +89,7 @@ impl Checker<'_> {
             let name = self.dimension_name(dimension);
             let message = format!("ROLLUP takes a property that holds the parent, an item of `{name}`; this one is {}", self.type_name(ty));
             let help = self.path(dimension, dimension).map(|p| format!("write `{name}.{p}`"));
-            return Err(self.fail("E_TYPE", parent.value.span, message, help));
+            return Err(self.fail(Code::Type, parent.value.span, message, help));
         }
         self.has_dimension(&input, dimension, signature.name, parent.value.span)?;
         let weight = match weight {
@@ -114,6 +115,6 @@ impl Checker<'_> {
         let name = self.dimension_name(dimension);
         let message = format!("{by} goes along `{name}`, which `{}` has not", self.written(input.span));
         let help = format!("it has {}; to add the dimension write `[ADD: {name}]`", self.dimension_list(&input.dims));
-        Err(self.fail("E_DIMENSION", at, message, help))
+        Err(self.fail(Code::Dimension, at, message, help))
     }
 }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
 
+use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expr::{BinaryOp, Expr, ExprKind};
 use crate::names::Items;
@@ -27,6 +28,9 @@ use crate::span::Span;
 
 /// After so many errors the rest of the formula is not looked at.
 const MOST_ERRORS: usize = 20;
+
+/// A correction does not repeat more of the formula than so many characters.
+const LONGEST_PASTED: usize = 400;
 
 /// The metric that a formula is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +75,7 @@ pub fn check(text: &str, expr: &Expr, schema: &Schema, items: &dyn Items, place:
         (_, Some(diagnostics)) => Err(diagnostics),
         (Err(Failed), None) => {
             let message = "the formula cannot be checked".to_owned();
-            Err(Diagnostics::one(Diagnostic::new(text, "E_INTERNAL", expr.span, message, None)))
+            Err(Diagnostics::one(Diagnostic::new(text, Code::Internal, expr.span, message, None)))
         }
     }
 }
@@ -102,7 +106,7 @@ pub(crate) struct Shape {
 
 impl Checker<'_> {
     /// Reports an error.
-    fn fail(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<Option<String>>) -> Failed {
+    fn fail(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<Option<String>>) -> Failed {
         let one = Diagnostic::new(self.text, code, span, message.into(), help.into());
         if self.found.len() < MOST_ERRORS && !self.found.contains(&one) {
             self.found.push(one);
@@ -122,9 +126,25 @@ impl Checker<'_> {
         if flat.chars().count() <= 60 { flat } else { flat.chars().take(57).chain("…".chars()).collect() }
     }
 
+    /// A piece of the text on one line, for a correction that can be pasted.
+    fn pasted(&self, span: Span) -> String {
+        let text = self.text.get(span.start..span.end).unwrap_or_default().trim();
+        let one_line = if text.contains('\n') { crate::parse(text).map(|e| e.to_string()).ok() } else { None };
+        let text = one_line.unwrap_or_else(|| text.to_owned());
+        if text.chars().count() <= LONGEST_PASTED { text } else { text.chars().take(LONGEST_PASTED).chain("…".chars()).collect() }
+    }
+
+    /// The same for several expressions, from the first to the last.
+    fn pasted_list(&self, exprs: &[Expr]) -> String {
+        match (exprs.first(), exprs.last()) {
+            (Some(first), Some(last)) => self.pasted(Span { start: first.span.start, end: last.span.end }),
+            _ => String::new(),
+        }
+    }
+
     /// The text of an expression, in brackets where a modifier or a dot could not follow it.
     fn bracketed(&self, expr: &Expr) -> String {
-        let written = self.written(expr.span);
+        let written = self.pasted(expr.span);
         let loose = matches!(
             &expr.kind,
             ExprKind::Negate(_)

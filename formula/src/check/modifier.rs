@@ -4,6 +4,7 @@ use smalt_model::{DimensionId, Type};
 
 use super::shape::{to_number, union};
 use super::{Checked, Checker, Failed, Shape};
+use crate::code::Code;
 use crate::expr::{Expr, MethodClause, MethodWord, Modifier, ModifierKind, Name};
 use crate::program::{Kind, Method, Node, Spread};
 use crate::span::Span;
@@ -92,7 +93,7 @@ impl Checker<'_> {
             ModifierKind::Exclude(condition) => self.filter(input, condition, false, span),
             ModifierKind::ToSubset(name) | ModifierKind::ToParentList(name) => {
                 self.dimension_named(name)?;
-                Err(self.fail("E_NOT_YET", modifier.span, "subsets are not yet supported", None))
+                Err(self.fail(Code::NotYet, modifier.span, "subsets are not yet supported", None))
             }
         }
     }
@@ -104,7 +105,8 @@ impl Checker<'_> {
         };
         let name = self.list_name(list);
         let message = format!("{by} needs dimensions, but `{}` is by row of `{name}`", self.written(node.span));
-        Err(self.fail("E_DIMENSION", node.span, message, format!("give it dimensions first: `[BY SUM: {name}.…]`")))
+        let help = format!("give it dimensions first: `{}{}`", self.pasted(node.span), self.rows_to_cells(list, &[]));
+        Err(self.fail(Code::Rows, node.span, message, help))
     }
 
     /// Names of dimensions that the expression has.
@@ -116,7 +118,7 @@ impl Checker<'_> {
             if !input.dims.contains(&dimension) {
                 let message = format!("`{}` has no dimension `{name}`", self.written(input.span));
                 let help = format!("it has {}", self.dimension_list(&input.dims));
-                return Err(self.fail("E_DIMENSION", name.span, message, help));
+                return Err(self.fail(Code::Dimension, name.span, message, help));
             }
             out.push(dimension);
         }
@@ -135,7 +137,7 @@ impl Checker<'_> {
             Some(MethodClause { word: MethodWord::Aggregate(method), .. }) => Ok(*method),
             Some(MethodClause { word: MethodWord::Constant | MethodWord::Split | MethodWord::SplitOn(_), span }) => {
                 let help = "use SUM, AVG, MIN, MAX, COUNT, FIRST, ANY or another aggregation".to_owned();
-                Err(self.fail("E_METHOD", *span, format!("{why}; CONSTANT and SPLIT only give values to more cells"), help))
+                Err(self.fail(Code::MethodWay, *span, format!("{why}; CONSTANT and SPLIT only give values to more cells"), help))
             }
         }
     }
@@ -193,7 +195,7 @@ impl Checker<'_> {
                 Some(help) if help.contains("for the name") => help,
                 _ => format!("name another method: {instead}"),
             };
-            return Err(self.fail("E_METHOD", input.span, message, help));
+            return Err(self.fail(Code::MethodType, input.span, message, help));
         }
         Ok(match method {
             Method::Avg | Method::Median | Method::StdevS | Method::StdevP => (to_number(input), Type::Number),
@@ -211,7 +213,7 @@ impl Checker<'_> {
             MethodWord::Constant => return Ok((input, Spread::Constant)),
             MethodWord::Aggregate(method) => {
                 let message = format!("{} aggregates, but here values are given to more cells", method.word());
-                return Err(self.fail("E_METHOD", *span, message, "use CONSTANT, SPLIT or SPLIT ON w".to_owned()));
+                return Err(self.fail(Code::MethodWay, *span, message, "use CONSTANT, SPLIT or SPLIT ON w".to_owned()));
             }
             MethodWord::Split => None,
             MethodWord::SplitOn(weight) => {
@@ -238,8 +240,13 @@ impl Checker<'_> {
             self.dimension_list(dims)
         );
         let method = if node.ty == Type::Boolean { "ANY" } else { "SUM" };
-        let help = format!("write `[REMOVE {method}: {}]` behind it, or add the dimension to the expression", self.dimension_name(first));
-        Err(self.fail("E_DIMENSION", node.span, message, help))
+        let first = self.dimension_name(first);
+        let help = match dims {
+            // What serves is an item of a dimension that a mapping could lead to.
+            [] => format!("it must be the same everywhere: write `[REMOVE {method}: {first}]` behind it"),
+            _ => format!("write `[REMOVE {method}: {}]` behind it, or add `{first}` to the expression", self.dimension_names(&extra)),
+        };
+        Err(self.fail(Code::Wider, node.span, message, help))
     }
 
     fn add(&mut self, input: Node, method: Option<&MethodClause>, names: &[Name], span: Span) -> Checked {
@@ -249,7 +256,7 @@ impl Checker<'_> {
             let dimension = self.dimension_named(name)?;
             if input.dims.contains(&dimension) || added.contains(&dimension) {
                 let message = format!("`{}` has the dimension `{name}` already", self.written(input.span));
-                return Err(self.fail("E_DIMENSION", name.span, message, "leave it out".to_owned()));
+                return Err(self.fail(Code::DimensionTwice, name.span, message, "leave it out".to_owned()));
             }
             added.push(dimension);
         }
@@ -281,7 +288,7 @@ impl Checker<'_> {
         if places.saturating_mul(size(input)) > LARGEST_CONDITION {
             let message =
                 format!("`CurrentValue` is read at other cells, and `{}` is too long to be repeated there", self.written(input.span));
-            return Err(self.fail("E_LIMIT", condition.span, message, "give what is filtered a metric of its own".to_owned()));
+            return Err(self.fail(Code::Limit, condition.span, message, "give what is filtered a metric of its own".to_owned()));
         }
         Ok(with_input(input, &condition, false))
     }
@@ -297,7 +304,20 @@ impl Checker<'_> {
         }
         let message =
             format!("the condition of {word} is by {}, which `{}` has not", self.dimension_list(&extra), self.written(input.span));
-        let help = format!("write `[REMOVE ANY: {}]` behind the condition", self.dimension_names(&extra));
-        Err(self.fail("E_DIMENSION", condition.span, message, help))
+        let loose = matches!(
+            condition.kind,
+            Kind::Compare(..)
+                | Kind::And(_)
+                | Kind::Or(_)
+                | Kind::Not(_)
+                | Kind::InList(..)
+                | Kind::InRange(..)
+                | Kind::IsBlank(_)
+                | Kind::IsNotBlank(_)
+        );
+        let written = self.pasted(condition.span);
+        let written = if loose && !written.starts_with('(') { format!("({written})") } else { written };
+        let help = format!("write `[{word}: {written}[REMOVE ANY: {}]]`", self.dimension_names(&extra));
+        Err(self.fail(Code::Wider, condition.span, message, help))
     }
 }

@@ -3,6 +3,7 @@
 use smalt_model::{Block, DimensionId, ListId, Type, Value, same_name};
 
 use super::{Checked, Checker, Failed, Place};
+use crate::code::Code;
 use crate::expr::{Expr, ExprKind, Name};
 use crate::program::{Kind, Node};
 use crate::signature::{FUNCTIONS, function};
@@ -19,7 +20,7 @@ impl Checker<'_> {
             }
             if self.schema.find(&name.text).is_none() {
                 let help = "write `x[FILTER: CurrentValue > 0]`".to_owned();
-                return Err(self.fail("E_NAME", span, "`CurrentValue` stands only in the condition of FILTER and EXCLUDE", help));
+                return Err(self.fail(Code::Current, span, "`CurrentValue` stands only in the condition of FILTER and EXCLUDE", help));
             }
         }
         match self.block(name)? {
@@ -36,7 +37,7 @@ impl Checker<'_> {
                 let list = self.list_name(id);
                 let columns = self.columns(id);
                 let help = format!("name one of its columns: {columns}");
-                Err(self.fail("E_NAME", span, format!("`{list}` is a list, not a value"), help))
+                Err(self.fail(Code::Kind, span, format!("`{list}` is a list, not a value"), help))
             }
         }
     }
@@ -62,7 +63,7 @@ impl Checker<'_> {
         {
             let first = target.dims.first().map_or_else(|| "D".to_owned(), |&d| self.dimension_name(d));
             let message = format!("`{}` would be computed from itself", target.name);
-            return self.fail("E_SELF", span, message, format!("read an earlier item of it: `PREVIOUS({first})`"));
+            return self.fail(Code::Itself, span, message, format!("read an earlier item of it: `PREVIOUS({first})`"));
         }
         let mut helps = Vec::new();
         let as_items: Vec<String> = self
@@ -90,17 +91,28 @@ impl Checker<'_> {
             helps.push(format!("a text is written `{}`", quote_text(&name.text)));
         }
         let help = (!helps.is_empty()).then(|| helps.join("; "));
-        self.fail("E_NAME", span, format!("there is no dimension, metric or list named `{}`", name.text), help)
+        self.fail(Code::Name, span, format!("there is no dimension, metric or list named `{}`", name.text), help)
     }
 
     /// The dimension that a name must stand for.
     pub(super) fn dimension_named(&mut self, name: &Name) -> Checked<DimensionId> {
-        let what = match self.block(name)? {
+        let (what, dims) = match self.block(name)? {
             Block::Dimension(id) => return Ok(id),
-            Block::Metric(_) => "metric",
-            Block::List(_) => "list",
+            Block::Metric(id) => {
+                let def = self.schema.metric(id);
+                let held = def.and_then(|m| if let Type::Item(d) = m.ty { Some(vec![d]) } else { None });
+                ("metric", held.unwrap_or_else(|| def.map(|m| m.dimensions.clone()).unwrap_or_default()))
+            }
+            Block::List(id) => {
+                let columns = self.schema.list(id).into_iter().flat_map(|l| &l.columns);
+                ("list", columns.filter_map(|c| if let Type::Item(d) = c.ty { Some(d) } else { None }).collect())
+            }
         };
-        Err(self.fail("E_NAME", name.span, format!("`{}` is a {what}, a dimension is expected here", name.text), None))
+        let mut names: Vec<String> = dims.iter().map(|&d| self.dimension_name(d)).collect();
+        names.sort();
+        names.dedup();
+        let help = (!names.is_empty()).then(|| format!("write {}", any_of(names)));
+        Err(self.fail(Code::Kind, name.span, format!("`{}` is a {what}, a dimension is expected here", name.text), help))
     }
 
     /// `Store.Country`, `Ledger.Amount`, `'Team of'.Name`.
@@ -115,10 +127,18 @@ impl Checker<'_> {
             let message = format!("`{}` is {}, which has no properties", self.written(item.span), self.type_name(item.ty));
             let help = match (&item.kind, self.schema.find(&name.text)) {
                 (Kind::Constant(Value::Text(text)), _) => self.conversion_to_name(text),
-                (_, Some(Block::Dimension(_))) => Some(format!("to aggregate it write `[BY SUM: …]`, to repeat it `[ADD: {name}]`")),
+                (_, Some(Block::Dimension(id))) if item.dims.contains(&id) => {
+                    let method = if item.ty.is_numeric() { "SUM" } else { "FIRST" };
+                    Some(format!("to keep that dimension alone write `{}[KEEP {method}: {name}]`", self.bracketed(of)))
+                }
+                (_, Some(Block::Dimension(_))) => Some(format!("to repeat it over all items write `{}[ADD: {name}]`", self.bracketed(of))),
+                (_, None) if self.way_to(&item, name).is_some() => self.way_to(&item, name).map(|path| {
+                    let method = if item.ty.is_numeric() { "SUM" } else { "FIRST" };
+                    format!("to aggregate it write `{}[BY {method}: {path}]`", self.bracketed(of))
+                }),
                 _ => Some("only items have properties: a dimension, or what is of a dimension's type".to_owned()),
             };
-            return Err(self.fail("E_PROPERTY", name.span, message, help));
+            return Err(self.fail(Code::Path, name.span, message, help));
         };
         let property = self.property_of(dimension, name)?;
         let ty = self.schema.dimension(dimension).and_then(|d| d.properties.get(usize::from(property))).map(|p| p.ty);
@@ -128,6 +148,15 @@ impl Checker<'_> {
         self.supported(ty, name.span)?;
         let (dims, rows) = (item.dims.clone(), item.rows);
         Ok(Node { kind: Kind::Property { item: Box::new(item), property }, ty, dims, rows, span })
+    }
+
+    /// The property of this name, of a dimension that the expression has.
+    fn way_to(&self, node: &Node, name: &Name) -> Option<String> {
+        node.dims.iter().find_map(|&d| {
+            let def = self.schema.dimension(d)?;
+            let property = def.properties.get(usize::from(def.property(&name.text)?))?;
+            matches!(property.ty, Type::Item(_)).then(|| format!("{}.{}", quote_name(&def.name), quote_name(&property.name)))
+        })
     }
 
     fn conversion_to_name(&self, text: &str) -> Option<String> {
@@ -154,7 +183,7 @@ impl Checker<'_> {
             let some: Vec<String> = def.properties.iter().take(5).map(|p| format!("`{}`", quote_name(&p.name))).collect();
             format!("its properties are {}{}", some.join(", "), if def.properties.len() > 5 { ", …" } else { "" })
         };
-        Err(self.fail("E_PROPERTY", name.span, format!("`{shown}` has no property `{}`", name.text), help))
+        Err(self.fail(Code::Property, name.span, format!("`{shown}` has no property `{}`", name.text), help))
     }
 
     fn column(&mut self, list: ListId, name: &Name, span: Span) -> Checked {
@@ -173,7 +202,7 @@ impl Checker<'_> {
             } else {
                 format!("did you mean {}?", any_of(close.into_iter().map(|c| format!("{shown}.{}", quote_name(c)))))
             };
-            return Err(self.fail("E_PROPERTY", name.span, format!("the list `{shown}` has no column `{}`", name.text), help));
+            return Err(self.fail(Code::Property, name.span, format!("the list `{shown}` has no column `{}`", name.text), help));
         };
         self.supported(ty, name.span)?;
         Ok(Node { kind: Kind::Column(list, index), ty, dims: Vec::new(), rows: Some(list), span })
@@ -189,11 +218,11 @@ impl Checker<'_> {
                     Some(d) => self.item_help(d, item),
                     None => format!("a property is written `'{item}'`; items belong to dimensions"),
                 };
-                return Err(self.fail("E_ITEM", span, format!("`{name}` is a metric, it has no items"), help));
+                return Err(self.fail(Code::Kind, span, format!("`{name}` is a metric, it has no items"), help));
             }
             Block::List(list) => {
                 let help = format!("write `{}.{}` for a column", self.list_name(list), quote_name(item));
-                return Err(self.fail("E_QUOTES", span, format!("`{name}` is a list, it has no items"), help));
+                return Err(self.fail(Code::Kind, span, format!("`{name}` is a list, it has no items"), help));
             }
         };
         if let Some(ordinal) = self.items.find(dimension, item) {
@@ -210,14 +239,14 @@ impl Checker<'_> {
         } else {
             Some(format!("did you mean {}?", any_of(similar.iter().map(|i| format!("{shown}.{}", quote_text(i))))))
         };
-        Err(self.fail("E_ITEM", span, format!("{} is no item of `{shown}`", quote_text(item)), help))
+        Err(self.fail(Code::Item, span, format!("{} is no item of `{shown}`", quote_text(item)), help))
     }
 
     /// Refuses what cannot be computed yet.
     pub(super) fn supported(&mut self, ty: Type, span: Span) -> Checked<()> {
         match ty {
             Type::Decimal { .. } => {
-                Err(self.fail("E_NOT_YET", span, "DECIMAL is not yet supported", Some("use NUMBER or INTEGER".to_owned())))
+                Err(self.fail(Code::NotYet, span, "DECIMAL is not yet supported", Some("use NUMBER or INTEGER".to_owned())))
             }
             _ => Ok(()),
         }
@@ -256,6 +285,6 @@ impl Checker<'_> {
         } else {
             Some(format!("did you mean {}?", any_of(close.into_iter().map(str::to_owned))))
         };
-        self.fail("E_FUNCTION", name.span, format!("there is no function `{}`", name.text), help)
+        self.fail(Code::Function, name.span, format!("there is no function `{}`", name.text), help)
     }
 }

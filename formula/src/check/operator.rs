@@ -5,6 +5,7 @@ use smalt_model::{Type, Value};
 use super::fold::folded;
 use super::shape::{to_number, union, untyped};
 use super::{Checked, Checker};
+use crate::code::Code;
 use crate::expr::{Expr, ExprKind, ProductFactor, SumTerm};
 use crate::program::{Comparison, Factor, Kind, Node, Term};
 use crate::span::Span;
@@ -57,7 +58,7 @@ impl Checker<'_> {
                 Type::Boolean => Some(format!("write `IF({written}, 1, 0)`")),
                 _ => None,
             };
-            failed = Some(self.fail("E_TYPE", node.span, message, help));
+            failed = Some(self.fail(Code::Type, node.span, message, help));
         }
         match failed {
             Some(failed) => Err(failed),
@@ -71,21 +72,21 @@ impl Checker<'_> {
         if let Some(odd) = known.iter().find(|n| !matches!(n.ty, Type::Date | Type::Integer)) {
             let message = format!("a DATE takes a whole number of days, but `{}` is {}", self.written(odd.span), self.type_name(odd.ty));
             let help = self.conversion(odd, Type::Integer);
-            return Err(self.fail("E_TYPE", odd.span, message, help));
+            return Err(self.fail(Code::Dates, odd.span, message, help));
         }
         let mut added = dates.iter().filter(|(negative, _)| !negative);
         let mut taken = dates.iter().filter(|(negative, _)| *negative);
         let (first, second, minus) = (added.next(), added.next(), taken.next());
         if let Some((_, node)) = second {
             let help = "a DATE takes days: `d + 30`; days between dates are `a - b`, in brackets inside a longer sum".to_owned();
-            return Err(self.fail("E_TYPE", node.span, "DATE + DATE has no meaning", help));
+            return Err(self.fail(Code::Dates, node.span, "DATE + DATE has no meaning", help));
         }
         match (first, minus, taken.next()) {
             (Some(_), None, _) => Ok(Type::Date),
             (Some(_), Some(_), None) => Ok(Type::Integer),
             (_, Some((_, node)), _) => {
                 let help = "write `a - b` for the days between two dates, `d - 30` for an earlier date".to_owned();
-                Err(self.fail("E_TYPE", node.span, "a DATE can only be taken from another DATE", help))
+                Err(self.fail(Code::Dates, node.span, "a DATE can only be taken from another DATE", help))
             }
             (None, None, _) => Ok(Type::Date),
         }
@@ -98,7 +99,7 @@ impl Checker<'_> {
                 Type::Text => Ok(part),
                 Type::Rights => {
                     let message = format!("`&` takes no ACCESS RIGHTS, but `{}` is one", this.written(part.span));
-                    Err(this.fail("E_TYPE", part.span, message, None))
+                    Err(this.fail(Code::Type, part.span, message, None))
                 }
                 _ => {
                     let (dims, rows, span) = (part.dims.clone(), part.rows, part.span);
@@ -175,7 +176,7 @@ impl Checker<'_> {
         }
         let message = format!("{by} takes values with an order, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
         let help = (node.ty == Type::Boolean).then(|| "compare Booleans with `=` or `<>`, or join them with AND, OR, NOT".to_owned());
-        Err(self.fail("E_TYPE", node.span, message, help))
+        Err(self.fail(Code::NoOrder, node.span, message, help))
     }
 
     pub(super) fn in_list(&mut self, value: &Expr, choices: &[Expr], span: Span) -> Checked {

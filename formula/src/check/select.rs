@@ -5,6 +5,7 @@ use smalt_model::{DimensionId, Type, Value};
 use super::by::default_method;
 use super::fold::bounded;
 use super::{Checked, Checker};
+use crate::code::Code;
 use crate::expr::{Expr, ExprKind, MethodClause, SumTerm};
 use crate::program::{Comparison, Function, Kind, Node, Spread};
 use crate::span::Span;
@@ -14,7 +15,9 @@ impl Checker<'_> {
         if input.rows.is_some() {
             let list = input.rows.map(|l| self.list_name(l)).unwrap_or_default();
             let message = format!("SELECT needs dimensions, but `{}` is by row of `{list}`", self.written(input.span));
-            return Err(self.fail("E_DIMENSION", input.span, message, "choose rows with `[FILTER: …]`, then `[BY SUM: …]`".to_owned()));
+            let by = input.rows.map(|l| self.rows_to_cells(l, &[])).unwrap_or_default();
+            let help = format!("choose rows with `[FILTER: …]`, or give them dimensions first: `{}{by}`", self.pasted(input.span));
+            return Err(self.fail(Code::Rows, input.span, message, help));
         }
         if let ExprKind::Sum(terms) = &of.kind
             && let Some(first) = terms.first()
@@ -54,7 +57,7 @@ impl Checker<'_> {
                     _ => None,
                 };
                 let help = help.unwrap_or_else(|| "write `[SELECT: Month = Month.\"…\"]`, `[SELECT: Month - 1]`".to_owned());
-                Err(self.fail("E_TYPE", chosen.span, message, help))
+                Err(self.fail(Code::Type, chosen.span, message, help))
             }
         }
     }
@@ -71,9 +74,18 @@ impl Checker<'_> {
             let sum = value.and_then(|v| if term.negative { offset.checked_sub(v) } else { offset.checked_add(v) });
             let Some(sum) = sum else {
                 let message = format!("an offset is a whole constant, but `{}` is not", self.written(node.span));
-                let written = self.written(dimension.span);
-                let help = format!("write `[SELECT: SHIFT({written}, …)]` for an offset that varies");
-                return Err(self.fail("E_TYPE", node.span, message, help));
+                let written = self.pasted(dimension.span);
+                let by = self.pasted(node.span);
+                let loose = matches!(term.expr.kind, ExprKind::Sum(_)) && !by.starts_with('(');
+                let by = if loose { format!("({by})") } else { by };
+                let help = match node.kind {
+                    Kind::Constant(_) => format!("write a whole number of places: `[SELECT: {written} - 1]`"),
+                    _ => format!(
+                        "write `[SELECT: SHIFT({written}, {}{by})]` for an offset that varies",
+                        if term.negative { "-" } else { "" }
+                    ),
+                };
+                return Err(self.fail(Code::Offset, node.span, message, help));
             };
             offset = sum;
         }
@@ -104,17 +116,17 @@ impl Checker<'_> {
             let message = format!("`{}` is by `{name}`, which `{}` has not", self.written(place.span), self.written(input.span));
             let help =
                 format!("it has {}; to give it `{name}` write `[BY: {}]`", self.dimension_list(&input.dims), self.written(place.span));
-            return Err(self.fail("E_DIMENSION", place.span, message, help));
+            return Err(self.fail(Code::Dimension, place.span, message, help));
         }
         if place.dims.is_empty() && !input.dims.contains(&target) {
             let message = format!("`{}` has no dimension `{}`", self.written(input.span), self.dimension_name(target));
             let help = format!("it has {}", self.dimension_list(&input.dims));
-            return Err(self.fail("E_DIMENSION", place.span, message, help));
+            return Err(self.fail(Code::Dimension, place.span, message, help));
         }
         let same = input.dims.contains(&target) && (place.dims.contains(&target) || place.dims.is_empty());
         if same && let Some(clause) = method {
             let message = "this SELECT reads one cell for each cell, so it takes no method";
-            return Err(self.fail("E_METHOD", clause.span, message, "leave the method out".to_owned()));
+            return Err(self.fail(Code::Method, clause.span, message, "leave the method out".to_owned()));
         }
         let (ty, dims) = (input.ty, input.dims.clone());
         if same && offset == 0 && matches!(place.kind, Kind::Current(_)) {
@@ -133,7 +145,7 @@ impl Checker<'_> {
             let (written, to) = (self.written(place.span), self.dimension_name(target));
             let message = format!("`{written}` leads to `{to}`, which `{}` has beside it", self.written(input.span));
             let help = format!("write `[FILTER: {to} = {written}]`, or take `{to}` away first: `[REMOVE SUM: {to}]`");
-            return Err(self.fail("E_DIRECTION", place.span, message, help));
+            return Err(self.fail(Code::Direction, place.span, message, help));
         }
         let method = self.aggregation(method, "SELECT aggregates")?;
         if let [dimension] = place.dims[..] {

@@ -3,6 +3,7 @@
 use smalt_model::{DimensionId, ListId, Type, Value, format_number};
 
 use super::{Checked, Checker};
+use crate::code::Code;
 use crate::expr::{Expr, ExprKind};
 use crate::program::{Function, Kind, Node};
 use crate::signature::function;
@@ -85,8 +86,8 @@ impl Checker<'_> {
                 (Some(list), None) => by_row = Some((list, node.span)),
                 (Some(list), Some((other, _))) if list != other => {
                     let message = format!("rows of `{}` do not meet rows of `{}`", self.list_name(list), self.list_name(other));
-                    let help = "give each its dimensions first: `[BY SUM: …]`".to_owned();
-                    return Err(self.fail("E_DIMENSION", node.span, message, help));
+                    let help = format!("give each its dimensions first: `{}{}`", self.pasted(node.span), self.rows_to_cells(list, &[]));
+                    return Err(self.fail(Code::Rows, node.span, message, help));
                 }
                 _ => {}
             }
@@ -100,10 +101,37 @@ impl Checker<'_> {
                 let name = self.list_name(list);
                 let message =
                     format!("`{}` is by {}, beside it stand rows of `{name}`", self.written(node.span), self.dimension_list(&node.dims));
-                let help = format!("give the rows dimensions first: `{name}.…[BY SUM: {name}.…]`");
-                Err(self.fail("E_DIMENSION", node.span, message, help))
+                let rows = nodes.iter().find(|n| n.rows.is_some()).map_or_else(String::new, |n| self.pasted(n.span));
+                let help = format!("give the rows dimensions first: `{rows}{}`", self.rows_to_cells(list, &node.dims));
+                Err(self.fail(Code::Rows, node.span, message, help))
             }
         }
+    }
+
+    /// The BY that gives rows of a list dimensions: those that are wanted, as far as its columns lead to them, else all.
+    pub(super) fn rows_to_cells(&self, list: ListId, wanted: &[DimensionId]) -> String {
+        let Some(def) = self.schema.list(list) else {
+            return "[BY SUM: …]".to_owned();
+        };
+        let name = quote_name(&def.name);
+        let columns = def.columns.iter().filter_map(|c| match c.ty {
+            Type::Item(dimension) => Some((dimension, format!("{name}.{}", quote_name(&c.name)))),
+            Type::Date => wanted
+                .iter()
+                .find(|d| self.schema.dimension(**d).is_some_and(|d| d.calendar.is_some()))
+                .map(|&level| (level, format!("TIMEDIM({name}.{}, {})", quote_name(&c.name), self.dimension_name(level)))),
+            _ => None,
+        });
+        let mut all: Vec<(DimensionId, String)> = Vec::new();
+        for (dimension, path) in columns {
+            if !all.iter().any(|(d, _)| *d == dimension) {
+                all.push((dimension, path));
+            }
+        }
+        if all.iter().any(|(d, _)| wanted.contains(d)) {
+            all.retain(|(d, _)| wanted.contains(d));
+        }
+        format!("[BY SUM: {}]", all.into_iter().map(|(_, path)| path).collect::<Vec<_>>().join(", "))
     }
 
     /// A node over expressions that are read cell by cell.
@@ -141,7 +169,7 @@ impl Checker<'_> {
         let wanted = self.type_name(ty);
         let message = format!("{by} takes {wanted}, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
         let help = self.conversion(&node, ty);
-        Err(self.fail("E_TYPE", node.span, message, help))
+        Err(self.fail(Code::Type, node.span, message, help))
     }
 
     /// An expression with a number; its type is kept.
@@ -186,7 +214,7 @@ impl Checker<'_> {
                         Some(text) => self.conversion(text, node.ty),
                         None => self.conversion(node, ty),
                     };
-                    return Err(self.fail("E_TYPE", node.span, message, help));
+                    return Err(self.fail(Code::MixedTypes, node.span, message, help));
                 }
             });
         }
@@ -206,7 +234,7 @@ impl Checker<'_> {
 
     /// How a value of another type can be had: for the `help` of a type error.
     pub(super) fn conversion(&self, node: &Node, wanted: Type) -> Option<String> {
-        let written = self.written(node.span);
+        let written = self.pasted(node.span);
         if let Kind::Constant(Value::Text(text)) = &node.kind {
             if let Type::Item(dimension) = wanted {
                 return Some(self.item_help(dimension, text));
@@ -231,6 +259,10 @@ impl Checker<'_> {
             (Type::Text, Type::Number | Type::Integer) => format!("write `VALUE({written})`"),
             (Type::Text, Type::Date) => format!("write `DATEVALUE({written}, \"yyyy-MM-dd\")`"),
             (Type::Rights, Type::Text) => return None,
+            (Type::Boolean, Type::Number | Type::Integer) => format!("write `IF({written}, 1, 0)`"),
+            (Type::Boolean, Type::Rights) => format!("write `ACCESSRIGHTS({written}, BLANK)`"),
+            (Type::Date, Type::Boolean) => format!("a condition is wanted: write `{written} = DATE(2024, 1, 31)`"),
+            (Type::Number | Type::Integer, Type::Date) => "a date is written `DATE(2024, 1, 31)`".to_owned(),
             (Type::Item(_), Type::Date) if dated(self).is_some() => format!("write `{written}.'Start Date'`"),
             (Type::Date, Type::Item(d)) if self.schema.dimension(d).is_some_and(|d| d.calendar.is_some()) => {
                 format!("write `TIMEDIM({written}, {})`", self.dimension_name(d))
@@ -244,6 +276,16 @@ impl Checker<'_> {
                 format!("write `{written}.{path}`")
             }
             (_, Type::Text) => format!("write `TEXT({written})`"),
+            // The value may be what a property of the items holds, or the property of the item what is wanted.
+            (given, Type::Item(d)) => {
+                let property = self.schema.dimension(d)?.properties.iter().find(|p| p.ty == given)?;
+                format!("write `MATCH({written}, {}.{})`", self.dimension_name(d), quote_name(&property.name))
+            }
+            (Type::Item(d), wanted) => {
+                let numeric = |ty: Type| ty == wanted || (ty == Type::Integer && wanted == Type::Number);
+                let property = self.schema.dimension(d)?.properties.iter().find(|p| numeric(p.ty))?;
+                format!("write `{written}.{}`", quote_name(&property.name))
+            }
             _ => return None,
         })
     }

@@ -17,21 +17,21 @@ fn operands_give_the_union_of_their_dimensions() {
 fn a_dimension_that_the_metric_lacks_is_named_with_two_ways_out() {
     let world = World::new();
     let place = world.place("NUMBER", "Product, Month");
-    refused_at("Revenue", &place, "E_DIMENSION", &["`Store`", "`Revenue[REMOVE SUM: Store]`", "[BY SUM: Store.…]"]);
-    refused_at("Revenue - Cost", &place, "E_DIMENSION", &["`(Revenue - Cost)[REMOVE SUM: Store]`"]);
-    refused_at("(Revenue) - (Cost)", &place, "E_DIMENSION", &["`((Revenue) - (Cost))[REMOVE SUM: Store]`"]);
-    refused_at("(Revenue - Cost)", &place, "E_DIMENSION", &["`(Revenue - Cost)[REMOVE SUM: Store]`"]);
-    refused_at("Rate", &world.place("NUMBER", "Store, Month"), "E_DIMENSION", &["`Country`", "[BY: Store.Country]"]);
-    refused_at("Revenue", &world.place("NUMBER", "Product, Country, Month"), "E_DIMENSION", &["[BY SUM: Store.Country]"]);
+    refused_at("Revenue", &place, "E_EXTRA_DIMENSION", &["`Store`", "`Revenue[REMOVE SUM: Store]`", "[BY SUM: …]"]);
+    refused_at("Revenue - Cost", &place, "E_EXTRA_DIMENSION", &["`(Revenue - Cost)[REMOVE SUM: Store]`"]);
+    refused_at("(Revenue) - (Cost)", &place, "E_EXTRA_DIMENSION", &["`((Revenue) - (Cost))[REMOVE SUM: Store]`"]);
+    refused_at("(Revenue - Cost)", &place, "E_EXTRA_DIMENSION", &["`(Revenue - Cost)[REMOVE SUM: Store]`"]);
+    refused_at("Rate", &world.place("NUMBER", "Store, Month"), "E_EXTRA_DIMENSION", &["`Country`", "[BY: Store.Country]"]);
+    refused_at("Revenue", &world.place("NUMBER", "Product, Country, Month"), "E_EXTRA_DIMENSION", &["[BY SUM: Store.Country]"]);
 }
 
 #[test]
 fn a_dimension_that_the_formula_lacks_is_to_be_added() {
     let world = World::new();
     let place = world.place("NUMBER", "Month");
-    refused_at("5", &place, "E_DIMENSION", &["`Month`", "`5[ADD: Month]`"]);
-    refused_at("Scalar + 1", &place, "E_DIMENSION", &["`(Scalar + 1)[ADD: Month]`"]);
-    refused_at("5", &world.place("NUMBER", "Month, Day of Week"), "E_DIMENSION", &["`5[ADD: Month, 'Day of Week']`"]);
+    refused_at("5", &place, "E_MISSING_DIMENSION", &["`Month`", "`5[ADD: Month]`"]);
+    refused_at("Scalar + 1", &place, "E_MISSING_DIMENSION", &["`(Scalar + 1)[ADD: Month]`"]);
+    refused_at("5", &world.place("NUMBER", "Month, Day of Week"), "E_MISSING_DIMENSION", &["`5[ADD: Month, 'Day of Week']`"]);
     assert!(world.compile("5[ADD: Month]", &place).is_ok());
     assert!(world.compile("5", &world.place("NUMBER", "")).is_ok());
     let both = world.compile("'By Country'", &place).unwrap_err();
@@ -44,8 +44,8 @@ fn a_property_is_by_its_dimension_alone() {
     let place = Place::Property { dimension: world.dimension("Account"), ty: Type::Number };
     assert!(world.compile("IF(Account.Sign > 0, Account.Operator, -Account.Operator)", &place).is_ok());
     assert!(world.compile("Account.Sign", &place).is_ok());
-    refused_at("5", &place, "E_DIMENSION", &["`5[ADD: Account]`"]);
-    refused_at("Balance", &place, "E_DIMENSION", &["`Month`", "[REMOVE SUM: Month]"]);
+    refused_at("5", &place, "E_MISSING_DIMENSION", &["`5[ADD: Account]`"]);
+    refused_at("Balance", &place, "E_EXTRA_DIMENSION", &["`Month`", "[REMOVE SUM: Month]"]);
     refused_at("PREVIOUS(Account)", &place, "E_PREVIOUS", &["no metric"]);
 }
 
@@ -66,20 +66,25 @@ fn rows_of_a_list_get_dimensions_from_by_only() {
     assert_eq!(shape("Orders.Amount[BY: Orders.Store, Month.\"2024-01\"]"), "NUMBER by Store, Month");
 
     let world = World::new();
-    refused_at("Orders.Amount", &world.place("NUMBER", "Store"), "E_DIMENSION", &["by row of `Orders`", "[BY SUM: Orders.…]"]);
-    refused("Orders.Amount[BY: Store.Country]", "E_DIRECTION", &["`Orders.Store.Country`"]);
-    refused("Orders.Amount[BY: Orders.Posted]", "E_DIRECTION", &["`TIMEDIM(Orders.Posted, Month)`"]);
-    refused_at("Orders.Amount[BY: Orders.Posted]", &world.place("NUMBER", "Day"), "E_DIRECTION", &["`TIMEDIM(Orders.Posted, Day)`"]);
-    refused("Orders.Amount[BY: Day]", "E_DIRECTION", &["`TIMEDIM(Orders.Posted, Day)`"]);
-    refused("Orders.Amount[BY: Orders.Memo]", "E_DIRECTION", &["MATCH(v, D.property)"]);
-    refused("Orders.Amount[BY: Orders.Store, Orders.Store]", "E_DIRECTION", &["two mappings"]);
-    refused("Orders.Amount[BY SPLIT: Orders.Store]", "E_METHOD", &["aggregated"]);
-    refused("Orders.Amount[REMOVE SUM: Store]", "E_DIMENSION", &["by row"]);
-    refused("Orders.Amount[SELECT: Month - 1]", "E_DIMENSION", &["[FILTER: …]"]);
-    refused("Orders.Amount + Opex.Amount", "E_DIMENSION", &["rows of `Opex`"]);
-    refused("Orders.Amount * Rate", "E_DIMENSION", &["rows of `Orders`"]);
-    refused("Revenue[BY: Orders.Store.Country]", "E_DIRECTION", &["by row"]);
-    refused("CUMULATE(Orders.Amount, Month)", "E_DIMENSION", &["by row"]);
+    refused_at(
+        "Orders.Amount",
+        &world.place("NUMBER", "Store"),
+        "E_ROWS",
+        &["by row of `Orders`", "`Orders.Amount[BY SUM: Orders.Store]`"],
+    );
+    refused("Orders.Amount[BY: Store.Country]", "E_MAPPING", &["`Orders.Store.Country`"]);
+    refused("Orders.Amount[BY: Orders.Posted]", "E_MAPPING", &["`TIMEDIM(Orders.Posted, Month)`"]);
+    refused_at("Orders.Amount[BY: Orders.Posted]", &world.place("NUMBER", "Day"), "E_MAPPING", &["`TIMEDIM(Orders.Posted, Day)`"]);
+    refused("Orders.Amount[BY: Day]", "E_MAPPING", &["`TIMEDIM(Orders.Posted, Day)`"]);
+    refused("Orders.Amount[BY: Orders.Memo]", "E_MAPPING", &["MATCH(v, D.property)"]);
+    refused("Orders.Amount[BY: Orders.Store, Orders.Store]", "E_DIMENSION_TWICE", &["two mappings"]);
+    refused("Orders.Amount[BY SPLIT: Orders.Store]", "E_METHOD_WAY", &["aggregated"]);
+    refused("Orders.Amount[REMOVE SUM: Store]", "E_ROWS", &["by row"]);
+    refused("Orders.Amount[SELECT: Month - 1]", "E_ROWS", &["[FILTER: …]"]);
+    refused("Orders.Amount + Opex.Amount", "E_ROWS", &["rows of `Opex`"]);
+    refused("Orders.Amount * Rate", "E_ROWS", &["rows of `Orders`"]);
+    refused("Revenue[BY: Orders.Store.Country]", "E_ROWS", &["by row"]);
+    refused("CUMULATE(Orders.Amount, Month)", "E_ROWS", &["by row"]);
 }
 
 #[test]

@@ -238,7 +238,7 @@ pub(crate) fn refused(text: &str, code: &str, words: &[&str]) {
 #[track_caller]
 pub(crate) fn refused_at(text: &str, place: &Place, code: &str, words: &[&str]) {
     let e = error_at(text, place);
-    assert_eq!(e.code, code, "{e}");
+    assert_eq!(e.code.text(), code, "{e}");
     let all = e.to_string();
     for word in words {
         assert!(all.contains(word), "`{word}` is not in:\n{all}");

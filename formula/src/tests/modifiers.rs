@@ -1,6 +1,7 @@
 //! Modifiers (formulas.md §5).
 
 use super::{error, meaning, refused, shape};
+use crate::Code;
 
 #[test]
 fn by_goes_up_where_the_sources_are_there() {
@@ -43,7 +44,7 @@ fn by_goes_down_where_a_source_is_missing() {
     ] {
         assert_eq!(meaning(text), expected, "{text}");
     }
-    refused("Rate[BY SPLIT ON Volume: Store.Country]", "E_DIMENSION", &["the weight", "[REMOVE SUM: Product]"]);
+    refused("Rate[BY SPLIT ON Volume: Store.Country]", "E_WIDER", &["the weight", "[REMOVE SUM: Product]"]);
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn mappings_that_go_different_ways_are_split() {
 #[test]
 fn a_mapping_without_a_direction_is_refused_with_both_readings() {
     let e = error("Price[BY: Store.Country]");
-    assert_eq!(e.code, "E_DIRECTION");
+    assert_eq!(e.code, Code::Direction);
     for word in ["neither up nor down", "`Price` would have `Store` and lack `Country`", "have `Country` and lack one of `Store`"] {
         assert!(e.message.contains(word), "{e}");
     }
@@ -87,25 +88,25 @@ fn a_mapping_without_a_direction_is_refused_with_both_readings() {
     refused("Price[BY: Store]", "E_DIRECTION", &["[ADD: Store]"]);
     refused("Rate[BY: Store]", "E_DIRECTION", &["`[BY: Store.Country]`"]);
     refused("Revenue[BY: Country]", "E_DIRECTION", &["`[BY: Store.Country]`"]);
-    refused("Revenue[BY: Store.Opened]", "E_DIRECTION", &["TIMEDIM(Store.Opened, Month)"]);
-    refused("Revenue[BY: Store.Label]", "E_DIRECTION", &["ITEM(v, D.property)"]);
-    refused("Revenue[BY: Month = Month.\"2024-01\"]", "E_DIRECTION", &["[SELECT: Month = Month.\"2024-01\"]"]);
-    refused("Revenue[BY: \"2024-01\"]", "E_DIRECTION", &["Month.\"2024-01\""]);
-    refused("Revenue[BY: 5]", "E_DIRECTION", &["INTEGER"]);
-    refused("Revenue[BY: Month, SHIFT(Month, 1)]", "E_DIRECTION", &["two mappings"]);
-    refused("Rate[BY: Store.Country, Country.Region]", "E_DIRECTION", &["used by two mappings"]);
+    refused("Revenue[BY: Store.Opened]", "E_MAPPING", &["TIMEDIM(Store.Opened, Month)"]);
+    refused("Revenue[BY: Store.Label]", "E_MAPPING", &["ITEM(v, D.property)"]);
+    refused("Revenue[BY: Month = Month.\"2024-01\"]", "E_MAPPING", &["[SELECT: Month = Month.\"2024-01\"]"]);
+    refused("Revenue[BY: \"2024-01\"]", "E_MAPPING", &["Month.\"2024-01\""]);
+    refused("Revenue[BY: 5]", "E_MAPPING", &["INTEGER"]);
+    refused("Revenue[BY: Month, SHIFT(Month, 1)]", "E_DIMENSION_TWICE", &["two mappings"]);
+    refused("Rate[BY: Store.Country, Country.Region]", "E_DIMENSION_TWICE", &["used by two mappings"]);
 }
 
 #[test]
 fn methods_go_one_way_and_take_their_types() {
-    refused("Rate[BY SUM: Store.Country]", "E_METHOD", &["only goes up", "CONSTANT"]);
-    refused("Revenue[BY SPLIT: Store.Country]", "E_METHOD", &["only go down", "SUM"]);
-    refused("Note[BY: Product.Category]", "E_METHOD", &["SUM takes numbers", "FIRST"]);
-    refused("Flag[BY: Product.Category]", "E_METHOD", &["ANY"]);
-    refused("Flag[BY MIN: Product.Category]", "E_METHOD", &["order"]);
-    refused("Count[BY ANY: Product.Category]", "E_METHOD", &["Booleans"]);
-    refused("Count[BY TEXTLIST: Product.Category]", "E_METHOD", &["texts"]);
-    refused("Note[BY FIRSTNONZERO: Product.Category]", "E_METHOD", &["numbers"]);
+    refused("Rate[BY SUM: Store.Country]", "E_METHOD_WAY", &["only goes up", "CONSTANT"]);
+    refused("Revenue[BY SPLIT: Store.Country]", "E_METHOD_WAY", &["only go down", "SUM"]);
+    refused("Note[BY: Product.Category]", "E_METHOD_TYPE", &["SUM takes numbers", "FIRST"]);
+    refused("Flag[BY: Product.Category]", "E_METHOD_TYPE", &["ANY"]);
+    refused("Flag[BY MIN: Product.Category]", "E_METHOD_TYPE", &["order"]);
+    refused("Count[BY ANY: Product.Category]", "E_METHOD_TYPE", &["Booleans"]);
+    refused("Count[BY TEXTLIST: Product.Category]", "E_METHOD_TYPE", &["texts"]);
+    refused("Note[BY FIRSTNONZERO: Product.Category]", "E_METHOD_TYPE", &["numbers"]);
     refused("Note[ADD SPLIT: Month]", "E_TYPE", &["SPLIT"]);
     for (method, expected) in [
         ("MEDIAN", "NUMBER"),
@@ -132,12 +133,12 @@ fn add_remove_and_keep() {
     assert_eq!(meaning("Revenue[REMOVE: Store, Month]"), "NUMBER by Product: up SUM(Revenue; ; kept Product)");
     assert_eq!(meaning("Revenue[KEEP AVG: Month, Product]"), "NUMBER by Product, Month: up AVG(Revenue; ; kept Product, Month)");
     assert_eq!(meaning("Flag[REMOVE ANY: Product]"), "BOOLEAN: up ANY(Flag; ; kept )");
-    refused("Price[ADD: Month]", "E_DIMENSION", &["already"]);
-    refused("Price[ADD: Store, Store]", "E_DIMENSION", &["already"]);
-    refused("Price[ADD SUM: Store]", "E_METHOD", &["CONSTANT"]);
+    refused("Price[ADD: Month]", "E_DIMENSION_TWICE", &["already"]);
+    refused("Price[ADD: Store, Store]", "E_DIMENSION_TWICE", &["already"]);
+    refused("Price[ADD SUM: Store]", "E_METHOD_WAY", &["CONSTANT"]);
     refused("Price[REMOVE: Store]", "E_DIMENSION", &["`Price` has no dimension `Store`", "`Product`, `Month`"]);
-    refused("Price[REMOVE SPLIT: Month]", "E_METHOD", &["SUM"]);
-    refused("Price[KEEP: Revenue]", "E_NAME", &["is a metric"]);
+    refused("Price[REMOVE SPLIT: Month]", "E_METHOD_WAY", &["SUM"]);
+    refused("Price[KEEP: Revenue]", "E_KIND", &["is a metric"]);
 }
 
 #[test]
@@ -168,14 +169,14 @@ fn select_in_all_its_forms() {
     ] {
         assert_eq!(meaning(text), expected, "{text}");
     }
-    refused("Revenue[SELECT: Flag[ADD: Country]]", "E_DIMENSION", &["[REMOVE ANY: Country]"]);
-    refused("Revenue[SELECT: Country.\"France\"]", "E_DIMENSION", &["`Country`"]);
+    refused("Revenue[SELECT: Flag[ADD: Country]]", "E_WIDER", &["[REMOVE ANY: Country]"]);
+    refused("Revenue[SELECT: Country.\"France\"]", "E_WIDER", &["`Country`"]);
     refused("Revenue[SELECT: Quarter - 1]", "E_DIMENSION", &["`Quarter`"]);
-    refused("Revenue[SELECT: Month - 1.5]", "E_TYPE", &["whole constant"]);
-    refused("FTE[SELECT: Month - Offset]", "E_TYPE", &["SHIFT(Month, …)"]);
+    refused("Revenue[SELECT: Month - 1.5]", "E_OFFSET", &["whole constant"]);
+    refused("FTE[SELECT: Month - Offset]", "E_OFFSET", &["`[SELECT: SHIFT(Month, -Offset)]`"]);
     refused("Revenue[SELECT SUM: Month - 1]", "E_METHOD", &["no method"]);
     refused("Revenue[SELECT: 5]", "E_TYPE", &["INTEGER"]);
-    refused("Note[SELECT: Product.Rank > 1]", "E_METHOD", &["SUM takes numbers"]);
+    refused("Note[SELECT: Product.Rank > 1]", "E_METHOD_TYPE", &["SUM takes numbers"]);
     refused("('By Store' * 'By Country')[SELECT: Store.Country]", "E_DIRECTION", &["Country"]);
 }
 
@@ -187,9 +188,9 @@ fn filter_and_exclude_keep_the_dimensions() {
         meaning("Revenue[FILTER: CurrentValue > Price[FILTER: CurrentValue > 1]]"),
         "NUMBER by Product, Store, Month: keep(Revenue; (current > keep(Price; (current > 1.0))))"
     );
-    refused("Price[FILTER: Open]", "E_DIMENSION", &["`Store`", "[REMOVE ANY: Store]"]);
+    refused("Price[FILTER: Open]", "E_WIDER", &["`Store`", "[REMOVE ANY: Store]"]);
     refused("Price[FILTER: Price]", "E_TYPE", &["FILTER takes BOOLEAN"]);
-    refused("CurrentValue + 1", "E_NAME", &["FILTER and EXCLUDE"]);
+    refused("CurrentValue + 1", "E_CURRENT", &["FILTER and EXCLUDE"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Names, paths, items, quoting and suggestions (formulas.md §2).
 
 use super::{World, error, meaning, refused, shape};
-use crate::{Place, Target, parse, referenced_names, uses_security};
+use crate::{Code, Place, Target, parse, referenced_names, uses_security};
 use std::sync::Arc;
 
 #[test]
@@ -34,9 +34,9 @@ fn paths_go_through_properties_metrics_and_columns() {
     assert_eq!(meaning("Product.Margin%"), "NUMBER by Product: Product.Margin%");
     refused("Store.Contry", "E_PROPERTY", &["`Store` has no property `Contry`", "`Store.Country`"]);
     refused("Store.Position", "E_PROPERTY", &["queries"]);
-    refused("Revenue.Store", "E_PROPERTY", &["NUMBER", "[BY SUM: …]"]);
+    refused("Revenue.Store", "E_PATH", &["NUMBER", "`Revenue[KEEP SUM: Store]`"]);
     refused("Opex.Amout", "E_PROPERTY", &["`Opex.Amount`"]);
-    refused("Opex", "E_NAME", &["is a list", "Opex.CostCentre"]);
+    refused("Opex", "E_KIND", &["is a list", "Opex.CostCentre"]);
 }
 
 #[test]
@@ -54,16 +54,16 @@ fn misspelt_names_and_functions_are_offered() {
 #[test]
 fn wrong_quotes_are_reported_with_the_right_ones() {
     refused("Country = 'France'", "E_NAME", &["Country.\"France\""]);
-    refused("Country = \"France\"", "E_TYPE", &["write `Country.\"France\"`"]);
-    refused("\"France\" = Country", "E_TYPE", &["write `Country.\"France\"`"]);
-    refused("Country = \"france\"", "E_TYPE", &["`Country.\"France\"`"]);
+    refused("Country = \"France\"", "E_MIXED_TYPES", &["write `Country.\"France\"`"]);
+    refused("\"France\" = Country", "E_MIXED_TYPES", &["write `Country.\"France\"`"]);
+    refused("Country = \"france\"", "E_MIXED_TYPES", &["`Country.\"France\"`"]);
     refused("Country = France", "E_NAME", &["write `Country.\"France\"` for the item"]);
     refused("\"Gross Margin\" + 1", "E_TYPE", &["write `'Gross Margin'`"]);
     refused("\"Gross Margin\" * 2", "E_TYPE", &["write `'Gross Margin'`"]);
     refused("Note & 'a text'", "E_NAME", &["`\"a text\"`"]);
     refused("Country.'France'", "E_PROPERTY", &["Country.\"France\""]);
     refused("Store.\"Country\"", "E_ITEM", &["`Store.Country`"]);
-    refused("'Team of'.\"Sales\"", "E_ITEM", &["Team.\"Sales\""]);
+    refused("'Team of'.\"Sales\"", "E_KIND", &["Team.\"Sales\""]);
     refused("Revenue[SELECT: \"2024-01\"]", "E_TYPE", &["Month.\"2024-01\""]);
     refused("CUMULATE(Revenue, \"Month\")", "E_QUOTES", &["write `Month`"]);
     refused("'Paris'", "E_NAME", &["`Country.\"Paris\"` or `Store.\"Paris\"`"]);
@@ -85,7 +85,7 @@ fn a_metric_that_reads_itself_is_told_of_previous() {
     let world = World::new();
     let target = Target { name: Arc::from("Stock"), id: None, ty: smalt_model::Type::Number, dims: vec![world.dimension("Month")] };
     let e = world.compile("stock + 1", &Place::Metric(target)).unwrap_err();
-    assert_eq!(e.first().code, "E_SELF");
+    assert_eq!(e.first().code, Code::Itself);
     assert!(e.to_string().contains("PREVIOUS(Month)"));
 }
 

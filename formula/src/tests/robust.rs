@@ -5,7 +5,7 @@ use std::time::Instant;
 use proptest::prelude::*;
 
 use super::World;
-use crate::{Place, parse};
+use crate::{Code, Place, parse};
 
 fn survives(text: &str) -> bool {
     let world = World::new();
@@ -74,7 +74,7 @@ fn huge_formulas_get_an_answer_or_an_error_within_seconds() {
     }
     for deep in &cases[6..16] {
         let code = World::new().compile(deep, &Place::Free).unwrap_err().first().code;
-        assert_eq!(code, "E_LIMIT", "{}…", deep.chars().take(40).collect::<String>());
+        assert_eq!(code, Code::Limit, "{}…", deep.chars().take(40).collect::<String>());
     }
 }
 
@@ -104,7 +104,7 @@ fn the_deepest_formula_that_is_taken_fits_a_small_stack() {
 #[test]
 fn two_hundred_thousand_tokens_are_too_many() {
     let e = parse(&vec!["1"; 100_001].join("+")).unwrap_err();
-    assert_eq!(e.first().code, "E_LIMIT");
+    assert_eq!(e.first().code, Code::Limit);
 }
 
 const SOUP: &[&str] = &[

@@ -119,44 +119,55 @@ fn modifiers_apply_from_left_to_right_however_they_are_written() {
 
 /// What is wrong, its code, line, column, and a word of the message or help.
 const WRONG: &[(&str, &str, usize, usize, &str)] = &[
-    ("", "E_SYNTAX", 1, 1, "empty"),
-    ("  // nothing", "E_SYNTAX", 1, 13, "empty"),
-    ("1 --2", "E_SYNTAX", 1, 3, "`- -`"),
-    ("a == b", "E_SYNTAX", 1, 3, "`=`"),
-    ("a != b", "E_SYNTAX", 1, 3, "`<>`"),
+    ("", "E_EMPTY", 1, 1, "empty"),
+    ("  // nothing", "E_EMPTY", 1, 13, "empty"),
+    ("1 --2", "E_OPERATOR", 1, 3, "`- -`"),
+    ("a == b", "E_OPERATOR", 1, 3, "`=`"),
+    ("a != b", "E_OPERATOR", 1, 3, "`<>`"),
     ("(a + b", "E_BRACKET", 1, 1, "never closed"),
     ("ROUND((a + b, 2)", "E_BRACKET", 1, 6, "never closed"),
     ("a +\n  x[BY: (b]", "E_BRACKET", 2, 9, "never closed"),
     ("x[BY: b", "E_BRACKET", 1, 2, "`[`"),
     ("a)", "E_BRACKET", 1, 2, "closes nothing"),
-    ("\"abc", "E_SYNTAX", 1, 1, "never closed"),
-    ("a & 'b", "E_SYNTAX", 1, 5, "never closed"),
-    ("a /* b", "E_SYNTAX", 1, 3, "never closed"),
-    ("a < b < c", "E_SYNTAX", 1, 7, "do not chain"),
-    ("a = b = c", "E_SYNTAX", 1, 7, "do not chain"),
-    ("a IN (b) IN (c)", "E_SYNTAX", 1, 10, "not expected"),
-    ("a NOT IN (b)", "E_SYNTAX", 1, 3, "NOT a IN"),
-    ("a IN b", "E_SYNTAX", 1, 6, "IN (a, b"),
-    ("a = NOT b", "E_SYNTAX", 1, 5, "(NOT a)"),
+    ("\"abc", "E_UNCLOSED", 1, 1, "never closed"),
+    ("a & 'b", "E_UNCLOSED", 1, 5, "never closed"),
+    ("a /* b", "E_UNCLOSED", 1, 3, "never closed"),
+    ("a < b < c", "E_CHAIN", 1, 7, "do not chain"),
+    ("a = b = c", "E_CHAIN", 1, 7, "do not chain"),
+    ("a IN (b) IN (c)", "E_CHAIN", 1, 10, "not expected"),
+    ("a NOT IN (b)", "E_UNEXPECTED", 1, 3, "NOT a IN"),
+    ("a + 1 < b <= c * 2", "E_CHAIN", 1, 11, "`a + 1 < b AND b <= c * 2`"),
+    ("a NOT IN (b, c) AND d", "E_UNEXPECTED", 1, 3, "`NOT a IN (b, c)`"),
+    ("OR(a AND b, (c), d OR e)", "E_SYNTAX", 1, 1, "`a AND b OR c OR (d OR e)`"),
+    ("'a b' = NOT b + 1", "E_SYNTAX", 1, 9, "`(NOT b + 1)`"),
+    ("x[BY SUM Store.Country]", "E_SYNTAX", 1, 10, "`[BY SUM: Store.Country]`"),
+    ("x[BY Store.Country]", "E_METHOD", 1, 6, "`[BY: Store.Country]`"),
+    ("x[FILTER ANY: a > f(b)]", "E_METHOD", 1, 10, "`[FILTER: a > f(b)]`"),
+    ("x[FILTER: a, b = 1]", "E_MODIFIER", 1, 12, "`[FILTER: a; FILTER: b = 1]`"),
+    ("x[REMOVE: Store.Country.Region]", "E_MODIFIER", 1, 11, "`[BY: Store.Country.Region]`"),
+    ("Net Revenue 2 * 3", "E_UNEXPECTED", 1, 5, "`'Net Revenue 2'`"),
+    ("f(a,)", "E_MISSING_VALUE", 1, 5, "take `,` out"),
+    ("a IN b", "E_SYNTAX", 1, 6, "a IN (b)"),
+    ("a = NOT b", "E_SYNTAX", 1, 5, "(NOT b)"),
     ("AND(a, b)", "E_SYNTAX", 1, 1, "a AND b"),
-    ("or + 1", "E_QUOTES", 1, 1, "'or'"),
-    ("Store.In", "E_QUOTES", 1, 7, "'In'"),
-    ("a b", "E_SYNTAX", 1, 3, "operator is missing"),
-    ("Gross Margin + 1", "E_SYNTAX", 1, 7, "single quotes"),
-    ("2 3", "E_SYNTAX", 1, 3, "operator is missing"),
-    ("a + ", "E_SYNTAX", 1, 5, "value is missing"),
-    ("a + * b", "E_SYNTAX", 1, 5, "value is missing"),
-    ("+a", "E_SYNTAX", 1, 1, "`+`"),
-    ("f(a,)", "E_SYNTAX", 1, 5, "value is missing"),
-    ("f(a b)", "E_SYNTAX", 1, 5, "operator is missing"),
-    ("a; b", "E_SYNTAX", 1, 2, "x[A; B]"),
-    ("12abc", "E_SYNTAX", 1, 1, "'12abc'"),
-    ("5.", "E_SYNTAX", 1, 1, "`5.0`"),
-    (".5", "E_SYNTAX", 1, 1, "`0.5`"),
-    ("99999999999999999999", "E_NUMBER", 1, 1, "99999999999999999999.0"),
-    ("1e999", "E_NUMBER", 1, 1, "too large"),
-    ("a × b", "E_SYNTAX", 1, 3, "`*`"),
-    ("“a”", "E_SYNTAX", 1, 1, "straight"),
+    ("or + 1", "E_KEYWORD", 1, 1, "'or'"),
+    ("Store.In", "E_KEYWORD", 1, 7, "'In'"),
+    ("a b", "E_UNEXPECTED", 1, 3, "operator is missing"),
+    ("Gross Margin + 1", "E_UNEXPECTED", 1, 7, "single quotes"),
+    ("2 3", "E_UNEXPECTED", 1, 3, "operator is missing"),
+    ("a + ", "E_MISSING_VALUE", 1, 5, "value is missing"),
+    ("a + * b", "E_MISSING_VALUE", 1, 5, "value is missing"),
+    ("+a", "E_MISSING_VALUE", 1, 1, "`+`"),
+    ("f(a,)", "E_MISSING_VALUE", 1, 5, "value is missing"),
+    ("f(a b)", "E_UNEXPECTED", 1, 5, "operator is missing"),
+    ("a; b", "E_UNEXPECTED", 1, 2, "x[A; B]"),
+    ("12abc", "E_NUMBER", 1, 1, "'12abc'"),
+    ("5.", "E_NUMBER", 1, 1, "`5.0`"),
+    (".5", "E_NUMBER", 1, 1, "`0.5`"),
+    ("99999999999999999999", "E_TOO_LARGE", 1, 1, "99999999999999999999.0"),
+    ("1e999", "E_TOO_LARGE", 1, 1, "too large"),
+    ("a × b", "E_CHARACTER", 1, 3, "`*`"),
+    ("“a”", "E_CHARACTER", 1, 1, "straight"),
     ("x[Month - 1]", "E_MODIFIER", 1, 3, "[SELECT: Month - 1]"),
     ("x[BYE: a]", "E_MODIFIER", 1, 3, "`BY`"),
     ("x[BY SUMM: a]", "E_METHOD", 1, 6, "`SUM`"),
@@ -166,15 +177,15 @@ const WRONG: &[(&str, &str, usize, usize, &str)] = &[
     ("x[BY]", "E_SYNTAX", 1, 5, "`:` is missing"),
     ("x[REMOVE SUM: a.b]", "E_MODIFIER", 1, 15, "names of dimensions"),
     ("x[REMOVE SUM: \"a b\"]", "E_QUOTES", 1, 15, "'a b'"),
-    ("x[ADD: ]", "E_SYNTAX", 1, 8, "name is missing"),
+    ("x[ADD: ]", "E_MISSING_VALUE", 1, 8, "name is missing"),
     ("x[FILTER SUM: a]", "E_METHOD", 1, 10, "no method"),
-    ("x[SELECT: a, b]", "E_SYNTAX", 1, 12, "one expression"),
-    ("[BY: a]", "E_SYNTAX", 1, 1, "value is missing"),
+    ("x[SELECT: a, b]", "E_MODIFIER", 1, 12, "one expression"),
+    ("[BY: a]", "E_MISSING_VALUE", 1, 1, "value is missing"),
     ("\"Country\".\"France\"", "E_QUOTES", 1, 1, "Country.\"France\""),
-    ("a.b.\"c\"", "E_SYNTAX", 1, 5, "alone"),
+    ("a.b.\"c\"", "E_PATH", 1, 5, "alone"),
     ("a.2024", "E_QUOTES", 1, 3, "\"2024\""),
     ("'f'(a)", "E_SYNTAX", 1, 1, "not a function"),
-    ("é + ü #", "E_SYNTAX", 1, 7, "no meaning"),
+    ("é + ü #", "E_CHARACTER", 1, 7, "no meaning"),
 ];
 
 #[test]
@@ -184,7 +195,7 @@ fn what_is_wrong_is_reported_where_it_is() {
             Ok(e) => panic!("{text} should be refused, but reads {e}"),
             Err(e) => e.first().clone(),
         };
-        assert_eq!((e.code, e.line, e.column), (code, line, column), "{text}\n{e}");
+        assert_eq!((e.code.text(), e.line, e.column), (code, line, column), "{text}\n{e}");
         assert!(e.to_string().contains(word), "{text}\n{e}");
     }
 }
@@ -194,7 +205,7 @@ fn an_error_prints_its_place_its_line_and_its_help() {
     let e = parse("a +\n1 --2").unwrap_err();
     assert_eq!(
         e.to_string(),
-        "line 2, column 3: `--` is not an operator\n1 --2\n  ^^\nhelp: write `- -` for two minus signs, `//` for a comment"
+        "line 2, column 3: `--` is not an operator [E_OPERATOR]\n1 --2\n  ^^\nhelp: write `- -` for two minus signs, `//` for a comment"
     );
 }
 
@@ -209,17 +220,19 @@ fn what_is_likely_meant_is_offered() {
         ("2 + * 3", "write a value between `+` and `*`"),
         ("1.5.2", "a number has one decimal point"),
     ] {
-        refused(text, "E_SYNTAX", &[help]);
+        let code = parse(text).unwrap_err().first().code.text();
+        assert!(["E_MISSING_VALUE", "E_NUMBER"].contains(&code), "{text}: {code}");
+        refused(text, code, &[help]);
     }
-    for (text, help) in [
-        ("1 AND 2", "write `1 <> 0`"),
-        ("NOT 1", "write `1 <> 0`"),
-        ("IF(1, 2, 3)", "write `1 <> 0`"),
-        ("NOT Note", "write `Note = \"…\"`"),
-        ("NOT Month", "write `Month = Month.\"…\"`"),
-        ("Month = 2024", "Month.\""),
-        ("2024 = Month", "Month.\""),
+    for (text, code, help) in [
+        ("1 AND 2", "E_TYPE", "write `1 <> 0`"),
+        ("NOT 1", "E_TYPE", "write `1 <> 0`"),
+        ("IF(1, 2, 3)", "E_TYPE", "write `1 <> 0`"),
+        ("NOT Note", "E_TYPE", "write `Note = \"…\"`"),
+        ("NOT Month", "E_TYPE", "write `Month = Month.\"…\"`"),
+        ("Month = 2024", "E_MIXED_TYPES", "Month.\""),
+        ("2024 = Month", "E_MIXED_TYPES", "Month.\""),
     ] {
-        refused(text, "E_TYPE", &[help]);
+        refused(text, code, &[help]);
     }
 }

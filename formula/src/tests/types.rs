@@ -48,10 +48,10 @@ fn the_formula_has_the_type_of_its_metric() {
     let meaning = |t: &str, place: &Place| super::Sketch(&world, &world.compile(t, place).unwrap().root).to_string();
     assert_eq!(meaning("Count", &number), "NUMBER by Product: number(Count)");
     assert_eq!(meaning("Count * 2", &integer), "INTEGER by Product: multiply(Count, 2)");
-    refused_at("Count / 2", &integer, "E_TYPE", &["`TRUNC(Count / 2)` or `ROUND(Count / 2)`"]);
-    refused_at("Count", &text, "E_TYPE", &["TEXT(Count)"]);
-    refused_at("Note", &number, "E_TYPE", &["VALUE(Note)"]);
-    refused_at("Launch", &world.place("Quarter", "Product"), "E_TYPE", &["`Launch.Quarter`"]);
+    refused_at("Count / 2", &integer, "E_RESULT_TYPE", &["`TRUNC(Count / 2)` or `ROUND(Count / 2)`"]);
+    refused_at("Count", &text, "E_RESULT_TYPE", &["TEXT(Count)"]);
+    refused_at("Note", &number, "E_RESULT_TYPE", &["VALUE(Note)"]);
+    refused_at("Launch", &world.place("Quarter", "Product"), "E_RESULT_TYPE", &["`Launch.Quarter`"]);
     refused_at("Exact", &number, "E_NOT_YET", &["DECIMAL is not yet supported"]);
     refused_at("Count", &world.place("DECIMAL", "Product"), "E_NOT_YET", &["DECIMAL"]);
 }
@@ -67,11 +67,11 @@ fn dates_take_days() {
     ] {
         assert_eq!(meaning(text), expected, "{text}");
     }
-    refused("Hired + Hired", "E_TYPE", &["DATE + DATE"]);
-    refused("1 - Hired", "E_TYPE", &["another DATE"]);
-    refused("Hired + 1.5", "E_TYPE", &["whole number of days", "TRUNC(1.5)"]);
+    refused("Hired + Hired", "E_DATES", &["DATE + DATE"]);
+    refused("1 - Hired", "E_DATES", &["another DATE"]);
+    refused("Hired + 1.5", "E_DATES", &["whole number of days", "TRUNC(1.5)"]);
     refused("Hired * 2", "E_TYPE", &["DATE"]);
-    refused("Hired = \"2020-01-01\"", "E_TYPE", &["DATEVALUE(\"2020-01-01\""]);
+    refused("Hired = \"2020-01-01\"", "E_MIXED_TYPES", &["DATEVALUE(\"2020-01-01\""]);
     refused("YEAR(Month)", "E_TYPE", &["`Month.'Start Date'`"]);
 }
 
@@ -92,12 +92,12 @@ fn comparisons_take_equal_types_with_an_order() {
     assert_eq!(shape("Flag = TRUE"), "BOOLEAN by Product");
     assert_eq!(shape("Rights <> Rights"), "BOOLEAN by User, Country");
     assert_eq!(shape("User.Country = Country"), "BOOLEAN by User, Country");
-    refused("Flag < TRUE", "E_TYPE", &["order"]);
-    refused("Rights > Rights", "E_TYPE", &["order"]);
-    refused("Note = 1", "E_TYPE", &["equal types"]);
-    refused("Month = Quarter", "E_TYPE", &["an item of `Quarter`"]);
-    refused("Flag IN (TRUE)", "E_TYPE", &["IN"]);
-    refused("Month IN (\"2024-01\")", "E_TYPE", &["Month.\"2024-01\""]);
+    refused("Flag < TRUE", "E_NO_ORDER", &["order"]);
+    refused("Rights > Rights", "E_NO_ORDER", &["order"]);
+    refused("Note = 1", "E_MIXED_TYPES", &["equal types"]);
+    refused("Month = Quarter", "E_MIXED_TYPES", &["an item of `Quarter`"]);
+    refused("Flag IN (TRUE)", "E_NO_ORDER", &["IN"]);
+    refused("Month IN (\"2024-01\")", "E_MIXED_TYPES", &["Month.\"2024-01\""]);
     assert_eq!(
         meaning("Month IN (Month.\"2024-01\" : Month.\"2024-03\")"),
         "BOOLEAN by Month: inrange(Month, Month\"2024-01\", Month\"2024-03\")"
@@ -129,10 +129,10 @@ fn equality_with_the_literal_blank_asks_for_blankness() {
 
 #[test]
 fn branches_have_one_type() {
-    refused("IF(Flag, 1, \"a\")", "E_TYPE", &["one type"]);
+    refused("IF(Flag, 1, \"a\")", "E_MIXED_TYPES", &["one type"]);
     refused("IF(Count, 1)", "E_TYPE", &["test of IF", "BOOLEAN"]);
-    refused("SWITCH(Count, \"a\", 1)", "E_TYPE", &["SWITCH"]);
-    refused("SWITCH(Count, 1, 1, 2, \"a\")", "E_TYPE", &["results of one type"]);
+    refused("SWITCH(Count, \"a\", 1)", "E_MIXED_TYPES", &["SWITCH"]);
+    refused("SWITCH(Count, 1, 1, 2, \"a\")", "E_MIXED_TYPES", &["results of one type"]);
     refused("Flag AND 1", "E_TYPE", &["AND takes BOOLEAN"]);
     refused("NOT Count", "E_TYPE", &["NOT takes BOOLEAN"]);
 }

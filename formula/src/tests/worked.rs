@@ -32,5 +32,5 @@ fn examples_of_the_contract_have_the_dimensions_it_gives() {
 #[test]
 fn a_constant_on_a_metric_with_dimensions_is_refused() {
     let world = World::new();
-    refused_at("5", &world.place("NUMBER", "Month"), "E_DIMENSION", &["line 1, column 1", "`5[ADD: Month]`"]);
+    refused_at("5", &world.place("NUMBER", "Month"), "E_MISSING_DIMENSION", &["line 1, column 1", "`5[ADD: Month]`"]);
 }
