@@ -164,6 +164,7 @@ mod tests {
             metrics: metrics.iter().map(|(m, p)| (MetricId(*m), Arc::clone(p))).collect(),
             properties: properties.iter().map(|((d, p), program)| (*d, *p, Arc::clone(program))).collect(),
             order: None,
+            ..Programs::default()
         }
     }
 

@@ -72,7 +72,8 @@ impl Checker<'_> {
         {
             let (written, name) = (self.written(fixed.span), self.dimension_name(dimension));
             let message = format!("{} needs one value for all of {name}, but `{written}` differs along it", signature.name);
-            return Err(self.fail("E_DIMENSION", fixed.span, message, format!("write `{written}[REMOVE FIRST: {name}]`")));
+            let help = format!("write `({})[REMOVE FIRST: {name}]`", self.pasted(fixed.span));
+            return Err(self.fail(Code::Wider, fixed.span, message, help));
         }
         if along == Along::Spread
             && let Some(Some(start)) = args.get(1)
