@@ -44,9 +44,11 @@ fn visited(cells: &CellNode, revision: &Revision) -> u128 {
     let node = cells.node();
     match &node.kind {
         Kind::Metric(_) | Kind::Input(_) => 0,
-        Kind::Up { input, .. } | Kind::Whole(_, input) | Kind::Along { input, .. } | Kind::Rollup { input, .. } => {
-            space(&input.dims, revision)
-        }
+        Kind::Up { input, .. }
+        | Kind::Convert { input, .. }
+        | Kind::Whole(_, input)
+        | Kind::Along { input, .. }
+        | Kind::Rollup { input, .. } => space(&input.dims, revision),
         _ => space(&node.dims, revision),
     }
 }

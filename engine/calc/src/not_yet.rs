@@ -20,7 +20,6 @@ fn check(node: &Node) -> Result<(), Refusal> {
     }
     match &node.kind {
         Kind::Rank { .. } => refuse("RANK")?,
-        Kind::Convert { .. } => refuse("TOSUBSET and TOPARENTLIST")?,
         Kind::Up { method, .. } | Kind::Whole(method, _) if !has_method(*method) => refuse("aggregation by FIRST and LAST")?,
         Kind::Call(function, _) if !call::is_here(*function) => refuse(function_name(*function))?,
         Kind::Along { function, args, order, dimension, .. } => {

@@ -19,6 +19,7 @@ impl Checker<'_> {
             Place::Free => return Ok(node),
             Place::Metric(target) => (format!("the metric `{}`", target.name), target.ty, target.dims.clone()),
             Place::Property { dimension, ty } => ("the property".to_owned(), *ty, vec![*dimension]),
+            Place::Subset(dimension) => ("the condition of the subset".to_owned(), Type::Boolean, vec![*dimension]),
         };
         let node = match self.supported(ty, expr.span) {
             Ok(()) => self.fit_type(node, ty, &what),
@@ -58,7 +59,10 @@ impl Checker<'_> {
             let up = missing.iter().find_map(|&m| Some(format!("[BY {method}: {name}.{}]", self.path(dimension, m)?)));
             let down = || missing.iter().find_map(|&m| Some(format!("[BY: {}.{}]", self.dimension_name(m), self.path(m, dimension)?)));
             let by = up.or_else(down).unwrap_or_else(|| format!("[BY {method}: {name}.…]"));
-            let help = format!("write `{short}[REMOVE {method}: {name}]` or `{short}{by}`");
+            let help = match missing.iter().find_map(|&m| self.between(dimension, m)) {
+                Some(modifier) => format!("write `{short}{modifier}`"),
+                None => format!("write `{short}[REMOVE {method}: {name}]` or `{short}{by}`"),
+            };
             failed = Some(self.fail("E_DIMENSION", expr.span, message, help));
         }
         if !missing.is_empty() {

@@ -1,5 +1,6 @@
 //! The operators: what each plan node does with the cells of its inputs.
 
+mod convert;
 mod group;
 pub(crate) mod line;
 mod rank;
@@ -82,7 +83,11 @@ pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, mut inputs: Vec<Source>) ->
             let scope = scope(run, inputs, 1)?;
             stored(rollup::rollup(&cells, &scope, *dimension, *parent, weight.as_deref(), node.ty)?)
         }
-        Kind::Rank { .. } | Kind::Previous { .. } | Kind::PreviousOf { .. } | Kind::Convert { .. } => {
+        Kind::Convert { from, to, .. } => {
+            let cells = first(&mut inputs)?.into_cells()?;
+            stored(convert::convert(&cells, run, *from, *to)?)
+        }
+        Kind::Rank { .. } | Kind::Previous { .. } | Kind::PreviousOf { .. } => {
             Err(CalcError::Internal("an operator that is not computed yet passed the check"))
         }
         Kind::Input(input) => run.external(*input).map(Source::Stored),
