@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use smalt_formula::Program;
-use smalt_model::{DimensionId, MetricId, Schema};
+use smalt_model::{MetricId, Schema};
 
 use crate::reads::{self, Property};
 use crate::state::Programs;
@@ -156,7 +156,7 @@ mod tests {
     use std::sync::Arc;
 
     use smalt_formula::program::{Kind, Node};
-    use smalt_model::Type;
+    use smalt_model::{DimensionId, Type};
 
     use super::*;
 
