@@ -33,23 +33,6 @@ pub(crate) fn level_name(level: CalendarLevel) -> &'static str {
     }
 }
 
-/// The month in which the years of a calendar start, told from one of its periods: `Some(None)` where that is January, `None` where a period
-/// of this level does not tell.
-pub(crate) fn fiscal_start(level: CalendarLevel, name: &str, start: i32) -> Option<Option<u8>> {
-    let months = match level {
-        CalendarLevel::Quarter => 3,
-        CalendarLevel::Half => 6,
-        CalendarLevel::Year => 12,
-        CalendarLevel::Day | CalendarLevel::Week | CalendarLevel::Month => return None,
-    };
-    if !name.starts_with("FY") {
-        return Some(None);
-    }
-    let part: i64 = name.chars().next_back().filter(|_| months < 12).and_then(|c| c.to_digit(10)).map_or(1, i64::from);
-    let (_, month, _) = civil_from_days(start);
-    u8::try_from((month - 1 - (part - 1) * months).rem_euclid(12) + 1).ok().map(Some)
-}
-
 /// 0 is Monday.
 pub(crate) fn day_of_week(day: i32) -> u8 {
     // 1970-01-01 was a Thursday.
@@ -196,19 +179,6 @@ mod tests {
                     assert_ne!(a.name, b.name);
                 }
             }
-        }
-    }
-
-    #[test]
-    fn any_period_of_a_fiscal_year_tells_when_it_starts() {
-        for start in [None, Some(2), Some(4), Some(7), Some(12)] {
-            let c = calendar("2023-11-17", "2026-02-03", start);
-            for level in [CalendarLevel::Quarter, CalendarLevel::Half, CalendarLevel::Year] {
-                for period in c.periods(level) {
-                    assert_eq!(fiscal_start(level, &period.name, period.start), Some(start), "{}", period.name);
-                }
-            }
-            assert_eq!(fiscal_start(CalendarLevel::Month, "2024-01", c.from), None);
         }
     }
 

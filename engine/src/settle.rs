@@ -52,7 +52,7 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
     if when == When::Commit {
         work.check_promises()?;
     }
-    let changed = subset::arrange(work, work.touched.dimensions.clone())?;
+    let changed = subset::arrange(work, work.touched.dimensions.clone());
     work.touched.dimensions.extend(changed);
     let compiled = compile_pending(work, eyes, when)?;
     lay_out(work)?;
@@ -215,7 +215,7 @@ fn compute_property(
         loops.refuse_seen().and_then(|()| loops.refuse_hidden()).map_err(failed)?;
     }
     work.draft.set_items(dimension, Arc::new(items));
-    let mut with_it = subset::arrange(work, [dimension])?;
+    let mut with_it = subset::arrange(work, [dimension]);
     with_it.insert(dimension);
     note(work, changed, with_it);
     Ok(())

@@ -10,14 +10,9 @@ use crate::fault::{Done, Fault};
 use crate::settle::ensure_cells;
 use crate::work::Work;
 
-/// Brings orders and subsets into line with the items of some dimensions; gives what changed with them.
-pub(crate) fn arrange(work: &mut Work, dimensions: impl IntoIterator<Item = DimensionId>) -> Done<BTreeSet<DimensionId>> {
-    let mut changed = BTreeSet::new();
-    for dimension in dimensions {
-        changed.extend(work.draft.arrange(dimension));
-    }
-    keep_cells(work, &changed)?;
-    Ok(changed)
+/// Brings orders and subsets into line with the items of some dimensions; gives what changed with them. The members stay.
+pub(crate) fn arrange(work: &mut Work, dimensions: impl IntoIterator<Item = DimensionId>) -> BTreeSet<DimensionId> {
+    dimensions.into_iter().flat_map(|dimension| work.draft.arrange(dimension)).collect()
 }
 
 /// Gives a subset the items for which its condition is TRUE; gives what changed with it: nothing where it has them already.
@@ -41,7 +36,8 @@ pub(crate) fn follow_properties(work: &mut Work, dimension: DimensionId) {
         let names = subset.properties.first().cloned();
         let others = whole.properties.iter().skip(1).map(|p| PropertyDef { formula: None, ..p.clone() });
         let properties = names.into_iter().chain(others).collect();
-        let def = DimensionDef { properties, display: whole.display, ..DimensionDef::clone(subset) };
+        let (display, fiscal_start) = (whole.display, whole.fiscal_start);
+        let def = DimensionDef { properties, display, fiscal_start, ..DimensionDef::clone(subset) };
         work.draft.schema_mut().put_dimension(def);
         work.touched.dimensions.insert(subset.id);
     }

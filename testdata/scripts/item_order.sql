@@ -34,11 +34,37 @@ SELECT * FROM Whole;
 
 EVALUATE CUMULATE(Sales, Store ON Store.Label);
 
+-- Whatever else takes items in order.
+CREATE METRIC Likes Store BY (Desk); INSERT INTO Likes VALUES ('D1', 'S1'), ('D2', 'S2'), ('D3', 'S3');
+EVALUATE Likes[REMOVE MIN: Desk];
+
+EVALUATE Likes[REMOVE MAX: Desk];
+
+EVALUATE MAX(Likes, Store."S4");
+
+EVALUATE Likes IN (Store."S3" : Store."S1");
+
+EVALUATE Sales[REMOVE FIRSTNONBLANK: Store];
+
+EVALUATE Sales[REMOVE LASTNONBLANK: Store];
+
+EVALUATE Sales[BY LASTNONBLANK: Store.Region];
+
+EVALUATE MOVINGSUM(Sales, 2, 0, Store);
+
+EVALUATE FILLFORWARD(Sales[FILTER: CurrentValue > 3], Store);
+
+EVALUATE MATCH(DATE(2019,3,1), Store.Opened);
+
 -- A text is not an item: as a column of a dimension it compares as one.
 SELECT MIN(Store), MAX(Store) FROM Sales;
 
 -- The property changes, and with it all that depends on the order, whether or not it names the property.
 UPDATE Store SET Opened = '2023-01-01' WHERE Code = 'S2';
+
+EVALUATE Likes[REMOVE MAX: Desk];
+
+EVALUATE MATCH(DATE(2019,3,1), Store.Opened);
 
 SELECT s.Store, s.Running, b.Before, p.Solved, e.Earlier, n.Next FROM Running s LEFT JOIN Before b USING (Store) LEFT JOIN Solved p USING (Store)
     LEFT JOIN Earlier e USING (Store) LEFT JOIN Next n USING (Store) ORDER BY 1;

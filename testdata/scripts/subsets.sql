@@ -118,6 +118,12 @@ EVALUATE YEARTODATE(Target);
 
 INSERT INTO Target VALUES ('2024-01-15', 1);
 
+EVALUATE TIMEDIM(DATE(2024,2,15), 'Plan months');
+
+EVALUATE TIMEDIM(DATE(2024,1,15), 'Plan months');
+
+EVALUATE DAYSINPERIOD('Plan months');
+
 -- A property that comes later is there too.
 ALTER DIMENSION Store ADD PROPERTY Sold NUMBER AS Sales[REMOVE SUM: Month]; SELECT * FROM "Old stores";
 

@@ -65,6 +65,9 @@ pub struct DimensionDef {
     pub properties: Vec<PropertyDef>,
     /// Set for a level of the calendar.
     pub calendar: Option<CalendarLevel>,
+    /// The month in which the years of the calendar start, where it is not January; the same in all its levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fiscal_start: Option<u8>,
     /// Set for `User`, `Role` and `Group`.
     pub system: Option<SystemDimension>,
     /// The property that people are shown in place of the unique name.
@@ -82,7 +85,17 @@ pub struct DimensionDef {
 impl DimensionDef {
     /// A dimension in the order of creation, neither of the calendar nor of the system, and no subset.
     pub fn new(id: DimensionId, name: impl Into<Arc<str>>, properties: Vec<PropertyDef>) -> DimensionDef {
-        DimensionDef { id, name: name.into(), properties, calendar: None, system: None, display: None, order: None, parent: None }
+        DimensionDef {
+            id,
+            name: name.into(),
+            properties,
+            calendar: None,
+            fiscal_start: None,
+            system: None,
+            display: None,
+            order: None,
+            parent: None,
+        }
     }
 
     /// The index of a property.

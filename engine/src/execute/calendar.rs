@@ -6,7 +6,7 @@ use smalt_model::{Block, CalendarLevel, DimensionDef, DimensionId, ItemOrder, Pr
 use smalt_security::{Access, Permission};
 
 use super::Change;
-use crate::calendar::{Calendar, day_of_week, fiscal_start, level_name};
+use crate::calendar::{Calendar, day_of_week, level_name};
 use crate::facts::Held;
 use crate::fault::{Done, Fault};
 use crate::load::write::NOT_YOURS;
@@ -38,7 +38,7 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateCalendar) -> Done<S
     }
     let mut levels = levels(change, create)?;
     let extends = levels.iter().any(|level| level.there.is_some());
-    let fiscal_start = same_year(change, create, &levels)?;
+    let fiscal_start = same_year(create, &levels)?;
     stretch(&mut levels, from, to);
     if levels.iter().filter_map(|level| level.days).any(|(from, to)| to - from > LONGEST) {
         return Err(Fault::new("a calendar has at most 400 years").at(create.to.at));
@@ -51,8 +51,8 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateCalendar) -> Done<S
         let coarser: Vec<_> = made.iter().filter(|(of, _)| Calendar::holds_whole(*of, level.level)).copied().collect();
         let at = level.named.unwrap_or(create.from.at);
         let id = match &level.there {
-            Some(def) => extend(change, def, &coarser, at)?,
-            None => define(change, level.level, &coarser, at)?,
+            Some(def) => extend(change, def, &coarser, fiscal_start, at)?,
+            None => define(change, level.level, &coarser, fiscal_start, at)?,
         };
         fill(change, id, &calendar, level.level, at)?;
         made.push((level.level, id));
@@ -117,23 +117,20 @@ fn stretch(levels: &mut [Level], from: i32, to: i32) {
     }
 }
 
-/// The month in which the years of the calendar start, if not in January: a calendar has one kind of years.
-fn same_year(change: &Change<'_>, create: &CreateCalendar, levels: &[Level]) -> Done<Option<u8>> {
+/// The month in which the years of the calendar start, if not in January: all its years start in one. Where nothing is there that has to do with
+/// years, the statement may still say it.
+fn same_year(create: &CreateCalendar, levels: &[Level]) -> Done<Option<u8>> {
     let given = create.fiscal_start.map(|month| Some(month).filter(|month| *month != 1));
-    let known = levels.iter().find_map(|level| {
-        let items = change.work.draft.items(level.there.as_ref()?.id);
-        let first = items.order().first().copied()?;
-        match items.property(START)?.get(first as usize) {
-            Some(Value::Date(start)) => fiscal_start(level.level, items.name(first)?, start),
-            _ => None,
-        }
-    });
-    match (given, known) {
-        (Some(given), Some(known)) if given != known => {
+    let there = || levels.iter().filter_map(|level| level.there.as_ref());
+    let known = there().find_map(|def| def.fiscal_start);
+    let has_years = levels.iter().any(|level| level.there.is_some() && level.level >= CalendarLevel::Quarter);
+    match given {
+        Some(given) if given != known && (known.is_some() || has_years) => {
             let months = known.map_or_else(|| "in January".to_owned(), |month| format!("in month {month}"));
             Err(Fault::new(format!("the years of the calendar start {months}")).at(create.to.at).help("leave FISCAL YEAR STARTS IN out"))
         }
-        (given, known) => Ok(known.or(given).flatten()),
+        Some(given) => Ok(given),
+        None => Ok(known),
     }
 }
 
@@ -142,7 +139,13 @@ fn plain(name: &str, ty: Type) -> PropertyDef {
 }
 
 /// A new level with the properties that its periods have.
-fn define(change: &mut Change<'_>, level: CalendarLevel, coarser: &[(CalendarLevel, DimensionId)], at: Place) -> Done<DimensionId> {
+fn define(
+    change: &mut Change<'_>,
+    level: CalendarLevel,
+    coarser: &[(CalendarLevel, DimensionId)],
+    fiscal_start: Option<u8>,
+    at: Place,
+) -> Done<DimensionId> {
     let id = claim(change, level_name(level), at)?;
     let mut properties = vec![plain("Name", Type::Text), plain("Start Date", Type::Date), plain("End Date", Type::Date)];
     properties.extend(coarser.iter().map(|(of, parent)| plain(level_name(*of), Type::Item(*parent))));
@@ -150,7 +153,7 @@ fn define(change: &mut Change<'_>, level: CalendarLevel, coarser: &[(CalendarLev
         properties.push(plain("Day of Week", Type::Item(make_weekdays(change, at)?)));
     }
     let def = DimensionDef::new(id, level_name(level), properties);
-    change.work.put_dimension(DimensionDef { calendar: Some(level), order: in_time(), ..def });
+    change.work.put_dimension(DimensionDef { calendar: Some(level), fiscal_start, order: in_time(), ..def });
     Ok(id)
 }
 
@@ -160,8 +163,14 @@ fn in_time() -> Option<ItemOrder> {
 }
 
 /// A level that is there gets a property for each level above it that it lacks.
-fn extend(change: &mut Change<'_>, def: &DimensionDef, coarser: &[(CalendarLevel, DimensionId)], at: Place) -> Done<DimensionId> {
-    let mut changed = DimensionDef { order: in_time(), ..def.clone() };
+fn extend(
+    change: &mut Change<'_>,
+    def: &DimensionDef,
+    coarser: &[(CalendarLevel, DimensionId)],
+    fiscal_start: Option<u8>,
+    at: Place,
+) -> Done<DimensionId> {
+    let mut changed = DimensionDef { fiscal_start, order: in_time(), ..def.clone() };
     let mut edit = change.work.draft.items(def.id).edit();
     for (of, parent) in coarser {
         if def.properties.iter().any(|p| p.ty == Type::Item(*parent)) {
