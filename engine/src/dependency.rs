@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use smalt_formula::Program;
-use smalt_model::{DimensionId, MetricId, Schema};
+use smalt_model::{MetricId, Schema};
 
+use crate::reads::{self, Property};
 use crate::state::Programs;
-
-/// A property: its dimension and its place in it.
-pub(crate) type Property = (DimensionId, u16);
 
 /// Properties in an order in which each comes after those that it reads, cut into stages: between two stages the metrics are computed.
 /// There is always a first stage.
@@ -34,12 +32,20 @@ impl Loop {
     pub(crate) fn message(&self, schema: &Schema) -> String {
         let name = |step: &Step| match step {
             Step::Metric(id) => schema.metric(*id).map_or_else(String::new, |m| m.name.to_string()),
+            Step::Property((d, 0)) => schema.dimension(*d).map_or_else(String::new, |d| d.name.to_string()),
             Step::Property((d, p)) => schema
                 .dimension(*d)
                 .map_or_else(String::new, |d| format!("{}.{}", d.name, d.properties.get(usize::from(*p)).map_or("", |p| &p.name))),
         };
         let names: Vec<String> = self.steps.iter().map(name).collect();
-        format!("the formulas depend on themselves: {}", names.join(" -> "))
+        let orders = |step: &Step| match step {
+            Step::Property((d, p)) => schema.dimension(*d).filter(|def| def.order.is_some_and(|by| by.property == *p)),
+            Step::Metric(_) => None,
+        };
+        let ordered = self.steps.iter().find_map(orders).map_or_else(String::new, |def| {
+            format!("; the items of `{}` are in the order of one of them, so a formula that depends on this order reads it", def.name)
+        });
+        format!("the formulas depend on themselves: {}{ordered}", names.join(" -> "))
     }
 }
 
@@ -59,7 +65,8 @@ struct Way {
 }
 
 /// Puts the properties in order.
-pub(crate) fn stages(programs: &Programs) -> Result<Stages, Loop> {
+pub(crate) fn stages(programs: &Programs, schema: &Schema) -> Result<Stages, Loop> {
+    let known = Known { schema, programs };
     let mut stage_of: BTreeMap<Property, usize> = BTreeMap::new();
     let mut order: Vec<(usize, Property)> = Vec::new();
     let formulas: BTreeMap<Property, &Program> = programs.properties.iter().map(|(d, p, program)| ((*d, *p), program.as_ref())).collect();
@@ -68,14 +75,14 @@ pub(crate) fn stages(programs: &Programs) -> Result<Stages, Loop> {
             continue;
         }
         // Depth first without recursion: the way down, each with what is left of its reads.
-        let mut way: Vec<(Property, Reads, Vec<Property>)> = vec![enter(*root, &formulas, programs)];
+        let mut way: Vec<(Property, Reads, Vec<Property>)> = vec![enter(*root, &formulas, &known)];
         while let Some((property, reads, left)) = way.last_mut() {
             if let Some(next) = left.pop() {
                 if way.iter().any(|(on_way, ..)| *on_way == next) {
                     return Err(found(&way, next));
                 }
                 if !stage_of.contains_key(&next) {
-                    way.push(enter(next, &formulas, programs));
+                    way.push(enter(next, &formulas, &known));
                 }
                 continue;
             }
@@ -91,24 +98,30 @@ pub(crate) fn stages(programs: &Programs) -> Result<Stages, Loop> {
     Ok(Stages((0..=last).map(of).collect()))
 }
 
-fn enter(property: Property, formulas: &BTreeMap<Property, &Program>, programs: &Programs) -> (Property, Reads, Vec<Property>) {
-    let reads = formulas.get(&property).map_or(Reads { properties: BTreeMap::new(), metrics: false }, |p| reads(p, formulas, programs));
+/// What formulas are followed through.
+struct Known<'a> {
+    schema: &'a Schema,
+    programs: &'a Programs,
+}
+
+fn enter(property: Property, formulas: &BTreeMap<Property, &Program>, known: &Known<'_>) -> (Property, Reads, Vec<Property>) {
+    let reads = formulas.get(&property).map_or(Reads { properties: BTreeMap::new(), metrics: false }, |p| reads(p, formulas, known));
     let left = reads.properties.keys().copied().collect();
     (property, reads, left)
 }
 
 /// Follows metrics with formulas, and stops at properties.
-fn reads(program: &Program, formulas: &BTreeMap<Property, &Program>, programs: &Programs) -> Reads {
+fn reads(program: &Program, formulas: &BTreeMap<Property, &Program>, known: &Known<'_>) -> Reads {
     let mut before: BTreeMap<MetricId, Option<MetricId>> = BTreeMap::new();
     let mut properties = BTreeMap::new();
     let mut open: VecDeque<(Option<MetricId>, &Program)> = VecDeque::from([(None, program)]);
     while let Some((metric, program)) = open.pop_front() {
-        for property in program.properties.iter().filter(|p| formulas.contains_key(p)) {
-            let way = properties.entry(*property).or_insert_with(|| Way { metrics: way_to(metric, &before), through: false });
+        for property in reads::properties(program, known.schema).into_iter().filter(|p| formulas.contains_key(p)) {
+            let way = properties.entry(property).or_insert_with(|| Way { metrics: way_to(metric, &before), through: false });
             way.through |= metric.is_some();
         }
         for read in program.reads.iter().chain(program.reads_earlier.iter().map(|(m, ..)| m)) {
-            if let (Some(next), false) = (programs.metrics.get(read), before.contains_key(read)) {
+            if let (Some(next), false) = (known.programs.metrics.get(read), before.contains_key(read)) {
                 before.insert(*read, metric);
                 open.push_back((Some(*read), next));
             }
@@ -143,7 +156,7 @@ mod tests {
     use std::sync::Arc;
 
     use smalt_formula::program::{Kind, Node};
-    use smalt_model::Type;
+    use smalt_model::{DimensionId, Type};
 
     use super::*;
 
@@ -175,8 +188,8 @@ mod tests {
     #[test]
     fn a_property_comes_after_those_that_it_reads_whatever_was_created_first() {
         let all = programs(&[(A, program(&[], &[B])), (B, program(&[], &[C])), (C, program(&[], &[]))], &[]);
-        assert_eq!(stages(&all).unwrap(), Stages(vec![vec![C, B, A]]));
-        assert_eq!(stages(&Programs::default()).unwrap(), Stages(vec![vec![]]));
+        assert_eq!(stages(&all, &Schema::default()).unwrap(), Stages(vec![vec![C, B, A]]));
+        assert_eq!(stages(&Programs::default(), &Schema::default()).unwrap(), Stages(vec![vec![]]));
     }
 
     #[test]
@@ -186,16 +199,16 @@ mod tests {
             &[(A, program(&[1], &[B])), (B, program(&[], &[])), (C, program(&[9], &[A]))],
             &[(1, program(&[2, 1], &[])), (2, program(&[], &[B]))],
         );
-        assert_eq!(stages(&all).unwrap(), Stages(vec![vec![B], vec![A, C]]));
+        assert_eq!(stages(&all, &Schema::default()).unwrap(), Stages(vec![vec![B], vec![A, C]]));
     }
 
     #[test]
     fn a_loop_is_found_with_the_metrics_in_it() {
         let all = programs(&[(A, program(&[1], &[])), (B, program(&[], &[A]))], &[(1, program(&[2], &[])), (2, program(&[], &[B]))]);
-        let found = stages(&all).unwrap_err();
+        let found = stages(&all, &Schema::default()).unwrap_err();
         use Step::{Metric, Property};
         assert_eq!(found.steps, [Property(A), Metric(MetricId(1)), Metric(MetricId(2)), Property(B), Property(A)]);
         let own = programs(&[(A, program(&[], &[A]))], &[]);
-        assert_eq!(stages(&own).unwrap_err().steps, [Property(A), Property(A)]);
+        assert_eq!(stages(&own, &Schema::default()).unwrap_err().steps, [Property(A), Property(A)]);
     }
 }

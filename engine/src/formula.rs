@@ -1,11 +1,15 @@
 //! What a person may save, evaluate and be shown of formulas, beside what the language itself says.
 
+use std::collections::BTreeSet;
+
 use smalt_formula::{Function, Items, Kind, Node, Program};
 use smalt_model::{Block, DimensionId, Schema, Type};
-use smalt_security::{Access, Permission};
+use smalt_security::{Access, Permission, Target};
 
 use crate::fault::{Done, Fault};
 use crate::names::SeenItems;
+use crate::reads;
+use crate::work::Work;
 
 /// Refuses a formula that reads rights, or other people's lines, to who does not define security: its cells would tell of both whoever
 /// reads them.
@@ -58,6 +62,56 @@ fn leaves_a_line(node: &Node, system: &impl Fn(&DimensionId) -> bool) -> bool {
     }
     // Whoever has fewer dimensions than its parts has looked at several lines, or at a chosen one.
     node.children().iter().any(|part| part.dims.iter().any(|dimension| system(dimension) && !node.dims.contains(dimension)))
+}
+
+/// Refuses a subset whose condition reads what a rule speaks of to who does not define security: which items are in it can be seen by all
+/// who see the items, whatever they may read of what decides on it.
+pub(crate) fn check_members(work: &Work, program: &Program, access: &Access) -> Done {
+    if access.permits(Permission::DefineSecurity) || work.policy.rules().is_empty() {
+        return Ok(());
+    }
+    let schema = work.draft.schema();
+    let ruled = |target: &Target| work.policy.rules().iter().any(|rule| rule.rights().is_some() && rule.covers(target, schema));
+    let ruled_items = |dimension: DimensionId| ruled(&Target::Items(dimension));
+    let ruled_type = |ty: Type| matches!(ty, Type::Item(dimension) if ruled_items(dimension));
+    let (mut metrics, mut properties) = (BTreeSet::new(), BTreeSet::new());
+    let mut open: Vec<&Program> = vec![program];
+    if program.root.any(&|node| leaves_a_line(node, &|dimension| ruled_items(*dimension))) {
+        return Err(closed());
+    }
+    while let Some(program) = open.pop() {
+        for list in &program.lists {
+            let held = schema.list(*list).is_some_and(|def| def.columns.iter().any(|column| ruled_type(column.ty)));
+            if held || ruled(&Target::List(*list)) {
+                return Err(closed());
+            }
+        }
+        for metric in program.reads.iter().chain(program.reads_earlier.iter().map(|(metric, ..)| metric)) {
+            let def = schema.metric(*metric);
+            let held = def.is_some_and(|def| ruled_type(def.ty) || def.dimensions.iter().any(|d| ruled_items(*d)));
+            if held || ruled(&Target::Metric(*metric)) {
+                return Err(closed());
+            }
+            if metrics.insert(*metric) {
+                open.extend(work.programs.metrics.get(metric).map(AsRef::as_ref));
+            }
+        }
+        for (dimension, property) in reads::properties(program, schema) {
+            let ty = schema.dimension(dimension).and_then(|def| def.properties.get(usize::from(property))).map(|p| p.ty);
+            if ty.is_some_and(ruled_type) || ruled(&Target::Property(dimension, property)) {
+                return Err(closed());
+            }
+            if properties.insert((dimension, property)) {
+                let of = work.programs.properties.iter().find(|(d, p, _)| (*d, *p) == (dimension, property));
+                open.extend(of.map(|(.., program)| program.as_ref()));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn closed() -> Fault {
+    Fault::missing(Permission::DefineSecurity).help("a subset tells of what its condition reads, and a rule speaks of that")
 }
 
 /// A formula as it was saved, with `"?"` for every item that its reader does not see.

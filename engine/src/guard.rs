@@ -7,6 +7,7 @@ use smalt_model::{DimensionId, ListId, MetricId, Schema, Type};
 use smalt_security::{Permission, Policy};
 
 use crate::fault::{Done, Fault};
+use crate::reads;
 use crate::state::Programs;
 
 /// Every metric, list and property that a rule or a rights formula reads, through other formulas too.
@@ -15,6 +16,8 @@ pub(crate) struct Guarded {
     metrics: BTreeSet<MetricId>,
     lists: BTreeSet<ListId>,
     properties: BTreeSet<(DimensionId, u16)>,
+    /// Dimensions whose item order is read.
+    orders: BTreeSet<DimensionId>,
 }
 
 impl Guarded {
@@ -28,14 +31,14 @@ impl Guarded {
                 if guarded.metrics.insert(metric)
                     && let Some(program) = programs.metrics.get(&metric)
                 {
-                    guarded.follow(program, &mut open, &mut properties);
+                    guarded.follow(program, schema, &mut open, &mut properties);
                 }
             } else if let Some(property) = properties.pop() {
                 let known = guarded.properties.contains(&property);
                 guarded.properties.insert(property);
                 let of = programs.properties.iter().find(|(d, p, _)| (*d, *p) == property);
                 if let (false, Some((.., program))) = (known, of) {
-                    guarded.follow(program, &mut open, &mut properties);
+                    guarded.follow(program, schema, &mut open, &mut properties);
                 }
             } else {
                 return guarded;
@@ -43,10 +46,11 @@ impl Guarded {
         }
     }
 
-    fn follow(&mut self, program: &Program, open: &mut Vec<MetricId>, properties: &mut Vec<(DimensionId, u16)>) {
+    fn follow(&mut self, program: &Program, schema: &Schema, open: &mut Vec<MetricId>, properties: &mut Vec<(DimensionId, u16)>) {
         open.extend(&program.reads);
         open.extend(program.reads_earlier.iter().map(|(metric, ..)| *metric));
-        properties.extend(&program.properties);
+        properties.extend(reads::properties(program, schema));
+        self.orders.extend(reads::orders(program).into_iter().map(|d| schema.whole(d)));
         self.lists.extend(&program.lists);
     }
 
@@ -60,6 +64,11 @@ impl Guarded {
 
     pub(crate) fn property(&self, dimension: DimensionId, property: u16) -> bool {
         self.properties.contains(&(dimension, property))
+    }
+
+    /// Whether the order of a dimension's items decides on rights.
+    pub(crate) fn order(&self, dimension: DimensionId) -> bool {
+        self.orders.contains(&dimension)
     }
 
     pub(crate) fn dimension(&self, dimension: DimensionId) -> bool {

@@ -28,7 +28,8 @@ impl Items for SeenItems<'_> {
 
     fn similar(&self, dimension: DimensionId, name: &str) -> Vec<String> {
         let items = self.revision.items(dimension);
-        let seen = items.order().iter().filter(|item| self.sees(dimension, **item)).filter_map(|item| items.name(*item));
+        // By ordinal: the order of the items may tell of a property that is hidden.
+        let seen = (0..items.capacity()).filter(|item| self.sees(dimension, *item)).filter_map(|item| items.name(item));
         similar(name, seen.map(AsRef::as_ref), 3).into_iter().map(str::to_owned).collect()
     }
 

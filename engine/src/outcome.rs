@@ -2,15 +2,69 @@
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
+use smalt_model::{DimensionId, Type, Value, format_date, format_number};
+use smalt_vault::{MaskedItems, MaskedView, Vector};
+use std::fmt;
 use std::sync::Arc;
 
 /// A column of a [`Table`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ColumnInfo {
     /// Its name, as asked for.
     pub name: String,
     /// Whether it holds numbers.
     pub numeric: bool,
+    /// What people are shown in place of the names in it, where it holds items of a dimension with a DISPLAY.
+    pub labels: Option<Labels>,
+}
+
+impl ColumnInfo {
+    /// A column that is shown as it is.
+    pub fn new(name: impl Into<String>, numeric: bool) -> ColumnInfo {
+        ColumnInfo { name: name.into(), numeric, labels: None }
+    }
+}
+
+/// The display property of a dimension, as far as its reader may see it.
+#[derive(Clone)]
+pub struct Labels {
+    items: Arc<MaskedItems>,
+    values: Arc<Vector>,
+    /// The items that the property holds, if it holds some.
+    held: Option<Arc<MaskedItems>>,
+}
+
+impl Labels {
+    /// The labels of a dimension's items; `None` where its unique names are shown.
+    pub(crate) fn of(view: &MaskedView, dimension: DimensionId) -> Option<Labels> {
+        let items = view.items(dimension);
+        let values = items.property(items.def().display?);
+        let held = match values.ty() {
+            Type::Item(of) => Some(view.items(of)),
+            _ => None,
+        };
+        Some(Labels { items, values, held })
+    }
+
+    /// The label of an item; `None` where its name is shown: it has none, or none that may be seen.
+    pub fn label(&self, name: &str) -> Option<String> {
+        let text = match self.values.get(self.items.find(name)? as usize)? {
+            Value::Number(v) => format_number(v),
+            Value::Integer(v) => v.to_string(),
+            Value::Text(v) => v.to_string(),
+            Value::Boolean(v) => (if v { "TRUE" } else { "FALSE" }).to_owned(),
+            Value::Date(v) => format_date(v),
+            Value::Item(_, item) => self.held.as_ref()?.name(item)?.to_string(),
+            Value::Rights(_) => return None,
+        };
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+impl fmt::Debug for Labels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Labels").field("items", &self.items).finish_non_exhaustive()
+    }
 }
 
 /// The rows that a statement answers with. NULL is BLANK.
@@ -25,8 +79,16 @@ pub struct Table {
 impl Table {
     /// A table from batches; its columns are those of the schema.
     pub fn new(schema: &Schema, batches: Vec<RecordBatch>) -> Table {
-        let columns = schema.fields().iter().map(|f| ColumnInfo { name: f.name().clone(), numeric: is_numeric(f.data_type()) }).collect();
+        let columns = schema.fields().iter().map(|f| ColumnInfo::new(f.name(), is_numeric(f.data_type()))).collect();
         Table { columns, batches }
+    }
+
+    /// The same table, whose columns of items are shown by the display properties that a view has.
+    pub(crate) fn labelled(mut self, view: &MaskedView, dimensions: impl IntoIterator<Item = Option<DimensionId>>) -> Table {
+        for (column, dimension) in self.columns.iter_mut().zip(dimensions) {
+            column.labels = dimension.and_then(|dimension| Labels::of(view, dimension));
+        }
+        self
     }
 
     /// A table of texts.

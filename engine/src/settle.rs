@@ -1,5 +1,6 @@
 //! Brings a change into order: formulas compiled, properties and cells that depend on it computed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smalt_formula::{Place, Program, Target};
@@ -8,13 +9,15 @@ use smalt_security::Access;
 use smalt_vault::{Cells, Layout};
 
 use crate::calc;
-use crate::dependency::{Property, stages};
+use crate::dependency::stages;
 use crate::fault::{Done, Fault};
-use crate::formula::check_reads;
+use crate::formula::{check_members, check_reads};
 use crate::load::write::find_loops;
 use crate::names::SeenItems;
 use crate::outcome::Progress;
+use crate::reads::{self, Property};
 use crate::statement::ast::Formula;
+use crate::subset;
 use crate::work::{Computed, Pending, Touched, Work, formula_fault};
 
 /// Whether everything must be right now.
@@ -49,6 +52,8 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
     if when == When::Commit {
         work.check_promises()?;
     }
+    let changed = subset::arrange(work, work.touched.dimensions.clone());
+    work.touched.dimensions.extend(changed);
     let compiled = compile_pending(work, eyes, when)?;
     lay_out(work)?;
     let last = compiled.last();
@@ -61,7 +66,7 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
         Err(_) if when == When::Meanwhile => return Ok(()),
         Err(fault) => return Err(Unsettled { of: last.map(|p| p.of), fault: placed(fault, last) }),
     }
-    let stages = match stages(&work.programs) {
+    let stages = match stages(&work.programs, work.draft.schema()) {
         Ok(stages) => stages,
         Err(_) if when == When::Meanwhile => return Ok(()),
         Err(found) => {
@@ -120,12 +125,17 @@ fn compile_pending(work: &mut Work, eyes: Option<&Access>, when: When) -> Result
 /// Compiles one formula, whose items are those that `eyes` see; `None`: all.
 pub(crate) fn compile(work: &Work, eyes: Option<&Access>, of: Computed, formula: &Formula) -> Done<Program> {
     let schema = work.draft.schema();
-    let place = match of {
-        Computed::Metric(id) => match schema.metric(id) {
+    let condition_of = match of {
+        Computed::Property(subset, 0) => schema.dimension(subset).and_then(|def| def.parent),
+        _ => None,
+    };
+    let place = match (of, condition_of) {
+        (_, Some(parent)) => Place::Subset(parent),
+        (Computed::Metric(id), None) => match schema.metric(id) {
             Some(def) => metric_place(def),
             None => return Err(Fault::new("the metric of this formula is gone").at(formula.at)),
         },
-        Computed::Property(dimension, property) => {
+        (Computed::Property(dimension, property), None) => {
             let ty = schema.dimension(dimension).and_then(|d| d.properties.get(usize::from(property))).map_or(Type::Text, |p| p.ty);
             Place::Property { dimension, ty }
         }
@@ -134,6 +144,9 @@ pub(crate) fn compile(work: &Work, eyes: Option<&Access>, of: Computed, formula:
     let program = smalt_formula::compile(&formula.text, schema, &items, &place).map_err(|e| formula_fault(formula, &e))?;
     if let Some(access) = eyes {
         check_reads(&program, schema, access).map_err(|fault| fault.at(formula.at))?;
+        if matches!(place, Place::Subset(_)) {
+            check_members(work, &program, access).map_err(|fault| fault.at(formula.at))?;
+        }
     }
     match calc::missing_part(&program) {
         Some((what, span)) => Err(Fault::new(what).at(formula.place(span.start))),
@@ -171,14 +184,24 @@ fn compute_property(
     let Some(program) = formula.map(|(.., program)| Arc::clone(program)) else { return Ok(()) };
     let earlier = program.reads_earlier.iter().map(|(metric, ..)| metric);
     let reads_changed = program.properties.iter().any(|(d, _)| changed.dimensions.contains(d))
-        || program.root.dims.iter().any(|d| changed.dimensions.contains(d))
+        || reads::dimensions(&program).iter().any(|d| changed.dimensions.contains(d))
         || program.lists.iter().any(|list| changed.lists.contains(list))
         || program.reads.iter().chain(earlier).any(|m| changed.metrics.contains(m) || changed.formulas.contains(m));
     if !(reads_changed || changed.dimensions.contains(&dimension)) {
         return Ok(());
     }
     let failed = |fault| Unsettled { of: Some(Computed::Property(dimension, property)), fault };
-    let values = calc::property(&work.draft, &program, dimension, &work.programs.limits).map_err(failed)?;
+    let def = work.draft.schema().dimension(dimension).map(Arc::clone);
+    let limits = work.programs.limits;
+    if let (0, Some(def)) = (property, &def)
+        && let Some(parent) = def.parent
+    {
+        let condition = calc::property(&work.draft, &program, parent, &limits).map_err(failed)?;
+        let with_it = subset::set_members(work, def, &condition)?;
+        note(work, changed, with_it);
+        return Ok(());
+    }
+    let values = calc::property(&work.draft, &program, dimension, &limits).map_err(failed)?;
     let items = work.draft.items(dimension);
     if items.property(property).is_some_and(|before| same(before, &values)) {
         return Ok(());
@@ -186,16 +209,24 @@ fn compute_property(
     let mut edit = items.edit();
     edit.set_column(property, values);
     let items = edit.finish();
-    if let Some(def) = work.draft.schema().dimension(dimension) {
+    if let Some(def) = &def {
         let exists = |item: u32| eyes.is_none_or(|access| access.items(dimension).allows(&[item]));
         let shown = |property, item: u32| eyes.is_none_or(|access| access.property(dimension, property).allows(&[item]));
         let loops = find_loops(def, &items, |property, item, parent| exists(item) && exists(parent) && shown(property, item));
         loops.refuse_seen().and_then(|()| loops.refuse_hidden()).map_err(failed)?;
     }
     work.draft.set_items(dimension, Arc::new(items));
-    work.touched.dimensions.insert(dimension);
-    changed.dimensions.insert(dimension);
+    let mut with_it = subset::arrange(work, [dimension]);
+    with_it.insert(dimension);
+    note(work, changed, with_it);
     Ok(())
+}
+
+/// Notes dimensions that changed, for the metrics and for the properties that are still to come.
+fn note(work: &mut Work, changed: &mut Touched, dimensions: BTreeSet<DimensionId>) {
+    changed.metrics.extend(&work.touched.metrics);
+    work.touched.dimensions.extend(&dimensions);
+    changed.dimensions.extend(dimensions);
 }
 
 /// Whether two columns are the same, BLANKs (which are NaN among numbers) included.

@@ -46,6 +46,7 @@ impl Computed {
     pub(crate) fn name(self, schema: &Schema) -> String {
         match self {
             Computed::Metric(id) => schema.metric(id).map_or_else(String::new, |m| m.name.to_string()),
+            Computed::Property(id, 0) => schema.dimension(id).map_or_else(String::new, |d| d.name.to_string()),
             Computed::Property(id, property) => schema
                 .dimension(id)
                 .map_or_else(String::new, |d| format!("{}.{}", d.name, d.properties.get(usize::from(property)).map_or("", |p| &p.name))),
@@ -148,7 +149,9 @@ impl Work {
             TypeWord::Rights => Type::Rights,
             TypeWord::Dimension(name) => {
                 let name = Name { text: name.clone(), at: ty.at };
-                Type::Item(self.dimension_named(&name, statement)?)
+                let dimension = self.dimension_named(&name, statement)?;
+                check_holds(self.draft.schema(), dimension).map_err(|fault| fault.at(ty.at))?;
+                Type::Item(dimension)
             }
         })
     }
@@ -161,7 +164,7 @@ impl Work {
             None => {
                 let id = self.draft.schema().next_dimension();
                 let properties = vec![PropertyDef { name: Arc::from("Name"), ty: Type::Text, formula: None }];
-                let def = DimensionDef { id, name: Arc::from(name.text.as_str()), properties, calendar: None, system: None };
+                let def = DimensionDef::new(id, name.text.as_str(), properties);
                 self.draft.schema_mut().put_dimension(def);
                 self.promised.insert(id, Promise { name: name.clone(), statement });
                 Ok(id)
@@ -210,6 +213,18 @@ impl Work {
 impl fmt::Debug for Work {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Work").field("draft", &self.draft).finish_non_exhaustive()
+    }
+}
+
+/// Refuses a subset as a type: its items come and go, and a value would go with them.
+fn check_holds(schema: &Schema, dimension: DimensionId) -> Done {
+    match schema.dimension(dimension) {
+        Some(def) if def.parent.is_some() => {
+            let whole = schema.dimension(schema.whole(dimension)).map_or("", |d| &d.name);
+            Err(Fault::new(format!("`{}` is a subset, whose items come and go, so no value can hold one", def.name))
+                .help(format!("use `{whole}`")))
+        }
+        _ => Ok(()),
     }
 }
 

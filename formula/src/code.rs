@@ -149,6 +149,8 @@ codes! {
         Some(F("Orders.Amount * Price"));
     Calendar, "E_CALENDAR", "A dimension that is no level of the calendar, or not one fine enough.",
         Some(F("TIMEDIM(Launched, Country)"));
+    Subset, "E_SUBSET", "A conversion between dimensions of which neither is a subset of the other.",
+        Some(F("Sales[TOSUBSET: Month]"));
 
     // Mappings
     Mapping, "E_MAPPING", "What stands in BY leads to no dimension.",

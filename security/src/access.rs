@@ -160,7 +160,7 @@ impl Access {
     }
 
     fn held(&self, ty: Type) -> Option<Arc<Mask>> {
-        let dimension = item_of(ty)?;
+        let dimension = self.schema.whole(item_of(ty)?);
         self.visible.contains_key(&dimension).then(|| self.items(dimension))
     }
 
@@ -268,7 +268,7 @@ impl Access {
 
     /// What is keyed by a hidden item does not exist.
     fn hidden_items(&self, target: &Target, keys: &[(usize, DimensionId)], builder: &mut MaskBuilder) {
-        if let Target::Items(dimension) = target {
+        if let (Target::Items(_), [(_, dimension)]) = (target, keys) {
             if let Some(own) = self.own.get(dimension) {
                 builder.must(vec![Region::items(0, Arc::clone(own))]);
             }

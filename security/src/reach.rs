@@ -21,19 +21,20 @@ pub enum Target {
 }
 
 impl Target {
-    /// The coordinates that are items: position and dimension. `None` if there is no such target.
+    /// The coordinates that are items: position and dimension, for a subset the one whose items it has. `None` if there is no such target.
     pub(crate) fn keys(&self, schema: &Schema) -> Option<Vec<(usize, DimensionId)>> {
-        let numbered = |dimensions: &[DimensionId]| dimensions.iter().copied().enumerate().collect();
+        // A subset has the items of its dimension: whatever is said of them is said of it.
+        let numbered = |dimensions: &[DimensionId]| dimensions.iter().map(|d| schema.whole(*d)).enumerate().collect();
         match self {
             Target::Metric(metric) => Some(numbered(&schema.metric(*metric)?.dimensions)),
             Target::Unsaved(dimensions) => Some(numbered(dimensions)),
             Target::List(list) => {
                 let types = schema.list(*list)?.columns.iter().map(|column| column.ty).enumerate();
-                Some(types.filter_map(|(position, ty)| item_of(ty).map(|dimension| (position, dimension))).collect())
+                Some(types.filter_map(|(position, ty)| item_of(ty).map(|dimension| (position, schema.whole(dimension)))).collect())
             }
-            Target::Items(dimension) => schema.dimension(*dimension).map(|_| vec![(0, *dimension)]),
+            Target::Items(dimension) => schema.dimension(*dimension).map(|_| vec![(0, schema.whole(*dimension))]),
             Target::Property(dimension, property) => {
-                schema.dimension(*dimension)?.properties.get(usize::from(*property)).map(|_| vec![(0, *dimension)])
+                schema.dimension(*dimension)?.properties.get(usize::from(*property)).map(|_| vec![(0, schema.whole(*dimension))])
             }
         }
     }
@@ -67,8 +68,8 @@ impl Rule {
                     && target.keys(schema).is_some_and(|keys| with.iter().all(|d| keys.iter().any(|(_, key)| key == d)))
             }
             (RuleTarget::List(list), Target::List(asked)) => list == asked,
-            (RuleTarget::Items(dimension), Target::Items(asked)) => dimension == asked,
-            (RuleTarget::Property(dimension, property), Target::Property(d, p)) => dimension == d && property == p,
+            (RuleTarget::Items(dimension), Target::Items(asked)) => *dimension == schema.whole(*asked),
+            (RuleTarget::Property(dimension, property), Target::Property(d, p)) => *dimension == schema.whole(*d) && property == p,
             _ => false,
         }
     }

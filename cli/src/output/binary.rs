@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_result_without_batches_still_has_its_columns() {
-        let columns = vec![ColumnInfo { name: "n".into(), numeric: true }, ColumnInfo { name: "t".into(), numeric: false }];
+        let columns = vec![ColumnInfo::new("n", true), ColumnInfo::new("t", false)];
         let mut stream = Vec::new();
         write_arrow(&Table { columns, batches: vec![] }, &mut stream).unwrap();
         let reader = StreamReader::try_new(stream.as_slice(), None).unwrap();

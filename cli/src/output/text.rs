@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
-use smalt::Table;
+use smalt::{Labels, Table};
 
 use super::OutputError;
 use super::cell::{Cell, Column};
@@ -21,7 +21,12 @@ pub(crate) fn format(table: &Table) -> Result<String, OutputError> {
     let mut rows = Vec::new();
     for batch in &table.batches {
         let columns = Column::all_of(batch)?;
-        rows.extend((0..batch.num_rows()).map(|row| columns.iter().map(|column| shown(column.cell(row))).collect::<Vec<_>>()));
+        let labels = table.columns.iter().map(|column| column.labels.as_ref());
+        let columns = columns.iter().zip(labels).collect::<Vec<_>>();
+        rows.extend((0..batch.num_rows()).map(|row| {
+            let cell = |(column, labels): &(&Column, Option<&Labels>)| labelled(column.cell(row), *labels);
+            columns.iter().map(cell).collect::<Vec<_>>()
+        }));
     }
     let widths = (0..header.len())
         .map(|index| {
@@ -59,6 +64,14 @@ pub(crate) fn thousands(number: f64) -> String {
         text.push(digit);
     }
     if number <= -0.5 { format!("-{text}") } else { text }
+}
+
+/// An item by the property that is for people, where there is one.
+fn labelled(cell: Cell<'_>, labels: Option<&Labels>) -> String {
+    match (&cell, labels) {
+        (Cell::Text(name), Some(labels)) => labels.label(name).map_or_else(|| printable(name), |label| printable(&label)),
+        _ => shown(cell),
+    }
 }
 
 fn shown(cell: Cell<'_>) -> String {

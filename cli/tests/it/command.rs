@@ -18,6 +18,23 @@ fn statements_come_from_c_f_or_standard_input() {
 }
 
 #[test]
+fn a_table_shows_items_by_their_display_property_and_files_by_their_names() {
+    let program = Program::new();
+    let script = "CREATE DIMENSION Store (Code TEXT, Label TEXT) DISPLAY Label; INSERT INTO Store VALUES ('S1', 'Paris'), ('S2', NULL);
+        CREATE SUBSET Few OF Store AS Store = Store.\"S1\"; CREATE METRIC Sales NUMBER BY (Store); INSERT INTO Sales VALUES ('S1', 1), ('S2', 2);
+        SELECT Store, Sales FROM Sales ORDER BY Store; EVALUATE Sales[TOSUBSET: Few]; SELECT Code FROM Store; ALTER DIMENSION Store DROP DISPLAY;
+        SELECT MAX(Sales) AS Most, Store FROM Sales WHERE Store = 'S1' GROUP BY Store";
+    let table = program.run(&["sql", "-c", script]);
+    let wanted = "Store  Sales\n-----  -----\nParis      1\nS2         2\n\nFew    Value\n-----  -----\nParis      1\n\nCode\n----\nS1\nS2\n\n\
+                  Most  Store\n----  -----\n   1  S1\n";
+    assert_eq!((table.status, table.out.as_str()), (Some(0), wanted), "{table:?}");
+    let csv = program.run(&["sql", "--format", "csv", "-c", script]);
+    assert_eq!(csv.out, "Store,Sales\nS1,1\nS2,2\n\nFew,Value\nS1,1\n\nCode\nS1\nS2\n\nMost,Store\n1,S1\n", "{csv:?}");
+    let json = program.run(&["sql", "--format", "json", "-c", script]);
+    assert!(json.out.starts_with("[{\"Store\":\"S1\",\"Sales\":1}"), "{json:?}");
+}
+
+#[test]
 fn no_statement_is_no_error() {
     let run = Program::new().run(&["sql"]);
     assert_eq!((run.status, run.out.as_str()), (Some(0), ""), "{run:?}");

@@ -47,6 +47,7 @@ fn visited(cells: &CellNode, revision: &Revision) -> u128 {
     match &node.kind {
         Kind::Metric(_) | Kind::Input(_) => 0,
         Kind::Up { input, .. }
+        | Kind::Convert { input, .. }
         | Kind::Whole(_, input)
         | Kind::Along { input, .. }
         | Kind::Rollup { input, .. }

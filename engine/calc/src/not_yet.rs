@@ -18,7 +18,6 @@ fn check(node: &Node) -> Result<(), Refusal> {
         return Err(Refusal { message, span });
     }
     match &node.kind {
-        Kind::Convert { .. } => refuse("TOSUBSET and TOPARENTLIST")?,
         Kind::Along { function, .. } => {
             if let Some(name) = missing_along(*function) {
                 refuse(name)?;

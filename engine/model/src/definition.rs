@@ -45,6 +45,15 @@ pub struct PropertyDef {
     pub formula: Option<Arc<str>>,
 }
 
+/// The order of a dimension's items: by a property, ties in the order of creation, BLANK last whichever way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ItemOrder {
+    /// The property.
+    pub property: u16,
+    /// From the greatest to the least?
+    pub descending: bool,
+}
+
 /// A dimension.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DimensionDef {
@@ -56,11 +65,39 @@ pub struct DimensionDef {
     pub properties: Vec<PropertyDef>,
     /// Set for a level of the calendar.
     pub calendar: Option<CalendarLevel>,
+    /// The month in which the years of the calendar start, where it is not January; the same in all its levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fiscal_start: Option<u8>,
     /// Set for `User`, `Role` and `Group`.
     pub system: Option<SystemDimension>,
+    /// The property that people are shown in place of the unique name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display: Option<u16>,
+    /// The property that items are ordered by; without one they are in the order of their creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<ItemOrder>,
+    /// Set for a subset: the dimension whose items it takes, with their ordinals and properties. The formula of property 0 is a Boolean
+    /// over that dimension and says which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<DimensionId>,
 }
 
 impl DimensionDef {
+    /// A dimension in the order of creation, neither of the calendar nor of the system, and no subset.
+    pub fn new(id: DimensionId, name: impl Into<Arc<str>>, properties: Vec<PropertyDef>) -> DimensionDef {
+        DimensionDef {
+            id,
+            name: name.into(),
+            properties,
+            calendar: None,
+            fiscal_start: None,
+            system: None,
+            display: None,
+            order: None,
+            parent: None,
+        }
+    }
+
     /// The index of a property.
     pub fn property(&self, name: &str) -> Option<u16> {
         self.properties.iter().position(|p| same_name(&p.name, name)).and_then(|i| u16::try_from(i).ok())

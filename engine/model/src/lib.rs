@@ -13,7 +13,7 @@ mod types;
 mod value;
 
 pub use date::{civil_from_days, days_from_civil, format_date, parse_date};
-pub use definition::{CalendarLevel, ColumnDef, DimensionDef, ListDef, MetricDef, PropertyDef, SystemDimension};
+pub use definition::{CalendarLevel, ColumnDef, DimensionDef, ItemOrder, ListDef, MetricDef, PropertyDef, SystemDimension};
 pub use id::{DimensionId, ListId, MetricId};
 pub use name::{fold, same_name};
 pub use number::format_number;

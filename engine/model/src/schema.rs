@@ -61,9 +61,28 @@ impl Schema {
         self.lists.iter().flatten()
     }
 
-    /// The dimension of a calendar level.
+    /// The dimension of a calendar level; its subsets are not it.
     pub fn calendar(&self, level: CalendarLevel) -> Option<&Arc<DimensionDef>> {
-        self.dimensions().find(|d| d.calendar == Some(level))
+        self.dimensions().find(|d| d.calendar == Some(level) && d.parent.is_none())
+    }
+
+    /// The dimension whose items these are: itself, or for a subset the dimension at the end of its parents.
+    pub fn whole(&self, dimension: DimensionId) -> DimensionId {
+        self.line(dimension).last().unwrap_or(dimension)
+    }
+
+    /// A dimension and, for a subset, its parent, the parent's parent and so on.
+    pub fn line(&self, dimension: DimensionId) -> impl Iterator<Item = DimensionId> + '_ {
+        // No line is longer than there are dimensions.
+        std::iter::successors(Some(dimension), |d| self.dimension(*d)?.parent).take(self.dimensions.len() + 1)
+    }
+
+    /// The subsets of a dimension and theirs, each behind its parent.
+    pub fn subsets(&self, dimension: DimensionId) -> Vec<&Arc<DimensionDef>> {
+        let mut found: Vec<_> =
+            self.dimensions().filter(|d| d.id != dimension && self.line(d.id).any(|above| above == dimension)).collect();
+        found.sort_by_key(|d| self.line(d.id).count());
+        found
     }
 
     /// A system dimension.

@@ -3,28 +3,23 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use smalt_model::{Block, DimensionDef, PropertyDef, Type, fold};
+use smalt_model::{Block, DimensionDef, ItemOrder, PropertyDef, Schema, Type, fold};
 
 use super::{Change, formula};
 use crate::fault::{Done, Fault};
 use crate::look;
-use crate::statement::ast::{AlterDimension, CreateDimension, Formula, Name, Property};
+use crate::reads;
+use crate::statement::ast::{AlterDimension, CreateDimension, Formula, Name, Order, Property};
+use crate::subset;
 use crate::work::Computed;
 
 const MOST_PROPERTIES: usize = u16::MAX as usize;
 
 pub(super) fn create(change: &mut Change<'_>, create: &CreateDimension) -> Done<String> {
-    if let Some(display) = &create.display {
-        return Err(Fault::not_yet("DISPLAY").at(display.at));
-    }
-    if let Some(order) = &create.order {
-        return Err(Fault::not_yet("ORDER BY").at(order.property.at).help("items are in the order of their creation"));
-    }
     check_count(create.properties.len()).map_err(|fault| fault.at(create.name.at))?;
     let id = change.work.claim_dimension(&create.name)?;
     // The dimension is there before its types are looked up: a property may hold its own items.
-    let name: Arc<str> = Arc::from(create.name.text.as_str());
-    let empty = DimensionDef { id, name, properties: Vec::new(), calendar: None, system: None };
+    let empty = DimensionDef::new(id, create.name.text.as_str(), Vec::new());
     change.work.draft.schema_mut().put_dimension(empty.clone());
     let mut properties: Vec<PropertyDef> = Vec::new();
     let mut names = HashSet::new();
@@ -40,8 +35,26 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateDimension) -> Done<
         }
         properties.push(PropertyDef { name: Arc::from(property.name.text.as_str()), ty, formula: None });
     }
-    change.work.put_dimension(DimensionDef { properties, ..empty });
+    let mut def = DimensionDef { properties, ..empty };
+    def.display = create.display.as_ref().map(|name| look::property(&def, name).map(|(property, _)| property)).transpose()?;
+    if let Some(by) = &create.order {
+        def.order = Some(item_order(change.work.draft.schema(), &def, by)?);
+    }
+    change.work.put_dimension(def);
     Ok(format!("dimension `{}` created", create.name.text))
+}
+
+/// The order that a clause gives. Items of another dimension stand in the order of that one, which must not come back to this.
+fn item_order(schema: &Schema, def: &DimensionDef, by: &Order) -> Done<ItemOrder> {
+    let (property, found) = look::property(def, &by.property)?;
+    let own = |ty: Type| matches!(ty, Type::Item(of) if of == def.id);
+    let back = reads::order_of_type(found.ty, schema).into_iter().any(|(dimension, _)| dimension == def.id);
+    if own(found.ty) || back {
+        return Err(Fault::new(format!("`{}` cannot be ordered by `{}`: its order would depend on itself", def.name, found.name))
+            .at(by.property.at)
+            .help("order it by a property that holds no items, or items whose order does not come back here"));
+    }
+    Ok(ItemOrder { property, descending: by.descending })
 }
 
 /// The places of properties are numbers of 16 bits.
@@ -64,12 +77,45 @@ pub(super) fn alter(change: &mut Change<'_>, dimension: &Name, to: &AlterDimensi
     if change.is_promised(Block::Dimension(def.id)) {
         return Err(Fault::new(format!("there is no dimension `{}`", dimension.text)).at(dimension.at));
     }
+    if let Some(parent) = def.parent.and_then(|parent| change.seen.dimension(parent)) {
+        return Err(Fault::new(format!("`{}` is a subset and has the properties and the order of `{}`", def.name, parent.name))
+            .at(dimension.at)
+            .help(format!("alter `{}`", parent.name)));
+    }
     match to {
         AlterDimension::AddProperty { property, formula } => add_property(change, &def, property, formula.as_ref()),
         AlterDimension::DropProperty(property) => drop_property(&def, property),
         AlterDimension::RenameProperty { .. } => Err(Fault::not_yet("RENAME PROPERTY")),
         AlterDimension::Rename(_) => Err(Fault::not_yet("ALTER DIMENSION … RENAME TO")),
+        AlterDimension::Order(by) => set_order(change, &def, dimension, by.as_ref()),
+        AlterDimension::Display(property) => set_display(change, &def, property.as_ref()),
     }
+}
+
+fn set_order(change: &mut Change<'_>, def: &DimensionDef, name: &Name, by: Option<&Order>) -> Done<String> {
+    if def.calendar.is_some() {
+        return Err(Fault::new(format!("`{}` is a level of the calendar, which is in the order of time", def.name)).at(name.at));
+    }
+    change.allow(change.guarded().order(def.id))?;
+    let order = by.map(|by| item_order(change.work.draft.schema(), def, by)).transpose()?;
+    change.work.draft.schema_mut().put_dimension(DimensionDef { order, ..def.clone() });
+    if order.is_none() {
+        let items = change.work.draft.items(def.id);
+        let mut edit = items.edit();
+        let mut created = items.order().to_vec();
+        created.sort_unstable();
+        edit.set_order(created);
+        change.work.draft.set_items(def.id, Arc::new(edit.finish()));
+    }
+    change.work.touched.dimensions.insert(def.id);
+    Ok(format!("order of `{}` set", def.name))
+}
+
+fn set_display(change: &mut Change<'_>, def: &DimensionDef, property: Option<&Name>) -> Done<String> {
+    let display = property.map(|name| look::property(def, name).map(|(property, _)| property)).transpose()?;
+    change.work.draft.schema_mut().put_dimension(DimensionDef { display, ..def.clone() });
+    subset::follow_properties(change.work, def.id);
+    Ok(format!("display of `{}` set", def.name))
 }
 
 fn add_property(change: &mut Change<'_>, def: &DimensionDef, property: &Property, formula: Option<&Formula>) -> Done<String> {
@@ -89,6 +135,7 @@ fn add_property(change: &mut Change<'_>, def: &DimensionDef, property: &Property
     edit.add_property(ty);
     change.work.draft.set_items(def.id, Arc::new(edit.finish()));
     change.work.touched.dimensions.insert(def.id);
+    subset::follow_properties(change.work, def.id);
     if let Some(formula) = formula {
         formula::save(change, Computed::Property(def.id, index), formula)?;
     }

@@ -7,13 +7,14 @@ use smalt_security::Permission;
 use super::{Change, people, role};
 use crate::fault::{Done, Fault};
 use crate::look;
+use crate::reads;
 use crate::statement::ast::{Drop, ObjectKind};
 use crate::work::{Computed, Work};
 
 pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
     let block = match drop.kind {
         ObjectKind::Metric => Block::Metric(look::metric(&change.seen, &drop.name)?.id),
-        ObjectKind::Dimension => Block::Dimension(look::dimension(&change.seen, &drop.name)?.id),
+        ObjectKind::Dimension | ObjectKind::Subset => Block::Dimension(dimension(change, drop)?),
         ObjectKind::List => Block::List(look::list(&change.seen, &drop.name)?.id),
         ObjectKind::Rule => return drop_rule(change, drop),
         ObjectKind::User => return people::drop_user(change, &drop.name),
@@ -72,6 +73,19 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
     Ok(format!("{} `{name}` dropped", drop.kind))
 }
 
+/// The dimension or the subset of a name, whichever is to be dropped.
+fn dimension(change: &Change<'_>, drop: &Drop) -> Done<DimensionId> {
+    let def = look::dimension(&change.seen, &drop.name)?;
+    match (drop.kind, def.parent) {
+        (ObjectKind::Subset, None) => Err(Fault::new(format!("`{}` is a dimension, not a subset", drop.name.text)).at(drop.name.at)),
+        (ObjectKind::Dimension, Some(_)) => {
+            let fault = Fault::new(format!("`{}` is a subset", drop.name.text)).at(drop.name.at);
+            Err(fault.help(format!("`DROP SUBSET {}` drops it", drop.name.text)))
+        }
+        _ => Ok(def.id),
+    }
+}
+
 fn drop_rule(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
     let rule = change.work.policy_mut().drop_rule(&drop.name.text).map_err(|e| Fault::from(e).at(drop.name.at))?;
     Ok(format!("rule `{}` dropped", rule.name))
@@ -93,7 +107,7 @@ pub(super) fn formulas_that_read(work: &Work, block: Block) -> Vec<String> {
             && let Some(def) = schema.dimension(*dimension)
         {
             let name = def.properties.get(usize::from(*property)).map_or("", |p| &p.name);
-            out.push(format!("the formula of `{}.{name}`", def.name));
+            out.push(if *property == 0 { format!("the subset `{}`", def.name) } else { format!("the formula of `{}.{name}`", def.name) });
         }
     }
     // What is not compiled yet is told by its names.
@@ -111,7 +125,7 @@ pub(super) fn formulas_that_read(work: &Work, block: Block) -> Vec<String> {
 }
 
 fn uses_dimension(program: &Program, id: DimensionId) -> bool {
-    program.properties.iter().any(|(d, _)| *d == id) || program.root.dims.contains(&id)
+    program.properties.iter().any(|(d, _)| *d == id) || reads::dimensions(program).contains(&id)
 }
 
 fn definitions_that_name(schema: &Schema, block: Block) -> Vec<String> {
@@ -128,6 +142,10 @@ fn definitions_that_name(schema: &Schema, block: Block) -> Vec<String> {
         }
     }
     for dimension in schema.dimensions().filter(|d| d.id != id) {
+        if dimension.parent == Some(id) {
+            out.push(format!("the subset `{}`", dimension.name));
+            continue;
+        }
         for property in dimension.properties.iter().filter(|p| p.ty == Type::Item(id)) {
             out.push(format!("the property `{}.{}`", dimension.name, property.name));
         }

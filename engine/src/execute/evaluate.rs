@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
-use smalt_formula::{Kind, Node, Place, Program, parse, uses_security};
-use smalt_model::{DimensionId, MetricId, Schema};
+use smalt_formula::{Place, Program, parse, uses_security};
+use smalt_model::{DimensionId, MetricId, Schema, Type};
 use smalt_security::{Permission, Shape};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
 
@@ -16,6 +16,7 @@ use crate::formula::check_reads;
 use crate::look::sees_all_items;
 use crate::names::SeenItems;
 use crate::outcome::Table;
+use crate::reads;
 use crate::statement::ast::Formula;
 use crate::work::formula_fault;
 
@@ -32,16 +33,24 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     if let Some((what, span)) = calc::missing_part(&program) {
         return Err(Fault::new(what).at(formula.place(span.start)));
     }
-    if !sees_everything(ask, &program) {
+    if !sees_everything(ask, &program, ask.state.revision.schema()) {
         return Err(Fault::not_yet("EVALUATE for who does not see all that the formula reads"));
     }
     let (dims, cells) = calc::evaluate(&ask.state.revision, &program, &ask.state.programs.limits, &ask.access)?;
-    table(&ask.state.revision, &dims, &cells)
+    let value = match program.root.ty {
+        Type::Item(dimension) => Some(dimension),
+        _ => None,
+    };
+    let columns = dims.iter().copied().map(Some).chain([value]);
+    Ok(table(&ask.state.revision, &dims, &cells)?.labelled(&view, columns))
 }
 
 /// Whether nothing that the formula reads, and nothing of its result, is hidden from the person. Inheritance will tell cell by cell.
-fn sees_everything(ask: &Ask<'_>, program: &Program) -> bool {
+fn sees_everything(ask: &Ask<'_>, program: &Program, schema: &Schema) -> bool {
     let access = &ask.access;
+    // The rows of the answer are in item order, whatever the formula reads of it.
+    let ordered = program.root.dims.iter().flat_map(|d| reads::order(*d, schema));
+    let properties: BTreeSet<(DimensionId, u16)> = reads::properties(program, schema).into_iter().chain(ordered).collect();
     let everything = |metric: &MetricId| access.reading(*metric).shape() == Shape::Everything && access.values(*metric).is_none();
     let property = |(dimension, property): &(DimensionId, u16)| {
         access.property(*dimension, *property).shape() == Shape::Everything && access.property_values(*dimension, *property).is_none()
@@ -49,30 +58,9 @@ fn sees_everything(ask: &Ask<'_>, program: &Program) -> bool {
     let earlier = program.reads_earlier.iter().map(|(metric, ..)| metric);
     program.reads.iter().chain(earlier).all(everything)
         && program.lists.iter().all(|list| access.reading_list(*list).shape() == Shape::Everything)
-        && program.properties.iter().all(property)
-        && sees_all_items(access, touched(program))
+        && properties.iter().all(property)
+        && sees_all_items(access, reads::dimensions(program))
         && access.reading_dimensions(&program.root.dims).shape() == Shape::Everything
-}
-
-/// Every dimension that a formula looks at, directly or through what a part of it gives.
-pub(super) fn touched(program: &Program) -> Vec<DimensionId> {
-    fn visit(node: &Node, found: &mut Vec<DimensionId>) {
-        found.extend(&node.dims);
-        found.extend(node.item_dimension());
-        match &node.kind {
-            Kind::Convert { from, to, .. } => found.extend([from, to]),
-            Kind::Rollup { dimension, .. } | Kind::Previous { dimension, .. } | Kind::PreviousOf { dimension, .. } => {
-                found.push(*dimension)
-            }
-            _ => {}
-        }
-        node.children().into_iter().for_each(|child| visit(child, found));
-    }
-    let mut found = Vec::new();
-    visit(&program.root, &mut found);
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 /// The cells as rows in item order: a column per dimension, then `Value`.

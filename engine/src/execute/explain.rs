@@ -1,11 +1,11 @@
 //! EXPLAIN FORMULA.
 
 use super::Ask;
-use super::evaluate::touched;
 use crate::calc;
 use crate::fault::{Done, Fault};
 use crate::look::{self, sees_all_items};
 use crate::outcome::Table;
+use crate::reads;
 use crate::statement::ast::Name;
 
 /// What a formula does, from the declared sizes alone: no count of cells is in it.
@@ -21,6 +21,6 @@ pub(super) fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
         }
         return Ok(lines(vec![format!("`{}` has no formula: its cells are input", def.name)]));
     };
-    let sizes = sees_all_items(&ask.access, touched(program)).then(|| ask.state.revision.as_ref());
+    let sizes = sees_all_items(&ask.access, reads::dimensions(program)).then(|| ask.state.revision.as_ref());
     Ok(lines(calc::explain(sizes, ask.state.revision.schema(), program)))
 }

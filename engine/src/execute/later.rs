@@ -19,7 +19,6 @@ pub(super) fn is_later(statement: &Statement) -> bool {
             change: AlterMetric::Formula { scenario: Some(_), .. } | AlterMetric::DropFormula { scenario: Some(_) }, ..
         } => true,
         S::VerifyAudit
-        | S::CreateSubset(_)
         | S::CreateTable(_)
         | S::CreateView(_)
         | S::AlterView { .. }
@@ -44,12 +43,13 @@ fn is_there(kind: ObjectKind) -> bool {
     match kind {
         ObjectKind::Metric
         | ObjectKind::Dimension
+        | ObjectKind::Subset
         | ObjectKind::List
         | ObjectKind::Rule
         | ObjectKind::User
         | ObjectKind::Role
         | ObjectKind::Group => true,
-        ObjectKind::Subset | ObjectKind::Table | ObjectKind::View | ObjectKind::Scenario | ObjectKind::Snapshot => false,
+        ObjectKind::Table | ObjectKind::View | ObjectKind::Scenario | ObjectKind::Snapshot => false,
     }
 }
 

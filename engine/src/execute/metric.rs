@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smalt_model::{Block, MetricDef, Type};
 
+use super::subset::rights_by_subset;
 use super::{Change, formula};
 use crate::fault::{Done, Fault};
 use crate::look;
@@ -22,6 +23,11 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateMetric) -> Done<Str
         let id = change.work.dimension_named(name, change.number)?;
         if dimensions.contains(&id) {
             return Err(Fault::new(format!("`{}` is named twice", name.text)).at(name.at));
+        }
+        let schema = change.work.draft.schema();
+        let subset = schema.dimension(id).filter(|_| ty == Type::Rights).and_then(|def| schema.dimension(def.parent?));
+        if let Some(parent) = subset {
+            return Err(rights_by_subset(&create.name.text, parent).at(name.at));
         }
         dimensions.push(id);
     }
@@ -54,6 +60,7 @@ pub(super) fn alter(change: &mut Change<'_>, metric: &Name, to: &AlterMetric) ->
 fn set_formula(change: &mut Change<'_>, def: &MetricDef, formula: &Formula) -> Done<String> {
     let changed = MetricDef { formula: Some(Arc::from(formula.text.as_str())), ..def.clone() };
     change.work.draft.schema_mut().put_metric(changed);
+    change.work.draft.drop_parked(def.id);
     // The old formula reads other metrics than the new one may; it counts no more.
     change.work.programs.metrics.remove(&def.id);
     formula::save(change, Computed::Metric(def.id), formula)?;

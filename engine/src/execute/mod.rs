@@ -17,6 +17,7 @@ mod role;
 mod rule;
 mod select;
 mod show;
+mod subset;
 mod target;
 mod update;
 
@@ -140,6 +141,7 @@ pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<Str
     use Statement as S;
     match statement {
         S::CreateDimension(create) => dimension::create(change, create),
+        S::CreateSubset(create) => subset::create(change, create),
         S::CreateCalendar(create) => calendar::create(change, create),
         S::CreateList(create) => list::create(change, create),
         S::CreateMetric(create) => metric::create(change, create),

@@ -4,7 +4,7 @@ mod closed;
 
 use std::sync::Arc;
 
-use smalt_model::{DimensionId, Type};
+use smalt_model::{DimensionDef, DimensionId, Type};
 use smalt_security::{Action, Halves, Path, Rule, RuleTarget};
 
 use self::closed::{Closed, closed};
@@ -30,7 +30,7 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateRule) -> Done<Strin
         ast::RuleTarget::AllMetricsWith(names) => RuleTarget::AllMetricsWith(dimensions(names)?),
         ast::RuleTarget::List(name) => RuleTarget::List(look::list(&change.seen, name)?.id),
         ast::RuleTarget::Property { dimension: name, property } => {
-            let def = look::dimension(&change.seen, name)?;
+            let def = whole(change, name)?;
             RuleTarget::Property(def.id, look::property(&def, property)?.0)
         }
         ast::RuleTarget::Items(name) => RuleTarget::Items(dimension(change, name)?),
@@ -67,11 +67,23 @@ fn halves(half: ast::Half) -> Halves {
 }
 
 fn dimension(change: &Change<'_>, name: &Name) -> Done<DimensionId> {
-    look::dimension(&change.seen, name).map(|d| d.id)
+    whole(change, name).map(|d| d.id)
+}
+
+/// A dimension that is no subset: what a rule says of the items of one it says of its subsets.
+fn whole(change: &Change<'_>, name: &Name) -> Done<Arc<DimensionDef>> {
+    let def = look::dimension(&change.seen, name)?;
+    if def.parent.is_none() {
+        return Ok(def);
+    }
+    let all = change.seen.dimension(change.seen.whole(def.id)).map_or("", |d| &d.name);
+    Err(Fault::new(format!("`{}` is a subset, and rules speak of whole dimensions", def.name))
+        .at(name.at)
+        .help(format!("write `{all}`: what the rule says of its items holds in its subsets too")))
 }
 
 fn path(change: &Change<'_>, path: &PropertyPath) -> Done<Path> {
-    let start = look::dimension(&change.seen, &path.head)?;
+    let start = whole(change, &path.head)?;
     let mut here = Arc::clone(&start);
     let mut properties = Vec::new();
     for name in &path.properties {

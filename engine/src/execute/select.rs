@@ -45,7 +45,7 @@ impl Questions {
 }
 
 pub(super) fn query(ask: &Ask<'_>, sql: &Sql) -> Done<Told> {
-    answer(ask.questions, ask.state, &ask.access, sql).map(|answer| told(answer, sql))
+    answer(ask.questions, ask.state, &ask.access, sql).map(|answer| told(ask, &ask.access, answer, sql))
 }
 
 pub(super) fn explain(ask: &Ask<'_>, analyze: bool, verbose: bool, sql: &Sql) -> Done<Told> {
@@ -55,7 +55,7 @@ pub(super) fn explain(ask: &Ask<'_>, analyze: bool, verbose: bool, sql: &Sql) ->
         (false, true) => "EXPLAIN VERBOSE ",
         (true, true) => "EXPLAIN ANALYZE VERBOSE ",
     };
-    run(ask.questions, ask.state, &ask.access, prefix, sql).map(|answer| told(answer, sql))
+    run(ask.questions, ask.state, &ask.access, prefix, sql).map(|answer| told(ask, &ask.access, answer, sql))
 }
 
 /// What another person would get. Only a query can stand here, so it is read-only.
@@ -68,7 +68,7 @@ pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Told> {
             return Err(Fault::new(format!("`{}` would be refused: {}", user.text, smalt_security::missing(permission))).at(user.at));
         }
     }
-    answer(ask.questions, ask.state, &access, sql).map(|answer| told(answer, sql))
+    answer(ask.questions, ask.state, &access, sql).map(|answer| told(ask, &access, answer, sql))
 }
 
 /// The rows of a query for one person.
@@ -127,10 +127,12 @@ fn placed(error: &QueryError, prefix: usize, at: Place) -> Fault {
 }
 
 /// The rows, and the refusal of those that are more than the person may take.
-fn told(answer: Answer, sql: &Sql) -> Told {
+fn told(ask: &Ask<'_>, access: &Arc<Access>, answer: Answer, sql: &Sql) -> Told {
     let cut = cut(&answer, sql);
     let schema = Arc::clone(answer.schema());
-    Told { table: Table::new(&schema, answer.into_batches()), cut }
+    let dimensions: Vec<_> = answer.columns().iter().map(|column| column.dimension).collect();
+    let table = Table::new(&schema, answer.into_batches());
+    Told { table: table.labelled(&ask.questions.view(ask.state, access), dimensions), cut }
 }
 
 /// Why an answer has not all rows, where that is so.

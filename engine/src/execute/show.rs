@@ -17,6 +17,7 @@ pub(super) fn show(ask: &Ask<'_>, show: &Show) -> Done<Table> {
     match show {
         Show::All(ObjectKind::Metric) => Ok(metrics(ask)),
         Show::All(ObjectKind::Dimension) => Ok(dimensions(ask)),
+        Show::All(ObjectKind::Subset) => Ok(subsets(ask)),
         Show::All(ObjectKind::List) => Ok(lists(ask)),
         Show::All(ObjectKind::User) => users(ask),
         Show::All(ObjectKind::Role) => roles(ask),
@@ -73,6 +74,16 @@ fn dimensions(ask: &Ask<'_>) -> Table {
         .collect();
     rows.sort();
     Table::of_texts(&["Dimension", "Properties"], rows)
+}
+
+fn subsets(ask: &Ask<'_>) -> Table {
+    let schema = seen(ask);
+    let mut rows: Vec<_> = schema
+        .dimensions()
+        .filter_map(|d| Some(vec![Some(d.name.to_string()), Some(look::name_of(&schema, Block::Dimension(d.parent?)))]))
+        .collect();
+    rows.sort();
+    Table::of_texts(&["Subset", "Dimension"], rows)
 }
 
 fn lists(ask: &Ask<'_>) -> Table {
@@ -185,10 +196,18 @@ fn rule_text(schema: &Schema, rule: &Rule) -> String {
 }
 
 fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
-    let def = look::metric(&seen(ask), metric)?;
+    let known = seen(ask);
     let schema = ask.state.revision.schema();
+    let subset = match known.find(&metric.text) {
+        Some(Block::Dimension(id)) => schema.dimension(id).filter(|def| def.parent.is_some()),
+        _ => None,
+    };
+    let text = match subset {
+        Some(subset) => subset.properties.first().and_then(|names| names.formula.as_ref()),
+        None => schema.metric(look::metric(&known, metric)?.id).and_then(|m| m.formula.as_ref()),
+    };
     let items = SeenItems { revision: &ask.state.revision, access: Some(&ask.access) };
-    let text = schema.metric(def.id).and_then(|m| m.formula.as_ref()).map(|f| shown(f, schema, &items)).transpose()?;
+    let text = text.map(|f| shown(f, schema, &items)).transpose()?;
     Ok(Table::of_texts(&["Formula"], vec![vec![text]]))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_model::{Block, DimensionDef, ListDef, MetricDef, Schema, SystemDimension};
+use smalt_model::{Block, DimensionDef, DimensionId, ListDef, MetricDef, Schema, SystemDimension};
 use smalt_security::{Permission, UserKind};
 
 use super::Change;
@@ -11,6 +11,7 @@ use crate::load::plan::Goal;
 use crate::load::write::{Load, dimension_goals, into_cells, into_items, into_rows, list_goals, metric_goals};
 use crate::load::{Plan, Source};
 use crate::look;
+use crate::settle::{When, settle};
 use crate::statement::ast::Name;
 
 /// A block that takes rows.
@@ -41,6 +42,11 @@ impl Target {
             }
             Block::Dimension(id) => {
                 let def = schema.dimension(id).ok_or_else(gone)?;
+                if let Some(parent) = def.parent.and_then(|parent| schema.dimension(parent)) {
+                    return Err(Fault::new(format!("`{}` is a subset: its condition says which items it has", def.name))
+                        .at(name.at)
+                        .help(format!("write to `{}`", parent.name)));
+                }
                 let how = match (def.calendar, def.system) {
                     (Some(_), _) => "CREATE CALENDAR",
                     (_, Some(SystemDimension::Role)) => "CREATE ROLE",
@@ -94,6 +100,13 @@ impl Target {
 
     /// Writes the rows; gives their number.
     pub(super) fn write(&self, change: &mut Change<'_>, plan: &Plan, source: &mut dyn Source) -> Done<u64> {
+        if let Target::Metric(def) = self {
+            // Inside a transaction the members of a subset may not be up to date.
+            let is_subset = |d: &DimensionId| change.work.draft.schema().dimension(*d).is_some_and(|d| d.parent.is_some());
+            if def.dimensions.iter().any(is_subset) && !change.work.touched.is_empty() {
+                settle(change.work, &change.access, When::Meanwhile, &mut *change.progress)?;
+            }
+        }
         let policy = Arc::clone(&change.work.policy);
         let mut load = Load {
             revision: &mut change.work.draft,

@@ -129,8 +129,9 @@ impl Resolver {
             (_, Some(_)) => format!("no item of `{name}` has the `{property}` `{text}`"),
             (_, None) => {
                 let new = |item: u32| self.named.as_ref().is_some_and(|named| named.contains(&item));
-                let seen = self.items.order().iter().filter(|item| self.is_seen(**item) && !new(**item));
-                let close = seen.filter_map(|item| self.items.name(*item));
+                // By ordinal: the order of the items may tell of a property that is hidden.
+                let seen = (0..self.items.capacity()).filter(|item| self.is_seen(*item) && !new(*item));
+                let close = seen.filter_map(|item| self.items.name(item));
                 match close.into_iter().find(|other| same_name(other, text.trim())) {
                     Some(other) => format!("there is no item `{text}` in `{name}`; did you mean `{other}`?"),
                     None => format!("there is no item `{text}` in `{name}`"),

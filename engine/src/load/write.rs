@@ -22,7 +22,7 @@ use crate::work::Touched;
 
 pub(crate) use cells::{into_cells, metric_goals};
 pub(crate) use hierarchy::find_loops;
-pub(crate) use items::{dimension_goals, into_items};
+pub(crate) use items::{NOT_YOURS, dimension_goals, into_items};
 pub(crate) use rows::{into_rows, list_goals};
 
 /// Where rows go and who brings them.

@@ -34,11 +34,13 @@ enum Section {
     Items = 3,
     Cells = 4,
     Rows = 5,
+    /// Input at items that have left a subset.
+    Parked = 6,
 }
 
 impl Section {
     fn of(tag: u32) -> Option<Section> {
-        [Section::End, Section::Definitions, Section::Policy, Section::Items, Section::Cells, Section::Rows]
+        [Section::End, Section::Definitions, Section::Policy, Section::Items, Section::Cells, Section::Rows, Section::Parked]
             .into_iter()
             .find(|s| *s as u32 == tag)
     }
@@ -67,7 +69,7 @@ pub(crate) fn seed() -> Loaded {
         let schema = revision.schema_mut();
         let properties = vec![PropertyDef { name: Arc::from("Name"), ty: Type::Text, formula: None }];
         let id = schema.next_dimension();
-        let def = DimensionDef { id, name: Arc::from(name), properties, calendar: None, system: Some(which) };
+        let def = DimensionDef { system: Some(which), ..DimensionDef::new(id, name, properties) };
         let mut items = Items::empty(&def).edit();
         if which == SystemDimension::Role {
             // The ordinals of the policy's roles are those of the items: both count from 0 in the same order.
@@ -98,12 +100,18 @@ pub(super) fn write(out: &mut impl Write, revision: &Revision, number: u64, poli
     };
     section(out, Section::Definitions, &serde_json::to_vec(&definitions)?)?;
     section(out, Section::Policy, &serde_json::to_vec(policy)?)?;
-    for def in schema.dimensions() {
+    // A subset comes after the dimension whose items it has.
+    let mut dimensions: Vec<_> = schema.dimensions().collect();
+    dimensions.sort_by_key(|def| schema.line(def.id).count());
+    for def in dimensions {
         section(out, Section::Items, &items_bytes(def, &revision.items(def.id)))?;
     }
     for def in schema.metrics().filter(|m| is_input(schema, m.id)) {
         if let Some(cells) = revision.cells(def.id) {
             section(out, Section::Cells, &cells_bytes(def, &cells))?;
+        }
+        if let Some(cells) = revision.parked(def.id) {
+            section(out, Section::Parked, &cells_bytes(def, &cells))?;
         }
     }
     for def in schema.lists() {
@@ -130,11 +138,13 @@ fn section(out: &mut impl Write, section: Section, bytes: &[u8]) -> io::Result<(
     out.write_all(bytes)
 }
 
+/// The names and the properties; of a subset the names alone, since all else is its dimension's.
 fn items_bytes(def: &DimensionDef, items: &Items) -> Vec<u8> {
     let mut out = Vec::new();
     put_u32(&mut out, def.id.0);
     put_u32(&mut out, u32::try_from(items.property_count()).unwrap_or(0));
-    for property in (0u16..).take(items.property_count()) {
+    let kept = if def.parent.is_some() { 1 } else { items.property_count() };
+    for property in (0u16..).take(kept) {
         match items.property(property) {
             Some(column) => put_column(&mut out, column),
             None => put_column(&mut out, &Vector::blank(Type::Text, 0)),
@@ -211,9 +221,20 @@ fn parse(bytes: &[u8]) -> Result<Loaded, Broken> {
             }
             Section::Policy => policy = Some(serde_json::from_slice(content).map_err(|_| Broken("its policy cannot be read"))?),
             Section::Items => read_items(&mut revision, content)?,
-            Section::Cells => read_cells(&mut revision, content)?,
+            Section::Cells => {
+                let (id, cells) = read_cells(&revision, content)?;
+                revision.set_cells(id, cells);
+            }
+            Section::Parked => {
+                let (id, cells) = read_cells(&revision, content)?;
+                revision.set_parked(id, cells);
+            }
             Section::Rows => read_rows(&mut revision, content)?,
         }
+    }
+    let dimensions: Vec<DimensionId> = revision.schema().dimensions().map(|def| def.id).collect();
+    for dimension in dimensions {
+        revision.arrange(dimension);
     }
     let formulas = formulas(revision.schema(), &computed);
     Ok(Loaded { revision, policy: policy.ok_or(Broken("it has no policy"))?, formulas })
@@ -231,7 +252,7 @@ fn define(revision: &mut Revision, definitions: Definitions) -> Result<Vec<(Dime
     // A slot that was given and is empty now keeps its id: it is put and taken out again.
     for id in 0..definitions.next_dimension.0 {
         let id = DimensionId(id);
-        schema.put_dimension(DimensionDef { id, name: Arc::from(""), properties: Vec::new(), calendar: None, system: None });
+        schema.put_dimension(DimensionDef::new(id, "", Vec::new()));
         schema.remove(Block::Dimension(id));
     }
     for id in 0..definitions.next_metric.0 {
@@ -270,6 +291,15 @@ fn read_items(revision: &mut Revision, content: &[u8]) -> Result<(), Broken> {
         return Err(Broken("a dimension's properties do not fit its definition"));
     }
     let Vector::Text(names) = reader.column()? else { return Err(Broken("a dimension has no names")) };
+    if let Some(parent) = def.parent {
+        let whole = revision.items(parent);
+        if whole.capacity() as usize != names.len() {
+            return Err(Broken("a subset has other items than its dimension"));
+        }
+        let items = whole.subset(|item| names.get(item as usize).is_some_and(Option::is_some));
+        revision.set_items(id, Arc::new(items));
+        return Ok(());
+    }
     let mut edit = Items::empty(&def).edit();
     edit.reserve(names.len());
     for (ordinal, name) in names.iter().enumerate() {
@@ -293,7 +323,7 @@ fn read_items(revision: &mut Revision, content: &[u8]) -> Result<(), Broken> {
     Ok(())
 }
 
-fn read_cells(revision: &mut Revision, content: &[u8]) -> Result<(), Broken> {
+fn read_cells(revision: &Revision, content: &[u8]) -> Result<(MetricId, Arc<Cells>), Broken> {
     let mut reader = Reader::new(content);
     let id = MetricId(reader.u32()?);
     let def = revision.schema().metric(id).map(Arc::clone).ok_or(Broken("cells are of no metric"))?;
@@ -315,8 +345,7 @@ fn read_cells(revision: &mut Revision, content: &[u8]) -> Result<(), Broken> {
     };
     let wanted = revision.layout_for(&def.dimensions).map_err(|_| Broken("a metric has too many dimensions"))?;
     let cells = cells.relayout(&wanted).ok_or(Broken("a metric's cells do not fit its dimensions"))?;
-    revision.set_cells(id, Arc::new(cells));
-    Ok(())
+    Ok((id, Arc::new(cells)))
 }
 
 fn read_body<K: Key>(reader: &mut Reader<'_>, layout: &Arc<Layout>, ty: Type) -> Result<Body<K>, Broken> {

@@ -5,8 +5,10 @@
 mod basics;
 mod files;
 mod leaks;
+mod order;
 mod questions;
 mod random;
+mod subsets;
 mod threads;
 mod two_worlds;
 mod world;

@@ -40,6 +40,12 @@ const TABLES: &[TableOf] = &[
     TableOf { name: "Flag", keys: &["Store", "Month"], numbers: &["CASE WHEN Flag THEN 1 ELSE 0 END"] },
     TableOf { name: "Everything", keys: &["Month"], numbers: &["Everything"] },
     TableOf { name: "Ledger", keys: &["Store", "Employee", "Month", "Remark", "Store.Country", "Employee.Team"], numbers: &["Amount"] },
+    TableOf {
+        name: "Target",
+        keys: &["Near", "Month", "Near.Country", "Near.Manager"],
+        numbers: &["Target", "Near.Position", "Near.Rent"],
+    },
+    TableOf { name: "Near", keys: &["Name", "Country", "Manager"], numbers: &["Rent", "Position"] },
     TableOf { name: "Store", keys: &["Name", "Country", "Manager", "Country.Region"], numbers: &["Rent"] },
     TableOf { name: "Employee", keys: &["Name", "Team", "Lead", "Lead.Team", "Lead.Lead"], numbers: &["Grade", "Lead.Position"] },
     TableOf { name: "Country", keys: &["Name", "Region"], numbers: &["1"] },

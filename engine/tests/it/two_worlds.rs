@@ -77,10 +77,10 @@ impl Model {
              CREATE DIMENSION Category (Name TEXT);
              CREATE DIMENSION Product (Name TEXT, Category Category);
              CREATE DIMENSION Team (Name TEXT);
-             CREATE DIMENSION Employee (Name TEXT, Team Team, Grade INTEGER, Lead Employee);
+             CREATE DIMENSION Employee (Name TEXT, Team Team, Grade INTEGER, Lead Employee) DISPLAY Lead ORDER BY Grade DESC;
              CREATE DIMENSION Big (Name TEXT);
              CREATE DIMENSION Large (Name TEXT);
-             CREATE DIMENSION Store (Name TEXT, Country Country, Rent NUMBER, Manager Employee);
+             CREATE DIMENSION Store (Name TEXT, Country Country, Rent NUMBER, Manager Employee) DISPLAY Rent ORDER BY Rent;
              INSERT INTO Region VALUES ('EMEA'), ('APAC');
              INSERT INTO Category VALUES ('Hot'), ('Cold');
              INSERT INTO Team VALUES ('Open'), ('Closed');",
@@ -142,6 +142,8 @@ impl Model {
              CREATE METRIC Boss Employee BY (Store);
              CREATE METRIC Flag BOOLEAN BY (Store, Month);
              CREATE METRIC Note TEXT BY (Product, Store);
+             CREATE SUBSET Near OF Store AS Store.Country.Region = Region.\"EMEA\";
+             CREATE METRIC Target NUMBER BY (Near, Month);
              CREATE METRIC Pieces INTEGER BY (Product, Store, Month);
              CREATE METRIC Revenue NUMBER BY (Product, Store, Month) AS Sales * Price;
              CREATE METRIC \"By Country\" NUMBER BY (Product, Country, Month) AS Sales[BY SUM: Store.Country];
@@ -149,6 +151,7 @@ impl Model {
              CREATE LIST Ledger (Store Store, Employee Employee, Month Month, Amount NUMBER, Remark TEXT);",
         );
         let (mut sales, mut pieces, mut notes, mut flags, mut bosses, mut prices) = (vec![], vec![], vec![], vec![], vec![], vec![]);
+        let mut targets = vec![];
         for store in 0..STORES {
             for product in 0..PRODUCTS {
                 let visible = is_seen(store) || is_granted(product, store);
@@ -175,6 +178,10 @@ impl Model {
                 if there {
                     flags.push(format!("('S{store}', '2024-0{month}', {value})"));
                 }
+                let (there, value) = (self.draw(is_seen(store)).percent(60), self.draw(is_seen(store)).fraction());
+                if there && store % COUNTRIES.len() < 2 {
+                    targets.push(format!("('S{store}', '2024-0{month}', {value})"));
+                }
             }
             let boss = self.employee(is_seen(store));
             bosses.push(format!("('S{store}', {boss})"));
@@ -189,6 +196,7 @@ impl Model {
         self.rows("Pieces", &pieces);
         self.rows("Note", &notes);
         self.rows("Flag", &flags);
+        self.rows("Target", &targets);
         self.rows("Boss", &bosses);
         self.rows("Price", &prices);
         self.pay();

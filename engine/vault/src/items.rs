@@ -108,6 +108,31 @@ impl Items {
         self.properties.get(usize::from(property))
     }
 
+    /// Only the items that are chosen, under the same ordinals and in the same order.
+    pub fn subset(&self, chosen: impl Fn(u32) -> bool) -> Items {
+        let order: Vec<u32> = self.order.iter().copied().filter(|item| chosen(*item)).collect();
+        let mut items = Items { positions: Arc::new(vec![u32::MAX; self.positions.len()]), ..self.clone() };
+        items.place_all(order);
+        let places: Vec<usize> =
+            (0..self.positions.len()).map(|at| if items.positions.get(at) == Some(&u32::MAX) { usize::MAX } else { at }).collect();
+        items.properties = self.properties.iter().map(|column| Arc::new(column.take(&places))).collect();
+        let named = items.order.iter().filter_map(|item| self.name(*item).map(|name| (Arc::clone(name), *item)));
+        items.ordinals = Arc::new(named.collect());
+        ItemsEdit { items }.finish()
+    }
+
+    /// Sets the order, of which the positions follow.
+    fn place_all(&mut self, order: Vec<u32>) {
+        let positions = Arc::make_mut(&mut self.positions);
+        positions.fill(u32::MAX);
+        for (place, ordinal) in (0u32..).zip(&order) {
+            if let Some(slot) = positions.get_mut(*ordinal as usize) {
+                *slot = place;
+            }
+        }
+        self.order = Arc::new(order);
+    }
+
     /// Starts a change of many items at once; what it does not touch stays shared.
     pub fn edit(&self) -> ItemsEdit {
         ItemsEdit { items: self.clone() }
@@ -196,13 +221,13 @@ impl ItemsEdit {
         for property in 0..self.items.properties.len() {
             self.place(u16::try_from(property).unwrap_or(u16::MAX), item, None);
         }
-        let positions = Arc::make_mut(&mut self.items.positions);
-        positions.fill(u32::MAX);
-        for (place, ordinal) in (0u32..).zip(self.items.order.iter()) {
-            if let Some(slot) = positions.get_mut(*ordinal as usize) {
-                *slot = place;
-            }
-        }
+        let order = self.items.order.to_vec();
+        self.items.place_all(order);
+    }
+
+    /// Puts the items in another order, in which each stands once.
+    pub fn set_order(&mut self, order: Vec<u32>) {
+        self.items.place_all(order);
     }
 
     /// Sets a property of an item, `None` for BLANK. The name (property 0) is changed by [`ItemsEdit::rename`] only.
@@ -279,13 +304,8 @@ mod tests {
 
     fn empty() -> Items {
         let property = |name: &str, ty| PropertyDef { name: Arc::from(name), ty, formula: None };
-        Items::empty(&DimensionDef {
-            id: DimensionId(3),
-            name: Arc::from("Store"),
-            properties: vec![property("Name", Type::Text), property("Size", Type::Number)],
-            calendar: None,
-            system: None,
-        })
+        let properties = vec![property("Name", Type::Text), property("Size", Type::Number)];
+        Items::empty(&DimensionDef::new(DimensionId(3), "Store", properties))
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! INVARIANTS: revisions never change. A commit is all or nothing. A `MaskedView` hands out no cell, row, item, name or count
 //! that its access does not let through, and no buffer that holds one.
 
+mod arrange;
 mod cells;
 mod exact;
 mod items;

@@ -1,24 +1,17 @@
 //! One state of the data: definitions, items, cells and rows.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
-use smalt_model::{Block, DimensionId, ListId, MetricId, Schema, Type};
+use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, Schema, Type};
 
 use crate::cells::{Cells, Layout, TooWide};
 use crate::items::Items;
 use crate::rows::Rows;
 use crate::vector::{BLANK_ITEM, Vector};
 
-static NO_ITEMS: LazyLock<Arc<Items>> = LazyLock::new(|| {
-    Arc::new(Items::empty(&smalt_model::DimensionDef {
-        id: DimensionId(u32::MAX),
-        name: Arc::from(""),
-        properties: Vec::new(),
-        calendar: None,
-        system: None,
-    }))
-});
+static NO_ITEMS: LazyLock<Arc<Items>> = LazyLock::new(|| Arc::new(Items::empty(&DimensionDef::new(DimensionId(u32::MAX), "", Vec::new()))));
 
 /// One state of the data. Cheap to clone: what a clone does not change stays shared. Everything in it is raw: for the formula
 /// door, loads and the durable form, never for a question.
@@ -28,13 +21,15 @@ pub struct Revision {
     schema: Arc<Schema>,
     items: Vec<Option<Arc<Items>>>,
     cells: Vec<Option<Arc<Cells>>>,
+    /// Input that is keyed by items which are not in a subset now.
+    parked: BTreeMap<MetricId, Arc<Cells>>,
     rows: Vec<Option<Arc<Rows>>>,
 }
 
 impl Revision {
     /// A state without any definition, number 0.
     pub fn empty() -> Revision {
-        Revision { number: 0, schema: Arc::default(), items: Vec::new(), cells: Vec::new(), rows: Vec::new() }
+        Revision { number: 0, schema: Arc::default(), items: Vec::new(), cells: Vec::new(), parked: BTreeMap::new(), rows: Vec::new() }
     }
 
     /// The number of commits that led here.
@@ -85,6 +80,25 @@ impl Revision {
         set(&mut self.cells, metric.index(), Some(cells));
     }
 
+    /// The input of a metric at items that have left a subset: no cells of the metric, kept for the day when they come back.
+    pub fn parked(&self, metric: MetricId) -> Option<Arc<Cells>> {
+        self.parked.get(&metric).map(Arc::clone)
+    }
+
+    /// Sets what is parked of a metric; without a cell nothing is.
+    pub fn set_parked(&mut self, metric: MetricId, cells: Arc<Cells>) {
+        if cells.is_empty() {
+            self.parked.remove(&metric);
+        } else {
+            self.parked.insert(metric, cells);
+        }
+    }
+
+    /// Forgets what is parked of a metric.
+    pub fn drop_parked(&mut self, metric: MetricId) {
+        self.parked.remove(&metric);
+    }
+
     /// The rows of a list; `None` where nothing was set.
     pub fn rows(&self, list: ListId) -> Option<Arc<Rows>> {
         self.rows.get(list.index())?.as_ref().map(Arc::clone)
@@ -105,7 +119,10 @@ impl Revision {
         self.schema_mut().remove(block);
         match block {
             Block::Dimension(id) => set(&mut self.items, id.index(), None),
-            Block::Metric(id) => set(&mut self.cells, id.index(), None),
+            Block::Metric(id) => {
+                set(&mut self.cells, id.index(), None);
+                self.parked.remove(&id);
+            }
             Block::List(id) => set(&mut self.rows, id.index(), None),
         }
     }

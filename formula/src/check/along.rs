@@ -272,7 +272,7 @@ impl Checker<'_> {
             None => {
                 let shared: Vec<DimensionId> = match self.place {
                     Place::Metric(target) => target.dims.iter().copied().filter(|d| dims.contains(d)).collect(),
-                    Place::Property { .. } | Place::Free => dims.clone(),
+                    Place::Property { .. } | Place::Subset(_) | Place::Free => dims.clone(),
                 };
                 match self.only(&shared) {
                     Some(dimension) => dimension,

@@ -152,7 +152,7 @@ impl Checker<'_> {
     fn likely_calendar(&self) -> Option<DimensionId> {
         let wanted = match self.place {
             Place::Metric(target) => target.dims.as_slice(),
-            Place::Property { .. } | Place::Free => &[],
+            Place::Property { .. } | Place::Subset(_) | Place::Free => &[],
         };
         let is_calendar = |d: &&DimensionId| self.schema.dimension(**d).is_some_and(|d| d.calendar.is_some());
         let any = || self.schema.dimensions().find(|d| d.calendar.is_some());

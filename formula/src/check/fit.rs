@@ -15,7 +15,7 @@ impl Checker<'_> {
             let message = format!("the formula is by row of `{name}`");
             let wanted = match self.place {
                 Place::Metric(target) => target.dims.as_slice(),
-                Place::Property { .. } | Place::Free => &[],
+                Place::Property { .. } | Place::Subset(_) | Place::Free => &[],
             };
             let help = format!("give it dimensions: `{}{}`", self.bracketed(expr), self.rows_to_cells(list, wanted));
             return Err(self.fail(Code::Rows, expr.span, message, help));
@@ -24,6 +24,7 @@ impl Checker<'_> {
             Place::Free => return Ok(node),
             Place::Metric(target) => (format!("the metric `{}`", target.name), target.ty, target.dims.clone()),
             Place::Property { dimension, ty } => ("the property".to_owned(), *ty, vec![*dimension]),
+            Place::Subset(dimension) => ("the condition of the subset".to_owned(), Type::Boolean, vec![*dimension]),
         };
         let node = match self.supported(ty, expr.span) {
             Ok(()) => self.fit_type(node, ty, &what),
@@ -79,6 +80,12 @@ impl Checker<'_> {
             _ => "FIRST",
         };
         let short = self.bracketed(expr);
+        // Between a dimension and its subset there is one way.
+        if let (&[from], &[to]) = (extra, missing)
+            && let Some(modifier) = self.between(from, to)
+        {
+            return format!("write `{short}{modifier}`");
+        }
         let removed = |dims: &[DimensionId]| match dims {
             [] => String::new(),
             _ => format!("[REMOVE {method}: {}]", self.dimension_names(dims)),

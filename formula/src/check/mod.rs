@@ -14,6 +14,7 @@ mod name;
 mod operator;
 mod select;
 mod shape;
+mod subset;
 
 use std::sync::Arc;
 
@@ -57,6 +58,8 @@ pub enum Place {
         /// The property's type.
         ty: Type,
     },
+    /// The condition of a subset: a Boolean over exactly the dimension whose items it chooses from.
+    Subset(DimensionId),
     /// EVALUATE: any type, any dimensions.
     Free,
 }
@@ -67,6 +70,7 @@ pub fn check(text: &str, expr: &Expr, schema: &Schema, items: &dyn Items, place:
     let (want, own) = match place {
         Place::Metric(target) => (Some(target.ty), target.id),
         Place::Property { ty, .. } => (Some(*ty), None),
+        Place::Subset(_) => (Some(Type::Boolean), None),
         Place::Free => (None, None),
     };
     let root = checker.expr(expr, want).and_then(|node| checker.fit(node, expr));

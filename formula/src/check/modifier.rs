@@ -91,10 +91,8 @@ impl Checker<'_> {
             ModifierKind::Select(method, of) => self.select(input, method.as_ref(), of, span),
             ModifierKind::Filter(condition) => self.filter(input, condition, true, span),
             ModifierKind::Exclude(condition) => self.filter(input, condition, false, span),
-            ModifierKind::ToSubset(name) | ModifierKind::ToParentList(name) => {
-                self.dimension_named(name)?;
-                Err(self.fail(Code::NotYet, modifier.span, "subsets are not yet supported", None))
-            }
+            ModifierKind::ToSubset(name) => self.to_subset(input, name, span),
+            ModifierKind::ToParentList(name) => self.to_parent_list(input, name, span),
         }
     }
 

@@ -210,11 +210,14 @@ fn period(dimension: DimensionId, level: CalendarLevel, schema: &Schema) -> Opti
             part(Kind::Sum(vec![term(a), term(b)]), Type::Integer)
         };
         let (year, month) = (call(Function::Year, vec![start.clone()]), call(Function::Month, vec![start]));
-        let years = |count: i64| part(Kind::Product(vec![factor(year.clone()), factor(whole(count))]), Type::Integer);
+        let years = part(Kind::Product(vec![factor(year), factor(whole(12))]), Type::Integer);
+        // Months since the first one of a year, of the kind that the calendar has.
+        let months = sum(sum(years, month), whole(-i64::from(def.fiscal_start.unwrap_or(1))));
+        let parts = |count: i64| call(Function::Quotient, vec![months.clone(), whole(count)]);
         Some(match level {
-            CalendarLevel::Month => sum(years(12), month),
-            CalendarLevel::Quarter => sum(years(4), call(Function::Quotient, vec![sum(month, whole(2)), whole(3)])),
-            _ => year,
+            CalendarLevel::Month => months,
+            CalendarLevel::Quarter => parts(3),
+            _ => parts(12),
         })
     })
 }

@@ -16,6 +16,7 @@ pub(super) fn of_operator(node: &Node, schema: &Schema) -> String {
         }
         Kind::Along { function, dimension, .. } => format!("{} along {} {dims}", function.name(), name(*dimension, schema)),
         Kind::Rollup { dimension, .. } => format!("Rollup of {} {dims}", name(*dimension, schema)),
+        Kind::Convert { from, to, .. } => format!("{} as {} {dims}", name(*from, schema), name(*to, schema)),
         Kind::Rank { .. } => format!("Rank {dims}"),
         Kind::Whole(method, _) => format!("Group {} of all cells", method.word()),
         Kind::CountAll(_) => "Count of all coordinates".to_owned(),

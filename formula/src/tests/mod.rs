@@ -9,6 +9,7 @@ mod names;
 mod printing;
 mod robust;
 mod sketch;
+mod subsets;
 mod syntax;
 mod types;
 mod worked;
@@ -166,7 +167,7 @@ fn dimension(i: usize, name: &str, properties: Vec<PropertyDef>) -> DimensionDef
         _ => None,
     };
     let system = (name == "User").then_some(SystemDimension::User);
-    DimensionDef { id: DimensionId(u32::try_from(i).unwrap()), name: Arc::from(name), properties, calendar, system }
+    DimensionDef { calendar, system, ..DimensionDef::new(DimensionId(u32::try_from(i).unwrap()), name, properties) }
 }
 
 fn id(schema: &Schema, name: &str) -> DimensionId {

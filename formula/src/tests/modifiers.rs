@@ -192,8 +192,3 @@ fn filter_and_exclude_keep_the_dimensions() {
     refused("Price[FILTER: Price]", "E_TYPE", &["FILTER takes BOOLEAN"]);
     refused("CurrentValue + 1", "E_CURRENT", &["FILTER and EXCLUDE"]);
 }
-
-#[test]
-fn subsets_come_later() {
-    refused("Revenue[TOSUBSET: Store]", "E_NOT_YET", &["subsets"]);
-}

@@ -1,6 +1,7 @@
 //! The operators: what each plan node does with the cells of its inputs.
 
 mod codes;
+mod convert;
 mod ends;
 mod group;
 mod line;
@@ -99,7 +100,11 @@ pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, mut inputs: Vec<Source>) ->
             };
             stored(rank::rank(&cells, &ranking)?)
         }
-        Kind::Previous { .. } | Kind::PreviousOf { .. } | Kind::Convert { .. } => {
+        Kind::Convert { from, to, .. } => {
+            let cells = first(&mut inputs)?.into_cells()?;
+            stored(convert::convert(&cells, run, *from, *to)?)
+        }
+        Kind::Previous { .. } | Kind::PreviousOf { .. } => {
             Err(CalcError::Internal("an operator that is not computed yet passed the check"))
         }
         Kind::Input(input) => run.external(*input).map(Source::Stored),

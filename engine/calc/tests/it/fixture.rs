@@ -97,7 +97,7 @@ impl World {
             "dim" => {
                 let id = self.revision.schema().next_dimension();
                 let name = PropertyDef { name: "Name".into(), ty: Type::Text, formula: None };
-                let def = DimensionDef { id, name: rest.trim().into(), properties: vec![name], calendar: None, system: None };
+                let def = DimensionDef::new(id, rest.trim(), vec![name]);
                 self.revision.schema_mut().put_dimension(def.clone());
                 let mut edit = smalt_vault::Items::empty(&def).edit();
                 for item in body.split_whitespace() {

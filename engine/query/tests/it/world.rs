@@ -70,7 +70,7 @@ fn schema(schema: &mut Schema) {
     let item = |d: u32| Type::Item(DimensionId(d));
     let mut dimension = |id: u32, name: &str, system: Option<SystemDimension>, properties: &[(&str, Type)]| {
         let properties = properties.iter().map(|(name, ty)| PropertyDef { name: Arc::from(*name), ty: *ty, formula: None }).collect();
-        schema.put_dimension(DimensionDef { id: DimensionId(id), name: Arc::from(name), properties, calendar: None, system });
+        schema.put_dimension(DimensionDef { system, ..DimensionDef::new(DimensionId(id), name, properties) });
     };
     let name = ("Name", Type::Text);
     dimension(0, "User", Some(SystemDimension::User), &[name]);

@@ -40,7 +40,7 @@ pub(crate) struct Loaded {
 }
 
 /// What is said where a writer may not write, and does not see, some of the items: it is the same for one that exists and for a new one.
-pub(super) const NOT_YOURS: &str = "some of these items are not yours to write";
+pub(crate) const NOT_YOURS: &str = "some of these items are not yours to write";
 
 /// Loads `source`. Names come first, so that a row may refer to an item of a later one. Whether the writer may write is said at the end: all
 /// that is wrong with the rows themselves comes before it, so that no order of errors tells a hidden item from none.

@@ -184,6 +184,10 @@ pub enum AlterDimension {
     },
     /// `RENAME TO name`
     Rename(Name),
+    /// `ORDER BY p [ASC | DESC]`, and `DROP ORDER BY`: back to the order of creation
+    Order(Option<Order>),
+    /// `DISPLAY p`, and `DROP DISPLAY`
+    Display(Option<Name>),
 }
 
 /// What `ALTER LIST name` changes. `COLUMN` and `PROPERTY` mean the same there.

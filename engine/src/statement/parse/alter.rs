@@ -1,7 +1,7 @@
 //! `ALTER …`, `DROP …` and `COMMENT ON …`
 
 use super::Parsed;
-use super::create::property;
+use super::create::{item_order, property};
 use super::parser::Parser;
 use super::{query, scenario, security};
 use crate::statement::ast::{AlterDimension, AlterList, AlterMetric, AlterView, Comment, Drop, Name, ObjectKind, Statement};
@@ -62,17 +62,20 @@ fn metric_change(p: &mut Parser<'_>) -> Parsed<AlterMetric> {
 }
 
 fn dimension_change(p: &mut Parser<'_>) -> Parsed<AlterDimension> {
-    match p.one_of(&["ADD", "DROP", "RENAME"])? {
+    match p.one_of(&["ADD", "DROP", "RENAME", "ORDER", "DISPLAY"])? {
         0 => {
             p.keyword("PROPERTY")?;
             let property = property(p, "the property's name")?;
             let formula = if p.eat_word("AS") { Some(p.formula("AS")?) } else { None };
             Ok(AlterDimension::AddProperty { property, formula })
         }
-        1 => {
-            p.keyword("PROPERTY")?;
-            p.name("the property's name").map(AlterDimension::DropProperty)
-        }
+        1 => match p.one_of(&["PROPERTY", "ORDER", "DISPLAY"])? {
+            0 => p.name("the property's name").map(AlterDimension::DropProperty),
+            1 => p.keyword("BY").map(|()| AlterDimension::Order(None)),
+            _ => Ok(AlterDimension::Display(None)),
+        },
+        3 => item_order(p).map(|order| AlterDimension::Order(Some(order))),
+        4 => p.name("a property's name").map(|name| AlterDimension::Display(Some(name))),
         _ if p.one_of(&["TO", "PROPERTY"])? == 0 => p.name("the new name").map(AlterDimension::Rename),
         _ => {
             let property = p.name("the property's name")?;

@@ -49,13 +49,7 @@ fn dimension(p: &mut Parser<'_>) -> Parsed<Statement> {
         let twice = if p.eat_word("DISPLAY") {
             display.replace(p.name("a property's name")?).map(|_| "DISPLAY")
         } else if p.eat_word("ORDER") {
-            p.keyword("BY")?;
-            let property = p.name("a property's name")?;
-            let descending = p.eat_word("DESC");
-            if !descending {
-                p.eat_word("ASC");
-            }
-            order.replace(Order { property, descending }).map(|_| "ORDER BY")
+            order.replace(item_order(p)?).map(|_| "ORDER BY")
         } else {
             break;
         };
@@ -64,6 +58,17 @@ fn dimension(p: &mut Parser<'_>) -> Parsed<Statement> {
         }
     }
     Ok(Statement::CreateDimension(CreateDimension { name, properties, display, order }))
+}
+
+/// `BY property [ASC | DESC]`
+pub(super) fn item_order(p: &mut Parser<'_>) -> Parsed<Order> {
+    p.keyword("BY")?;
+    let property = p.name("a property's name")?;
+    let descending = p.eat_word("DESC");
+    if !descending {
+        p.eat_word("ASC");
+    }
+    Ok(Order { property, descending })
 }
 
 fn subset(p: &mut Parser<'_>) -> Parsed<Statement> {

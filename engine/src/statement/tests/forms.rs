@@ -118,6 +118,11 @@ fn changes_of_the_model() {
     check("ALTER DIMENSION Country DROP PROPERTY Zone;", r#"ALTER DIMENSION "Country" DROP PROPERTY "Zone""#);
     check("ALTER DIMENSION Country RENAME TO Land;", r#"ALTER DIMENSION "Country" RENAME TO "Land""#);
     check("ALTER DIMENSION Country RENAME PROPERTY a TO b;", r#"ALTER DIMENSION "Country" RENAME PROPERTY "a" TO "b""#);
+    check("ALTER DIMENSION Country ORDER BY Size DESC;", r#"ALTER DIMENSION "Country" ORDER BY "Size" DESC"#);
+    check("ALTER DIMENSION Country ORDER BY Size", r#"ALTER DIMENSION "Country" ORDER BY "Size" ASC"#);
+    check("ALTER DIMENSION Country DROP ORDER BY", r#"ALTER DIMENSION "Country" DROP ORDER BY"#);
+    check("ALTER DIMENSION Country DISPLAY \"Long name\"", r#"ALTER DIMENSION "Country" DISPLAY "Long name""#);
+    check("ALTER DIMENSION Country DROP DISPLAY", r#"ALTER DIMENSION "Country" DROP DISPLAY"#);
     check("ALTER LIST L ADD COLUMN c NUMBER", r#"ALTER LIST "L" ADD COLUMN "c" NUMBER"#);
     check("ALTER LIST L DROP PROPERTY c", r#"ALTER LIST "L" DROP COLUMN "c""#);
     check("ALTER LIST L RENAME COLUMN c TO d", r#"ALTER LIST "L" RENAME COLUMN "c" TO "d""#);

@@ -149,6 +149,12 @@ impl Printer<'_> {
                         format!("RENAME PROPERTY {} TO {}", self.name(property), self.name(to))
                     }
                     AlterDimension::Rename(to) => format!("RENAME TO {}", self.name(to)),
+                    AlterDimension::Order(None) => "DROP ORDER BY".to_owned(),
+                    AlterDimension::Order(Some(o)) => {
+                        format!("ORDER BY {} {}", self.name(&o.property), if o.descending { "DESC" } else { "ASC" })
+                    }
+                    AlterDimension::Display(None) => "DROP DISPLAY".to_owned(),
+                    AlterDimension::Display(Some(name)) => format!("DISPLAY {}", self.name(name)),
                 };
                 format!("{title} {} {change}", self.name(dimension))
             }

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use smalt_model::{DimensionDef, Type};
+use smalt_model::{DimensionDef, DimensionId, Type};
 use smalt_security::{Access, Mask, Shape};
 
 use super::seal;
+use crate::arrange::sort_by;
 use crate::items::Items;
 use crate::vector::Vector;
 
@@ -25,19 +26,48 @@ pub struct MaskedItems {
 }
 
 impl MaskedItems {
-    pub(super) fn new(def: Arc<DimensionDef>, items: Arc<Items>, access: &Access) -> MaskedItems {
+    /// `others` are the items of another dimension as the same person sees them.
+    pub(super) fn new(
+        def: Arc<DimensionDef>,
+        items: Arc<Items>,
+        access: &Access,
+        others: &dyn Fn(DimensionId) -> Arc<MaskedItems>,
+    ) -> MaskedItems {
         let mask = access.items(def.id);
-        let order: Arc<[u32]> = items.order().iter().copied().filter(|item| mask.allows(&[*item])).collect();
-        let mut positions = vec![0u32; items.capacity() as usize];
-        for (position, item) in (1u32..).zip(order.iter()) {
-            if let Some(slot) = positions.get_mut(*item as usize) {
-                *slot = position;
-            }
-        }
+        let visible = items.order().iter().copied().filter(|item| mask.allows(&[*item]));
+        let order: Arc<[u32]> = match def.parent {
+            // In the parent's order, as this person sees it.
+            Some(parent) => others(parent).order().iter().copied().filter(|item| items.position(*item).is_some()).collect(),
+            None => visible.collect(),
+        };
+        let positions = positions(&order, items.capacity());
         let masks = (0u16..).zip(&def.properties).map(|(property, _)| access.property(def.id, property)).collect::<Vec<_>>();
         let held = (0u16..).zip(&def.properties).map(|(property, _)| access.property_values(def.id, property)).collect();
         let properties = masks.iter().map(|_| OnceLock::new()).collect();
-        MaskedItems { def, items, order, positions: positions.into(), masks, held, properties }
+        let seen = MaskedItems { def, items, order, positions, masks, held, properties };
+        seen.ordered(others)
+    }
+
+    /// What this person does not see of the property that orders the items says nothing about their order either: they stand as if the
+    /// property were BLANK there.
+    fn ordered(mut self, others: &dyn Fn(DimensionId) -> Arc<MaskedItems>) -> MaskedItems {
+        let Some(by) = self.def.order else { return self };
+        let ty = self.def.properties.get(usize::from(by.property)).map_or(Type::Text, |p| p.ty);
+        let everything = self.masks.get(usize::from(by.property)).is_some_and(|mask| mask.shape() == Shape::Everything);
+        if everything && !matches!(ty, Type::Item(_)) {
+            return self;
+        }
+        let held = match ty {
+            Type::Item(dimension) => Some(others(dimension)),
+            _ => None,
+        };
+        let mut order = self.order.to_vec();
+        order.sort_unstable();
+        let values = self.property(by.property);
+        sort_by(&mut order, &values, by.descending, |item| held.as_ref()?.position(item));
+        self.positions = positions(&order, self.items.capacity());
+        self.order = order.into();
+        self
     }
 
     /// The dimension.
@@ -108,6 +138,17 @@ impl MaskedItems {
             Arc::new(seal::only(values, visible))
         }))
     }
+}
+
+/// By ordinal, from 1; 0 where the item does not stand in the order.
+fn positions(order: &[u32], capacity: u32) -> Arc<[u32]> {
+    let mut positions = vec![0u32; capacity as usize];
+    for (position, item) in (1u32..).zip(order) {
+        if let Some(slot) = positions.get_mut(*item as usize) {
+            *slot = position;
+        }
+    }
+    positions.into()
 }
 
 impl fmt::Debug for MaskedItems {

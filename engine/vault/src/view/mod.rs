@@ -104,9 +104,10 @@ impl MaskedView {
         if let Some(items) = inner.items.lock().get(&dimension) {
             return Arc::clone(items);
         }
+        let others = |other| self.items(other);
         let made = Arc::new(match self.schema().dimension(dimension) {
-            Some(def) => MaskedItems::new(Arc::clone(def), inner.revision.items(dimension), &inner.access),
-            None => MaskedItems::new(Arc::new(nameless(dimension)), Revision::empty().items(dimension), &inner.access),
+            Some(def) => MaskedItems::new(Arc::clone(def), inner.revision.items(dimension), &inner.access, &others),
+            None => MaskedItems::new(Arc::new(nameless(dimension)), Revision::empty().items(dimension), &inner.access, &others),
         });
         Arc::clone(inner.items.lock().entry(dimension).or_insert(made))
     }
@@ -219,7 +220,7 @@ impl MaskedView {
 }
 
 fn nameless(id: DimensionId) -> DimensionDef {
-    DimensionDef { id, name: Arc::from(""), properties: Vec::new(), calendar: None, system: None }
+    DimensionDef::new(id, "", Vec::new())
 }
 
 // No cell and no count: what a view holds is for its person.

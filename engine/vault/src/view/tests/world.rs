@@ -144,7 +144,7 @@ fn schema(schema: &mut Schema, random: &mut Random) {
     let mut dimension = |id: DimensionId, name: &str, system: Option<SystemDimension>, properties: &[(&str, Type)]| {
         let properties = [("Name", Type::Text)].iter().chain(properties);
         let properties = properties.map(|(name, ty)| PropertyDef { name: Arc::from(*name), ty: *ty, formula: None }).collect();
-        schema.put_dimension(DimensionDef { id, name: Arc::from(name), properties, calendar: None, system });
+        schema.put_dimension(DimensionDef { system, ..DimensionDef::new(id, name, properties) });
     };
     dimension(USER, "User", Some(SystemDimension::User), &[]);
     dimension(DimensionId(1), "Role", Some(SystemDimension::Role), &[]);

@@ -1,0 +1,54 @@
+-- A date or a timestamp given for a calendar item means the period that holds it.
+CREATE CALENDAR FROM '2024-01-01' TO '2024-12-31' LEVELS (Day, Week, Month, Quarter, Half, Year);
+CREATE METRIC D NUMBER BY (Day);
+CREATE METRIC W NUMBER BY (Week);
+CREATE METRIC M NUMBER BY (Month);
+CREATE METRIC Q NUMBER BY (Quarter);
+CREATE METRIC H NUMBER BY (Half);
+CREATE METRIC Y NUMBER BY (Year);
+CREATE METRIC Start Month;
+INSERT INTO D VALUES (DATE '2024-02-29', 1), ('2024-12-31', 2);
+INSERT INTO W VALUES (DATE '2024-12-31', 1), ('2024-01-03', 2);
+INSERT INTO M VALUES (DATE '2024-02-29', 1), ('2024-12-31', 2);
+INSERT INTO Q VALUES (DATE '2024-02-29', 1), ('2024-12-31', 2);
+INSERT INTO H VALUES (DATE '2024-02-29', 1), ('2024-12-31', 2);
+INSERT INTO Y VALUES (DATE '2024-02-29', 1);
+INSERT INTO Start VALUES (DATE '2024-05-05');
+
+SELECT * FROM D;
+
+SELECT * FROM W;
+
+SELECT * FROM M;
+
+SELECT * FROM Q;
+
+SELECT * FROM H;
+
+SELECT * FROM Y;
+
+SELECT * FROM Start;
+
+-- In a comparison, too.
+SELECT * FROM M WHERE Month = DATE '2024-02-10';
+
+-- From a query, and from a file: dates and timestamps.
+INSERT INTO M SELECT DATE '2024-07-14', 14;
+
+INSERT INTO M SELECT TIMESTAMP '2024-08-15 12:30:00', 15;
+
+COPY M FROM 'stamps.csv' (stamp -> Month, n -> M); SELECT Month, M FROM M ORDER BY Month;
+
+-- A day that no period holds.
+INSERT INTO M VALUES (DATE '2025-01-01', 1);
+
+-- Two days of one month are one cell.
+INSERT INTO M VALUES (DATE '2024-03-01', 1), (DATE '2024-03-31', 2);
+
+EVALUATE INPERIOD(DATE(2024,5,31), Quarter);
+
+EVALUATE TIMEDIM(DATE(2024,12,30), Week);
+
+EVALUATE DAYSINPERIOD(Half);
+
+EVALUATE M[BY: TIMEDIM(DATE(2024,2,10), Month)];
