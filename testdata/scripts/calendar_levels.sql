@@ -42,16 +42,12 @@ EVALUATE MONTHTODATE(Daily);
 
 SELECT Day."Day of Week", Day.Month.Year, SUM(Daily) AS S FROM Daily GROUP BY 1, 2 ORDER BY 1, 2;
 
--- Week by week: a week counts in the year of its first day.
+-- Week by week: a week counts in the year of its Thursday, as its name says, and may lie in two months.
 CREATE METRIC Weekly NUMBER BY (Week) AS Daily[BY SUM: Day.Week];
 
 EVALUATE YEARTODATE(Weekly);
 
 EVALUATE MONTHTODATE(Weekly);
-
--- Working days, by the days of the week.
-CREATE METRIC Works BOOLEAN BY ("Day of Week") AS NOT ('Day of Week' IN ('Day of Week'."Saturday", 'Day of Week'."Sunday"));
-EVALUATE NETWORKDAYS(DATE(2024,12,27), DATE(2025,1,8), Works);
 
 -- A level cannot be made up.
 CREATE DIMENSION Decade (Name TEXT);

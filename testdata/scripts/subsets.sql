@@ -41,6 +41,14 @@ EVALUATE Plan[BY SUM: 'Old stores'.Country];
 
 EVALUATE COUNTALLOF(5[ADD: 'Old stores']);
 
+EVALUATE 30[ADD SPLIT: 'Old stores'];
+
+EVALUATE Plan[REMOVE SUM: Month][BY SUM: 'Old stores'.Country][BY SPLIT: 'Old stores'.Country];
+
+EVALUATE COUNTBLANKOF(Plan);
+
+EVALUATE MOVINGSUM(Plan[REMOVE SUM: Month], 2, 0, 'Old stores');
+
 EVALUATE Sales[REMOVE SUM: Month; TOSUBSET: 'Old stores'][SELECT: 'Old stores' - 1];
 
 EVALUATE CUMULATE(Sales[REMOVE SUM: Month][TOSUBSET: 'Old stores'], 'Old stores');
@@ -149,9 +157,7 @@ CREATE SUBSET Sales OF Store AS TRUE[ADD: Store];
 
 CREATE SUBSET Wrong OF User AS User = User."owner";
 
-CREATE SUBSET Circle OF Store AS ISBLANK(Bonus[TOPARENTLIST: Store]); CREATE SUBSET Ring OF Circle AS NOT ISBLANK(Circle.Opened);
-
-BEGIN; CREATE METRIC Round NUMBER BY (Ring2); CREATE SUBSET Ring2 OF Store AS ISBLANK(Round[TOPARENTLIST: Store]); COMMIT;
+BEGIN; CREATE METRIC Round NUMBER BY (Ring); CREATE SUBSET Ring OF Store AS ISBLANK(Round[TOPARENTLIST: Store]); COMMIT;
 
 ALTER DIMENSION Busy ADD PROPERTY Colour TEXT;
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use smalt_model::{Block, DimensionDef, ItemOrder, PropertyDef, Schema, Type, fold};
+use smalt_model::{Block, DimensionDef, DimensionId, ItemOrder, PropertyDef, Schema, Type, fold};
 
 use super::{Change, formula};
 use crate::fault::{Done, Fault};
@@ -48,7 +48,8 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateDimension) -> Done<
 fn item_order(schema: &Schema, def: &DimensionDef, by: &Order) -> Done<ItemOrder> {
     let (property, found) = look::property(def, &by.property)?;
     let own = |ty: Type| matches!(ty, Type::Item(of) if of == def.id);
-    let back = reads::order_of_type(found.ty, schema).into_iter().any(|(dimension, _)| dimension == def.id);
+    let held = |(dimension, property): (DimensionId, u16)| Some(schema.dimension(dimension)?.properties.get(usize::from(property))?.ty);
+    let back = reads::order_of_type(found.ty, schema).into_iter().any(|step| step.0 == def.id || held(step).is_some_and(own));
     if own(found.ty) || back {
         return Err(Fault::new(format!("`{}` cannot be ordered by `{}`: its order would depend on itself", def.name, found.name))
             .at(by.property.at)

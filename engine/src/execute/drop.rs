@@ -80,7 +80,7 @@ fn dimension(change: &Change<'_>, drop: &Drop) -> Done<DimensionId> {
         (ObjectKind::Subset, None) => Err(Fault::new(format!("`{}` is a dimension, not a subset", drop.name.text)).at(drop.name.at)),
         (ObjectKind::Dimension, Some(_)) => {
             let fault = Fault::new(format!("`{}` is a subset", drop.name.text)).at(drop.name.at);
-            Err(fault.help(format!("`DROP SUBSET {}` drops it", drop.name.text)))
+            Err(fault.help(format!("`DROP SUBSET \"{}\"` drops it", def.name)))
         }
         _ => Ok(def.id),
     }

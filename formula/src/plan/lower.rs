@@ -209,6 +209,14 @@ fn period(dimension: DimensionId, level: CalendarLevel, schema: &Schema) -> Opti
             let term = |node: Node| Term { negative: false, node };
             part(Kind::Sum(vec![term(a), term(b)]), Type::Integer)
         };
+        // A week belongs to the year of its Thursday, as its name says.
+        let start = match def.calendar {
+            Some(CalendarLevel::Week) => {
+                let term = |node: Node| Term { negative: false, node };
+                part(Kind::Sum(vec![term(start), term(whole(3))]), Type::Date)
+            }
+            _ => start,
+        };
         let (year, month) = (call(Function::Year, vec![start.clone()]), call(Function::Month, vec![start]));
         let years = part(Kind::Product(vec![factor(year), factor(whole(12))]), Type::Integer);
         // Months since the first one of a year, of the kind that the calendar has.
