@@ -2,5 +2,6 @@ CREATE DIMENSION Period (Name TEXT);
 INSERT INTO Period (Name) VALUES ('1'), ('2'), ('3');
 CREATE METRIC X NUMBER BY (Period);
 INSERT INTO X (Period, X) VALUES ('1', 110), ('2', 121);
-
 CREATE METRIC Worth NUMBER BY (Period) AS ROUND(NPV(0.1, X), 9);
+
+SELECT * FROM Worth;
