@@ -7,6 +7,7 @@ mod csv;
 mod demo;
 mod layers;
 mod ledger;
+mod loan;
 mod planbench;
 mod program;
 mod scripts;

@@ -1,0 +1,187 @@
+-- Logic. BLANK tests count as FALSE; some of these functions fill cells, others never do.
+CREATE DIMENSION S (Name TEXT, K INTEGER, A NUMBER, B NUMBER, P BOOLEAN);
+INSERT INTO S (Name, K, A, B, P) VALUES
+    ('01', 1, 10, 100, TRUE), ('02', 2, NULL, 200, FALSE), ('03', 3, 30, NULL, NULL), ('04', NULL, 40, 400, TRUE),
+    ('05', 0, 0, 0, FALSE), ('06', NULL, NULL, NULL, NULL), ('07', 7, -5, 5, TRUE);
+
+-- IF
+EVALUATE IF(S.P, S.A, S.B);
+
+EVALUATE IF(S.P, S.A);
+
+EVALUATE IF(S.A > 5, 1, 2);
+
+EVALUATE IF(S.P, BLANK, S.A);
+
+EVALUATE IF(S.P = BLANK, "?", IF(S.P, "yes", "no"));
+
+EVALUATE IF(NOT S.P, S.K, -1) + 0.5;
+
+EVALUATE IF(FALSE, S.A);
+
+-- SWITCH: the default is also for BLANK; the first match wins; a BLANK result is one
+EVALUATE SWITCH(S.K, 0, "none", 1, "one", 2, "two");
+
+EVALUATE SWITCH(S.K, 0, "none", 1, "one", "many");
+
+EVALUATE SWITCH(S.K, 1, S.A, 2, S.B, -1);
+
+EVALUATE SWITCH(S.K, 3, 1, 3, 2);
+
+EVALUATE SWITCH(S.P, TRUE, S.A, FALSE, S.B);
+
+EVALUATE SWITCH(S.K + 1, 2, "a", 1, "b");
+
+EVALUATE SWITCH(S.A, S.B, "same", "other");
+
+-- IFBLANK, IFDEFINED
+EVALUATE IFBLANK(S.A, S.B);
+
+EVALUATE IFBLANK(S.A, 0);
+
+EVALUATE IFBLANK(S.A, IFBLANK(S.B, -1));
+
+EVALUATE IFBLANK(BLANK + S.A, S.K);
+
+EVALUATE IFBLANK(S.P, FALSE);
+
+EVALUATE IFDEFINED(S.A, 1);
+
+EVALUATE IFDEFINED(S.A, S.B);
+
+EVALUATE IFDEFINED(S.A, S.B, -1);
+
+EVALUATE IFDEFINED(S.P, "set", "unset");
+
+EVALUATE IFDEFINED(S.A / S.K, S.A / S.K, 0);
+
+-- ISBLANK, ISNOTBLANK, ISDEFINED
+EVALUATE ISBLANK(S.A);
+
+EVALUATE ISNOTBLANK(S.A);
+
+EVALUATE ISDEFINED(S.A);
+
+EVALUATE ISBLANK(S.A + S.B);
+
+EVALUATE ISBLANK(S.A * S.B);
+
+EVALUATE ISNOTBLANK(S.P);
+
+EVALUATE NOT ISDEFINED(S.P);
+
+EVALUATE ISDEFINED(1 / S.K);
+
+EVALUATE ISNOTBLANK(ISDEFINED(S.B));
+
+EVALUATE ISBLANK(ISBLANK(S.A));
+
+EVALUATE ISNOTBLANK(S.K) AND ISDEFINED(S.P);
+
+EVALUATE ISDEFINED(S.A) = TRUE;
+
+-- IN: lists and ranges with both ends, BLANK of BLANK
+EVALUATE S.K IN (1, 3, 7);
+
+EVALUATE S.A IN (0 : 30);
+
+EVALUATE S.A IN (30 : 0);
+
+EVALUATE S.A + 0.5 IN (10.5, 40.5);
+
+EVALUATE NOT S.K IN (2 : 3);
+
+CREATE DIMENSION T (Name TEXT, N TEXT, D DATE);
+INSERT INTO T (Name, N, D) VALUES
+    ('01', 'Anna', '2024-02-29'), ('02', '', NULL), ('03', 'anna', '2024-03-01'), ('04', NULL, '2023-12-31'),
+    ('05', 'Zoë', '2024-02-01'), ('06', 'Bo', '2025-01-01');
+
+EVALUATE T.N IN ("Anna", "Bo", "");
+
+EVALUATE T.N IN ("A" : "a");
+
+EVALUATE T.D IN (DATE(2024,2,1) : DATE(2024,2,29));
+
+EVALUATE T.D IN (DATE(2024,3,1), DATE(2023,12,31));
+
+EVALUATE T IN (T."02", T."05");
+
+EVALUATE T IN (T."02" : T."04");
+
+EVALUATE 3 IN (1, 2, 3);
+
+EVALUATE 2.5 IN (1 : 2);
+
+-- ANYOF and ALLOF: over all cells, no dimensions left, BLANK over none
+CREATE DIMENSION D (Name TEXT);
+INSERT INTO D (Name) VALUES ('a'), ('b'), ('c');
+
+CREATE METRIC Mixed BOOLEAN BY (D);
+INSERT INTO Mixed (D, Mixed) VALUES ('a', TRUE), ('b', FALSE);
+
+CREATE METRIC Yes BOOLEAN BY (D);
+INSERT INTO Yes (D, Yes) VALUES ('a', TRUE), ('c', TRUE);
+
+CREATE METRIC No BOOLEAN BY (D);
+INSERT INTO No (D, No) VALUES ('a', FALSE), ('b', FALSE);
+
+CREATE METRIC Nothing BOOLEAN BY (D);
+
+CREATE METRIC One BOOLEAN BY (D);
+INSERT INTO One (D, One) VALUES ('b', TRUE);
+
+EVALUATE ANYOF(Mixed);
+
+EVALUATE ALLOF(Mixed);
+
+EVALUATE ANYOF(Yes);
+
+EVALUATE ALLOF(Yes);
+
+EVALUATE ANYOF(No);
+
+EVALUATE ALLOF(No);
+
+EVALUATE ANYOF(Nothing);
+
+EVALUATE ALLOF(Nothing);
+
+EVALUATE ANYOF(One);
+
+EVALUATE ALLOF(One);
+
+EVALUATE ALLOF(Mixed OR Yes);
+
+EVALUATE IF(ANYOF(No), 1, 2);
+
+EVALUATE Mixed AND ALLOF(Yes);
+
+-- over the union of the dimensions: a chosen branch that is narrower fills cells, a wide one has its own
+CREATE DIMENSION E (Name TEXT);
+INSERT INTO E (Name) VALUES ('x'), ('y');
+
+CREATE METRIC Wide NUMBER BY (D, E);
+INSERT INTO Wide (D, E, Wide) VALUES ('a', 'x', 1.0), ('b', 'y', 2.0);
+
+CREATE METRIC Narrow NUMBER BY (D);
+INSERT INTO Narrow (D, Narrow) VALUES ('a', 10), ('c', 30);
+
+EVALUATE IF(Wide > 1, 5);
+
+EVALUATE IF(Wide > 1, 5, 6);
+
+EVALUATE IF(Wide > 1, Wide, Narrow);
+
+EVALUATE IFBLANK(Wide, Narrow);
+
+EVALUATE IFDEFINED(Wide, Narrow, -1);
+
+EVALUATE SWITCH(Wide, 1, Narrow, 2, 20, Narrow * 100);
+
+EVALUATE ISBLANK(Wide);
+
+EVALUATE ISDEFINED(Wide);
+
+EVALUATE ISBLANK(Narrow * Wide);
+
+EVALUATE IF(E = E."x", Narrow);

@@ -1,0 +1,71 @@
+-- Rounding: half away from zero on the decimal digits that a number shows.
+CREATE DIMENSION S (Name TEXT, X NUMBER, N NUMBER);
+INSERT INTO S (Name, X, N) VALUES
+    ('01', 2.365, 2), ('02', 1.005, 2), ('03', -1.005, 2), ('04', 2.5, 0), ('05', -2.5, 0), ('06', 0.5, 0), ('07', -0.4, 0),
+    ('08', 1234.5678, -2), ('09', 1250.0, -2), ('10', -1250.0, -2), ('11', 1234.5678, 3), ('12', 0.30000000000000004, 15),
+    ('13', 0.30000000000000004, 14), ('14', 5000000000000000.0, -15), ('15', 4000000000000000.0, -15),
+    ('16', 5000000000000000.0, -16), ('17', NULL, 2), ('18', 7.7, NULL), ('19', 2.675, 1.9), ('20', -2.675, -0.9), ('21', 1e+300, 2),
+    ('22', 4.35, 1), ('23', 1.45, 1), ('24', 0.285, 2), ('25', 8.325, 2), ('26', 1e-08, 7), ('27', 5e-08, 7), ('28', 0.0, 3),
+    ('29', 123456789.98765433, 6), ('30', 9007199254740992.0, 0);
+
+EVALUATE ROUND(S.X, S.N);
+
+EVALUATE ROUND(S.X);
+
+EVALUATE ROUND(S.X, 2);
+
+EVALUATE ROUND(S.X, -3);
+
+EVALUATE ROUNDUP(S.X, S.N);
+
+EVALUATE ROUNDUP(S.X);
+
+EVALUATE ROUNDUP(S.X, 2);
+
+EVALUATE ROUNDUP(S.X, -3);
+
+EVALUATE ROUNDDOWN(S.X, S.N);
+
+EVALUATE ROUNDDOWN(S.X);
+
+EVALUATE ROUNDDOWN(S.X, 2);
+
+EVALUATE ROUNDDOWN(S.X, -3);
+
+EVALUATE TRUNC(S.X);
+
+EVALUATE CEILING(S.X);
+
+EVALUATE FLOOR(S.X);
+
+-- whole numbers stay whole, also with digits; beyond 64 bits there is none
+CREATE DIMENSION W (Name TEXT, I INTEGER, N INTEGER);
+INSERT INTO W (Name, I, N) VALUES
+    ('01', 15, -1), ('02', -15, -1), ('03', 14, -1), ('04', 9223372036854775807, -1), ('05', 9223372036854775807, 0),
+    ('06', 1250, -2), ('07', 7, 3), ('08', NULL, 1), ('09', 99, -2), ('10', 49, -2), ('11', -50, -2), ('12', 3, -15);
+
+EVALUATE ROUND(W.I, W.N);
+
+EVALUATE ROUND(W.I);
+
+EVALUATE ROUNDUP(W.I, W.N);
+
+EVALUATE ROUNDUP(W.I);
+
+EVALUATE ROUNDDOWN(W.I, W.N);
+
+EVALUATE ROUNDDOWN(W.I);
+
+EVALUATE TRUNC(W.I / 4);
+
+EVALUATE CEILING(W.I);
+
+EVALUATE FLOOR(W.I / 10);
+
+-- their types: whole without digits, else that of the number
+CREATE METRIC A INTEGER BY (W) AS ROUND(W.I, -1);
+CREATE METRIC B INTEGER BY (S) AS ROUNDUP(S.X);
+CREATE METRIC C INTEGER BY (S) AS TRUNC(S.X);
+CREATE METRIC D INTEGER BY (S) AS CEILING(S.X) + FLOOR(S.X);
+
+SELECT W, A FROM A ORDER BY W;

@@ -1,0 +1,541 @@
+-- Every method. The groups: some values with holes at both ends; one value; none; zeros; ties; two coordinates that are ordered by the
+-- declared dimensions, the last fastest.
+CREATE DIMENSION G (Name TEXT);
+INSERT INTO G (Name) VALUES ('mixed'), ('one'), ('none'), ('zeros'), ('ties'), ('late'), ('two');
+
+CREATE DIMENSION I (Name TEXT, G G);
+INSERT INTO I (Name, G) VALUES
+    ('a1', 'mixed'), ('b1', 'one'), ('a2', 'mixed'), ('a3', 'mixed'), ('b2', 'one'), ('c1', 'none'), ('d1', 'zeros'),
+    ('d2', 'zeros'), ('e1', 'ties'), ('e2', 'ties'), ('e3', 'ties'), ('f1', 'late'), ('f2', 'late'), ('g1', 'two'), ('g2', 'two'),
+    ('x1', NULL);
+
+CREATE DIMENSION T (Name TEXT);
+INSERT INTO T (Name) VALUES ('t1'), ('t2');
+
+CREATE METRIC N NUMBER BY (I, T);
+INSERT INTO N (I, T, N) VALUES
+    ('a1', 't2', 2.5), ('b1', 't2', 7.25), ('a2', 't1', 0), ('a2', 't2', -1), ('a3', 't1', 10), ('d1', 't1', 0), ('d2', 't2', 0),
+    ('e1', 't1', 3), ('e1', 't2', 3), ('e2', 't1', 1), ('e3', 't1', 3), ('e3', 't2', 1), ('f1', 't2', 0), ('f2', 't1', 5),
+    ('f2', 't2', 6), ('g1', 't1', 0.1), ('g1', 't2', 0.2), ('g2', 't1', 0.3), ('g2', 't2', 1000000.0), ('x1', 't1', 99);
+
+CREATE METRIC W INTEGER BY (I, T);
+INSERT INTO W (I, T, W) VALUES
+    ('a1', 't2', 2), ('b1', 't2', 7), ('a2', 't1', 0), ('a2', 't2', -1), ('a3', 't1', 10), ('d1', 't1', 0), ('d2', 't2', 0),
+    ('e1', 't1', 3), ('e1', 't2', 3), ('e2', 't1', 1), ('e3', 't1', 3), ('e3', 't2', 1), ('f1', 't2', 0), ('f2', 't1', 5),
+    ('f2', 't2', 6), ('g1', 't1', 0), ('g1', 't2', 0), ('g2', 't1', 0), ('x1', 't1', 99);
+
+CREATE METRIC U TEXT BY (I, T);
+INSERT INTO U (I, T, U) VALUES
+    ('a1', 't2', 'b'), ('b1', 't2', 'é'), ('a2', 't1', ''), ('a2', 't2', 'B'), ('a3', 't1', 'b'), ('d1', 't1', 'a'),
+    ('d2', 't2', 'b'), ('e1', 't1', ''), ('e1', 't2', 'B'), ('e2', 't1', 'b'), ('e3', 't1', 'é'), ('e3', 't2', 'a'),
+    ('f1', 't2', 'b'), ('f2', 't1', ''), ('f2', 't2', 'B'), ('g1', 't1', 'b'), ('g1', 't2', 'é'), ('g2', 't1', 'a'),
+    ('g2', 't2', 'b'), ('x1', 't1', '');
+
+CREATE METRIC Q BOOLEAN BY (I, T);
+INSERT INTO Q (I, T, Q) VALUES
+    ('a1', 't2', TRUE), ('b1', 't2', TRUE), ('a2', 't1', FALSE), ('a2', 't2', TRUE), ('a3', 't1', TRUE), ('d1', 't1', FALSE),
+    ('d2', 't2', TRUE), ('e1', 't1', TRUE), ('e1', 't2', TRUE), ('e2', 't1', FALSE), ('e3', 't1', TRUE), ('e3', 't2', TRUE),
+    ('f1', 't2', TRUE), ('f2', 't1', FALSE), ('f2', 't2', TRUE), ('g1', 't1', TRUE), ('g1', 't2', TRUE), ('g2', 't1', FALSE),
+    ('g2', 't2', TRUE), ('x1', 't1', TRUE);
+
+CREATE METRIC D DATE BY (I, T);
+INSERT INTO D (I, T, D) VALUES
+    ('a1', 't2', '2024-01-31'), ('b1', 't2', '2025-03-06'), ('a2', 't1', '2024-02-29'), ('a2', 't2', '2023-12-31'),
+    ('a3', 't1', '2024-01-31'), ('d1', 't1', '2024-01-31'), ('d2', 't2', '2024-02-29'), ('e1', 't1', '2023-12-31'),
+    ('e1', 't2', '2024-01-31'), ('e2', 't1', '2025-03-06'), ('e3', 't1', '2024-01-31'), ('e3', 't2', '2024-02-29'),
+    ('f1', 't2', '2023-12-31'), ('f2', 't1', '2024-01-31'), ('f2', 't2', '2025-03-06'), ('g1', 't1', '2024-01-31'),
+    ('g1', 't2', '2024-02-29'), ('g2', 't1', '2023-12-31'), ('g2', 't2', '2024-01-31'), ('x1', 't1', '2025-03-06');
+
+CREATE METRIC E T BY (I, T);
+INSERT INTO E (I, T, E) VALUES
+    ('a1', 't2', 't1'), ('b1', 't2', 't2'), ('a2', 't1', 't2'), ('a2', 't2', 't2'), ('a3', 't1', 't1'), ('d1', 't1', 't2'),
+    ('d2', 't2', 't1'), ('e1', 't1', 't2'), ('e1', 't2', 't2'), ('e2', 't1', 't1'), ('e3', 't1', 't2'), ('e3', 't2', 't2'),
+    ('f1', 't2', 't1'), ('f2', 't1', 't2'), ('f2', 't2', 't2'), ('g1', 't1', 't1'), ('g1', 't2', 't2'), ('g2', 't1', 't2'),
+    ('g2', 't2', 't1'), ('x1', 't1', 't2');
+
+EVALUATE N[BY COUNT: I.G];
+
+EVALUATE N[REMOVE COUNT: T];
+
+EVALUATE N[REMOVE COUNT: I, T];
+
+EVALUATE N[BY COUNTUNIQUE: I.G];
+
+EVALUATE N[REMOVE COUNTUNIQUE: T];
+
+EVALUATE N[REMOVE COUNTUNIQUE: I, T];
+
+EVALUATE N[BY FIRST: I.G];
+
+EVALUATE N[REMOVE FIRST: T];
+
+EVALUATE N[REMOVE FIRST: I, T];
+
+EVALUATE N[BY LAST: I.G];
+
+EVALUATE N[REMOVE LAST: T];
+
+EVALUATE N[REMOVE LAST: I, T];
+
+EVALUATE N[BY FIRSTNONBLANK: I.G];
+
+EVALUATE N[REMOVE FIRSTNONBLANK: T];
+
+EVALUATE N[REMOVE FIRSTNONBLANK: I, T];
+
+EVALUATE N[BY LASTNONBLANK: I.G];
+
+EVALUATE N[REMOVE LASTNONBLANK: T];
+
+EVALUATE N[REMOVE LASTNONBLANK: I, T];
+
+EVALUATE N[BY SUM: I.G];
+
+EVALUATE N[REMOVE SUM: T];
+
+EVALUATE N[REMOVE SUM: I, T];
+
+EVALUATE N[BY AVG: I.G];
+
+EVALUATE N[REMOVE AVG: T];
+
+EVALUATE N[REMOVE AVG: I, T];
+
+EVALUATE N[BY MEDIAN: I.G];
+
+EVALUATE N[REMOVE MEDIAN: T];
+
+EVALUATE N[REMOVE MEDIAN: I, T];
+
+EVALUATE ROUND(N[BY STDEVS: I.G], 6);
+
+EVALUATE ROUND(N[REMOVE STDEVS: T], 6);
+
+EVALUATE ROUND(N[REMOVE STDEVS: I, T], 6);
+
+EVALUATE ROUND(N[BY STDEVP: I.G], 6);
+
+EVALUATE ROUND(N[REMOVE STDEVP: T], 6);
+
+EVALUATE ROUND(N[REMOVE STDEVP: I, T], 6);
+
+EVALUATE N[BY FIRSTNONZERO: I.G];
+
+EVALUATE N[REMOVE FIRSTNONZERO: T];
+
+EVALUATE N[REMOVE FIRSTNONZERO: I, T];
+
+EVALUATE N[BY LASTNONZERO: I.G];
+
+EVALUATE N[REMOVE LASTNONZERO: T];
+
+EVALUATE N[REMOVE LASTNONZERO: I, T];
+
+EVALUATE N[BY MIN: I.G];
+
+EVALUATE N[REMOVE MIN: T];
+
+EVALUATE N[REMOVE MIN: I, T];
+
+EVALUATE N[BY MAX: I.G];
+
+EVALUATE N[REMOVE MAX: T];
+
+EVALUATE N[REMOVE MAX: I, T];
+
+EVALUATE W[BY COUNT: I.G];
+
+EVALUATE W[REMOVE COUNT: T];
+
+EVALUATE W[REMOVE COUNT: I, T];
+
+EVALUATE W[BY COUNTUNIQUE: I.G];
+
+EVALUATE W[REMOVE COUNTUNIQUE: T];
+
+EVALUATE W[REMOVE COUNTUNIQUE: I, T];
+
+EVALUATE W[BY FIRST: I.G];
+
+EVALUATE W[REMOVE FIRST: T];
+
+EVALUATE W[REMOVE FIRST: I, T];
+
+EVALUATE W[BY LAST: I.G];
+
+EVALUATE W[REMOVE LAST: T];
+
+EVALUATE W[REMOVE LAST: I, T];
+
+EVALUATE W[BY FIRSTNONBLANK: I.G];
+
+EVALUATE W[REMOVE FIRSTNONBLANK: T];
+
+EVALUATE W[REMOVE FIRSTNONBLANK: I, T];
+
+EVALUATE W[BY LASTNONBLANK: I.G];
+
+EVALUATE W[REMOVE LASTNONBLANK: T];
+
+EVALUATE W[REMOVE LASTNONBLANK: I, T];
+
+EVALUATE W[BY SUM: I.G];
+
+EVALUATE W[REMOVE SUM: T];
+
+EVALUATE W[REMOVE SUM: I, T];
+
+EVALUATE W[BY AVG: I.G];
+
+EVALUATE W[REMOVE AVG: T];
+
+EVALUATE W[REMOVE AVG: I, T];
+
+EVALUATE W[BY MEDIAN: I.G];
+
+EVALUATE W[REMOVE MEDIAN: T];
+
+EVALUATE W[REMOVE MEDIAN: I, T];
+
+EVALUATE ROUND(W[BY STDEVS: I.G], 6);
+
+EVALUATE ROUND(W[REMOVE STDEVS: T], 6);
+
+EVALUATE ROUND(W[REMOVE STDEVS: I, T], 6);
+
+EVALUATE ROUND(W[BY STDEVP: I.G], 6);
+
+EVALUATE ROUND(W[REMOVE STDEVP: T], 6);
+
+EVALUATE ROUND(W[REMOVE STDEVP: I, T], 6);
+
+EVALUATE W[BY FIRSTNONZERO: I.G];
+
+EVALUATE W[REMOVE FIRSTNONZERO: T];
+
+EVALUATE W[REMOVE FIRSTNONZERO: I, T];
+
+EVALUATE W[BY LASTNONZERO: I.G];
+
+EVALUATE W[REMOVE LASTNONZERO: T];
+
+EVALUATE W[REMOVE LASTNONZERO: I, T];
+
+EVALUATE W[BY MIN: I.G];
+
+EVALUATE W[REMOVE MIN: T];
+
+EVALUATE W[REMOVE MIN: I, T];
+
+EVALUATE W[BY MAX: I.G];
+
+EVALUATE W[REMOVE MAX: T];
+
+EVALUATE W[REMOVE MAX: I, T];
+
+EVALUATE U[BY COUNT: I.G];
+
+EVALUATE U[REMOVE COUNT: T];
+
+EVALUATE U[REMOVE COUNT: I, T];
+
+EVALUATE U[BY COUNTUNIQUE: I.G];
+
+EVALUATE U[REMOVE COUNTUNIQUE: T];
+
+EVALUATE U[REMOVE COUNTUNIQUE: I, T];
+
+EVALUATE U[BY FIRST: I.G];
+
+EVALUATE U[REMOVE FIRST: T];
+
+EVALUATE U[REMOVE FIRST: I, T];
+
+EVALUATE U[BY LAST: I.G];
+
+EVALUATE U[REMOVE LAST: T];
+
+EVALUATE U[REMOVE LAST: I, T];
+
+EVALUATE U[BY FIRSTNONBLANK: I.G];
+
+EVALUATE U[REMOVE FIRSTNONBLANK: T];
+
+EVALUATE U[REMOVE FIRSTNONBLANK: I, T];
+
+EVALUATE U[BY LASTNONBLANK: I.G];
+
+EVALUATE U[REMOVE LASTNONBLANK: T];
+
+EVALUATE U[REMOVE LASTNONBLANK: I, T];
+
+EVALUATE U[BY MIN: I.G];
+
+EVALUATE U[REMOVE MIN: T];
+
+EVALUATE U[REMOVE MIN: I, T];
+
+EVALUATE U[BY MAX: I.G];
+
+EVALUATE U[REMOVE MAX: T];
+
+EVALUATE U[REMOVE MAX: I, T];
+
+EVALUATE U[BY TEXTLIST: I.G];
+
+EVALUATE U[REMOVE TEXTLIST: T];
+
+EVALUATE U[REMOVE TEXTLIST: I, T];
+
+EVALUATE Q[BY COUNT: I.G];
+
+EVALUATE Q[REMOVE COUNT: T];
+
+EVALUATE Q[REMOVE COUNT: I, T];
+
+EVALUATE Q[BY COUNTUNIQUE: I.G];
+
+EVALUATE Q[REMOVE COUNTUNIQUE: T];
+
+EVALUATE Q[REMOVE COUNTUNIQUE: I, T];
+
+EVALUATE Q[BY FIRST: I.G];
+
+EVALUATE Q[REMOVE FIRST: T];
+
+EVALUATE Q[REMOVE FIRST: I, T];
+
+EVALUATE Q[BY LAST: I.G];
+
+EVALUATE Q[REMOVE LAST: T];
+
+EVALUATE Q[REMOVE LAST: I, T];
+
+EVALUATE Q[BY FIRSTNONBLANK: I.G];
+
+EVALUATE Q[REMOVE FIRSTNONBLANK: T];
+
+EVALUATE Q[REMOVE FIRSTNONBLANK: I, T];
+
+EVALUATE Q[BY LASTNONBLANK: I.G];
+
+EVALUATE Q[REMOVE LASTNONBLANK: T];
+
+EVALUATE Q[REMOVE LASTNONBLANK: I, T];
+
+EVALUATE Q[BY ANY: I.G];
+
+EVALUATE Q[REMOVE ANY: T];
+
+EVALUATE Q[REMOVE ANY: I, T];
+
+EVALUATE Q[BY ALL: I.G];
+
+EVALUATE Q[REMOVE ALL: T];
+
+EVALUATE Q[REMOVE ALL: I, T];
+
+EVALUATE D[BY COUNT: I.G];
+
+EVALUATE D[REMOVE COUNT: T];
+
+EVALUATE D[REMOVE COUNT: I, T];
+
+EVALUATE D[BY COUNTUNIQUE: I.G];
+
+EVALUATE D[REMOVE COUNTUNIQUE: T];
+
+EVALUATE D[REMOVE COUNTUNIQUE: I, T];
+
+EVALUATE D[BY FIRST: I.G];
+
+EVALUATE D[REMOVE FIRST: T];
+
+EVALUATE D[REMOVE FIRST: I, T];
+
+EVALUATE D[BY LAST: I.G];
+
+EVALUATE D[REMOVE LAST: T];
+
+EVALUATE D[REMOVE LAST: I, T];
+
+EVALUATE D[BY FIRSTNONBLANK: I.G];
+
+EVALUATE D[REMOVE FIRSTNONBLANK: T];
+
+EVALUATE D[REMOVE FIRSTNONBLANK: I, T];
+
+EVALUATE D[BY LASTNONBLANK: I.G];
+
+EVALUATE D[REMOVE LASTNONBLANK: T];
+
+EVALUATE D[REMOVE LASTNONBLANK: I, T];
+
+EVALUATE D[BY MIN: I.G];
+
+EVALUATE D[REMOVE MIN: T];
+
+EVALUATE D[REMOVE MIN: I, T];
+
+EVALUATE D[BY MAX: I.G];
+
+EVALUATE D[REMOVE MAX: T];
+
+EVALUATE D[REMOVE MAX: I, T];
+
+EVALUATE E[BY COUNT: I.G];
+
+EVALUATE E[REMOVE COUNT: T];
+
+EVALUATE E[REMOVE COUNT: I, T];
+
+EVALUATE E[BY COUNTUNIQUE: I.G];
+
+EVALUATE E[REMOVE COUNTUNIQUE: T];
+
+EVALUATE E[REMOVE COUNTUNIQUE: I, T];
+
+EVALUATE E[BY FIRST: I.G];
+
+EVALUATE E[REMOVE FIRST: T];
+
+EVALUATE E[REMOVE FIRST: I, T];
+
+EVALUATE E[BY LAST: I.G];
+
+EVALUATE E[REMOVE LAST: T];
+
+EVALUATE E[REMOVE LAST: I, T];
+
+EVALUATE E[BY FIRSTNONBLANK: I.G];
+
+EVALUATE E[REMOVE FIRSTNONBLANK: T];
+
+EVALUATE E[REMOVE FIRSTNONBLANK: I, T];
+
+EVALUATE E[BY LASTNONBLANK: I.G];
+
+EVALUATE E[REMOVE LASTNONBLANK: T];
+
+EVALUATE E[REMOVE LASTNONBLANK: I, T];
+
+EVALUATE E[BY MIN: I.G];
+
+EVALUATE E[REMOVE MIN: T];
+
+EVALUATE E[REMOVE MIN: I, T];
+
+EVALUATE E[BY MAX: I.G];
+
+EVALUATE E[REMOVE MAX: T];
+
+EVALUATE E[REMOVE MAX: I, T];
+
+-- over nothing there is nothing, not even a count
+CREATE METRIC Empty NUMBER BY (I, T);
+
+EVALUATE Empty[REMOVE SUM: I, T];
+
+EVALUATE Empty[REMOVE AVG: I, T];
+
+EVALUATE Empty[REMOVE MEDIAN: I, T];
+
+EVALUATE Empty[REMOVE STDEVS: I, T];
+
+EVALUATE Empty[REMOVE STDEVP: I, T];
+
+EVALUATE Empty[REMOVE FIRSTNONZERO: I, T];
+
+EVALUATE Empty[REMOVE LASTNONZERO: I, T];
+
+EVALUATE Empty[REMOVE MIN: I, T];
+
+EVALUATE Empty[REMOVE MAX: I, T];
+
+EVALUATE Empty[REMOVE COUNT: I, T];
+
+EVALUATE Empty[REMOVE COUNTUNIQUE: I, T];
+
+EVALUATE Empty[REMOVE FIRST: I, T];
+
+EVALUATE Empty[REMOVE LAST: I, T];
+
+EVALUATE Empty[REMOVE FIRSTNONBLANK: I, T];
+
+EVALUATE Empty[REMOVE LASTNONBLANK: I, T];
+
+-- the order of coordinates is that of the declared dimensions, the last fastest: here the two are the other way round
+CREATE METRIC R NUMBER BY (T, I);
+INSERT INTO R (T, I, R) VALUES
+    ('t2', 'a1', 2.5), ('t1', 'a2', 0), ('t2', 'a2', -1), ('t1', 'a3', 10), ('t2', 'b1', 7.25), ('t1', 'd1', 0), ('t2', 'd2', 0),
+    ('t1', 'e1', 3), ('t2', 'e1', 3), ('t1', 'e2', 1), ('t1', 'e3', 3), ('t2', 'e3', 1), ('t2', 'f1', 0), ('t1', 'f2', 5),
+    ('t2', 'f2', 6), ('t1', 'g1', 0.1), ('t2', 'g1', 0.2), ('t1', 'g2', 0.3), ('t2', 'g2', 1000000.0), ('t1', 'x1', 99);
+
+EVALUATE R[BY FIRST: I.G][REMOVE MAX: T];
+
+EVALUATE R[REMOVE FIRST: T, I];
+
+EVALUATE R[BY LAST: I.G][REMOVE MAX: T];
+
+EVALUATE R[REMOVE LAST: T, I];
+
+EVALUATE R[BY FIRSTNONBLANK: I.G][REMOVE MAX: T];
+
+EVALUATE R[REMOVE FIRSTNONBLANK: T, I];
+
+EVALUATE R[BY LASTNONBLANK: I.G][REMOVE MAX: T];
+
+EVALUATE R[REMOVE LASTNONBLANK: T, I];
+
+EVALUATE R[BY FIRSTNONZERO: I.G][REMOVE MAX: T];
+
+EVALUATE R[REMOVE FIRSTNONZERO: T, I];
+
+EVALUATE R[BY LASTNONZERO: I.G][REMOVE MAX: T];
+
+EVALUATE R[REMOVE LASTNONZERO: T, I];
+
+-- groups over two dimensions at once, through a metric of items
+CREATE METRIC Both G BY (I, T);
+INSERT INTO Both (I, T, Both) VALUES
+    ('a1', 't1', 'mixed'), ('a1', 't2', 'two'), ('b1', 't1', 'one'), ('b1', 't2', 'two'), ('a2', 't1', 'mixed'), ('a2', 't2', 'two'),
+    ('a3', 't1', 'mixed'), ('a3', 't2', 'two'), ('b2', 't1', 'one'), ('b2', 't2', 'two'), ('c1', 't1', 'none'), ('c1', 't2', 'two'),
+    ('d1', 't1', 'zeros'), ('d1', 't2', 'two'), ('d2', 't1', 'zeros'), ('d2', 't2', 'two'), ('e1', 't1', 'ties'),
+    ('e1', 't2', 'two'), ('e2', 't1', 'ties'), ('e2', 't2', 'two'), ('f1', 't1', 'late'), ('f1', 't2', 'two'), ('f2', 't1', 'late'),
+    ('f2', 't2', 'two'), ('g1', 't1', 'two'), ('g1', 't2', 'two'), ('g2', 't1', 'two'), ('g2', 't2', 'two'), ('x1', 't2', 'two');
+
+EVALUATE N[BY SUM: Both];
+
+EVALUATE N[BY AVG: Both];
+
+EVALUATE N[BY MEDIAN: Both];
+
+EVALUATE ROUND(N[BY STDEVS: Both], 3);
+
+EVALUATE ROUND(N[BY STDEVP: Both], 3);
+
+EVALUATE N[BY FIRSTNONZERO: Both];
+
+EVALUATE N[BY LASTNONZERO: Both];
+
+EVALUATE N[BY MIN: Both];
+
+EVALUATE N[BY MAX: Both];
+
+EVALUATE N[BY COUNT: Both];
+
+EVALUATE N[BY COUNTUNIQUE: Both];
+
+EVALUATE N[BY FIRST: Both];
+
+EVALUATE N[BY LAST: Both];
+
+EVALUATE N[BY FIRSTNONBLANK: Both];
+
+EVALUATE N[BY LASTNONBLANK: Both];
+
+EVALUATE U[BY TEXTLIST: Both];
+
+EVALUATE Q[BY ALL: Both];
+
+EVALUATE Q[BY ANY: Both];

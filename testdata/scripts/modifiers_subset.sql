@@ -1,0 +1,83 @@
+-- A dimension and its subset: cells of items outside are lost on the way in, on the way back each goes to its own item.
+CREATE DIMENSION Region (Name TEXT);
+INSERT INTO Region (Name) VALUES ('EMEA'), ('APAC'), ('Empty');
+
+CREATE DIMENSION Country (Name TEXT, Region Region);
+INSERT INTO Country (Name, Region) VALUES
+    ('France', 'EMEA'), ('Japan', 'APAC'), ('Spain', 'EMEA'), ('Sealand', NULL), ('Korea', 'APAC');
+
+CREATE DIMENSION Store (Name TEXT, Country Country, Size NUMBER, Kind TEXT);
+INSERT INTO Store (Name, Country, Size, Kind) VALUES
+    ('S1', 'France', 10, 'big'), ('S2', 'Japan', 0, 'small'), ('S3', 'France', 30, 'small'), ('S4', NULL, 5, NULL),
+    ('S5', 'Spain', NULL, 'big'), ('S6', 'Sealand', 7, 'big');
+
+CREATE DIMENSION Product (Name TEXT);
+INSERT INTO Product (Name) VALUES ('P1'), ('P2');
+
+CREATE CALENDAR FROM '2024-01-01' TO '2024-06-30' LEVELS (Month, Quarter);
+
+CREATE METRIC Sales NUMBER BY (Product, Store, Month);
+INSERT INTO Sales (Product, Store, Month, Sales) VALUES
+    ('P1', 'S1', '2024-01', -7.5), ('P1', 'S1', '2024-03', 11.0), ('P1', 'S1', '2024-04', -5.0), ('P1', 'S2', '2024-01', -2.5),
+    ('P1', 'S2', '2024-03', 16.0), ('P1', 'S2', '2024-04', 0.0), ('P1', 'S2', '2024-06', -6.75), ('P1', 'S3', '2024-03', -4.25),
+    ('P1', 'S3', '2024-04', 0), ('P1', 'S3', '2024-06', -1.75), ('P1', 'S4', '2024-01', 7.5), ('P1', 'S4', '2024-03', 0.75),
+    ('P1', 'S4', '2024-04', 10.0), ('P1', 'S4', '2024-06', 3.25), ('P1', 'S5', '2024-01', 12.5), ('P1', 'S5', '2024-04', 15.0),
+    ('P1', 'S5', '2024-06', 8.25), ('P1', 'S6', '2024-01', 17.5), ('P1', 'S6', '2024-03', 10.75), ('P1', 'S6', '2024-06', 13.25),
+    ('P2', 'S1', '2024-01', -2.75), ('P2', 'S1', '2024-03', 15.75), ('P2', 'S1', '2024-04', -0.25), ('P2', 'S1', '2024-06', -7.0),
+    ('P2', 'S2', '2024-01', 2.25), ('P2', 'S2', '2024-03', -4.5), ('P2', 'S2', '2024-04', 4.75), ('P2', 'S3', '2024-01', 0),
+    ('P2', 'S3', '2024-03', 0.5), ('P2', 'S3', '2024-04', 9.75), ('P2', 'S3', '2024-06', 3.0), ('P2', 'S4', '2024-03', 5.5),
+    ('P2', 'S4', '2024-04', 14.75), ('P2', 'S4', '2024-06', 0), ('P2', 'S5', '2024-01', 17.25), ('P2', 'S5', '2024-03', 10.5),
+    ('P2', 'S5', '2024-04', -5.5), ('P2', 'S5', '2024-06', 13.0), ('P2', 'S6', '2024-01', -3.0), ('P2', 'S6', '2024-04', -0.5),
+    ('P2', 'S6', '2024-06', -7.25);
+
+CREATE METRIC Price NUMBER BY (Product);
+INSERT INTO Price (Product, Price) VALUES ('P1', 2.5), ('P2', 4);
+
+CREATE METRIC Rate NUMBER BY (Country, Month);
+INSERT INTO Rate (Country, Month, Rate) VALUES
+    ('France', '2024-01', 12), ('France', '2024-04', -3), ('Japan', '2024-02', 5), ('Spain', '2024-01', 8),
+    ('Sealand', '2024-06', 1), ('Korea', '2024-01', 9);
+
+CREATE METRIC Target NUMBER BY (Region, Quarter);
+INSERT INTO Target (Region, Quarter, Target) VALUES
+    ('EMEA', '2024-Q1', 120), ('EMEA', '2024-Q2', 0), ('APAC', '2024-Q1', 60), ('Empty', '2024-Q1', 7);
+
+CREATE METRIC Weight NUMBER BY (Store);
+INSERT INTO Weight (Store, Weight) VALUES ('S1', 3), ('S2', 0), ('S3', 1), ('S5', 4);
+
+CREATE SUBSET Big OF Store AS Store.Kind = "big";
+CREATE SUBSET Stocked OF Store AS Store.Size > 5;
+CREATE SUBSET Nobody OF Store AS Store.Size > 500;
+
+EVALUATE Weight[TOSUBSET: Big];
+
+EVALUATE Sales[TOSUBSET: Big];
+
+EVALUATE Sales[TOSUBSET: Stocked];
+
+EVALUATE Weight[TOSUBSET: Nobody];
+
+EVALUATE (Weight * 2)[TOSUBSET: Stocked];
+
+EVALUATE Weight[TOSUBSET: Big][TOPARENTLIST: Store];
+
+EVALUATE Sales[TOSUBSET: Big][TOPARENTLIST: Store];
+
+EVALUATE Weight - Weight[TOSUBSET: Stocked][TOPARENTLIST: Store];
+
+EVALUATE Sales[TOSUBSET: Big][REMOVE: Big];
+
+CREATE METRIC Own NUMBER BY (Big);
+INSERT INTO Own (Big, Own) VALUES ('S1', 5), ('S6', 7);
+
+EVALUATE Own;
+
+EVALUATE Own[TOPARENTLIST: Store];
+
+EVALUATE Own[TOPARENTLIST: Store] + Weight;
+
+EVALUATE Own[TOPARENTLIST: Store][BY: Store.Country];
+
+EVALUATE Own[TOPARENTLIST: Store][TOSUBSET: Stocked];
+
+EVALUATE CUMULATE(Own + 0, Big);
