@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Crate, what it may depend on in the product, what besides in its tests.
-const LAYERS: [(&str, &[&str], &[&str]); 10] = [
+const LAYERS: [(&str, &[&str], &[&str]); 11] = [
     ("smalt-model", &[], &[]),
     ("smalt-features", &[], &[]),
     ("smalt-formula", &["smalt-model"], &[]),
@@ -15,6 +15,8 @@ const LAYERS: [(&str, &[&str], &[&str]); 10] = [
     ("smalt-calc", &["smalt-features", "smalt-model", "smalt-formula", "smalt-vault"], &[]),
     ("smalt-query", &["smalt-features", "smalt-model", "smalt-vault"], &["smalt-security"]),
     ("smalt", &["smalt-features", "smalt-model", "smalt-formula", "smalt-security", "smalt-vault", "smalt-calc", "smalt-query"], &[]),
+    // For tests only: nothing may depend on it, and it knows the engine in its tests alone.
+    ("smalt-oracle", &["smalt-model", "smalt-formula"], &["smalt"]),
     ("smalt-cli", &["smalt", "smalt-model"], &[]),
     ("smalt-benches", &["smalt"], &[]),
 ];
@@ -85,7 +87,7 @@ fn compiled(selection: &[&str]) -> std::collections::BTreeMap<String, String> {
 fn datafusion_is_compiled_once_for_the_command_and_the_tests() {
     let all = compiled(&["--workspace", "--edges", "normal,dev"]);
     assert!(all.keys().any(|package| package.starts_with("datafusion v")));
-    for selection in [&["-p", "smalt-cli"][..], &["-p", "smalt-benches"], &["-p", "smalt"], &["-p", "smalt-calc"], &["-p", "smalt-query"]] {
+    for selection in [&["-p", "smalt-cli"][..], &["-p", "smalt-benches"], &["-p", "smalt"], &["-p", "smalt-calc"], &["-p", "smalt-query"], &["-p", "smalt-oracle"]] {
         let one = compiled(&[selection, &["--edges", "normal,dev"]].concat());
         let other: Vec<_> = one.iter().filter(|(package, features)| all.get(*package) != Some(*features)).collect();
         assert!(other.is_empty(), "{selection:?} has other features than the workspace: {other:?}; see engine/features");

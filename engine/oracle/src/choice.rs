@@ -1,0 +1,104 @@
+//! Logic (formulas.md §3 and §7).
+
+use std::cmp::Ordering;
+
+use smalt_formula::Expr;
+
+use crate::Found;
+use crate::block::Block;
+use crate::operator::{chain, of};
+use crate::scope::Scope;
+use crate::value::{Type, Value, meet};
+use crate::aggregate;
+
+fn evaluated(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Vec<Block>> {
+    exprs.iter().map(|e| scope.eval(e)).collect()
+}
+
+pub(crate) fn is_blank(scope: &Scope<'_>, a: &Block, wanted: bool) -> Found<Block> {
+    Block::filled(scope.model, a.dims.clone(), Some(Type::Boolean), |c| Some(Value::Boolean(a.cells.contains_key(c) != wanted)))
+}
+
+pub(crate) fn is_defined(scope: &Scope<'_>, a: &Block) -> Found<Block> {
+    Block::strict(scope.model, &[a], Some(Type::Boolean), |_| Some(Value::Boolean(true)))
+}
+
+/// IF(test, a [, b])
+pub(crate) fn choose(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
+    let blocks = evaluated(scope, exprs)?;
+    let (test, a, b) = (blocks.first().ok_or("IF")?, blocks.get(1).ok_or("IF")?, blocks.get(2));
+    of(test, Type::Boolean)?;
+    let ty = meet(a.ty, b.and_then(|b| b.ty))?;
+    Block::cellwise(scope.model, &blocks.iter().collect::<Vec<_>>(), ty, |v| {
+        let chosen = if v[0].and_then(Value::truth) == Some(true) { v[1] } else { v.get(2).copied().flatten() };
+        chosen.cloned()
+    })
+}
+
+/// SWITCH(e, v1, r1, … [, default])
+pub(crate) fn switch(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
+    let blocks = evaluated(scope, exprs)?;
+    let cases = (blocks.len() - 1) / 2;
+    let has_default = blocks.len() % 2 == 0;
+    let mut ty = if has_default { blocks.last().and_then(|b| b.ty) } else { None };
+    for case in 0..cases {
+        meet(blocks[0].ty, blocks[1 + case * 2].ty)?;
+        ty = meet(ty, blocks[2 + case * 2].ty)?;
+    }
+    Block::cellwise(scope.model, &blocks.iter().collect::<Vec<_>>(), ty, |v| {
+        for case in 0..cases {
+            if let (Some(value), Some(wanted)) = (v[0], v[1 + case * 2])
+                && value.compared(wanted) == Some(Ordering::Equal)
+            {
+                return v[2 + case * 2].cloned();
+            }
+        }
+        if has_default { v.last().copied().flatten().cloned() } else { None }
+    })
+}
+
+/// IFBLANK(a, b)
+pub(crate) fn if_blank(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
+    let blocks = evaluated(scope, exprs)?;
+    let ty = meet(blocks[0].ty, blocks[1].ty)?;
+    Block::cellwise(scope.model, &[&blocks[0], &blocks[1]], ty, |v| v[0].or(v[1]).cloned())
+}
+
+/// IFDEFINED(a, x [, y])
+pub(crate) fn if_defined(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
+    let blocks = evaluated(scope, exprs)?;
+    let ty = meet(blocks[1].ty, blocks.get(2).and_then(|b| b.ty))?;
+    Block::cellwise(scope.model, &blocks.iter().collect::<Vec<_>>(), ty, |v| {
+        if v[0].is_some() { v[1].cloned() } else { v.get(2).copied().flatten().cloned() }
+    })
+}
+
+/// `v IN (a, b, …)`: BLANK of BLANK; a BLANK among the choices equals nothing.
+pub(crate) fn in_list(scope: &Scope<'_>, v: &Expr, all: &[Expr]) -> Found<Block> {
+    let mut exprs = vec![v];
+    exprs.extend(all);
+    let blocks = evaluated(scope, &exprs)?;
+    blocks.iter().try_for_each(|b| meet(blocks[0].ty, b.ty).map(|_| ()))?;
+    Block::cellwise(scope.model, &blocks.iter().collect::<Vec<_>>(), Some(Type::Boolean), |v| {
+        let value = v[0]?;
+        Some(Value::Boolean(v[1..].iter().flatten().any(|c| value.compared(c) == Some(Ordering::Equal))))
+    })
+}
+
+/// `v IN (lo : hi)`
+pub(crate) fn in_range(scope: &Scope<'_>, v: &Expr, low: &Expr, high: &Expr) -> Found<Block> {
+    let blocks = evaluated(scope, &[v, low, high])?;
+    blocks.iter().try_for_each(|b| meet(blocks[0].ty, b.ty).map(|_| ()))?;
+    Block::strict(scope.model, &blocks.iter().collect::<Vec<_>>(), Some(Type::Boolean), |v| {
+        Some(Value::Boolean(v[0].compared(v[1])? != Ordering::Less && v[0].compared(v[2])? != Ordering::Greater))
+    })
+}
+
+/// MIN(a, b, …), MAX(a, b, …): skip BLANK and have the cells that `+` would have.
+pub(crate) fn extreme(scope: &Scope<'_>, exprs: &[&Expr], wanted: Ordering) -> Found<Block> {
+    let blocks = evaluated(scope, exprs)?;
+    let ty = blocks.iter().try_fold(None, |ty, b| meet(ty, b.ty))?;
+    chain(scope, exprs, &blocks.iter().collect::<Vec<_>>(), ty, |values| {
+        aggregate::best(&values.iter().copied().flatten().collect::<Vec<_>>(), wanted)
+    })
+}

@@ -1,0 +1,34 @@
+//! A second opinion on formulas, for tests only.
+//!
+//! It was written from the contract of the formula language alone and shares nothing with the engine but the parsed tree and the
+//! conversion of days to dates. Cells are a `BTreeMap`, every expression is computed as a whole block, every operator is a loop over all
+//! coordinates. It is as slow as that sounds, and short enough to be checked against the contract line by line.
+//!
+//! An item is told by its place in item order, so that coordinates sort as the language sorts them.
+
+mod block;
+mod function;
+mod modifier;
+mod by;
+mod operator;
+mod aggregate;
+mod along;
+mod choice;
+mod look;
+mod model;
+mod rank;
+mod scope;
+mod solve;
+mod value;
+
+pub use block::Block;
+pub use model::{Dimension, Level, Metric, Model, Property};
+pub use scope::Scope;
+pub use solve::solve;
+pub use value::{Type, Value};
+
+/// What an evaluation gives, or why the formula is wrong.
+pub type Found<T> = Result<T, String>;
+
+/// Coordinates with their values.
+pub type Cells = std::collections::BTreeMap<Vec<usize>, Value>;
