@@ -1,6 +1,6 @@
 //! What a person may save, evaluate and be shown of formulas, beside what the language itself says.
 
-use smalt_formula::{Function, Items, Kind, Node, Program};
+use smalt_formula::{Code, Function, Items, Kind, Node, Program};
 use smalt_model::{Block, DimensionId, Schema, Type};
 use smalt_security::{Access, Permission};
 
@@ -14,6 +14,7 @@ pub(crate) fn check_reads(program: &Program, schema: &Schema, access: &Access) -
         return Ok(());
     }
     Err(Fault::missing(Permission::DefineSecurity)
+        .code(Code::Permission)
         .help("a formula that reads access rights, or the lines of several people, tells of them to all who read its cells"))
 }
 
