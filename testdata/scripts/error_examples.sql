@@ -237,3 +237,9 @@ ALTER METRIC First AS Second * 2;
 
 -- E_NOT_YET
 EVALUATE FORECAST_LINEAR(Sales, Month);
+
+CREATE USER 'ann@acme.com';
+
+-- E_PERMISSION
+-- user: ann@acme.com
+EVALUATE ACCESSRIGHTS(TRUE, BLANK);

@@ -116,7 +116,7 @@ fn accepts(accept: Accept) -> String {
     match accept {
         Accept::Number => "a number".to_owned(),
         Accept::Numeric => "a number, whose type is kept".to_owned(),
-        Accept::Whole => "a whole number; a fraction is cut off".to_owned(),
+        Accept::Whole => "a whole number (a fraction is cut off)".to_owned(),
         Accept::Text => "a text".to_owned(),
         Accept::Boolean => "a Boolean".to_owned(),
         Accept::Date => "a date".to_owned(),
@@ -158,11 +158,11 @@ fn function(world: &World, signature: &Signature, help: &Help, examples: &mut Ex
         .iter()
         .filter(|p| !matches!(p.accept, Accept::Words(_)))
         .map(|p| {
-            let may = if p.need == Need::Optional { " (may be left out)" } else { "" };
-            format!("{}: {}{may}", p.name, accepts(p.accept))
+            let may = if p.need == Need::Optional { "; may be left out" } else { "" };
+            format!("- `{}`: {}{may}\n", p.name, accepts(p.accept))
         })
         .collect();
-    writeln!(out, "Takes {}. Gives {}. {}\n", takes.join("; "), result(signature.gives), help.cells.sentence()).unwrap();
+    writeln!(out, "{}- gives {}\n\n{}\n", takes.concat(), result(signature.gives), help.cells.sentence()).unwrap();
     for Worked { formula, metric, answer } in help.examples {
         writeln!(out, "{}", examples.add(world, *metric, formula, answer)).unwrap();
     }
