@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use smalt_calc::{CalcError, CalcProgress, Changes, LoopError, compile_order, refuse_not_yet};
-use smalt_formula::{Program, Span};
+use smalt_calc::{CalcError, CalcProgress, Changes, LoopError, Refusal, compile_order, refuse_not_yet};
+use smalt_formula::{Code, Program};
 use smalt_model::{DimensionId, MetricId, Schema};
 use smalt_security::Access;
 use smalt_vault::{Cells, Revision, Vector, shows_all, shows_metric};
@@ -24,7 +24,7 @@ pub(crate) fn order(programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schema
         Some(metric) => error.seen_from(metric),
         None => error,
     };
-    compile_order(programs, schema).map(Arc::new).map_err(|e| Fault::new(told(e).message(schema)))
+    compile_order(programs, schema).map(Arc::new).map_err(|e| Fault::new(told(e).message(schema)).code(Code::Loop))
 }
 
 /// Computes all that depends on what was touched. A failure tells the metric. `access` is that of the writer, who is told of no metric that
@@ -103,6 +103,6 @@ pub(crate) fn explain(revision: Option<&Revision>, schema: &Schema, program: &Pr
 }
 
 /// A part of the formula that cannot be computed.
-pub(crate) fn missing_part(program: &Program) -> Option<(String, Span)> {
-    refuse_not_yet(program).err().map(|part| (part.to_string(), part.span))
+pub(crate) fn missing_part(program: &Program) -> Option<Refusal> {
+    refuse_not_yet(program).err()
 }

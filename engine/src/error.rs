@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use smalt_formula::Code;
+
 use crate::fault::Fault;
 use crate::statement::Place;
 
@@ -82,22 +84,34 @@ pub struct ScriptError {
     pub message: String,
     /// What to do, where that can be said.
     pub help: Option<String>,
+    /// The kind of a mistake in a formula, such as `E_TYPE`; stable, for tools.
+    pub code: Option<&'static str>,
+    /// For a mistake in a formula: its line, and under it carets under the place.
+    pub excerpt: Option<String>,
 }
 
 impl ScriptError {
     pub(crate) fn new(statement: usize, at: Place, fault: Fault) -> ScriptError {
         let at = fault.at.unwrap_or(at);
         let statement = fault.statement.unwrap_or(statement);
-        ScriptError { statement, line: at.line, column: at.column, message: fault.message, help: fault.help }
+        let (code, excerpt) = (fault.code.map(Code::text), fault.excerpt);
+        ScriptError { statement, line: at.line, column: at.column, message: fault.message, help: fault.help, code, excerpt }
     }
 }
 
 impl fmt::Display for ScriptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "statement {}, line {}, column {}: {}", self.statement, self.line, self.column, self.message)?;
-        match &self.help {
-            Some(help) => write!(f, "; {help}"),
-            None => Ok(()),
+        if let Some(code) = self.code {
+            write!(f, " [{code}]")?;
+        }
+        if let Some(excerpt) = &self.excerpt {
+            write!(f, "\n{excerpt}")?;
+        }
+        match (&self.help, &self.excerpt) {
+            (Some(help), Some(_)) => write!(f, "\nhelp: {help}"),
+            (Some(help), None) => write!(f, "; {help}"),
+            (None, _) => Ok(()),
         }
     }
 }

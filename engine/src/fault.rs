@@ -1,5 +1,6 @@
 //! Why a statement is refused, before its number and place in the script are known.
 
+use smalt_formula::{Code, Diagnostic, Span};
 use smalt_security::{Permission, PolicyError, missing};
 
 use crate::statement::{Place, StatementError};
@@ -9,6 +10,10 @@ use crate::statement::{Place, StatementError};
 pub(crate) struct Fault {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
+    /// The kind of a mistake in a formula.
+    pub(crate) code: Option<Code>,
+    /// The line of the formula, with carets under the place.
+    pub(crate) excerpt: Option<String>,
     pub(crate) at: Option<Place>,
     /// The statement that is at fault, where it is not the one that runs: a formula that COMMIT refuses.
     pub(crate) statement: Option<usize>,
@@ -19,7 +24,7 @@ pub(crate) type Done<T = ()> = Result<T, Fault>;
 
 impl Fault {
     pub(crate) fn new(message: impl Into<String>) -> Fault {
-        Fault { message: message.into(), help: None, at: None, statement: None }
+        Fault { message: message.into(), help: None, code: None, excerpt: None, at: None, statement: None }
     }
 
     /// `x` is not there yet.
@@ -29,6 +34,20 @@ impl Fault {
 
     pub(crate) fn missing(permission: Permission) -> Fault {
         Fault::new(missing(permission))
+    }
+
+    /// The kind of a mistake in a formula.
+    #[must_use]
+    pub(crate) fn code(self, code: Code) -> Fault {
+        Fault { code: Some(code), ..self }
+    }
+
+    /// Shows a part of a formula with carets under it, unless one is shown already.
+    #[must_use]
+    pub(crate) fn shows(self, formula: &str, part: Span) -> Fault {
+        let Some(code) = self.code else { return self };
+        let shown = self.excerpt.unwrap_or_else(|| Diagnostic::new(formula, code, part, String::new(), None).excerpt());
+        Fault { excerpt: Some(shown), ..self }
     }
 
     #[must_use]
@@ -49,7 +68,8 @@ impl Fault {
 
 impl From<StatementError> for Fault {
     fn from(e: StatementError) -> Fault {
-        Fault { message: e.message, help: e.help, at: Some(Place { offset: 0, line: e.line, column: e.column }), statement: None }
+        let at = Some(Place { offset: 0, line: e.line, column: e.column });
+        Fault { at, ..Fault::new(e.message).help_if(e.help) }
     }
 }
 

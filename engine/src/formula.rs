@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use smalt_formula::{Function, Items, Kind, Node, Program};
+use smalt_formula::{Code, Function, Items, Kind, Node, Program};
 use smalt_model::{Block, DimensionId, Schema, Type};
 use smalt_security::{Access, Permission, Target};
 
@@ -18,6 +18,7 @@ pub(crate) fn check_reads(program: &Program, schema: &Schema, access: &Access) -
         return Ok(());
     }
     Err(Fault::missing(Permission::DefineSecurity)
+        .code(Code::Permission)
         .help("a formula that reads access rights, or the lines of several people, tells of them to all who read its cells"))
 }
 

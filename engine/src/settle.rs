@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use smalt_formula::{Place, Program, Target};
+use smalt_formula::{Code, Place, Program, Span, Target};
 use smalt_model::{DimensionId, MetricDef, Type};
 use smalt_security::Access;
 use smalt_vault::{Cells, Layout};
@@ -18,7 +18,7 @@ use crate::outcome::Progress;
 use crate::reads::{self, Property};
 use crate::statement::ast::Formula;
 use crate::subset;
-use crate::work::{Computed, Pending, Touched, Work, formula_fault};
+use crate::work::{Computed, Pending, Touched, Work, formula_fault, refused};
 
 /// Whether everything must be right now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
         Ok(stages) => stages,
         Err(_) if when == When::Meanwhile => return Ok(()),
         Err(found) => {
-            let fault = placed(Fault::new(found.message(work.draft.schema())), last);
+            let fault = placed(Fault::new(found.message(work.draft.schema())).code(Code::Loop), last);
             return Err(Unsettled { of: Some(Computed::Property(found.property.0, found.property.1)), fault });
         }
     };
@@ -96,7 +96,11 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
 /// An error of all formulas together is shown at the last one that came in.
 fn placed(fault: Fault, last: Option<&Pending>) -> Fault {
     match last {
-        Some(pending) => Fault { statement: fault.statement.or(Some(pending.statement)), ..fault.at(pending.formula.at) },
+        Some(pending) => {
+            let whole = Span { start: 0, end: pending.formula.text.len() };
+            let fault = fault.at(pending.formula.at).shows(&pending.formula.text, whole);
+            Fault { statement: fault.statement.or(Some(pending.statement)), ..fault }
+        }
         None => fault,
     }
 }
@@ -149,7 +153,7 @@ pub(crate) fn compile(work: &Work, eyes: Option<&Access>, of: Computed, formula:
         }
     }
     match calc::missing_part(&program) {
-        Some((what, span)) => Err(Fault::new(what).at(formula.place(span.start))),
+        Some(part) => Err(refused(formula, part)),
         None => Ok(program),
     }
 }

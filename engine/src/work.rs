@@ -228,11 +228,18 @@ fn check_holds(schema: &Schema, dimension: DimensionId) -> Done {
     }
 }
 
+/// What the calculator refuses in a formula.
+pub(crate) fn refused(formula: &Formula, part: smalt_calc::Refusal) -> Fault {
+    let fault = Fault::new(part.message).code(part.code).help_if(part.help).at(formula.place(part.span.start));
+    fault.shows(&formula.text, part.span)
+}
+
 /// Where a diagnostic of a formula stands in the script.
 pub(crate) fn formula_fault(formula: &Formula, diagnostics: &smalt_formula::Diagnostics) -> Fault {
     let first = diagnostics.first();
     let place: Place = formula.place(first.span.start);
-    let fault = Fault::new(first.message.clone()).at(place).help_if(first.help.clone());
+    let excerpt = Some(first.excerpt());
+    let fault = Fault { excerpt, ..Fault::new(first.message.clone()).code(first.code).at(place).help_if(first.help.clone()) };
     match diagnostics.iter().count() {
         0 | 1 => fault,
         n => Fault { message: format!("{} (and {} more)", fault.message, n - 1), ..fault },

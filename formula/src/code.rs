@@ -9,6 +9,8 @@ pub enum Example {
     Formula(&'static str),
     /// For a metric: its type and `BY (…)`, then the formula.
     Metric(&'static str, &'static str),
+    /// A text so many times, then an end; for what is too long or too deep.
+    Repeated(&'static str, usize, &'static str),
     /// Statements, for what only the engine finds: the last one is refused.
     Script(&'static str),
 }
@@ -49,7 +51,7 @@ macro_rules! codes {
     };
 }
 
-use Example::{Formula as F, Metric as M, Script as S};
+use Example::{Formula as F, Metric as M, Repeated as R, Script as S};
 
 codes! {
     // Signs and words
@@ -86,7 +88,7 @@ codes! {
     Method, "E_METHOD", "A word that is not a method, or a method where none belongs.",
         Some(F("Sales[BY AVERAGE: Country.Region]"));
     Limit, "E_LIMIT", "The formula is longer, or nested more deeply, than a formula may be.",
-        Some(F("Target[FILTER: PREVIOUSOF(CurrentValue)"));
+        Some(R("NOT ", 250, "Listed"));
 
     // Names
     Name, "E_NAME", "No dimension, metric or list has this name, or none that you may see.",
@@ -124,7 +126,7 @@ codes! {
     MixedTypes, "E_MIXED_TYPES", "Values that must be of one type are not: the two sides of a comparison, the branches of IF or SWITCH, the choices of IN.",
         Some(F("IF(Price > 2, 1, \"cheap\")"));
     Dates, "E_DATES", "Dates that are added or taken away in a way that has no meaning.",
-        Some(F("Launched + Launched"));
+        Some(F("Product.Launched + Product.Launched"));
     NoOrder, "E_NO_ORDER", "Values without an order are compared by it.",
         Some(F("Listed < TRUE"));
     Offset, "E_OFFSET", "The offset of a SELECT is not a whole constant.",
@@ -142,13 +144,13 @@ codes! {
     DimensionTwice, "E_DIMENSION_TWICE", "A dimension that the expression has already, or that would come from two mappings.",
         Some(F("Sales[ADD: Month]"));
     WhichDimension, "E_WHICH_DIMENSION", "Along which dimension the function goes is not clear.",
-        Some(F("MOVINGSUM(Target, 3)"));
+        Some(F("MOVINGSUM(Price * Weight, 3)"));
     Wider, "E_WIDER", "A condition, a weight or another argument has other dimensions than it may have.",
         Some(F("Sales[FILTER: Price > 2]"));
     Rows, "E_ROWS", "An expression by row of a list where one by dimensions is needed, or beside one.",
         Some(F("Orders.Amount * Price"));
     Calendar, "E_CALENDAR", "A dimension that is no level of the calendar, or not one fine enough.",
-        Some(F("TIMEDIM(Launched, Country)"));
+        Some(F("TIMEDIM(Product.Launched, Country)"));
     Subset, "E_SUBSET", "A conversion between dimensions of which neither is a subset of the other.",
         Some(F("Sales[TOSUBSET: Month]"));
 
@@ -166,11 +168,13 @@ codes! {
     Previous, "E_PREVIOUS", "PREVIOUS in a formula that is for no metric.",
         Some(F("PREVIOUS(Month) + 1"));
     Loop, "E_LOOP", "Metrics whose cells would depend on themselves. The loop is told metric by metric.",
-        Some(S("CREATE METRIC First NUMBER BY (Month) AS Lag * 1.0;\nCREATE METRIC Second NUMBER BY (Month) AS First + 1;\nALTER METRIC First AS Second * 2;"));
+        Some(S("CREATE METRIC First NUMBER BY (Month) AS Cash * 2;\nCREATE METRIC Second NUMBER BY (Month) AS First + 1;\nALTER METRIC First AS Second * 2;"));
 
     // The engine
     NotYet, "E_NOT_YET", "Part of the language that this version does not compute yet.",
         Some(S("EVALUATE FORECAST_LINEAR(Sales, Month);"));
+    Permission, "E_PERMISSION", "The formula uses or reads access rights, or the lines of several people: that is for those who define the application's security.",
+        Some(S("CREATE USER 'ann@acme.com';\n\n-- user: ann@acme.com\nEVALUATE ACCESSRIGHTS(TRUE, BLANK);"));
     Internal, "E_INTERNAL", "The compiler contradicts itself. Please report the formula.",
         None;
 }

@@ -18,6 +18,7 @@ mod print;
 pub mod program;
 mod rebuild;
 mod redact;
+pub mod reference;
 mod refs;
 mod signature;
 mod span;

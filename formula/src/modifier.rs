@@ -65,8 +65,10 @@ impl Parser<'_> {
         let content = self.up_to_close();
         let help = if content.is_empty() || content.len() > 200 || content.contains(':') {
             format!("{heads}: `x[SELECT: Month - 1]`, `x[BY SUM: Store.Country]`")
+        } else if content.contains(char::is_whitespace) {
+            format!("{heads}: to read other cells write `[SELECT: {content}]`")
         } else {
-            format!("{heads}: to read other cells write `[SELECT: {content}]`, to move them `[BY SUM: {content}]`")
+            format!("{heads}: to move the values write `[BY SUM: {content}]`")
         };
         Err(self.error(Code::Modifier, span, &format!("{found} begins no modifier"), Some(&help)))
     }

@@ -39,6 +39,22 @@ fn scripts_answer_as_before() {
     assert!(failures.is_empty(), "\n{failures}\nUPDATE=1 writes the expectations anew");
 }
 
+/// `error_examples.sql` is written from the compiler's table of codes; each block below a code must be refused with it.
+#[test]
+fn every_code_of_a_mistake_in_a_formula_is_given_by_its_example() {
+    let script = std::fs::read_to_string(folder().join("error_examples.sql")).unwrap();
+    let answer = answer(&script, folder().join("data"));
+    let mut refused = 0;
+    let mut answers = answer.split("\n\n");
+    for block in script.split("\n\n").map(str::trim) {
+        let Some(code) = block.lines().find_map(|line| line.strip_prefix("-- E_")) else { continue };
+        let found = answers.next().unwrap_or_default();
+        assert!(found.contains(&format!(" [E_{code}]\n")), "{block}\n{found}");
+        refused += 1;
+    }
+    assert!(refused > 40 && answers.next().is_none(), "{refused}");
+}
+
 /// The first line in which two texts differ.
 pub(crate) fn difference(expected: &str, found: &str) -> Option<String> {
     if expected == found {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use smalt_formula::Span;
+use smalt_formula::{Code, Span};
 use smalt_model::DimensionId;
 
 /// A calculation that was not carried out.
@@ -27,8 +27,12 @@ pub enum CalcError {
 /// A part of a formula that is refused when it is saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
+    /// The kind of what is wrong.
+    pub code: Code,
     /// What is wrong with it.
     pub message: String,
+    /// What to write instead, where that can be said.
+    pub help: Option<String>,
     /// Where it stands.
     pub span: Span,
 }

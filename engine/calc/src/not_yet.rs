@@ -1,6 +1,6 @@
 //! Parts of a checked formula that the calculator refuses: those that it does not compute yet, and constant patterns that it cannot read.
 
-use smalt_formula::Span;
+use smalt_formula::Code;
 use smalt_formula::program::{Along, Function, Kind, Node, Program};
 use smalt_model::{Type, Value};
 
@@ -13,9 +13,10 @@ pub fn refuse_not_yet(program: &Program) -> Result<(), Refusal> {
 }
 
 fn check(node: &Node) -> Result<(), Refusal> {
-    let refuse = |what: &str| Err(Refusal { message: format!("{what} is not yet supported"), span: node.span });
-    if let Some((message, span)) = wrong_pattern(node) {
-        return Err(Refusal { message, span });
+    let refuse =
+        |what: &str| Err(Refusal { code: Code::NotYet, message: format!("{what} is not yet supported"), help: None, span: node.span });
+    if let Some(refusal) = wrong_pattern(node) {
+        return Err(refusal);
     }
     match &node.kind {
         Kind::Along { function, .. } => {
@@ -28,16 +29,21 @@ fn check(node: &Node) -> Result<(), Refusal> {
     node.children().into_iter().try_for_each(check)
 }
 
-/// What is wrong with a constant pattern, and where it stands.
-fn wrong_pattern(node: &Node) -> Option<(String, Span)> {
+/// What is wrong with a constant pattern.
+fn wrong_pattern(node: &Node) -> Option<Refusal> {
     let Kind::Call(function @ (Function::Text | Function::DateValue), args) = &node.kind else { return None };
     let [value, Node { kind: Kind::Constant(Value::Text(pattern)), span, .. }] = args.as_slice() else { return None };
-    let (fits, what) = match (function, value.ty) {
-        (Function::DateValue, _) => (call::reads_dates(pattern), "to read a date by, such as `yyyy-MM-dd`"),
-        (_, Type::Date) => (call::writes_dates(pattern), "of dates, such as `yyyy-MM-dd`"),
-        _ => (call::writes_numbers(pattern), "of numbers, such as `#,##0.00`"),
+    let (fits, what, instead) = match (function, value.ty) {
+        (Function::DateValue, _) => (call::reads_dates(pattern), "to read a date by", "yyyy-MM-dd"),
+        (_, Type::Date) => (call::writes_dates(pattern), "of dates", "yyyy-MM-dd"),
+        _ => (call::writes_numbers(pattern), "of numbers", "#,##0.00"),
     };
-    (!fits).then(|| (format!("`{pattern}` is no pattern {what}"), *span))
+    (!fits).then(|| Refusal {
+        code: Code::Pattern,
+        message: format!("`{pattern}` is no pattern {what}, such as `{instead}`"),
+        help: Some(format!("write `\"{instead}\"`")),
+        span: *span,
+    })
 }
 
 fn missing_along(function: Along) -> Option<&'static str> {

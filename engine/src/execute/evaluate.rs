@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
-use smalt_formula::{Place, Program, parse, uses_security};
+use smalt_formula::{Code, Place, Program, parse, uses_security};
 use smalt_model::{DimensionId, MetricId, Schema, Type};
 use smalt_security::{Permission, Shape};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
@@ -18,20 +18,20 @@ use crate::names::SeenItems;
 use crate::outcome::Table;
 use crate::reads;
 use crate::statement::ast::Formula;
-use crate::work::formula_fault;
+use crate::work::{formula_fault, refused};
 
 pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     let expr = parse(&formula.text).map_err(|e| formula_fault(formula, &e))?;
     if uses_security(&expr) && !ask.access.permits(Permission::DefineSecurity) {
-        return Err(Fault::missing(Permission::DefineSecurity));
+        return Err(Fault::missing(Permission::DefineSecurity).code(Code::Permission).at(formula.at));
     }
     let view = ask.questions.view(ask.state, &ask.access);
     let items = SeenItems { revision: &ask.state.revision, access: Some(&ask.access) };
     let program =
         smalt_formula::check(&formula.text, &expr, view.catalog(), &items, &Place::Free).map_err(|e| formula_fault(formula, &e))?;
     check_reads(&program, ask.state.revision.schema(), &ask.access).map_err(|fault| fault.at(formula.at))?;
-    if let Some((what, span)) = calc::missing_part(&program) {
-        return Err(Fault::new(what).at(formula.place(span.start)));
+    if let Some(part) = calc::missing_part(&program) {
+        return Err(refused(formula, part));
     }
     if !sees_everything(ask, &program, ask.state.revision.schema()) {
         return Err(Fault::not_yet("EVALUATE for who does not see all that the formula reads"));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_formula::{Program, parse, uses_security};
+use smalt_formula::{Code, Program, parse, uses_security};
 use smalt_model::PropertyDef;
 use smalt_security::Permission;
 
@@ -17,7 +17,7 @@ use crate::work::{Computed, Pending, Work, formula_fault};
 pub(super) fn check_form(change: &Change<'_>, formula: &Formula) -> Done {
     let expr = parse(&formula.text).map_err(|e| formula_fault(formula, &e))?;
     if uses_security(&expr) {
-        change.require(Permission::DefineSecurity)?;
+        change.require(Permission::DefineSecurity).map_err(|fault| fault.code(Code::Permission))?;
     }
     Ok(())
 }

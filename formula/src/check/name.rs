@@ -76,6 +76,17 @@ impl Checker<'_> {
         if !as_items.is_empty() {
             helps.push(format!("write {} for the item", any_of(as_items)));
         }
+        let as_properties: Vec<String> = self
+            .schema
+            .dimensions()
+            .filter_map(|d| {
+                Some(format!("{}.{}", quote_name(&d.name), quote_name(&d.properties.get(usize::from(d.property(&name.text)?))?.name)))
+            })
+            .take(3)
+            .collect();
+        if !as_properties.is_empty() {
+            helps.push(format!("write {} for the property", any_of(as_properties)));
+        }
         let blocks = self.schema.dimensions().map(|d| &*d.name);
         let blocks = blocks.chain(self.schema.metrics().map(|m| &*m.name)).chain(self.schema.lists().map(|l| &*l.name));
         let close = closest(&name.text, blocks);
@@ -127,15 +138,15 @@ impl Checker<'_> {
             let message = format!("`{}` is {}, which has no properties", self.written(item.span), self.type_name(item.ty));
             let help = match (&item.kind, self.schema.find(&name.text)) {
                 (Kind::Constant(Value::Text(text)), _) => self.conversion_to_name(text),
+                _ if self.way_to(&item, name).is_some() => self.way_to(&item, name).map(|path| {
+                    let method = if item.ty.is_numeric() { "SUM" } else { "FIRST" };
+                    format!("to aggregate it write `{}[BY {method}: {path}]`", self.bracketed(of))
+                }),
                 (_, Some(Block::Dimension(id))) if item.dims.contains(&id) => {
                     let method = if item.ty.is_numeric() { "SUM" } else { "FIRST" };
                     Some(format!("to keep that dimension alone write `{}[KEEP {method}: {name}]`", self.bracketed(of)))
                 }
                 (_, Some(Block::Dimension(_))) => Some(format!("to repeat it over all items write `{}[ADD: {name}]`", self.bracketed(of))),
-                (_, None) if self.way_to(&item, name).is_some() => self.way_to(&item, name).map(|path| {
-                    let method = if item.ty.is_numeric() { "SUM" } else { "FIRST" };
-                    format!("to aggregate it write `{}[BY {method}: {path}]`", self.bracketed(of))
-                }),
                 _ => Some("only items have properties: a dimension, or what is of a dimension's type".to_owned()),
             };
             return Err(self.fail(Code::Path, name.span, message, help));

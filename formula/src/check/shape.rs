@@ -256,7 +256,13 @@ impl Checker<'_> {
             (Type::Text, Type::Boolean) => format!("a condition is wanted: write `{written} = \"…\"`"),
             (Type::Item(d), Type::Boolean) => format!("a condition is wanted: write `{written} = {}.\"…\"`", self.dimension_name(d)),
             (Type::Number, Type::Integer) => format!("write `TRUNC({written})` or `ROUND({written})`"),
-            (Type::Text, Type::Number | Type::Integer) => format!("write `VALUE({written})`"),
+            (Type::Text, Type::Number | Type::Integer) => match &node.kind {
+                Kind::Constant(Value::Text(text)) => match text.trim().parse::<f64>() {
+                    Ok(number) if number.is_finite() => format!("write `{}`", text.trim()),
+                    _ => return None,
+                },
+                _ => format!("write `VALUE({written})`"),
+            },
             (Type::Text, Type::Date) => format!("write `DATEVALUE({written}, \"yyyy-MM-dd\")`"),
             (Type::Rights, Type::Text) => return None,
             (Type::Boolean, Type::Number | Type::Integer) => format!("write `IF({written}, 1, 0)`"),

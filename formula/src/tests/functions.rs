@@ -247,7 +247,7 @@ fn arguments_of_the_wrong_kind_are_refused() {
     refused("TEXT(Rights)", "E_TYPE", &["ACCESS RIGHTS"]);
     refused("SUMOF(Note)", "E_METHOD_TYPE", &["numbers"]);
     refused("ANYOF(Price)", "E_METHOD_TYPE", &["Booleans"]);
-    refused("DATE(\"2020\", 1, 1)", "E_TYPE", &["VALUE"]);
+    refused("DATE(\"2020\", 1, 1)", "E_TYPE", &["write `2020`"]);
     refused("CORREL(Price, Revenue, Month)", "E_WIDER", &["`Store`"]);
     assert_eq!(meaning("ROUND(Price, Scalar)"), "NUMBER by Product, Month: Round(Price, Trunc(Scalar))");
 }

@@ -6,8 +6,10 @@ mod dimensions;
 mod functions;
 mod modifiers;
 mod names;
+mod pages;
 mod printing;
 mod robust;
+mod sample;
 mod sketch;
 mod subsets;
 mod syntax;
@@ -91,23 +93,6 @@ const LISTS: &[(&str, &str)] = &[
 
 impl World {
     pub(crate) fn new() -> World {
-        let mut schema = Schema::default();
-        for (i, (name, _)) in DIMENSIONS.iter().enumerate() {
-            schema.put_dimension(dimension(i, name, Vec::new()));
-        }
-        for (i, (name, properties)) in DIMENSIONS.iter().enumerate() {
-            let properties = fields(&schema, properties).into_iter().map(|(name, ty)| PropertyDef { name, ty, formula: None });
-            schema.put_dimension(dimension(i, name, properties.collect()));
-        }
-        for (i, (name, ty, by)) in METRICS.iter().enumerate() {
-            let dimensions = by.split(", ").filter(|d| !d.is_empty()).map(|d| id(&schema, d)).collect();
-            let id = smalt_model::MetricId(u32::try_from(i).unwrap());
-            schema.put_metric(MetricDef { id, name: Arc::from(*name), ty: type_of(&schema, ty), dimensions, formula: None });
-        }
-        for (i, (name, columns)) in LISTS.iter().enumerate() {
-            let columns = fields(&schema, columns).into_iter().map(|(name, ty)| ColumnDef { name, ty }).collect();
-            schema.put_list(ListDef { id: ListId(u32::try_from(i).unwrap()), name: Arc::from(*name), columns });
-        }
         let items: Vec<(&str, &[&str])> = vec![
             ("Region", &["EMEA", "APAC"]),
             ("Country", &["France", "Japan", "Paris"]),
@@ -118,6 +103,32 @@ impl World {
             ("Team", &["Sales", "R&D"]),
             ("Account", &["4000", "Net"]),
         ];
+        World::of(DIMENSIONS, METRICS, LISTS, items)
+    }
+
+    fn of(
+        dimensions: &[(&str, &str)],
+        metrics: &[(&str, &str, &str)],
+        lists: &[(&str, &str)],
+        items: Vec<(&'static str, &'static [&'static str])>,
+    ) -> World {
+        let mut schema = Schema::default();
+        for (i, (name, _)) in dimensions.iter().enumerate() {
+            schema.put_dimension(dimension(i, name, Vec::new()));
+        }
+        for (i, (name, properties)) in dimensions.iter().enumerate() {
+            let properties = fields(&schema, properties).into_iter().map(|(name, ty)| PropertyDef { name, ty, formula: None });
+            schema.put_dimension(dimension(i, name, properties.collect()));
+        }
+        for (i, (name, ty, by)) in metrics.iter().enumerate() {
+            let dimensions = by.split(", ").filter(|d| !d.is_empty()).map(|d| id(&schema, d)).collect();
+            let id = smalt_model::MetricId(u32::try_from(i).unwrap());
+            schema.put_metric(MetricDef { id, name: Arc::from(*name), ty: type_of(&schema, ty), dimensions, formula: None });
+        }
+        for (i, (name, columns)) in lists.iter().enumerate() {
+            let columns = fields(&schema, columns).into_iter().map(|(name, ty)| ColumnDef { name, ty }).collect();
+            schema.put_list(ListDef { id: ListId(u32::try_from(i).unwrap()), name: Arc::from(*name), columns });
+        }
         World { schema, items }
     }
 
