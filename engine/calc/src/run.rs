@@ -1,6 +1,7 @@
 //! What every operator of one calculation sees: a revision and the limits.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use smalt_model::{CalendarLevel, DimensionId, Type};
 use smalt_vault::{BLANK_DATE, Cells, Items, Layout, Revision, Vector};
@@ -18,11 +19,13 @@ pub(crate) struct Run {
     externals: Vec<Arc<Cells>>,
     /// The item at which a recurrence stands: the dimension has no other while a step is computed.
     fixed: Option<(DimensionId, u32)>,
+    /// Results that were too large for their type, since they were last asked for.
+    too_large: Arc<AtomicU64>,
 }
 
 impl Run {
     pub(crate) fn new(revision: Revision, cell_limit: u64) -> Run {
-        Run { revision, cell_limit, externals: Vec::new(), fixed: None }
+        Run { revision, cell_limit, externals: Vec::new(), fixed: None, too_large: Arc::default() }
     }
 
     pub(crate) fn revision(&self) -> &Revision {
@@ -35,7 +38,18 @@ impl Run {
 
     /// One step of a recurrence at an item, with cells from outside.
     pub(crate) fn step(&self, dimension: DimensionId, item: u32, externals: Vec<Arc<Cells>>) -> Run {
-        Run { revision: self.revision.clone(), cell_limit: self.cell_limit, externals, fixed: Some((dimension, item)) }
+        let (revision, too_large) = (self.revision.clone(), Arc::clone(&self.too_large));
+        Run { revision, cell_limit: self.cell_limit, externals, fixed: Some((dimension, item)), too_large }
+    }
+
+    /// So many results are too large for their type, and BLANK.
+    pub(crate) fn add_too_large(&self, count: usize) {
+        self.too_large.fetch_add(count as u64, Ordering::Relaxed);
+    }
+
+    /// How many results were too large since this was last asked.
+    pub(crate) fn take_too_large(&self) -> u64 {
+        self.too_large.swap(0, Ordering::Relaxed)
     }
 
     pub(crate) fn external(&self, input: usize) -> Result<Arc<Cells>, CalcError> {

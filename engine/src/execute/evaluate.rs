@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 use smalt_formula::{Kind, Node, Place, Program, parse, uses_security};
 use smalt_model::{DimensionId, MetricId, Schema};
 use smalt_security::{Access, Permission, Shape};
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
 
 use super::Ask;
 use crate::calc;
@@ -31,7 +31,7 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     if let Some((what, span)) = calc::missing_part(&program) {
         return Err(Fault::new(what).at(formula.place(span.start)));
     }
-    if !sees_everything(ask, &program) {
+    if !sees_everything(&ask.access, &program) {
         return Err(Fault::not_yet("EVALUATE for who does not see all that the formula reads"));
     }
     let (dims, cells) = calc::evaluate(&ask.state.revision, &program)?;
@@ -39,8 +39,7 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
 }
 
 /// Whether nothing that the formula reads, and nothing of its result, is hidden from the person. Inheritance will tell cell by cell.
-fn sees_everything(ask: &Ask<'_>, program: &Program) -> bool {
-    let access = &ask.access;
+pub(crate) fn sees_everything(access: &Access, program: &Program) -> bool {
     let everything = |metric: &MetricId| access.reading(*metric).shape() == Shape::Everything && access.values(*metric).is_none();
     let property = |(dimension, property): &(DimensionId, u16)| {
         access.property(*dimension, *property).shape() == Shape::Everything && access.property_values(*dimension, *property).is_none()
@@ -118,6 +117,10 @@ fn array(revision: &Revision, values: &Vector) -> ArrayRef {
     match values {
         Vector::Number(v) => Arc::new(v.iter().map(|x| (!x.is_nan()).then_some(*x)).collect::<Float64Array>()),
         Vector::Integer(v) => Arc::new(v.iter().map(|x| (*x != BLANK_INTEGER).then_some(*x)).collect::<Int64Array>()),
+        Vector::Decimal(digits, v) => {
+            let ty = DataType::Decimal128(digits.precision, digits.scale.cast_signed());
+            Arc::new(v.iter().map(|x| (*x != BLANK_DECIMAL).then_some(*x)).collect::<Decimal128Array>().with_data_type(ty))
+        }
         Vector::Text(v) => Arc::new(v.iter().map(|x| x.as_deref()).collect::<StringArray>()),
         Vector::Boolean(v) => Arc::new(v.iter().map(|x| (*x < BLANK_BOOLEAN).then_some(*x == 1)).collect::<BooleanArray>()),
         Vector::Date(v) => Arc::new(v.iter().map(|x| (*x != BLANK_DATE).then_some(*x)).collect::<Date32Array>()),

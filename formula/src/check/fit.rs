@@ -2,6 +2,7 @@
 
 use smalt_model::{DimensionId, Type};
 
+use super::shape::converted;
 use super::{Checked, Checker, Place};
 use crate::expr::Expr;
 use crate::program::Node;
@@ -20,22 +21,16 @@ impl Checker<'_> {
             Place::Metric(target) => (format!("the metric `{}`", target.name), target.ty, target.dims.clone()),
             Place::Property { dimension, ty } => ("the property".to_owned(), *ty, vec![*dimension]),
         };
-        let node = match self.supported(ty, expr.span) {
-            Ok(()) => self.fit_type(node, ty, &what),
-            Err(failed) => Err(failed),
-        };
-        let node = node?;
+        let node = self.fit_type(node, ty, &what)?;
         self.fit_dimensions(&node, expr, &dims, &what)?;
         Ok(node)
     }
 
     fn fit_type(&mut self, node: Node, ty: Type, what: &str) -> Checked {
-        if node.ty == ty {
-            return Ok(node);
-        }
-        if node.ty == Type::Integer && ty == Type::Number {
-            return Ok(super::shape::to_number(node));
-        }
+        let node = match converted(node, ty) {
+            Ok(node) => return Ok(node),
+            Err(node) => node,
+        };
         let message = format!("{what} is {}, but the formula gives {}", self.type_name(ty), self.type_name(node.ty));
         let help = self.conversion(&node, ty);
         Err(self.fail("E_TYPE", node.span, message, help))
@@ -50,7 +45,7 @@ impl Checker<'_> {
             let name = self.dimension_name(dimension);
             let message = format!("the formula has the dimension `{name}`, which {what} has not");
             let method = match node.ty {
-                Type::Number | Type::Integer => "SUM",
+                ty if ty.is_numeric() => "SUM",
                 Type::Boolean => "ANY",
                 _ => "FIRST",
             };

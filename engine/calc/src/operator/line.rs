@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use smalt_formula::program::{Along, Kind, Method, Node};
 use smalt_model::{DimensionId, Type, Value};
-use smalt_vault::{BLANK_INTEGER, Builder, Cells, Keys, Vector};
+use smalt_vault::{Builder, Cells, Keys, Vector};
 
+use super::exact_line;
 use crate::call::Facts;
 use crate::error::CalcError;
 use crate::eval::{Scope, Site, to_numbers};
@@ -31,20 +32,24 @@ pub(crate) fn along(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> 
     dims.push(line.dimension);
     let layout = line.scope.run.layout(&dims)?;
     let cells = reorder(cells, &layout)?;
+    if exact_line::takes(line) {
+        return if layout.is_wide() { exact_line::lines::<u128>(&cells, line) } else { exact_line::lines::<u64>(&cells, line) };
+    }
     if layout.is_wide() { lines::<u128>(&cells, line) } else { lines::<u64>(&cells, line) }
 }
 
 /// The items of the line's dimension in the order in which the line is walked.
-struct Walk {
+pub(super) struct Walk {
     /// Items by place.
-    items: Vec<u32>,
+    pub(super) items: Vec<u32>,
     /// Place by item.
-    places: Vec<u32>,
+    pub(super) places: Vec<u32>,
     /// The run of each place: a new number where the group changes. One run without a group.
-    runs: Vec<u32>,
+    pub(super) runs: Vec<u32>,
 }
 
-fn walk(line: &Line<'_>) -> Result<Walk, CalcError> {
+/// The way along a line.
+pub(super) fn walk(line: &Line<'_>) -> Result<Walk, CalcError> {
     let run = &line.scope.run;
     let mut items: Vec<u32> = run.order(line.dimension).to_vec();
     let layout = run.layout(&[line.dimension])?;
@@ -139,8 +144,6 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
 
 /// What the numbers that a line is walked with stand for.
 enum Meaning {
-    /// Themselves; what does not fit an integer is BLANK.
-    Integers,
     Numbers,
     /// The place of a value in this column, by its rank.
     Ranks(Vector, Vec<usize>),
@@ -169,7 +172,6 @@ fn as_numbers(values: Vector, line: &Line<'_>) -> (Vec<f64>, Meaning) {
             }
             (ranks, Meaning::Ranks(values, order))
         }
-        values if line.ty == Type::Integer => (to_numbers(values), Meaning::Integers),
         values => (to_numbers(values), Meaning::Numbers),
     }
 }
@@ -177,9 +179,6 @@ fn as_numbers(values: Vector, line: &Line<'_>) -> (Vec<f64>, Meaning) {
 impl Meaning {
     fn values(&self, numbers: Vec<f64>) -> Vector {
         match self {
-            Meaning::Integers => {
-                Vector::Integer(numbers.into_iter().map(|v| if v.abs() < 9.2e18 { v.trunc() as i64 } else { BLANK_INTEGER }).collect())
-            }
             Meaning::Numbers => Vector::Number(numbers.into_iter().map(|v| if v.is_finite() { v } else { f64::NAN }).collect()),
             Meaning::Ranks(values, order) => {
                 let place = |rank: f64| if rank.is_finite() { order.get(rank as usize).copied() } else { None };

@@ -1,5 +1,8 @@
 //! The operators: what each plan node does with the cells of its inputs.
 
+mod exact;
+mod exact_line;
+mod exact_rollup;
 mod group;
 pub(crate) mod line;
 mod rank;
@@ -23,6 +26,7 @@ use crate::run::Run;
 use group::Grouping;
 use source::Cellwise;
 
+pub(crate) use exact::ExactSums;
 pub(crate) use source::{Source, in_order};
 
 /// Opens an operator over its opened inputs.

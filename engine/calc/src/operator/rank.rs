@@ -22,6 +22,7 @@ pub(crate) fn order_of(values: &Vector, run: &Run) -> Vec<usize> {
             (false, false) => match values {
                 Vector::Number(v) => v.get(*a).partial_cmp(&v.get(*b)).unwrap_or(Ordering::Equal),
                 Vector::Integer(v) => v.get(*a).cmp(&v.get(*b)),
+                Vector::Decimal(_, v) => v.get(*a).cmp(&v.get(*b)),
                 Vector::Text(v) => v.get(*a).cmp(&v.get(*b)),
                 Vector::Boolean(v) | Vector::Rights(v) => v.get(*a).cmp(&v.get(*b)),
                 Vector::Date(v) => v.get(*a).cmp(&v.get(*b)),

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use smalt_formula::program::Method;
-use smalt_model::{Type, Value, format_date, format_number};
+use smalt_model::{Decimal, DecimalSum, Type, Value, format_date, format_number};
 use smalt_vault::ExactSum;
 
 use crate::run::Run;
@@ -15,6 +15,7 @@ pub(super) fn as_text(value: &Value, run: &Run) -> Arc<str> {
         Value::Text(t) => Arc::clone(t),
         Value::Number(x) => format_number(*x).into(),
         Value::Integer(x) => x.to_string().into(),
+        Value::Decimal(digits, units) => Decimal { units: *units, scale: digits.scale }.to_string().into(),
         Value::Boolean(b) => if *b { "TRUE" } else { "FALSE" }.into(),
         Value::Date(d) => format_date(*d).into(),
         Value::Item(d, i) => run.items(*d).name(*i).map_or_else(|| "".into(), Arc::clone),
@@ -47,6 +48,14 @@ pub(super) fn reduce(
             values.dedup_by(|a, b| by(a, b) == Ordering::Equal);
             i64::try_from(values.len()).ok().map(Value::Integer)
         }
+        Method::Median if ty.digits().is_some() => {
+            let mut units: Vec<i128> = values.iter().filter_map(|v| v.exact().map(|x| x.units)).collect();
+            units.sort_unstable();
+            let mut middle = DecimalSum::default();
+            middle.add(*units.get((units.len() - 1) / 2)?);
+            middle.add(*units.get(units.len() / 2)?);
+            Some(Value::Decimal(ty.digits()?, middle.mean().ok()?))
+        }
         Method::Median => {
             let mut numbers = numbers(&values);
             numbers.sort_by(f64::total_cmp);
@@ -65,7 +74,7 @@ pub(super) fn reduce(
         }
         Method::Sum | Method::Avg | Method::Count | Method::First | Method::Last => {
             // Computed by accumulators, or refused when the formula is saved.
-            debug_assert!(matches!(ty, Type::Number | Type::Integer));
+            debug_assert!(ty.is_numeric());
             None
         }
     }
@@ -87,13 +96,14 @@ fn numbers(values: &[Value]) -> Vec<f64> {
         .filter_map(|v| match v {
             Value::Number(x) => Some(*x),
             Value::Integer(x) => Some(*x as f64),
+            Value::Decimal(..) => v.exact().map(Decimal::to_number),
             _ => None,
         })
         .collect()
 }
 
 fn is_zero(value: &Value) -> bool {
-    matches!(value, Value::Integer(0)) || matches!(value, Value::Number(x) if *x == 0.0)
+    matches!(value, Value::Integer(0) | Value::Decimal(_, 0)) || matches!(value, Value::Number(x) if *x == 0.0)
 }
 
 fn order(a: &Value, b: &Value, positions: Option<&[u32]>) -> Ordering {
@@ -101,6 +111,7 @@ fn order(a: &Value, b: &Value, positions: Option<&[u32]>) -> Ordering {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
         (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
+        (Value::Decimal(_, a), Value::Decimal(_, b)) => a.cmp(b),
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
         (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
         (Value::Date(a), Value::Date(b)) => a.cmp(b),
