@@ -72,7 +72,7 @@ impl fmt::Debug for Labels {
 pub struct Table {
     /// The columns, in the order of those of the batches.
     pub columns: Vec<ColumnInfo>,
-    /// The rows: text as Utf8 (also views), numbers as Float64 or a type of DataFusion's own expressions, Boolean, Date32.
+    /// The rows: text as Utf8 (also views), numbers as Float64, Decimal128 or a type of DataFusion's own expressions, Boolean, Date32.
     pub batches: Vec<RecordBatch>,
 }
 

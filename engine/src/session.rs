@@ -15,6 +15,7 @@ use crate::error::{Error, ScriptError};
 use crate::execute::{self, Ask, Change, Kind, Told};
 use crate::fault::{Done, Fault};
 use crate::outcome::{Outcome, Progress, ResultSink, Table};
+use crate::overflow;
 use crate::permit;
 use crate::settle::{When, settle};
 use crate::snapshot::Snapshot;
@@ -198,10 +199,12 @@ impl Inner {
             }
             Statement::Commit => {
                 let transaction = open.take().ok_or_else(no_transaction)?;
-                if let Some(work) = transaction.work {
-                    self.in_pool(sink, move |progress| self.settle_and_commit(*work, progress))?;
-                }
+                let notes = match transaction.work {
+                    Some(work) => self.in_pool(sink, move |progress| self.settle_and_commit(*work, progress))?,
+                    None => Vec::new(),
+                };
                 sink.message(number, "committed");
+                notes.iter().for_each(|note| sink.message(number, note));
                 Ok(())
             }
             Statement::Rollback => {
@@ -222,8 +225,9 @@ impl Inner {
                     told.cut.map_or(Ok(()), Err)
                 }
                 Kind::Change => {
-                    let text = self.change(&mut open, statement, number, sink)?;
+                    let (text, notes) = self.change(&mut open, statement, number, sink)?;
                     sink.message(number, &text);
+                    notes.iter().for_each(|note| sink.message(number, note));
                     Ok(())
                 }
             },
@@ -253,7 +257,14 @@ impl Inner {
         })
     }
 
-    fn change(&self, open: &mut Option<Transaction>, statement: &Statement, number: usize, sink: &mut dyn ResultSink) -> Done<String> {
+    /// Carries out a statement that changes something: what it did, and what else is to be said of it.
+    fn change(
+        &self,
+        open: &mut Option<Transaction>,
+        statement: &Statement,
+        number: usize,
+        sink: &mut dyn ResultSink,
+    ) -> Done<(String, Vec<String>)> {
         match open {
             Some(transaction) => {
                 let work = match &mut transaction.work {
@@ -266,7 +277,7 @@ impl Inner {
                     if done.is_err() {
                         work.restore(saved);
                     }
-                    done
+                    Ok((done?, Vec::new()))
                 })
             }
             None => {
@@ -275,8 +286,7 @@ impl Inner {
                 let mut work = self.app.begin()?;
                 self.in_pool(sink, move |progress| {
                     let done = self.apply(&mut work, statement, number, false, progress)?;
-                    self.settle_and_commit(work, progress)?;
-                    Ok(done)
+                    Ok((done, self.settle_and_commit(work, progress)?))
                 })
             }
         }
@@ -312,10 +322,13 @@ impl Inner {
         execute::change(&mut change, statement)
     }
 
-    fn settle_and_commit(&self, mut work: Work, progress: &mut dyn FnMut(&Progress)) -> Done {
+    /// Publishes a change; gives what is to be said of its calculation.
+    fn settle_and_commit(&self, mut work: Work, progress: &mut dyn FnMut(&Progress)) -> Done<Vec<String>> {
         let access = work.access(&self.principal);
         settle(&mut work, &access, When::Commit, progress)?;
-        self.app.commit(work)
+        let notes = overflow::sentences(&work, &access);
+        self.app.commit(work)?;
+        Ok(notes)
     }
 
     /// Runs `work` in the application's own threads and hands its progress to the sink on the calling one.

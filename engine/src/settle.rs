@@ -88,6 +88,8 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
             Unsettled { of: Some(of), fault: placed(fault, compiled.iter().find(|p| p.of == of).or(last)) }
         })?;
         changed.metrics.extend(report.metrics.iter().map(|(metric, ..)| *metric));
+        work.too_large.retain(|metric, _| !report.metrics.iter().any(|(computed, ..)| computed == metric));
+        work.too_large.extend(report.too_large);
         work.touched = Touched::default();
     }
     Ok(())

@@ -78,6 +78,8 @@ pub(crate) struct Work {
     pub(crate) touched: Touched,
     pub(crate) pending: Vec<Pending>,
     pub(crate) promised: BTreeMap<DimensionId, Promise>,
+    /// How many results were too large for their type, by the metrics that were computed last with any.
+    pub(crate) too_large: BTreeMap<MetricId, u64>,
 }
 
 /// What [`Work`] was at some moment.
@@ -88,6 +90,7 @@ pub(crate) struct Saved {
     touched: Touched,
     pending: Vec<Pending>,
     promised: BTreeMap<DimensionId, Promise>,
+    too_large: BTreeMap<MetricId, u64>,
 }
 
 impl Work {
@@ -100,6 +103,7 @@ impl Work {
             touched: Touched::default(),
             pending: Vec::new(),
             promised: BTreeMap::new(),
+            too_large: BTreeMap::new(),
         }
     }
 
@@ -125,6 +129,7 @@ impl Work {
             touched: self.touched.clone(),
             pending: self.pending.clone(),
             promised: self.promised.clone(),
+            too_large: self.too_large.clone(),
         }
     }
 
@@ -135,6 +140,7 @@ impl Work {
         self.touched = saved.touched;
         self.pending = saved.pending;
         self.promised = saved.promised;
+        self.too_large = saved.too_large;
     }
 
     /// A type as written. A dimension that is not there yet is promised: it must be when the change is committed.
@@ -142,7 +148,7 @@ impl Work {
         Ok(match &ty.word {
             TypeWord::Number => Type::Number,
             TypeWord::Integer => Type::Integer,
-            TypeWord::Decimal { .. } => return Err(Fault::not_yet("DECIMAL").at(ty.at).help("use NUMBER or INTEGER")),
+            TypeWord::Decimal { precision, scale } => Type::Decimal { precision: *precision, scale: *scale },
             TypeWord::Text => Type::Text,
             TypeWord::Boolean => Type::Boolean,
             TypeWord::Date => Type::Date,

@@ -145,14 +145,17 @@ pub enum Kind {
     Or(Vec<Node>),
     /// A chain of `AND`, flattened.
     And(Vec<Node>),
-    /// A chain of `*` and `/`, flattened, computed from left to right. All factors have the node's type; only NUMBERs divide.
+    /// A chain of `*` and `/`, flattened, computed from left to right. All factors have the node's type, but those of a DECIMAL, which may
+    /// be INTEGERs and DECIMALs of other digits; INTEGERs do not divide.
     Product(Vec<Factor>),
     /// `a ^ b`
     Power(Box<Node>, Box<Node>),
     /// A comparison of two expressions of one type, none of them the literal BLANK.
     Compare(Comparison, Box<Node>, Box<Node>),
-    /// INTEGER to NUMBER, where both meet.
+    /// INTEGER or DECIMAL to NUMBER, where they meet.
     ToNumber(Box<Node>),
+    /// A number to the node's DECIMAL, rounded half away from zero; BLANK where it has more digits.
+    ToDecimal(Box<Node>),
     /// Any value to TEXT, next to `&`.
     ToText(Box<Node>),
 

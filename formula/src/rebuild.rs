@@ -25,6 +25,7 @@ fn rebuild<E>(node: &Node, f: &mut dyn FnMut(&Node) -> Result<Node, E>) -> Resul
         Kind::Negate(a) => Kind::Negate(boxed(a)?),
         Kind::Not(a) => Kind::Not(boxed(a)?),
         Kind::ToNumber(a) => Kind::ToNumber(boxed(a)?),
+        Kind::ToDecimal(a) => Kind::ToDecimal(boxed(a)?),
         Kind::ToText(a) => Kind::ToText(boxed(a)?),
         Kind::IsBlank(a) => Kind::IsBlank(boxed(a)?),
         Kind::IsNotBlank(a) => Kind::IsNotBlank(boxed(a)?),

@@ -5,11 +5,11 @@ use crate::program::{Along, Function, Method};
 /// What a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accept {
-    /// A NUMBER; an INTEGER becomes one.
+    /// A NUMBER; an INTEGER or a DECIMAL becomes one.
     Number,
-    /// An INTEGER or a NUMBER, kept; several of them meet.
+    /// An INTEGER, a DECIMAL or a NUMBER, kept; several of them meet.
     Numeric,
-    /// An INTEGER; a NUMBER is truncated.
+    /// An INTEGER; a NUMBER or a DECIMAL is truncated.
     Whole,
     /// A TEXT.
     Text,

@@ -19,6 +19,7 @@ impl Node {
             | Kind::Negate(a)
             | Kind::Not(a)
             | Kind::ToNumber(a)
+            | Kind::ToDecimal(a)
             | Kind::ToText(a)
             | Kind::IsBlank(a)
             | Kind::IsNotBlank(a)

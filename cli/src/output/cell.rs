@@ -9,7 +9,7 @@ use arrow::array::{
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, UInt64Type};
 use arrow::error::ArrowError;
-use smalt_model::{format_date, format_number};
+use smalt_model::{Decimal, format_date, format_number};
 
 /// The content of a cell. Numbers are already digits.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +64,7 @@ impl Column {
             Self::Float(values) if values.is_valid(row) => Cell::Number(format_number(values.value(row))),
             Self::Integer(values) if values.is_valid(row) => Cell::Number(values.value(row).to_string()),
             Self::Unsigned(values) if values.is_valid(row) => Cell::Number(values.value(row).to_string()),
-            Self::Decimal(values) if values.is_valid(row) => Cell::Number(shortest(values.value_as_string(row))),
+            Self::Decimal(values) if values.is_valid(row) => Cell::Number(digits(values, row)),
             Self::Boolean(values) if values.is_valid(row) => Cell::Boolean(values.value(row)),
             Self::Date(values) if values.is_valid(row) => Cell::Text(format_date(values.value(row)).into()),
             Self::Text(values) if values.is_valid(row) => Cell::Text(values.value(row).into()),
@@ -74,13 +74,12 @@ impl Column {
     }
 }
 
-/// A decimal without the zeros that its scale adds.
-fn shortest(digits: String) -> String {
-    if digits.contains('.') {
-        let short = digits.trim_end_matches('0').trim_end_matches('.');
-        return if short == "-0" { "0".to_owned() } else { short.to_owned() };
+/// A decimal as formulas.md §1 writes numbers.
+fn digits(values: &Decimal128Array, row: usize) -> String {
+    match u8::try_from(values.scale()) {
+        Ok(scale) => Decimal { units: values.value(row), scale }.to_string(),
+        Err(_) => values.value_as_string(row),
     }
-    digits
 }
 
 /// A result with every kind of cell, for the tests of the formats.
@@ -151,7 +150,9 @@ mod tests {
 
     #[test]
     fn decimals_are_exact_and_short() {
-        for (raw, scale, expected) in [(1250, 2, "12.5"), (-1200, 2, "-12"), (0, 2, "0"), (1200, 0, "1200"), (5, 3, "0.005")] {
+        for (raw, scale, expected) in
+            [(1250, 2, "12.5"), (-1200, 2, "-12"), (0, 2, "0"), (1200, 0, "1200"), (5, 3, "0.005"), (15, 10, "1.5e-9")]
+        {
             let array = Decimal128Array::from(vec![raw]).with_precision_and_scale(20, scale).unwrap();
             assert_eq!(first(Arc::new(array)), expected);
         }

@@ -87,7 +87,14 @@ fn compiled(selection: &[&str]) -> std::collections::BTreeMap<String, String> {
 fn datafusion_is_compiled_once_for_the_command_and_the_tests() {
     let all = compiled(&["--workspace", "--edges", "normal,dev"]);
     assert!(all.keys().any(|package| package.starts_with("datafusion v")));
-    for selection in [&["-p", "smalt-cli"][..], &["-p", "smalt-benches"], &["-p", "smalt"], &["-p", "smalt-calc"], &["-p", "smalt-query"], &["-p", "smalt-oracle"]] {
+    for selection in [
+        &["-p", "smalt-cli"][..],
+        &["-p", "smalt-benches"],
+        &["-p", "smalt"],
+        &["-p", "smalt-calc"],
+        &["-p", "smalt-query"],
+        &["-p", "smalt-oracle"],
+    ] {
         let one = compiled(&[selection, &["--edges", "normal,dev"]].concat());
         let other: Vec<_> = one.iter().filter(|(package, features)| all.get(*package) != Some(*features)).collect();
         assert!(other.is_empty(), "{selection:?} has other features than the workspace: {other:?}; see engine/features");

@@ -9,9 +9,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use datafusion::arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::array::{UInt8Array, UInt32Array, UInt64Array};
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::catalog::Session;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result};
@@ -34,8 +34,8 @@ use crate::error::CalcError;
 use crate::operator::{Source, in_order, open, recur};
 use crate::run::Run;
 
-/// Cells by metric.
-pub(crate) type Solved = Vec<(MetricId, Arc<Cells>)>;
+/// Cells by metric, and how many results were too large on the way to them.
+pub(crate) type Solved = Vec<(MetricId, Arc<Cells>, u64)>;
 
 /// What a plan runs on; travels with the task, typed, so that no setting can show or change it.
 struct Surroundings {
@@ -333,7 +333,7 @@ execution_plan!(
             inputs.push(cells_exec(input)?.open(run).and_then(Source::into_cells).map_err(external)?);
         }
         let solved = recur::solve(run, &this.recurrence, inputs);
-        let count = solved.as_ref().map_or(0, |s| s.iter().map(|(_, c)| c.len()).sum());
+        let count = solved.as_ref().map_or(0, |s| s.iter().map(|(_, c, _)| c.len()).sum());
         *surroundings.solved.lock() = Some(solved);
         counted(&this.schema(), count)
     }
@@ -375,6 +375,10 @@ fn array(values: Vector) -> ArrayRef {
     match values {
         Vector::Number(v) => Arc::new(Float64Array::from(v)),
         Vector::Integer(v) => Arc::new(Int64Array::from(v)),
+        Vector::Decimal(digits, v) => {
+            let ty = DataType::Decimal128(digits.precision, digits.scale.cast_signed());
+            Arc::new(Decimal128Array::from(v).with_data_type(ty))
+        }
         Vector::Text(v) => Arc::new(StringArray::from_iter(v.iter().map(|t| t.as_deref()))),
         Vector::Boolean(v) => Arc::new(BooleanArray::from_iter(v.iter().map(|b| Some(*b == 1)))),
         Vector::Date(v) => Arc::new(Date32Array::from(v)),

@@ -66,6 +66,9 @@ pub struct CalcProgress {
 pub struct Report {
     /// The metrics that were computed, in order, with their cells and the time that each took; metrics that are solved together share it.
     pub metrics: Vec<(MetricId, u64, Duration)>,
+    /// How many results were too large for their type, and so are BLANK, in the metrics that were computed where there were any: cells, and
+    /// sums and products that cells are made of.
+    pub too_large: BTreeMap<MetricId, u64>,
 }
 
 /// Computes every metric that depends on what changed, in order, and puts its cells into the revision. An error leaves the revision as far as
@@ -89,7 +92,7 @@ pub fn recalculate(
                 let Some(program) = programs.get(metric) else { continue };
                 let run = Arc::new(Run::sharing(revision.clone(), options.cell_limit, Arc::clone(&shared)));
                 let cells = metric_cells(&run, *metric, program).map_err(|e| (*metric, e))?;
-                vec![(*metric, cells)]
+                vec![(*metric, cells, run.take_too_large())]
             }
             Group::Recurrence(dimension, members) if members.iter().any(|m| dirty.contains(m)) => {
                 let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
@@ -100,8 +103,11 @@ pub fn recalculate(
             Group::Single(_) | Group::Recurrence(..) => continue,
         };
         let took = start.elapsed();
-        for (metric, cells) in computed {
+        for (metric, cells, too_large) in computed {
             report.metrics.push((metric, cells.len(), took));
+            if too_large > 0 {
+                report.too_large.insert(metric, too_large);
+            }
             progress(CalcProgress { metric, done: report.metrics.len(), total: dirty.len() });
             revision.set_cells(metric, cells);
         }

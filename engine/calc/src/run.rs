@@ -1,6 +1,7 @@
 //! What every operator of one calculation sees: a revision and the limits.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use smalt_model::{CalendarLevel, DimensionId, Type};
 use smalt_vault::{BLANK_DATE, Cells, Items, Layout, Revision, Vector};
@@ -21,6 +22,8 @@ pub(crate) struct Run {
     fixed: Option<(DimensionId, u32)>,
     /// Parts that other formulas of the recalculation have as well.
     shared: Arc<Shared>,
+    /// Results that were too large for their type, since they were last asked for.
+    too_large: Arc<AtomicU64>,
 }
 
 impl Run {
@@ -30,7 +33,7 @@ impl Run {
 
     /// One formula of a recalculation.
     pub(crate) fn sharing(revision: Revision, cell_limit: u64, shared: Arc<Shared>) -> Run {
-        Run { revision, cell_limit, externals: Vec::new(), fixed: None, shared }
+        Run { revision, cell_limit, externals: Vec::new(), fixed: None, shared, too_large: Arc::default() }
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -53,7 +56,18 @@ impl Run {
             externals,
             fixed: Some((dimension, item)),
             shared: Arc::default(),
+            too_large: Arc::clone(&self.too_large),
         }
+    }
+
+    /// So many results are too large for their type, and BLANK.
+    pub(crate) fn add_too_large(&self, count: usize) {
+        self.too_large.fetch_add(count as u64, Ordering::Relaxed);
+    }
+
+    /// How many results were too large since this was last asked.
+    pub(crate) fn take_too_large(&self) -> u64 {
+        self.too_large.swap(0, Ordering::Relaxed)
     }
 
     pub(crate) fn external(&self, input: usize) -> Result<Arc<Cells>, CalcError> {

@@ -1,8 +1,9 @@
 //! The vocabulary that every other crate speaks: ids, types, values and the definitions of dimensions, metrics and lists.
 //!
-//! This crate has no cells, no items and no behaviour beyond looking a definition up by its name.
+//! This crate has no cells and no items. Its behaviour is looking a definition up by its name, the calendar, and the arithmetic of decimals.
 
 mod date;
+mod decimal;
 mod definition;
 mod id;
 mod name;
@@ -11,8 +12,10 @@ mod rights;
 mod schema;
 mod types;
 mod value;
+mod wide;
 
 pub use date::{civil_from_days, days_from_civil, format_date, parse_date};
+pub use decimal::{Decimal, DecimalSum, Digits, Lost, Toward};
 pub use definition::{CalendarLevel, ColumnDef, DimensionDef, ItemOrder, ListDef, MetricDef, PropertyDef, SystemDimension};
 pub use id::{DimensionId, ListId, MetricId};
 pub use name::{fold, same_name};

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DimensionId, Rights, Type};
+use crate::{Decimal, Digits, DimensionId, Rights, Type};
 
 /// A value of a cell, a property or a constant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// A finite float.
     Number(f64),
+    /// The units of a decimal with so many digits: `units / 10^scale`.
+    Decimal(Digits, i128),
     /// An integer, never `i64::MIN`.
     Integer(i64),
     /// A text.
@@ -30,12 +32,22 @@ impl Value {
     pub fn ty(&self) -> Type {
         match self {
             Value::Number(_) => Type::Number,
+            Value::Decimal(digits, _) => digits.ty(),
             Value::Integer(_) => Type::Integer,
             Value::Text(_) => Type::Text,
             Value::Boolean(_) => Type::Boolean,
             Value::Date(_) => Type::Date,
             Value::Item(dimension, _) => Type::Item(*dimension),
             Value::Rights(_) => Type::Rights,
+        }
+    }
+
+    /// A number without loss: an integer or a decimal.
+    pub fn exact(&self) -> Option<Decimal> {
+        match self {
+            Value::Integer(value) => Some(Decimal::whole(*value)),
+            Value::Decimal(digits, units) => Some(Decimal { units: *units, scale: digits.scale }),
+            _ => None,
         }
     }
 }

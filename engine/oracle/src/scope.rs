@@ -86,7 +86,9 @@ impl Scope<'_> {
 pub(crate) fn is_constant(expr: &Expr) -> bool {
     let all = |exprs: &[Expr]| exprs.iter().all(is_constant);
     match &expr.kind {
-        ExprKind::Integer(_) | ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) | ExprKind::Blank | ExprKind::Item(..) => true,
+        ExprKind::Integer(_) | ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) | ExprKind::Blank | ExprKind::Item(..) => {
+            true
+        }
         ExprKind::Name(_) | ExprKind::Modified(..) => false,
         ExprKind::Property(a, _) | ExprKind::Negate(a) | ExprKind::Not(a) => is_constant(a),
         ExprKind::Sum(terms) => terms.iter().all(|t| is_constant(&t.expr)),

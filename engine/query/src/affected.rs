@@ -5,7 +5,8 @@ use smalt_model::Schema;
 
 use crate::QueryError;
 use crate::bind::{bare, empty_select, field, object, table_factor};
-use crate::lex::expression;
+use crate::lex::{Literals, expression};
+use crate::source::Source;
 
 /// A piece of SQL and where it begins in a larger text, in which errors name their places.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,14 +37,17 @@ impl Affected {
     pub(crate) fn statement(&self, schema: &Schema) -> Result<Statement, QueryError> {
         let mut select = empty_select();
         let columns = self.columns.iter().map(|name| field(&self.table, name));
-        let values = self.values.iter().map(|piece| expression(piece, schema));
+        let source = Source::find(schema, &self.table);
+        let is_decimal = source.is_some_and(|s| s.columns(schema).iter().any(|column| column.ty.digits().is_some()));
+        let literals = if is_decimal { Literals::Decimals } else { Literals::Floats };
+        let values = self.values.iter().map(|piece| expression(piece, schema, literals));
         let projection = columns.map(Ok).chain(values).enumerate().map(|(index, expr)| {
             // Headings of their own: two expressions may be written alike.
             Ok(SelectItem::ExprWithAlias { expr: expr?, alias: Ident::with_quote('"', format!("column {}", index + 1)) })
         });
         select.projection = projection.collect::<Result<_, QueryError>>()?;
         select.from = vec![TableWithJoins { relation: table_factor(object(&self.table), None, None), joins: Vec::new() }];
-        select.selection = self.filter.as_ref().map(|piece| expression(piece, schema)).transpose()?;
+        select.selection = self.filter.as_ref().map(|piece| expression(piece, schema, Literals::Floats)).transpose()?;
         Ok(Statement::Query(Box::new(bare(SetExpr::Select(Box::new(select))))))
     }
 }

@@ -15,7 +15,7 @@ pub struct AnswerColumn {
     pub dimension: Option<DimensionId>,
 }
 
-/// The rows of a query. Texts and items are `Utf8`, numbers `Float64`, integers `Int64`, dates `Date32`, and so on.
+/// The rows of a query. Texts and items are `Utf8`, numbers `Float64`, integers `Int64`, decimals `Decimal128`, dates `Date32`, and so on.
 #[derive(Clone, Debug)]
 pub struct Answer {
     columns: Vec<AnswerColumn>,

@@ -33,8 +33,11 @@ pub(crate) fn parse(sql: &str, schema: &Schema) -> Result<Statement, QueryError>
 }
 
 /// Parses an expression that is a part of a larger text; places are those in that text.
-pub(crate) fn expression(piece: &Piece, schema: &Schema) -> Result<Expr, QueryError> {
+pub(crate) fn expression(piece: &Piece, schema: &Schema, literals: Literals) -> Result<Expr, QueryError> {
     let mut tokens = tokens(&piece.text, schema).map_err(|e| e.within(piece.line, piece.column))?;
+    if literals == Literals::Decimals {
+        tokens = tokens.into_iter().flat_map(as_decimal).collect();
+    }
     for token in &mut tokens {
         for place in [&mut token.span.start, &mut token.span.end] {
             (place.line, place.column) = within(piece.line, piece.column, (place.line, place.column));
@@ -46,6 +49,32 @@ pub(crate) fn expression(piece: &Piece, schema: &Schema) -> Result<Expr, QueryEr
         TokenWithSpan { token: Token::EOF, .. } => Ok(expr),
         more => Err(QueryError::new(format!("expected an operator or the end, found `{}`", more.token)).at(more.span)),
     }
+}
+
+/// What `1.05` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Literals {
+    /// A float, as in every query.
+    Floats,
+    /// A decimal with the digits that it has, so that arithmetic with decimals stays exact.
+    Decimals,
+}
+
+/// `CAST('1.05' AS DECIMAL(3, 2))` for `1.05`; anything else as it is.
+fn as_decimal(token: TokenWithSpan) -> Vec<TokenWithSpan> {
+    let Token::Number(text, false) = &token.token else { return vec![token] };
+    let Some((whole, after)) = text.split_once('.') else { return vec![token] };
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let (scale, precision) = (after.len(), whole.len() + after.len());
+    if !digits(whole) || !digits(after) || !(1..=38).contains(&precision) {
+        return vec![token];
+    }
+    let number = |n: usize| Token::Number(n.to_string(), false);
+    let word = |text: &str| Token::make_word(text, None);
+    let value = Token::SingleQuotedString(format!("0{text}"));
+    let ty = [word("DECIMAL"), Token::LParen, number(precision), Token::Comma, number(scale), Token::RParen];
+    let cast = [word("CAST"), Token::LParen, value, word("AS")].into_iter().chain(ty).chain([Token::RParen]);
+    cast.map(|one| TokenWithSpan { token: one, span: token.span }).collect()
 }
 
 /// A place in a piece as one of the larger text in which the piece begins at this line and column.

@@ -1,13 +1,14 @@
 //! EVALUATE: a formula that is not saved.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 use smalt_formula::{Code, Place, Program, parse, uses_security};
 use smalt_model::{DimensionId, MetricId, Schema, Type};
-use smalt_security::{Permission, Shape};
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
+use smalt_security::{Access, Permission, Shape};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
 
 use super::Ask;
 use crate::calc;
@@ -33,7 +34,7 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     if let Some(part) = calc::missing_part(&program) {
         return Err(refused(formula, part));
     }
-    if !sees_everything(ask, &program, ask.state.revision.schema()) {
+    if !sees_everything(&ask.access, &program, ask.state.revision.schema()) {
         return Err(Fault::not_yet("EVALUATE for who does not see all that the formula reads"));
     }
     let (dims, cells) = calc::evaluate(&ask.state.revision, &program, &ask.state.programs.limits, &ask.access)?;
@@ -46,8 +47,7 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
 }
 
 /// Whether nothing that the formula reads, and nothing of its result, is hidden from the person. Inheritance will tell cell by cell.
-fn sees_everything(ask: &Ask<'_>, program: &Program, schema: &Schema) -> bool {
-    let access = &ask.access;
+pub(crate) fn sees_everything(access: &Access, program: &Program, schema: &Schema) -> bool {
     // The rows of the answer are in item order, whatever the formula reads of it.
     let ordered = program.root.dims.iter().flat_map(|d| reads::order(*d, schema));
     let properties: BTreeSet<(DimensionId, u16)> = reads::properties(program, schema).into_iter().chain(ordered).collect();
@@ -102,6 +102,10 @@ fn array(revision: &Revision, values: &Vector) -> ArrayRef {
     match values {
         Vector::Number(v) => Arc::new(v.iter().map(|x| (!x.is_nan()).then_some(*x)).collect::<Float64Array>()),
         Vector::Integer(v) => Arc::new(v.iter().map(|x| (*x != BLANK_INTEGER).then_some(*x)).collect::<Int64Array>()),
+        Vector::Decimal(digits, v) => {
+            let ty = DataType::Decimal128(digits.precision, digits.scale.cast_signed());
+            Arc::new(v.iter().map(|x| (*x != BLANK_DECIMAL).then_some(*x)).collect::<Decimal128Array>().with_data_type(ty))
+        }
         Vector::Text(v) => Arc::new(v.iter().map(|x| x.as_deref()).collect::<StringArray>()),
         Vector::Boolean(v) => Arc::new(v.iter().map(|x| (*x < BLANK_BOOLEAN).then_some(*x == 1)).collect::<BooleanArray>()),
         Vector::Date(v) => Arc::new(v.iter().map(|x| (*x != BLANK_DATE).then_some(*x)).collect::<Date32Array>()),

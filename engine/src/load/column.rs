@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::DataType;
-use smalt_model::{Rights, Type, format_date, format_number, parse_date};
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
+use smalt_model::{Decimal, Digits, Lost, Rights, Type, format_date, format_number, parse_date};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
 
 use super::resolve::{Found, Resolver};
 
@@ -130,7 +130,8 @@ impl Plain {
 
 fn values(plain: &Plain, ty: Type) -> Result<Vector, Misfit> {
     Ok(match ty {
-        Type::Number | Type::Decimal { .. } => Vector::Number(numbers(plain)?),
+        Type::Number => Vector::Number(numbers(plain)?),
+        Type::Decimal { precision, scale } => decimals(plain, Digits { precision, scale })?,
         Type::Integer => Vector::Integer(integers(plain)?),
         Type::Text => Vector::Text((0..plain.len()).map(|at| plain.text(at).map(Arc::from)).collect()),
         Type::Boolean => Vector::Boolean(match plain {
@@ -178,6 +179,19 @@ fn number(text: &str) -> Option<f64> {
     // The parser of the language's library also reads `inf` and `nan`, which are no numbers here.
     let digits = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
     text.parse::<f64>().ok().filter(|v| digits && v.is_finite())
+}
+
+/// Rounded half away from zero, on the digits as they are written; of floats on the shortest that show them.
+fn decimals(plain: &Plain, digits: Digits) -> Result<Vector, Misfit> {
+    let reason = |text: &str, lost: Lost| match lost {
+        Lost::NoValue => format!("`{text}` is no number"),
+        Lost::TooLarge => format!("`{text}` has more digits than DECIMAL({}, {})", digits.precision, digits.scale),
+    };
+    let one = |text: &str| {
+        let value = Decimal::parse(text, digits.scale).and_then(|value| digits.take(value));
+        value.map_err(|lost| reason(text, lost))
+    };
+    Ok(Vector::Decimal(digits, plain.each(BLANK_DECIMAL, one)?))
 }
 
 /// A fraction is truncated toward zero.
@@ -267,9 +281,41 @@ fn items(plain: &Plain, resolver: &Resolver) -> Result<Vector, Misfit> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use arrow::array::{Decimal128Array, TimestampSecondArray};
+    use arrow::array::{Decimal32Array, Decimal64Array, Decimal128Array, Decimal256Array, TimestampSecondArray};
+    use arrow::datatypes::i256;
 
     use super::*;
+
+    #[test]
+    fn every_kind_of_number_becomes_a_decimal() {
+        let digits = Digits { precision: 20, scale: 2 };
+        let read = |array: ArrayRef| match convert(&array, &Want::Plain(digits.ty())) {
+            Ok(Vector::Decimal(own, units)) if own == digits => Ok(units),
+            Ok(other) => Err((0, format!("{other:?}"))),
+            Err(misfit) => Err((misfit.row, misfit.reason)),
+        };
+        let blank = BLANK_DECIMAL;
+        assert_eq!(read(Arc::new(Int64Array::from(vec![Some(3), None]))), Ok(vec![300, blank]));
+        // 2^53 + 1 has no float, and 1.005 is below its half as one.
+        assert_eq!(read(Arc::new(Int64Array::from(vec![9_007_199_254_740_993]))), Ok(vec![900_719_925_474_099_300]));
+        assert_eq!(read(Arc::new(Float64Array::from(vec![Some(1.005), Some(-2.675), None]))), Ok(vec![101, -268, blank]));
+        let texts = StringArray::from(vec![Some("123456789012345678.905"), Some("-.5"), None, Some("1e3")]);
+        assert_eq!(read(Arc::new(texts)), Ok(vec![12_345_678_901_234_567_891, -50, blank, 100_000]));
+        let small = |raw: i32| Decimal32Array::from(vec![raw]).with_precision_and_scale(9, 3).unwrap();
+        assert_eq!(read(Arc::new(small(-1_235))), Ok(vec![-124]));
+        let long = |raw: i64| Decimal64Array::from(vec![raw]).with_precision_and_scale(18, 1).unwrap();
+        assert_eq!(read(Arc::new(long(15))), Ok(vec![150]));
+        let wide = Decimal128Array::from(vec![Some(12_345_678_901_234_567_890), None]).with_precision_and_scale(38, 2).unwrap();
+        assert_eq!(read(Arc::new(wide)), Ok(vec![12_345_678_901_234_567_890, blank]));
+        let widest = |raw: i128| Decimal256Array::from(vec![i256::from_i128(raw)]).with_precision_and_scale(70, 40).unwrap();
+        assert_eq!(read(Arc::new(widest(15 * 10i128.pow(37)))), Ok(vec![2]));
+        for (text, reason) in [("12x", "no number"), ("1234567890123456789", "more digits than DECIMAL(20, 2)"), ("inf", "no number")] {
+            let (row, said) = read(Arc::new(StringArray::from(vec!["1", text]))).unwrap_err();
+            assert!(row == 1 && said.contains(reason), "{said}");
+        }
+        let (_, said) = read(Arc::new(Float64Array::from(vec![f64::INFINITY]))).unwrap_err();
+        assert!(said.contains("no number"), "{said}");
+    }
 
     #[test]
     fn decimals_and_times_as_texts() {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
-use smalt_model::{DimensionDef, DimensionId, Type, Value, format_date, format_number, same_name};
+use smalt_model::{Decimal, DimensionDef, DimensionId, Type, Value, format_date, format_number, same_name};
 use smalt_security::{Access, Mask, Shape};
 use smalt_vault::{BLANK_ITEM, Items, Vector};
 
@@ -154,6 +154,7 @@ fn as_text(value: &Value) -> Option<String> {
     Some(match value {
         Value::Number(v) => format_number(*v),
         Value::Integer(v) => v.to_string(),
+        Value::Decimal(digits, units) => Decimal { units: *units, scale: digits.scale }.to_string(),
         Value::Text(v) => v.to_string(),
         Value::Boolean(v) => (if *v { "TRUE" } else { "FALSE" }).to_owned(),
         Value::Date(v) => format_date(*v),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use smalt_model::{DimensionId, Type};
+use smalt_model::{Digits, DimensionId, Type};
 use smalt_vault::Vector;
 
 /// What was read is not what could have been written.
@@ -90,7 +90,8 @@ impl<'a> Reader<'a> {
 
     pub(super) fn column(&mut self) -> Result<Vector, Broken> {
         let tag = self.u8()?;
-        let dimension = DimensionId(self.u32()?);
+        let detail = self.u32()?;
+        let dimension = DimensionId(detail);
         let count = self.len()?;
         Ok(match tag {
             0 => Vector::Number(self.many(count, f64::from_le_bytes)?),
@@ -100,8 +101,17 @@ impl<'a> Reader<'a> {
             4 => Vector::Date(self.many(count, i32::from_le_bytes)?),
             5 => Vector::Item(dimension, self.many(count, u32::from_le_bytes)?),
             6 => Vector::Rights(self.take(count)?.to_vec()),
+            7 => Vector::Decimal(digits(detail)?, self.many(count, i128::from_le_bytes)?),
             _ => return Err(Broken("a column is of an unknown type")),
         })
+    }
+}
+
+/// The digits of a column of decimals.
+fn digits(detail: u32) -> Result<Digits, Broken> {
+    match detail.to_le_bytes() {
+        [precision @ 1..=38, scale, 0, 0] if scale <= precision => Ok(Digits { precision, scale }),
+        _ => Err(Broken("a column of decimals has impossible digits")),
     }
 }
 
@@ -126,21 +136,23 @@ pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u128) {
 }
 
 pub(super) fn put_column(out: &mut Vec<u8>, column: &Vector) {
-    let (tag, dimension) = match column.ty() {
-        Type::Number | Type::Decimal { .. } => (0, 0),
+    let (tag, detail) = match column.ty() {
+        Type::Number => (0, 0),
         Type::Integer => (1, 0),
         Type::Text => (2, 0),
         Type::Boolean => (3, 0),
         Type::Date => (4, 0),
         Type::Item(dimension) => (5, dimension.0),
         Type::Rights => (6, 0),
+        Type::Decimal { precision, scale } => (7, u32::from_le_bytes([precision, scale, 0, 0])),
     };
     out.push(tag);
-    put_u32(out, dimension);
+    put_u32(out, detail);
     put_u64(out, column.len() as u64);
     match column {
         Vector::Number(v) => v.iter().for_each(|x| out.extend_from_slice(&x.to_le_bytes())),
         Vector::Integer(v) => v.iter().for_each(|x| out.extend_from_slice(&x.to_le_bytes())),
+        Vector::Decimal(_, v) => v.iter().for_each(|x| out.extend_from_slice(&x.to_le_bytes())),
         Vector::Date(v) => v.iter().for_each(|x| out.extend_from_slice(&x.to_le_bytes())),
         Vector::Item(_, v) => v.iter().for_each(|x| out.extend_from_slice(&x.to_le_bytes())),
         Vector::Boolean(v) | Vector::Rights(v) => out.extend_from_slice(v),
@@ -181,6 +193,7 @@ mod tests {
             Vector::Date(vec![0, -1, i32::MIN]),
             Vector::Item(DimensionId(7), vec![3, u32::MAX]),
             Vector::Rights(vec![0, 8]),
+            Vector::Decimal(Digits { precision: 38, scale: 10 }, vec![10i128.pow(38) - 1, i128::MIN, -7]),
             Vector::Number(vec![0.1, -0.0, 1e300]),
         ];
         for column in columns {

@@ -17,17 +17,28 @@ const SCRIPT: &str = "
     CREATE METRIC Price NUMBER BY (Product, Month);
     CREATE METRIC Doubled NUMBER BY (Product, Month) AS Price * 2;
     CREATE METRIC Best Product BY (Month);
-    CREATE LIST Ledger (Product Product, Amount NUMBER, Note TEXT);
+    CREATE METRIC Exact DECIMAL(38, 2) BY (Product);
+    CREATE METRIC Half DECIMAL(38, 3) BY (Product) AS Exact / 2;
+    CREATE LIST Ledger (Product Product, Amount NUMBER, Note TEXT, Paid DECIMAL(10, 2));
     INSERT INTO Price VALUES ('P1', '2024-01', 0.1), ('P2', '2024-12', -7);
     INSERT INTO Best VALUES ('2024-03', 'P2');
-    INSERT INTO Ledger VALUES ('P1', 1.5, 'a'), (NULL, NULL, ''), ('P2', 2, NULL);
+    INSERT INTO Exact VALUES ('P1', 123456789012345678901234567890.05), ('P2', -0.01);
+    INSERT INTO Ledger VALUES ('P1', 1.5, 'a', 0.1), (NULL, NULL, '', NULL), ('P2', 2, NULL, -2);
     CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\") READ ALLOWED WRITE DENIED;
     CREATE USER 'ann';
     GRANT ROLE Planner TO USER 'ann';
 ";
 
-const QUESTIONS: [&str; 6] =
-    ["SELECT * FROM Price", "SELECT * FROM Doubled", "SELECT * FROM Product", "SELECT * FROM Best", "SELECT * FROM Ledger", "SHOW USERS"];
+const QUESTIONS: [&str; 8] = [
+    "SELECT * FROM Exact",
+    "SELECT * FROM Half",
+    "SELECT * FROM Price",
+    "SELECT * FROM Doubled",
+    "SELECT * FROM Product",
+    "SELECT * FROM Best",
+    "SELECT * FROM Ledger",
+    "SHOW USERS",
+];
 
 fn open(folder: &Path) -> Result<std::sync::Arc<Application>, Error> {
     Application::open(folder, Options::default())

@@ -24,7 +24,7 @@ pub use items::{Duplicate, Items, ItemsEdit};
 pub use revision::Revision;
 pub use rows::Rows;
 pub use vault::{Busy, Draft, Vault};
-pub use vector::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
+pub use vector::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
 pub use view::{
     GroupAxis, Groups, MaskedItems, MaskedMetric, MaskedRows, MaskedScan, MaskedView, NO_GROUP, ScanBatch, ScanColumn, Wanted, shows_all,
     shows_metric,

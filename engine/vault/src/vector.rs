@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
-use smalt_model::{DimensionId, Rights, Type, Value};
+use smalt_model::{Digits, DimensionId, Rights, Type, Value};
 
 /// BLANK among integers: the language's integers start at -(2^63 - 1).
 pub const BLANK_INTEGER: i64 = i64::MIN;
+/// BLANK among decimals, which have at most 38 digits.
+pub const BLANK_DECIMAL: i128 = i128::MIN;
 /// BLANK among dates.
 pub const BLANK_DATE: i32 = i32::MIN;
 /// BLANK among items.
@@ -25,6 +27,8 @@ pub enum Vector {
     Number(Vec<f64>),
     /// BLANK is [`BLANK_INTEGER`].
     Integer(Vec<i64>),
+    /// The units of decimals with so many digits. BLANK is [`BLANK_DECIMAL`].
+    Decimal(Digits, Vec<i128>),
     /// BLANK is `None`.
     Text(Vec<Option<Arc<str>>>),
     /// 0, 1 or [`BLANK_BOOLEAN`].
@@ -44,6 +48,7 @@ macro_rules! each_vector {
         match $vector {
             $crate::Vector::Number($v) => $body,
             $crate::Vector::Integer($v) => $body,
+            $crate::Vector::Decimal(_, $v) => $body,
             $crate::Vector::Text($v) => $body,
             $crate::Vector::Boolean($v) => $body,
             $crate::Vector::Date($v) => $body,
@@ -54,10 +59,11 @@ macro_rules! each_vector {
 }
 
 impl Vector {
-    /// `len` BLANKs of a type. DECIMAL has no column yet and is refused long before.
+    /// `len` BLANKs of a type.
     pub fn blank(ty: Type, len: usize) -> Vector {
         match ty {
-            Type::Number | Type::Decimal { .. } => Vector::Number(vec![f64::NAN; len]),
+            Type::Number => Vector::Number(vec![f64::NAN; len]),
+            Type::Decimal { precision, scale } => Vector::Decimal(Digits { precision, scale }, vec![BLANK_DECIMAL; len]),
             Type::Integer => Vector::Integer(vec![BLANK_INTEGER; len]),
             Type::Text => Vector::Text(vec![None; len]),
             Type::Boolean => Vector::Boolean(vec![BLANK_BOOLEAN; len]),
@@ -72,6 +78,7 @@ impl Vector {
         match value {
             Value::Number(v) => Vector::Number(vec![*v; len]),
             Value::Integer(v) => Vector::Integer(vec![*v; len]),
+            Value::Decimal(digits, v) => Vector::Decimal(*digits, vec![*v; len]),
             Value::Text(v) => Vector::Text(vec![Some(Arc::clone(v)); len]),
             Value::Boolean(v) => Vector::Boolean(vec![u8::from(*v); len]),
             Value::Date(v) => Vector::Date(vec![*v; len]),
@@ -85,6 +92,7 @@ impl Vector {
         match self {
             Vector::Number(_) => Type::Number,
             Vector::Integer(_) => Type::Integer,
+            Vector::Decimal(digits, _) => digits.ty(),
             Vector::Text(_) => Type::Text,
             Vector::Boolean(_) => Type::Boolean,
             Vector::Date(_) => Type::Date,
@@ -108,6 +116,7 @@ impl Vector {
         match self {
             Vector::Number(v) => v.get(at).is_none_or(|x| x.is_nan()),
             Vector::Integer(v) => v.get(at).is_none_or(|x| *x == BLANK_INTEGER),
+            Vector::Decimal(_, v) => v.get(at).is_none_or(|x| *x == BLANK_DECIMAL),
             Vector::Text(v) => v.get(at).is_none_or(Option::is_none),
             Vector::Boolean(v) => v.get(at).is_none_or(|x| *x >= BLANK_BOOLEAN),
             Vector::Date(v) => v.get(at).is_none_or(|x| *x == BLANK_DATE),
@@ -121,6 +130,7 @@ impl Vector {
         match self {
             Vector::Number(v) => !v.iter().fold(false, |blank, x| blank | x.is_nan()),
             Vector::Integer(v) => !v.contains(&BLANK_INTEGER),
+            Vector::Decimal(_, v) => !v.contains(&BLANK_DECIMAL),
             Vector::Text(v) => v.iter().all(Option::is_some),
             Vector::Boolean(v) => v.iter().all(|x| *x < BLANK_BOOLEAN),
             Vector::Date(v) => !v.contains(&BLANK_DATE),
@@ -142,6 +152,7 @@ impl Vector {
         match (self, other) {
             (Vector::Number(to), Vector::Number(from)) => keep(keys, kept, from, to, |x| x.is_nan()),
             (Vector::Integer(to), Vector::Integer(from)) => keep(keys, kept, from, to, |x| *x == BLANK_INTEGER),
+            (Vector::Decimal(d, to), Vector::Decimal(e, from)) if d == e => keep(keys, kept, from, to, |x| *x == BLANK_DECIMAL),
             (Vector::Text(to), Vector::Text(from)) => keep(keys, kept, from, to, Option::is_none),
             (Vector::Boolean(to), Vector::Boolean(from)) => keep(keys, kept, from, to, |x| *x >= BLANK_BOOLEAN),
             (Vector::Date(to), Vector::Date(from)) => keep(keys, kept, from, to, |x| *x == BLANK_DATE),
@@ -165,6 +176,7 @@ impl Vector {
         match self {
             Vector::Number(v) => v.get(at).map(|x| Value::Number(*x)),
             Vector::Integer(v) => v.get(at).map(|x| Value::Integer(*x)),
+            Vector::Decimal(digits, v) => v.get(at).map(|x| Value::Decimal(*digits, *x)),
             Vector::Text(v) => v.get(at)?.as_ref().map(|x| Value::Text(Arc::clone(x))),
             Vector::Boolean(v) => v.get(at).map(|x| Value::Boolean(*x == 1)),
             Vector::Date(v) => v.get(at).map(|x| Value::Date(*x)),
@@ -173,7 +185,7 @@ impl Vector {
         }
     }
 
-    /// Appends a value; one of another type, a NaN or an infinity becomes BLANK.
+    /// Appends a value; one of another type, a NaN or an infinity becomes BLANK, and so does what has more digits than a decimal here.
     pub fn push(&mut self, value: Option<&Value>) {
         match (self, value) {
             (Vector::Number(v), Some(Value::Number(x))) if x.is_finite() => v.push(*x),
@@ -181,6 +193,9 @@ impl Vector {
             (Vector::Number(v), _) => v.push(f64::NAN),
             (Vector::Integer(v), Some(Value::Integer(x))) => v.push(*x),
             (Vector::Integer(v), _) => v.push(BLANK_INTEGER),
+            (Vector::Decimal(digits, v), value) => {
+                v.push(value.and_then(Value::exact).and_then(|x| digits.take(x).ok()).unwrap_or(BLANK_DECIMAL));
+            }
             (Vector::Text(v), Some(Value::Text(x))) => v.push(Some(Arc::clone(x))),
             (Vector::Text(v), _) => v.push(None),
             (Vector::Boolean(v), Some(Value::Boolean(x))) => v.push(u8::from(*x)),
@@ -201,6 +216,7 @@ impl Vector {
         match (self, one) {
             (Vector::Number(v), Vector::Number(x)) => put(v, at, x),
             (Vector::Integer(v), Vector::Integer(x)) => put(v, at, x),
+            (Vector::Decimal(_, v), Vector::Decimal(_, x)) => put(v, at, x),
             (Vector::Text(v), Vector::Text(x)) => put(v, at, x),
             (Vector::Boolean(v) | Vector::Rights(v), Vector::Boolean(x) | Vector::Rights(x)) => put(v, at, x),
             (Vector::Date(v), Vector::Date(x)) => put(v, at, x),
@@ -217,6 +233,7 @@ impl Vector {
         match self {
             Vector::Number(v) => Vector::Number(pick(v, at, &f64::NAN)),
             Vector::Integer(v) => Vector::Integer(pick(v, at, &BLANK_INTEGER)),
+            Vector::Decimal(digits, v) => Vector::Decimal(*digits, pick(v, at, &BLANK_DECIMAL)),
             Vector::Text(v) => Vector::Text(pick(v, at, &None)),
             Vector::Boolean(v) => Vector::Boolean(pick(v, at, &BLANK_BOOLEAN)),
             Vector::Date(v) => Vector::Date(pick(v, at, &BLANK_DATE)),
@@ -230,6 +247,7 @@ impl Vector {
         match (&mut *self, other) {
             (Vector::Number(a), Vector::Number(b)) => a.extend_from_slice(b),
             (Vector::Integer(a), Vector::Integer(b)) => a.extend_from_slice(b),
+            (Vector::Decimal(d, a), Vector::Decimal(e, b)) if d == e => a.extend_from_slice(b),
             (Vector::Text(a), Vector::Text(b)) => a.extend_from_slice(b),
             (Vector::Boolean(a), Vector::Boolean(b)) => a.extend_from_slice(b),
             (Vector::Date(a), Vector::Date(b)) => a.extend_from_slice(b),

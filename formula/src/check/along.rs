@@ -4,7 +4,7 @@ use smalt_model::{Block, CalendarLevel, DimensionId, Type, Value, same_name};
 
 use super::argument::Slots;
 use super::fold::bounded_node;
-use super::shape::to_number;
+use super::shape::{to_decimal, to_number, widened};
 use super::{Checked, Checker, Place};
 use crate::code::Code;
 use crate::expr::{Argument, Expr, ExprKind};
@@ -96,6 +96,11 @@ impl Checker<'_> {
         };
         let (input, ty) = match signature.gives {
             Gives::Aggregated => self.aggregated(method, input)?,
+            // The difference of two cells may have a digit more than both.
+            Gives::Same if along == Along::Decumulate => {
+                let ty = widened(input.ty);
+                (to_decimal(input, ty), ty)
+            }
             Gives::Same => {
                 let ty = input.ty;
                 (input, ty)
@@ -235,7 +240,6 @@ impl Checker<'_> {
             let help = format!("it has {}", self.dimension_list(&dims));
             return Err(self.fail(Code::Dimension, along.value.span, message, help));
         }
-        self.supported(target.ty, span)?;
         let back = self.back(back, &dims, signature.name)?;
         Ok(Node { kind: Kind::Previous { dimension, back }, ty: target.ty, dims, rows: None, span })
     }
@@ -310,14 +314,12 @@ impl Checker<'_> {
             && self.schema.find(&name.text).is_none()
             && same_name(&target.name, &name.text)
         {
-            self.supported(target.ty, expr.span)?;
             return Ok((None, target.ty, target.dims.clone()));
         }
         match self.block(name)? {
             Block::Metric(id) => {
                 let def = self.schema.metric(id).ok_or(super::Failed)?;
                 let (ty, dims) = (def.ty, def.dimensions.clone());
-                self.supported(ty, expr.span)?;
                 Ok((Some(id), ty, dims))
             }
             Block::Dimension(_) | Block::List(_) => {

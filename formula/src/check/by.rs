@@ -306,6 +306,5 @@ impl Checker<'_> {
 
 /// SUM; but a value that is only placed on an item is no sum, so it may be of any type.
 pub(super) fn default_method(input: &Node, one_cell: bool) -> Method {
-    let numeric = matches!(input.ty, Type::Integer | Type::Number);
-    if one_cell && !numeric { Method::FirstNonBlank } else { Method::Sum }
+    if one_cell && !input.ty.is_numeric() { Method::FirstNonBlank } else { Method::Sum }
 }

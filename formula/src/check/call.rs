@@ -3,7 +3,7 @@
 use smalt_model::{Type, Value};
 
 use super::argument::Slots;
-use super::shape::{constant_text, to_number};
+use super::shape::{constant_text, to_numeric, widened};
 use super::{Checked, Checker};
 use crate::code::Code;
 use crate::expr::{Argument, Name};
@@ -88,11 +88,15 @@ impl Checker<'_> {
             Gives::Rounded if values.len() == 1 => Type::Integer,
             _ => values.first().map_or(Type::Number, |n| n.ty),
         };
-        let ty = if matches!(function, Function::Mod | Function::Quotient) && values.iter().any(|n| n.ty == Type::Number) {
-            values = values.into_iter().map(to_number).collect();
-            Type::Number
-        } else {
-            ty
+        let ty = match function {
+            Function::Mod | Function::Quotient => {
+                let met = values.iter().map(|n| n.ty).reduce(|a, b| a.meet(b).unwrap_or(Type::Number)).map_or(ty, widened);
+                values = values.into_iter().map(|n| to_numeric(n, met)).collect();
+                met
+            }
+            // A digit more than n has may come of it.
+            _ if signature.gives == Gives::Rounded => widened(ty),
+            _ => ty,
         };
         if signature.gives == Gives::Rounded
             && let Some(Kind::Constant(digits @ Value::Integer(n))) = values.get(1).map(|d| &d.kind)
@@ -131,7 +135,7 @@ impl Checker<'_> {
             if value.ty == Type::Rights {
                 return Err(self.fail(Code::Type, value.span, format!("TEXT takes no ACCESS RIGHTS, but `{written}` is one"), None));
             }
-            if values.len() > 1 && !matches!(value.ty, Type::Number | Type::Integer | Type::Date) {
+            if values.len() > 1 && !(value.ty.is_numeric() || value.ty == Type::Date) {
                 let message = format!("a pattern is for numbers and dates, but `{written}` is {}", self.type_name(value.ty));
                 return Err(self.fail(Code::Type, value.span, message, format!("write `TEXT({written})`")));
             }

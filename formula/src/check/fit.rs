@@ -2,6 +2,7 @@
 
 use smalt_model::{DimensionId, Type};
 
+use super::shape::converted;
 use super::{Checked, Checker, Place};
 use crate::code::Code;
 use crate::expr::Expr;
@@ -26,22 +27,16 @@ impl Checker<'_> {
             Place::Property { dimension, ty } => ("the property".to_owned(), *ty, vec![*dimension]),
             Place::Subset(dimension) => ("the condition of the subset".to_owned(), Type::Boolean, vec![*dimension]),
         };
-        let node = match self.supported(ty, expr.span) {
-            Ok(()) => self.fit_type(node, ty, &what),
-            Err(failed) => Err(failed),
-        };
-        let node = node?;
+        let node = self.fit_type(node, ty, &what)?;
         self.fit_dimensions(&node, expr, &dims, &what)?;
         Ok(node)
     }
 
     fn fit_type(&mut self, node: Node, ty: Type, what: &str) -> Checked {
-        if node.ty == ty {
-            return Ok(node);
-        }
-        if node.ty == Type::Integer && ty == Type::Number {
-            return Ok(super::shape::to_number(node));
-        }
+        let node = match converted(node, ty) {
+            Ok(node) => return Ok(node),
+            Err(node) => node,
+        };
         let message = format!("{what} is {}, but the formula gives {}", self.type_name(ty), self.type_name(node.ty));
         let help = self.conversion(&node, ty);
         Err(self.fail(Code::ResultType, node.span, message, help))

@@ -3,7 +3,7 @@
 use smalt_model::{Block, DimensionId, Type};
 
 use super::argument::Slots;
-use super::shape::to_number;
+use super::shape::{to_decimal, to_number, widened};
 use super::{Checked, Checker};
 use crate::code::Code;
 use crate::expr::{Argument, ExprKind};
@@ -42,7 +42,6 @@ impl Checker<'_> {
         let index = self.property_of(dimension, property)?;
         let ty = self.schema.dimension(dimension).and_then(|d| d.properties.get(usize::from(index))).map(|p| p.ty);
         let ty = ty.ok_or(super::Failed)?;
-        self.supported(ty, property.span)?;
         Ok((dimension, index, ty))
     }
 
@@ -51,7 +50,11 @@ impl Checker<'_> {
             return Err(self.arity(signature, slots.len(), span));
         };
         let (dimension, index, ty) = self.property_argument(signature.name, property)?;
-        let value = self.typed(&value.value, ty, signature.name)?;
+        // Decimals are found whatever their digits, so none is rounded first.
+        let value = match ty {
+            Type::Decimal { .. } => self.numeric(&value.value, Some(ty), signature.name)?,
+            _ => self.typed(&value.value, ty, signature.name)?,
+        };
         self.node_over(Type::Item(dimension), span, [value], |[v]| Kind::Call(function(index), vec![v]))
     }
 
@@ -100,8 +103,11 @@ impl Checker<'_> {
                 Some(weight)
             }
         };
-        let mixed = weight.as_ref().is_some_and(|w| w.ty == Type::Number) || input.ty == Type::Number;
-        let (input, weight) = if mixed { (to_number(input), weight.map(to_number)) } else { (input, weight) };
+        let ty = widened(weight.as_ref().and_then(|w| input.ty.meet(w.ty)).unwrap_or(input.ty));
+        let (input, weight) = match ty {
+            Type::Number => (to_number(input), weight.map(to_number)),
+            _ => (to_decimal(input, ty), weight),
+        };
         let (ty, dims) = (input.ty, input.dims.clone());
         let kind = Kind::Rollup { input: Box::new(input), dimension, parent: property, weight: weight.map(Box::new) };
         Ok(Node { kind, ty, dims, rows: None, span })

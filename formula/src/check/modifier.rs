@@ -2,7 +2,7 @@
 
 use smalt_model::{DimensionId, Type};
 
-use super::shape::{to_number, union};
+use super::shape::{to_number, to_numeric, union, widened};
 use super::{Checked, Checker, Failed, Shape};
 use crate::code::Code;
 use crate::expr::{Expr, MethodClause, MethodWord, Modifier, ModifierKind, Name};
@@ -169,7 +169,7 @@ impl Checker<'_> {
     /// What an aggregation takes, and the type that it gives.
     pub(super) fn aggregated(&mut self, method: Method, input: Node) -> Checked<(Node, Type)> {
         let ty = input.ty;
-        let numeric = matches!(ty, Type::Integer | Type::Number);
+        let numeric = ty.is_numeric();
         let taken = match method {
             Method::Sum | Method::Avg | Method::Median | Method::StdevS | Method::StdevP | Method::FirstNonZero | Method::LastNonZero => {
                 numeric.then_some("")
@@ -196,13 +196,15 @@ impl Checker<'_> {
             return Err(self.fail(Code::MethodType, input.span, message, help));
         }
         Ok(match method {
+            Method::Sum => (input, widened(ty)),
+            Method::Avg | Method::Median if ty.digits().is_some() => (input, widened(ty)),
             Method::Avg | Method::Median | Method::StdevS | Method::StdevP => (to_number(input), Type::Number),
             Method::Count | Method::CountUnique => (input, Type::Integer),
             _ => (input, ty),
         })
     }
 
-    /// How values are given to more cells; `dims` are those that the cells will have. SPLIT makes NUMBERs.
+    /// How values are given to more cells; `dims` are those that the cells will have. SPLIT makes NUMBERs, of DECIMALs DECIMALs.
     pub(super) fn spread(&mut self, clause: Option<&MethodClause>, input: Node, dims: &[DimensionId]) -> Checked<(Node, Spread)> {
         let Some(MethodClause { word, span }) = clause else {
             return Ok((input, Spread::Constant));
@@ -215,13 +217,16 @@ impl Checker<'_> {
             }
             MethodWord::Split => None,
             MethodWord::SplitOn(weight) => {
-                let weight = self.typed(weight, Type::Number, "SPLIT ON")?;
+                let weight = self.numeric(weight, None, "SPLIT ON")?;
                 self.narrower(&weight, dims, "the weight")?;
                 Some(weight)
             }
         };
-        let input = self.coerce(input, Type::Number, "SPLIT")?;
-        Ok((input, weight.map_or(Spread::Split, |w| Spread::SplitOn(Box::new(w)))))
+        // With a DECIMAL it is one, as in any product and quotient of the two; all digits are there for the total of the weights.
+        let met = input.ty.meet(weight.as_ref().map_or(Type::Integer, |w| w.ty));
+        let ty = widened(met.filter(|ty| ty.digits().is_some()).unwrap_or(Type::Number));
+        let input = self.coerce(input, ty, "SPLIT")?;
+        Ok((input, weight.map_or(Spread::Split, |w| Spread::SplitOn(Box::new(to_numeric(w, ty))))))
     }
 
     /// Refuses an argument that has dimensions beside `dims`.

@@ -30,7 +30,6 @@ impl Checker<'_> {
                     return Err(self.unknown(name));
                 };
                 let (ty, dims) = (def.ty, def.dimensions.clone());
-                self.supported(ty, span)?;
                 Ok(Node { kind: Kind::Metric(id), ty, dims, rows: None, span })
             }
             Block::List(id) => {
@@ -156,7 +155,6 @@ impl Checker<'_> {
         let Some(ty) = ty else {
             return Err(Failed);
         };
-        self.supported(ty, name.span)?;
         let (dims, rows) = (item.dims.clone(), item.rows);
         Ok(Node { kind: Kind::Property { item: Box::new(item), property }, ty, dims, rows, span })
     }
@@ -215,7 +213,6 @@ impl Checker<'_> {
             };
             return Err(self.fail(Code::Property, name.span, format!("the list `{shown}` has no column `{}`", name.text), help));
         };
-        self.supported(ty, name.span)?;
         Ok(Node { kind: Kind::Column(list, index), ty, dims: Vec::new(), rows: Some(list), span })
     }
 
@@ -251,16 +248,6 @@ impl Checker<'_> {
             Some(format!("did you mean {}?", any_of(similar.iter().map(|i| format!("{shown}.{}", quote_text(i))))))
         };
         Err(self.fail(Code::Item, span, format!("{} is no item of `{shown}`", quote_text(item)), help))
-    }
-
-    /// Refuses what cannot be computed yet.
-    pub(super) fn supported(&mut self, ty: Type, span: Span) -> Checked<()> {
-        match ty {
-            Type::Decimal { .. } => {
-                Err(self.fail(Code::NotYet, span, "DECIMAL is not yet supported", Some("use NUMBER or INTEGER".to_owned())))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// A function that does not exist.

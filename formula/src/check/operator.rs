@@ -1,9 +1,9 @@
 //! Operators (formulas.md §1 and §3).
 
-use smalt_model::{Type, Value};
+use smalt_model::{ListId, Type, Value};
 
 use super::fold::folded;
-use super::shape::{to_number, union, untyped};
+use super::shape::{to_number, to_numeric, union, untyped, widened};
 use super::{Checked, Checker};
 use crate::code::Code;
 use crate::expr::{Expr, ExprKind, ProductFactor, SumTerm};
@@ -36,8 +36,7 @@ impl Checker<'_> {
                 known.next()
             };
             if let Some(node) = node {
-                let node = if ty == Type::Number { to_number(node) } else { node };
-                out.push(Term { negative: term.negative, node });
+                out.push(Term { negative: term.negative, node: to_numeric(node, ty) });
             }
         }
         let (dims, rows) = self.join(&out.iter().map(|t| &t.node).collect::<Vec<_>>())?;
@@ -46,7 +45,7 @@ impl Checker<'_> {
 
     fn sum_of_numbers(&mut self, known: &[Node], want: Option<Type>) -> Checked<Type> {
         let mut failed = None;
-        for node in known.iter().filter(|n| !matches!(n.ty, Type::Integer | Type::Number)) {
+        for node in known.iter().filter(|n| !n.ty.is_numeric()) {
             let written = self.written(node.span);
             let message = format!("`+` and `-` take numbers and dates, but `{written}` is {}", self.type_name(node.ty));
             let help = match node.ty {
@@ -62,9 +61,10 @@ impl Checker<'_> {
         }
         match failed {
             Some(failed) => Err(failed),
-            None if known.is_empty() => Ok(want.filter(|t| t.is_numeric()).unwrap_or(Type::Number)),
-            None if known.iter().all(|n| n.ty == Type::Integer) => Ok(Type::Integer),
-            None => Ok(Type::Number),
+            None => {
+                let met = known.iter().map(|n| n.ty).reduce(|a, b| a.meet(b).unwrap_or(Type::Number));
+                Ok(widened(met.or(want.filter(|t| t.is_numeric())).unwrap_or(Type::Number)))
+            }
         }
     }
 
@@ -120,32 +120,41 @@ impl Checker<'_> {
         self.node_over_all(Type::Boolean, span, parts, Kind::And)
     }
 
-    /// A chain of `*` and `/`. It is computed from left to right: of INTEGERs up to the first `/` or NUMBER, of NUMBERs from there on.
+    /// A chain of `*` and `/`. It is computed from left to right: of INTEGERs up to the first `/` or other number, of DECIMALs up to the first
+    /// NUMBER, of NUMBERs from there on.
     pub(super) fn product(&mut self, factors: &[ProductFactor], want: Option<Type>, span: Span) -> Checked {
         // The first factor stands beside the sign of the second.
         let sign = |at: usize| if factors.get(at.max(1)).is_some_and(|f| f.divides) { "`/`" } else { "`*`" };
         let nodes = self.all(factors.iter().enumerate(), |this, (at, factor)| this.numeric(&factor.expr, want, sign(at)))?;
-        let (dims, rows) = self.join(&nodes.iter().collect::<Vec<_>>())?;
-        let whole = factors.iter().zip(&nodes).take_while(|(f, n)| !f.divides && n.ty == Type::Integer).count();
-        let mut chain: Vec<Factor> = factors.iter().zip(nodes).map(|(factor, node)| Factor { divides: factor.divides, node }).collect();
-        if whole == chain.len() {
-            return Ok(folded(Node { kind: Kind::Product(chain), ty: Type::Integer, dims, rows, span }));
+        let (_, rows) = self.join(&nodes.iter().collect::<Vec<_>>())?;
+        let mut ty = nodes.first().map_or(Type::Number, |n| n.ty);
+        let mut chain: Vec<Factor> = Vec::with_capacity(nodes.len());
+        for (factor, node) in factors.iter().zip(nodes) {
+            let next = match ty.meet(node.ty).unwrap_or(Type::Number) {
+                Type::Integer if factor.divides => Type::Number,
+                met => met,
+            };
+            // What is of another kind than all before it ends a product of its own.
+            if std::mem::discriminant(&next) != std::mem::discriminant(&ty) && chain.len() > 1 {
+                let end = chain.last().map_or(span.end, |f| f.node.span.end);
+                let before = product_of(std::mem::take(&mut chain), ty, rows, Span { start: span.start, end });
+                chain.push(Factor { divides: false, node: before });
+            }
+            ty = next;
+            chain.push(Factor { divides: factor.divides, node });
         }
-        if whole > 1 {
-            let rest = chain.split_off(whole);
-            let span = Span { start: span.start, end: chain.last().map_or(span.end, |f| f.node.span.end) };
-            let dims = union(chain.iter().map(|f| f.node.dims.as_slice()));
-            let node = folded(Node { kind: Kind::Product(chain), ty: Type::Integer, dims, rows, span });
-            chain = std::iter::once(Factor { divides: false, node }).chain(rest).collect();
-        }
-        let chain = chain.into_iter().map(|f| Factor { node: to_number(f.node), ..f }).collect();
-        Ok(folded(Node { kind: Kind::Product(chain), ty: Type::Number, dims, rows, span }))
+        Ok(product_of(chain, ty, rows, span))
     }
 
-    /// `^`, which gives a NUMBER.
+    /// `^`, which gives a NUMBER, or a DECIMAL where one side is one and the other no NUMBER.
     pub(super) fn power(&mut self, sign: &str, a: &Expr, b: &Expr, span: Span) -> Checked {
-        let (a, b) = (self.typed(a, Type::Number, sign), self.typed(b, Type::Number, sign));
-        self.node_over(Type::Number, span, [a?, b?], |[a, b]| Kind::Power(Box::new(a), Box::new(b))).map(folded)
+        let (a, b) = (self.numeric(a, None, sign), self.numeric(b, None, sign));
+        let (a, b) = (a?, b?);
+        let kind = |[a, b]: [Node; 2]| Kind::Power(Box::new(a), Box::new(b));
+        match a.ty.meet(b.ty) {
+            Some(ty @ Type::Decimal { .. }) => self.node_over(widened(ty), span, [a, b], kind),
+            _ => self.node_over(Type::Number, span, [to_number(a), to_number(b)], kind).map(folded),
+        }
     }
 
     pub(super) fn compare(&mut self, comparison: Comparison, a: &Expr, b: &Expr, span: Span) -> Checked {
@@ -200,4 +209,12 @@ impl Checker<'_> {
         self.ordered(&value, "IN")?;
         self.node_over(Type::Boolean, span, [value, low, high], |[v, l, h]| Kind::InRange(Box::new(v), Box::new(l), Box::new(h)))
     }
+}
+
+/// A product of factors of one kind.
+fn product_of(chain: Vec<Factor>, ty: Type, rows: Option<ListId>, span: Span) -> Node {
+    let number = |f: Factor| if ty == Type::Number { Factor { node: to_number(f.node), ..f } } else { f };
+    let chain: Vec<Factor> = chain.into_iter().map(number).collect();
+    let dims = union(chain.iter().map(|f| f.node.dims.as_slice()));
+    folded(Node { kind: Kind::Product(chain), ty: widened(ty), dims, rows, span })
 }

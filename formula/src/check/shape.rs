@@ -1,11 +1,11 @@
 //! Types and dimensions of several expressions together.
 
-use smalt_model::{DimensionId, ListId, Type, Value, format_number};
+use smalt_model::{Decimal, Digits, DimensionId, ListId, Type, Value, format_number};
 
 use super::{Checked, Checker};
 use crate::code::Code;
 use crate::expr::{Expr, ExprKind};
-use crate::program::{Function, Kind, Node};
+use crate::program::{Function, Kind, Node, Spread};
 use crate::signature::function;
 use crate::span::Span;
 use crate::suggest::{any_of, quote_name, quote_text};
@@ -152,20 +152,18 @@ impl Checker<'_> {
         Ok(Node { kind: kind(parts), ty, dims, rows, span })
     }
 
-    /// An expression that must have this type; an INTEGER becomes a NUMBER.
+    /// An expression that must have this type; see [`converted`].
     pub(super) fn typed(&mut self, expr: &Expr, ty: Type, by: &str) -> Checked {
         let node = self.expr(expr, Some(ty))?;
         self.coerce(node, ty, by)
     }
 
-    /// A node that must have this type; an INTEGER becomes a NUMBER. `by` names who asks for it.
+    /// A node that must have this type; see [`converted`]. `by` names who asks for it.
     pub(super) fn coerce(&mut self, node: Node, ty: Type, by: &str) -> Checked {
-        if node.ty == ty {
-            return Ok(node);
-        }
-        if node.ty == Type::Integer && ty == Type::Number {
-            return Ok(to_number(node));
-        }
+        let node = match converted(node, ty) {
+            Ok(node) => return Ok(node),
+            Err(node) => node,
+        };
         let wanted = self.type_name(ty);
         let message = format!("{by} takes {wanted}, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
         let help = self.conversion(&node, ty);
@@ -176,10 +174,10 @@ impl Checker<'_> {
     pub(super) fn numeric(&mut self, expr: &Expr, want: Option<Type>, by: &str) -> Checked {
         let want = want.filter(|t| t.is_numeric()).unwrap_or(Type::Number);
         let node = self.expr(expr, Some(want))?;
-        if matches!(node.ty, Type::Integer | Type::Number) { Ok(node) } else { self.coerce(node, Type::Number, by) }
+        if node.ty.is_numeric() { Ok(node) } else { self.coerce(node, Type::Number, by) }
     }
 
-    /// An expression that counts: an INTEGER, or a NUMBER that is truncated.
+    /// An expression that counts: an INTEGER, or a NUMBER or a DECIMAL that is truncated.
     pub(super) fn whole(&mut self, expr: &Expr, by: &str) -> Checked {
         let node = self.expr(expr, Some(Type::Integer))?;
         match (node.ty, &node.kind) {
@@ -188,7 +186,7 @@ impl Checker<'_> {
                 let whole = value.trunc() as i64;
                 Ok(Node { kind: Kind::Constant(Value::Integer(whole)), ty: Type::Integer, ..node })
             }
-            (Type::Number, _) => {
+            (Type::Number | Type::Decimal { .. }, _) => {
                 let (dims, rows, span) = (node.dims.clone(), node.rows, node.span);
                 Ok(Node { kind: Kind::Call(Function::Trunc, vec![node]), ty: Type::Integer, dims, rows, span })
             }
@@ -196,17 +194,16 @@ impl Checker<'_> {
         }
     }
 
-    /// Expressions that must have one type; INTEGER and NUMBER meet as NUMBER. BLANKs take it, or `want` where there are only BLANKs.
+    /// Expressions that must have one type; numbers of several types meet in one. BLANKs take it, or `want` where there are only BLANKs.
     pub(super) fn alike(&mut self, exprs: &[&Expr], want: Option<Type>, by: &str) -> Checked<Vec<Node>> {
         let typed = self.all(exprs.iter().filter(|e| !untyped(e)), |this, e| this.expr(e, want))?;
         let mut ty = None;
         for node in &typed {
-            ty = Some(match ty {
-                None => node.ty,
-                Some(ty) if ty == node.ty => ty,
-                Some(Type::Integer) if node.ty == Type::Number => Type::Number,
-                Some(Type::Number) if node.ty == Type::Integer => Type::Number,
-                Some(ty) => {
+            ty = Some(match (ty, ty.and_then(|ty| node.ty.meet(ty))) {
+                (None, _) => node.ty,
+                (Some(ty), _) if ty == node.ty => ty,
+                (_, Some(both)) => both,
+                (Some(ty), None) => {
                     let message = format!("{by}: `{}` is {}, not {}", self.written(node.span), self.type_name(node.ty), self.type_name(ty));
                     // Of a literal and an item, the literal is the one to be written otherwise.
                     let other = typed.iter().find(|n| n.ty != node.ty && is_literal(n)).filter(|_| !is_literal(node));
@@ -252,10 +249,14 @@ impl Checker<'_> {
             _ => None,
         };
         Some(match (node.ty, wanted) {
-            (Type::Integer | Type::Number, Type::Boolean) => format!("a condition is wanted: write `{written} <> 0`, `{written} > 0`"),
+            (Type::Integer | Type::Number | Type::Decimal { .. }, Type::Boolean) => {
+                format!("a condition is wanted: write `{written} <> 0`, `{written} > 0`")
+            }
             (Type::Text, Type::Boolean) => format!("a condition is wanted: write `{written} = \"…\"`"),
             (Type::Item(d), Type::Boolean) => format!("a condition is wanted: write `{written} = {}.\"…\"`", self.dimension_name(d)),
-            (Type::Number, Type::Integer) => format!("write `TRUNC({written})` or `ROUND({written})`"),
+            (Type::Number | Type::Decimal { .. }, Type::Integer) => format!("write `TRUNC({written})` or `ROUND({written})`"),
+            (Type::Number, Type::Decimal { scale, .. }) => format!("write `ROUND({written}, {})`", scale.min(MOST_PLACES)),
+            (Type::Text, Type::Decimal { scale, .. }) => format!("write `ROUND(VALUE({written}), {})`", scale.min(MOST_PLACES)),
             (Type::Text, Type::Number | Type::Integer) => match &node.kind {
                 Kind::Constant(Value::Text(text)) => match text.trim().parse::<f64>() {
                     Ok(number) if number.is_finite() => format!("write `{}`", text.trim()),
@@ -321,7 +322,83 @@ fn is_literal(node: &Node) -> bool {
     matches!(node.kind, Kind::Constant(Value::Text(_) | Value::Integer(_) | Value::Number(_)))
 }
 
-/// An INTEGER as a NUMBER.
+/// The most digits after the point that ROUND takes.
+const MOST_PLACES: u8 = 14;
+
+/// A node as one of another type where nothing is lost that its author has not given away: an INTEGER or a DECIMAL becomes a NUMBER or another
+/// DECIMAL, and a NUMBER that shows no more digits than a DECIMAL has becomes that. The node as it was where it cannot become it.
+pub(super) fn converted(node: Node, ty: Type) -> Result<Node, Box<Node>> {
+    match (node.ty, ty) {
+        (from, to) if from == to => Ok(node),
+        (Type::Integer | Type::Decimal { .. }, Type::Number) => Ok(to_number(node)),
+        (Type::Integer | Type::Decimal { .. }, Type::Decimal { .. }) => Ok(to_decimal(node, ty)),
+        (Type::Number, Type::Decimal { scale, .. }) if ends_within(&node, scale) => Ok(to_decimal(node, ty)),
+        _ => Err(Box::new(node)),
+    }
+}
+
+/// Whether a number shows at most so many digits after the point, whatever the data: it is rounded to them, written with them, or chosen among
+/// such numbers.
+fn ends_within(node: &Node, scale: u8) -> bool {
+    let ends = |node: &Node| ends_within(node, scale);
+    let or_none = |node: &Option<Box<Node>>| node.as_deref().is_none_or(ends);
+    match &node.kind {
+        Kind::Blank => true,
+        Kind::Constant(Value::Number(value)) => {
+            Decimal::of_number(*value, scale).is_ok_and(|decimal| decimal.to_number().to_bits() == (value + 0.0).to_bits())
+        }
+        Kind::Call(Function::Round | Function::RoundUp | Function::RoundDown, args) => {
+            matches!(args.get(1).map(|digits| &digits.kind), Some(Kind::Constant(Value::Integer(n))) if *n <= i64::from(scale))
+        }
+        Kind::ToNumber(of) => of.ty.digits().map_or(of.ty == Type::Integer, |digits| digits.scale <= scale),
+        Kind::Negate(a)
+        | Kind::Filter { input: a, .. }
+        | Kind::Offset { input: a, .. }
+        | Kind::AtMapping { input: a, .. }
+        | Kind::Add { input: a, spread: Spread::Constant, .. }
+        | Kind::Down { input: a, spread: Spread::Constant, .. } => ends(a),
+        Kind::If { then, otherwise, .. } | Kind::IfDefined(_, then, otherwise) => ends(then) && or_none(otherwise),
+        Kind::Switch { cases, otherwise, .. } => cases.iter().all(|(_, result)| ends(result)) && or_none(otherwise),
+        Kind::IfBlank(a, b) => ends(a) && ends(b),
+        Kind::Least(parts) | Kind::Greatest(parts) => parts.iter().all(ends),
+        _ => false,
+    }
+}
+
+/// The type with all the digits that there can be, at its scale: what arithmetic gives. The digits of a metric bound what is stored.
+pub(super) fn widened(ty: Type) -> Type {
+    ty.digits().map_or(ty, |digits| Digits::largest(digits.scale).ty())
+}
+
+/// A number as one of another numeric type that numbers meet in.
+pub(super) fn to_numeric(node: Node, ty: Type) -> Node {
+    match ty {
+        Type::Number => to_number(node),
+        Type::Decimal { .. } => to_decimal(node, ty),
+        _ => node,
+    }
+}
+
+/// A number as a DECIMAL, rounded half away from zero.
+pub(super) fn to_decimal(node: Node, ty: Type) -> Node {
+    let Some(digits) = ty.digits().filter(|_| node.ty != ty) else { return node };
+    if matches!(node.kind, Kind::Blank) {
+        return Node { ty, ..node };
+    }
+    let constant = match &node.kind {
+        Kind::Constant(Value::Number(value)) => Decimal::of_number(*value, digits.scale).ok(),
+        Kind::Constant(value) => value.exact(),
+        _ => None,
+    };
+    // A constant that does not fit stays, and is too large in every cell.
+    if let Some(units) = constant.and_then(|decimal| digits.take(decimal).ok()) {
+        return Node { kind: Kind::Constant(Value::Decimal(digits, units)), ty, ..node };
+    }
+    let (dims, rows, span) = (node.dims.clone(), node.rows, node.span);
+    Node { kind: Kind::ToDecimal(Box::new(node)), ty, dims, rows, span }
+}
+
+/// An INTEGER or a DECIMAL as a NUMBER.
 pub(super) fn to_number(node: Node) -> Node {
     match node.kind {
         #[expect(clippy::cast_precision_loss, reason = "what the conversion means")]

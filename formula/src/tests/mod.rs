@@ -82,6 +82,7 @@ const METRICS: &[(&str, &str, &str)] = &[
     ("Balance", "NUMBER", "Account, Month"),
     ("Posts", "INTEGER", "Account, Month"),
     ("Exact", "DECIMAL", "Product"),
+    ("Fine", "DECIMAL(18, 6)", "Product"),
     ("Two Times", "NUMBER", "Month, Day, Product"),
     ("By Month", "NUMBER", "Month"),
 ];
@@ -197,6 +198,7 @@ fn type_of(schema: &Schema, name: &str) -> Type {
         "DATE" => Type::Date,
         "ACCESS RIGHTS" => Type::Rights,
         "DECIMAL" => Type::Decimal { precision: 10, scale: 2 },
+        "DECIMAL(18, 6)" => Type::Decimal { precision: 18, scale: 6 },
         name => Type::Item(id(schema, name)),
     }
 }

@@ -31,7 +31,7 @@ fn type_name(world: &World, ty: Type) -> String {
         Type::Boolean => "BOOLEAN".to_owned(),
         Type::Date => "DATE".to_owned(),
         Type::Rights => "RIGHTS".to_owned(),
-        Type::Decimal { .. } => "DECIMAL".to_owned(),
+        Type::Decimal { precision, scale } => format!("DECIMAL({precision}, {scale})"),
         Type::Item(d) => dims(world, &[d]),
     }
 }
@@ -53,6 +53,7 @@ fn of(world: &World, node: &Node) -> String {
         Kind::Constant(Value::Integer(n)) => n.to_string(),
         Kind::Constant(Value::Boolean(b)) => b.to_string(),
         Kind::Constant(Value::Text(t)) => format!("{t:?}"),
+        Kind::Constant(Value::Decimal(digits, units)) => smalt_model::Decimal { units: *units, scale: digits.scale }.to_string(),
         Kind::Constant(value) => format!("{value:?}"),
         Kind::Blank => format!("BLANK {}", type_name(world, node.ty)),
         Kind::Metric(id) => world.schema.metric(*id).unwrap().name.to_string(),
@@ -73,6 +74,7 @@ fn of(world: &World, node: &Node) -> String {
         }
         Kind::Compare(c, a, b) => format!("({} {} {})", go(a), c.sign(), go(b)),
         Kind::ToNumber(a) => format!("number({})", go(a)),
+        Kind::ToDecimal(a) => format!("{}({})", type_name(world, node.ty).to_lowercase(), go(a)),
         Kind::ToText(a) => format!("text({})", go(a)),
         Kind::Up { input, mappings, kept, method } => {
             let maps: Vec<String> = mappings.iter().map(|(d, m)| format!("{} <- {}", dims(world, &[*d]), go(m))).collect();

@@ -107,6 +107,12 @@ fn the_condition_of_a_subset_is_a_boolean_over_its_dimension() {
     let place = Place::Subset(world.dimension("Store"));
     assert!(world.compile("Store.Opened < DATE(2020,1,1) AND 'By Store' > 5", &place).is_ok());
     refused_at(&world, "'By Store'", &place, "E_RESULT_TYPE", &["the condition of the subset is BOOLEAN"]);
-    refused_at(&world, "Open", &place, "E_EXTRA_DIMENSION", &["`Month`, which the condition of the subset has not", "Open[REMOVE ANY: Month]"]);
+    refused_at(
+        &world,
+        "Open",
+        &place,
+        "E_EXTRA_DIMENSION",
+        &["`Month`, which the condition of the subset has not", "Open[REMOVE ANY: Month]"],
+    );
     refused_at(&world, "TRUE", &place, "E_MISSING_DIMENSION", &["[ADD: Store]"]);
 }

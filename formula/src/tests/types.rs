@@ -52,8 +52,90 @@ fn the_formula_has_the_type_of_its_metric() {
     refused_at("Count", &text, "E_RESULT_TYPE", &["TEXT(Count)"]);
     refused_at("Note", &number, "E_RESULT_TYPE", &["VALUE(Note)"]);
     refused_at("Launch", &world.place("Quarter", "Product"), "E_RESULT_TYPE", &["`Launch.Quarter`"]);
-    refused_at("Exact", &number, "E_NOT_YET", &["DECIMAL is not yet supported"]);
-    refused_at("Count", &world.place("DECIMAL", "Product"), "E_NOT_YET", &["DECIMAL"]);
+    assert_eq!(meaning("Exact", &number), "NUMBER by Product: number(Exact)");
+    refused_at("Exact", &integer, "E_RESULT_TYPE", &["`TRUNC(Exact)` or `ROUND(Exact)`"]);
+    refused_at("Exact", &text, "E_RESULT_TYPE", &["TEXT(Exact)"]);
+}
+
+#[test]
+fn decimals_stay_decimals_until_they_meet_a_number() {
+    for (text, expected) in [
+        ("Exact", "DECIMAL(10, 2) by Product: Exact"),
+        ("-Exact", "DECIMAL(10, 2) by Product: negate(Exact)"),
+        // Arithmetic has all digits at the larger scale; those of a metric bound what it stores.
+        ("Exact + Exact", "DECIMAL(38, 2) by Product: sum(+decimal(38, 2)(Exact), +decimal(38, 2)(Exact))"),
+        ("Exact - Fine", "DECIMAL(38, 6) by Product: sum(+decimal(38, 6)(Exact), -decimal(38, 6)(Fine))"),
+        ("Exact + 1", "DECIMAL(38, 2) by Product: sum(+decimal(38, 2)(Exact), +1)"),
+        ("Exact + Count", "DECIMAL(38, 2) by Product: sum(+decimal(38, 2)(Exact), +decimal(38, 2)(Count))"),
+        ("Exact + 1.5", "NUMBER by Product: sum(+number(Exact), +1.5)"),
+        ("Exact * Fine", "DECIMAL(38, 6) by Product: multiply(Exact, Fine)"),
+        ("Exact * 2 / 3", "DECIMAL(38, 2) by Product: divide(multiply(Exact, 2), 3)"),
+        ("2 * 3 * Exact", "DECIMAL(38, 2) by Product: multiply(6, Exact)"),
+        ("2 / Exact", "DECIMAL(38, 2) by Product: divide(2, Exact)"),
+        ("7 / 2 * Exact", "NUMBER by Product: multiply(divide(7.0, 2.0), number(Exact))"),
+        ("Exact * 2 * 1.5", "NUMBER by Product: multiply(number(multiply(Exact, 2)), 1.5)"),
+        ("Exact ^ 2", "DECIMAL(38, 2) by Product: power(Exact, 2)"),
+        ("2 ^ Exact", "DECIMAL(38, 2) by Product: power(2, Exact)"),
+        ("Exact ^ 0.5", "NUMBER by Product: power(number(Exact), 0.5)"),
+        ("POWER(Exact, 2)", "DECIMAL(38, 2) by Product: power(Exact, 2)"),
+        ("Exact[REMOVE: Product]", "DECIMAL(38, 2): up SUM(Exact; ; kept )"),
+        ("Exact[REMOVE AVG: Product]", "DECIMAL(38, 2): up AVG(Exact; ; kept )"),
+        ("Exact[REMOVE MEDIAN: Product]", "DECIMAL(38, 2): up MEDIAN(Exact; ; kept )"),
+        ("Exact[REMOVE MIN: Product]", "DECIMAL(10, 2): up MIN(Exact; ; kept )"),
+        ("Exact[REMOVE STDEVS: Product]", "NUMBER: up STDEVS(number(Exact); ; kept )"),
+        ("Exact[REMOVE COUNT: Product]", "INTEGER: up COUNT(Exact; ; kept )"),
+        ("Exact[ADD SPLIT: Month]", "DECIMAL(38, 2) by Product, Month: add SPLIT(decimal(38, 2)(Exact); Month)"),
+        ("Exact[ADD SPLIT ON 'By Month': Month]", "NUMBER by Product, Month: add SPLIT ON By Month (number(Exact); Month)"),
+        ("ABS(Exact)", "DECIMAL(10, 2) by Product: Abs(Exact)"),
+        ("MOD(Exact, 2)", "DECIMAL(38, 2) by Product: Mod(decimal(38, 2)(Exact), 2)"),
+        ("QUOTIENT(7, Exact)", "DECIMAL(38, 2) by Product: Quotient(7, decimal(38, 2)(Exact))"),
+        ("MOD(Exact, 2.0)", "NUMBER by Product: Mod(number(Exact), 2.0)"),
+        ("ROUND(Exact, 1)", "DECIMAL(38, 2) by Product: Round(Exact, 1)"),
+        ("ROUND(Exact)", "INTEGER by Product: Round(Exact)"),
+        ("TRUNC(Exact)", "INTEGER by Product: Trunc(Exact)"),
+        ("SIGN(Exact)", "INTEGER by Product: Sign(Exact)"),
+        ("SQRT(Exact)", "NUMBER by Product: Sqrt(number(Exact))"),
+        ("LEFT(Note, Exact)", "TEXT by Product: Left(Note, Trunc(Exact))"),
+        ("Exact = Fine", "BOOLEAN by Product: (decimal(38, 6)(Exact) = decimal(38, 6)(Fine))"),
+        ("Exact = 1.5", "BOOLEAN by Product: (number(Exact) = 1.5)"),
+        ("IF(Flag, Exact, 0)", "DECIMAL(38, 2) by Product: if(Flag, decimal(38, 2)(Exact), 0)"),
+        ("IF(Flag, Exact, BLANK)", "DECIMAL(10, 2) by Product: if(Flag, Exact, BLANK DECIMAL(10, 2))"),
+        ("MIN(Exact, Count)", "DECIMAL(38, 2) by Product: least(decimal(38, 2)(Exact), decimal(38, 2)(Count))"),
+        ("Exact & Note", "TEXT by Product: concat(text(Exact), Note)"),
+        ("TEXT(Exact, \"0.00\")", "TEXT by Product: Text(Exact, \"0.00\")"),
+        ("SUMOF(Exact)", "DECIMAL(38, 2): whole SUM(Exact)"),
+    ] {
+        let world = World::new();
+        let said = world.compile(text, &Place::Free).map_or_else(|e| e.to_string(), |p| super::Sketch(&world, &p.root).to_string());
+        assert_eq!(said, expected, "{text}");
+    }
+    refused("Hired + Exact", "E_DATES", &["whole number of days", "TRUNC(Exact)"]);
+}
+
+#[test]
+fn a_decimal_metric_takes_what_shows_no_more_digits() {
+    let world = World::new();
+    let place = world.place("DECIMAL", "Product");
+    let meaning = |t: &str| super::Sketch(&world, &world.compile(t, &place).unwrap_or_else(|e| panic!("{t}\n{e}")).root).to_string();
+    assert_eq!(meaning("Exact"), "DECIMAL(10, 2) by Product: Exact");
+    assert_eq!(meaning("Count"), "DECIMAL(10, 2) by Product: decimal(10, 2)(Count)");
+    // Of another scale it is rounded.
+    assert_eq!(meaning("Fine"), "DECIMAL(10, 2) by Product: decimal(10, 2)(Fine)");
+    assert_eq!(meaning("Exact * Fine"), "DECIMAL(10, 2) by Product: decimal(10, 2)(multiply(Exact, Fine))");
+    // A NUMBER is rounded by its author.
+    for refused in
+        ["Count / 3", "Exact * 1.05", "1.005[ADD: Product]", "ROUND(Count / 3, 3)", "ROUND(Count / 3, Count)", "IF(Flag, 1.5, Count / 3)"]
+    {
+        refused_at(refused, &place, "E_RESULT_TYPE", &["DECIMAL(10, 2)", "gives NUMBER", &format!("`ROUND({refused}, 2)`")]);
+    }
+    assert_eq!(meaning("ROUND(Count / 3, 2)"), "DECIMAL(10, 2) by Product: decimal(10, 2)(Round(divide(number(Count), 3.0), 2))");
+    assert_eq!(meaning("IF(Flag, 1.5, 2)"), "DECIMAL(10, 2) by Product: decimal(10, 2)(if(Flag, 1.5, 2.0))");
+    assert_eq!(meaning("1.5[ADD: Product]"), "DECIMAL(10, 2) by Product: decimal(10, 2)(add CONSTANT(1.5; Product))");
+    for accepted in ["-ROUND(Count / 3, 1)", "MIN(1.25, Count)", "SWITCH(Count, 1, 0.5, 2, ROUND(Count / 3, -2))", "BLANK[ADD: Product]"] {
+        assert!(meaning(accepted).starts_with("DECIMAL(10, 2) by Product"), "{accepted}");
+    }
+    refused_at("Note", &place, "E_RESULT_TYPE", &["`ROUND(VALUE(Note), 2)`"]);
+    refused_at("Flag", &place, "E_RESULT_TYPE", &["DECIMAL(10, 2)"]);
 }
 
 #[test]

@@ -2,22 +2,13 @@
 
 use std::fmt::Write;
 
-/// `digits * 10^exponent`, at most 17 digits from a float, 19 from an integer.
+pub(super) use smalt_model::Toward;
+
+/// `digits * 10^exponent`, at most 17 digits from a float, 19 from an integer, 38 from a decimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Decimal {
-    pub(super) digits: u64,
+    pub(super) digits: u128,
     pub(super) exponent: i32,
-}
-
-/// Which way digits are dropped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Toward {
-    /// To the nearest, a half away from zero.
-    Nearest,
-    /// Away from zero.
-    Away,
-    /// Toward zero.
-    Zero,
 }
 
 impl Decimal {
@@ -32,7 +23,7 @@ impl Decimal {
         for byte in mantissa.bytes() {
             match byte {
                 b'0'..=b'9' => {
-                    decimal.digits = decimal.digits * 10 + u64::from(byte - b'0');
+                    decimal.digits = decimal.digits * 10 + u128::from(byte - b'0');
                     decimal.exponent -= i32::from(after_point);
                 }
                 _ => after_point = true,
@@ -48,7 +39,7 @@ impl Decimal {
         if drop <= 0 {
             return self;
         }
-        let (kept, rest, half) = match u32::try_from(drop).ok().and_then(|d| 10u64.checked_pow(d)) {
+        let (kept, rest, half) = match u32::try_from(drop).ok().and_then(|d| 10u128.checked_pow(d)) {
             Some(unit) => (self.digits / unit, self.digits % unit, Some(unit / 2)),
             // All digits together are below half a unit.
             None => (0, self.digits, None),
@@ -58,7 +49,7 @@ impl Decimal {
             Toward::Away => rest > 0,
             Toward::Zero => false,
         };
-        Decimal { digits: kept + u64::from(up), exponent: -places }
+        Decimal { digits: kept + u128::from(up), exponent: -places }
     }
 
     /// The nearest float.
@@ -123,7 +114,7 @@ mod tests {
         assert_eq!(round(2369, -3, Toward::Zero, 3), 2369);
         assert_eq!(round(5, -20, Toward::Nearest, 14), 0);
         assert_eq!(round(5, -20, Toward::Away, 14), 1);
-        assert_eq!(round(u64::MAX, -60, Toward::Nearest, 14), 0);
+        assert_eq!(round(u128::from(u64::MAX), -60, Toward::Nearest, 14), 0);
         assert_eq!(round(5, 14, Toward::Nearest, -15), 1);
         assert_eq!(round(4, 14, Toward::Nearest, -15), 0);
     }

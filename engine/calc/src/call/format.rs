@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use smalt_model::{format_date, format_number};
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, Vector};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, Vector};
 
 use super::Facts;
 use super::date_pattern::DatePattern;
 use super::decimal::Decimal;
 use super::number_pattern::NumberPattern;
-use super::views::{finite, texts};
+use super::views::{decimal, finite, texts};
 
 type Text = Option<Arc<str>>;
 
@@ -25,8 +25,13 @@ pub(super) fn to_text(args: &[Vector], facts: &dyn Facts) -> Option<Vector> {
                     with_pattern(v, patterns, |x| x.is_nan(), NumberPattern::new, format)
                 }
                 Vector::Integer(v) => {
-                    let format = |p: &NumberPattern, x: i64| p.format(x < 0, Decimal { digits: x.unsigned_abs(), exponent: 0 });
+                    let format = |p: &NumberPattern, x: i64| p.format(x < 0, Decimal { digits: u128::from(x.unsigned_abs()), exponent: 0 });
                     with_pattern(v, patterns, |x| x == BLANK_INTEGER, NumberPattern::new, format)
+                }
+                Vector::Decimal(own, v) => {
+                    let exponent = -i32::from(own.scale);
+                    let format = |p: &NumberPattern, x: i128| p.format(x < 0, Decimal { digits: x.unsigned_abs(), exponent });
+                    with_pattern(v, patterns, |x| x == BLANK_DECIMAL, NumberPattern::new, format)
                 }
                 Vector::Date(v) => with_pattern(v, patterns, |x| x == BLANK_DATE, DatePattern::new, |p, x| Some(p.format(x))),
                 // Nothing in them follows a pattern.
@@ -47,6 +52,7 @@ fn plain(v: &Vector, facts: &dyn Facts) -> Option<Vec<Text>> {
         Vector::Text(v) => v.clone(),
         Vector::Number(v) => v.iter().map(|x| (!x.is_nan()).then(|| format_number(*x).into())).collect(),
         Vector::Integer(v) => v.iter().map(|x| (*x != BLANK_INTEGER).then(|| x.to_string().into())).collect(),
+        Vector::Decimal(digits, v) => v.iter().map(|x| decimal(*x, digits.scale).map(|x| x.to_string().into())).collect(),
         Vector::Date(v) => v.iter().map(|x| (*x != BLANK_DATE).then(|| format_date(*x).into())).collect(),
         Vector::Boolean(v) => {
             let (no, yes): (Arc<str>, Arc<str>) = ("FALSE".into(), "TRUE".into());

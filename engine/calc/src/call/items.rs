@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use smalt_model::Type;
+use smalt_model::{Decimal, Type};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
 
 use super::Facts;
 use super::views::{ordinals, reals, wholes};
+use crate::eval::exact;
 
 /// SHIFT(item, n): off the ends BLANK.
 pub(super) fn shift(args: &[Vector], facts: &dyn Facts) -> Option<Vector> {
@@ -28,13 +29,17 @@ pub(super) fn shift(args: &[Vector], facts: &dyn Facts) -> Option<Vector> {
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'a> {
     Code(u64),
+    /// Units, and a scale at which they do not end with a zero.
+    Decimal(i128, u8),
     Text(&'a str),
 }
 
 /// A column whose values can be looked up.
 enum Keys<'a> {
-    /// Numbers, or integers among numbers.
+    /// Numbers, or other numbers among numbers.
     Numbers(&'a [f64]),
+    /// Decimals, or integers among decimals.
+    Decimals(&'a Vector),
     Others(&'a Vector),
 }
 
@@ -49,9 +54,20 @@ impl<'a> Keys<'a> {
             Keys::Others(Vector::Item(_, v)) => v.get(at).filter(|x| **x != BLANK_ITEM).map(|x| Key::Code(u64::from(*x))),
             Keys::Others(Vector::Boolean(v)) => v.get(at).filter(|x| **x != BLANK_BOOLEAN).map(|x| Key::Code(u64::from(*x))),
             Keys::Others(Vector::Rights(v)) => v.get(at).filter(|x| **x != BLANK_RIGHTS).map(|x| Key::Code(u64::from(*x))),
-            Keys::Others(Vector::Number(_)) => None,
+            Keys::Decimals(v) => exact(v, at).map(shortest),
+            Keys::Others(Vector::Number(_) | Vector::Decimal(..)) => None,
         }
     }
+}
+
+/// The same number under one key, whatever its scale.
+fn shortest<'a>(decimal: Decimal) -> Key<'a> {
+    let Decimal { mut units, mut scale } = decimal;
+    while scale > 0 && units % 10 == 0 {
+        units /= 10;
+        scale -= 1;
+    }
+    Key::Decimal(units, scale)
 }
 
 /// ITEM and MATCH: the first item in item order whose property has the value.
@@ -59,14 +75,17 @@ pub(super) fn item(property: u16, args: &[Vector], ty: Type, facts: &dyn Facts) 
     let ([v], Type::Item(dimension)) = (args, ty) else { return None };
     let column = facts.property(dimension, property);
     let numbers = match (v, column.as_ref()) {
-        (Vector::Number(_), Vector::Number(_) | Vector::Integer(_)) | (Vector::Integer(_), Vector::Number(_)) => {
-            Some((reals(v)?, reals(&column)?))
-        }
+        (Vector::Number(_), Vector::Number(_) | Vector::Integer(_) | Vector::Decimal(..))
+        | (Vector::Integer(_) | Vector::Decimal(..), Vector::Number(_)) => Some((reals(v)?, reals(&column)?)),
+        (Vector::Decimal(..), Vector::Integer(_) | Vector::Decimal(..)) | (Vector::Integer(_), Vector::Decimal(..)) => None,
         (a, b) if a.ty() == b.ty() => None,
         _ => return None,
     };
     let (wanted, there) = match &numbers {
         Some((wanted, there)) => (Keys::Numbers(wanted), Keys::Numbers(there)),
+        None if matches!((v, column.as_ref()), (Vector::Decimal(..), _) | (_, Vector::Decimal(..))) => {
+            (Keys::Decimals(v), Keys::Decimals(&column))
+        }
         None => (Keys::Others(v), Keys::Others(&column)),
     };
     let order = facts.order(dimension);

@@ -53,6 +53,23 @@ pub(crate) struct Periods {
     pub(crate) ends: Arc<[i32]>,
 }
 
+/// The places at which a function's result was too large for its type: BLANK though nothing that it was made of is, and though there is one.
+pub(crate) fn too_large(function: Function, args: &[Vector], result: &Vector) -> Vec<usize> {
+    let rounds = matches!(function, Function::Round | Function::RoundUp | Function::RoundDown);
+    let can_be = rounds || matches!(function, Function::Trunc | Function::Ceiling | Function::Floor | Function::Quotient);
+    if !can_be || !matches!(result, Vector::Integer(_) | Vector::Decimal(..)) || result.is_full() {
+        return Vec::new();
+    }
+    let second = args.get(1).and_then(views::wholes);
+    let divisor = args.get(1).filter(|_| function == Function::Quotient);
+    let has_answer = |place: usize| {
+        let digits = second.as_ref().filter(|_| rounds).and_then(|digits| digits.get(place).copied());
+        let by_zero = divisor.and_then(|d| crate::eval::exact(d, place)).is_some_and(|d| d.units == 0);
+        digits.is_none_or(round::takes) && !by_zero
+    };
+    (0..result.len()).filter(|place| result.is_blank(*place) && !args.iter().any(|a| a.is_blank(*place)) && has_answer(*place)).collect()
+}
+
 /// Whether TEXT can write numbers by a pattern.
 pub(crate) fn writes_numbers(pattern: &str) -> bool {
     number_pattern::NumberPattern::new(pattern).is_some()

@@ -1,21 +1,23 @@
-//! Arithmetic of single values. Integers stay exact; a domain error is BLANK.
+//! Arithmetic of single values. Integers and decimals stay exact; a domain error is BLANK.
 
 use smalt_formula::Function;
+use smalt_model::{Decimal, Toward};
 use smalt_vault::{BLANK_INTEGER, Vector};
 
-use super::views::{map_real, map_reals, map_wholes, reals, whole};
+use super::views::{decimal, integer, map_decimal, map_decimals, map_real, map_reals, map_wholes, reals, whole};
 
 pub(super) fn numbers(function: Function, args: &[Vector]) -> Option<Vector> {
     match function {
         Function::Abs => match args {
             [Vector::Integer(v)] => Some(Vector::Integer(v.iter().map(|x| x.wrapping_abs()).collect())),
+            [Vector::Decimal(digits, v)] => Some(map_decimal(*digits, v, |x| Ok(Decimal { units: x.units.abs(), ..x }))),
             _ => map_real(args, f64::abs),
         },
         Function::Sign => match args {
             [Vector::Integer(v)] => {
                 Some(Vector::Integer(v.iter().map(|x| if *x == BLANK_INTEGER { BLANK_INTEGER } else { x.signum() }).collect()))
             }
-            _ => to_whole(args, |x| if x == 0.0 { 0.0 } else { x.signum() }),
+            _ => to_whole(args, |x| if x == 0.0 { 0.0 } else { x.signum() }, |x| x.units.signum()),
         },
         Function::Sqrt => map_real(args, f64::sqrt),
         Function::Exp => map_real(args, f64::exp),
@@ -28,18 +30,20 @@ pub(super) fn numbers(function: Function, args: &[Vector]) -> Option<Vector> {
                 let rest = n.checked_rem(d)?;
                 Some(if rest != 0 && (rest < 0) != (d < 0) { rest + d } else { rest })
             })),
+            [Vector::Decimal(digits, n), Vector::Decimal(_, d)] => Some(map_decimals(*digits, n, d, Decimal::remainder)),
             [n, d] => map_reals(n, d, remainder),
             _ => None,
         },
         Function::Quotient => match args {
             [Vector::Integer(n), Vector::Integer(d)] => Some(map_wholes(n, d, i64::checked_div)),
+            [Vector::Decimal(digits, n), Vector::Decimal(_, d)] => Some(map_decimals(*digits, n, d, Decimal::quotient)),
             // Adding 0 makes a negative zero a plain one.
             [n, d] => map_reals(n, d, |n, d| (n / d).trunc() + 0.0),
             _ => None,
         },
-        Function::Trunc => to_whole(args, |x| x),
-        Function::Ceiling => to_whole(args, f64::ceil),
-        Function::Floor => to_whole(args, f64::floor),
+        Function::Trunc => to_whole(args, |x| x, |x| x.to_whole(Toward::Zero)),
+        Function::Ceiling => to_whole(args, f64::ceil, Decimal::ceiling),
+        Function::Floor => to_whole(args, f64::floor, Decimal::floor),
         _ => None,
     }
 }
@@ -56,9 +60,13 @@ fn remainder(n: f64, d: f64) -> f64 {
     }
 }
 
-/// `f`, as an integer; integers stay what they are.
-fn to_whole(args: &[Vector], f: impl Fn(f64) -> f64) -> Option<Vector> {
+/// `f`, or for decimals `exact`, as an integer; integers stay what they are.
+fn to_whole(args: &[Vector], f: impl Fn(f64) -> f64, exact: impl Fn(Decimal) -> i128) -> Option<Vector> {
     let [x] = args else { return None };
+    if let Vector::Decimal(digits, v) = x {
+        let one = |x: &i128| decimal(*x, digits.scale).map_or(BLANK_INTEGER, |x| integer(exact(x)));
+        return Some(Vector::Integer(v.iter().map(one).collect()));
+    }
     if let Vector::Integer(v) = x {
         return Some(Vector::Integer(v.clone()));
     }

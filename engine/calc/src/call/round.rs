@@ -4,11 +4,12 @@
 //! float's shortest form. So a bound (a half, or a whole unit) of at most 15 digits is turned into a float by one exactly rounded
 //! operation on two exact floats, and a value lies below, on or above the bound as its float lies below, on or above the bound's float.
 
-use smalt_vault::{BLANK_INTEGER, Vector};
+use smalt_model::{Digits, Lost};
+use smalt_vault::{BLANK_DECIMAL, BLANK_INTEGER, Vector};
 
 use super::decimal::Decimal;
 pub(super) use super::decimal::Toward;
-use super::views::{reals, whole, wholes};
+use super::views::{decimal, integer as to_integer, reals, whole, wholes};
 
 /// Digits that may be asked for.
 const DIGITS: std::ops::RangeInclusive<i64> = -15..=14;
@@ -19,10 +20,19 @@ const POWERS: [f64; 17] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e1
 pub(super) fn round(toward: Toward, args: &[Vector]) -> Option<Vector> {
     match args {
         [Vector::Integer(v)] => Some(Vector::Integer(v.clone())),
+        [Vector::Decimal(digits, v)] => {
+            let one = |x: &i128| decimal(*x, digits.scale).map_or(BLANK_INTEGER, |x| to_integer(x.to_whole(toward)));
+            Some(Vector::Integer(v.iter().map(one).collect()))
+        }
         [x] => Some(Vector::Integer(reals(x)?.iter().map(|x| whole(at_point(toward, *x))).collect())),
         [Vector::Integer(v), digits] => {
             let digits = wholes(digits)?;
             Some(Vector::Integer(v.iter().zip(digits.iter()).map(|(x, d)| integer(toward, *x, *d)).collect()))
+        }
+        [Vector::Decimal(own, v), digits] => {
+            let digits = wholes(digits)?;
+            let one = |(x, places): (&i128, &i64)| decimals(toward, *x, own.scale, *places).unwrap_or(BLANK_DECIMAL);
+            Some(Vector::Decimal(Digits::largest(own.scale), v.iter().zip(digits.iter()).map(one).collect()))
         }
         [x, digits] => {
             let (x, digits) = (reals(x)?, wholes(digits)?);
@@ -68,6 +78,17 @@ fn integer(toward: Toward, x: i64, digits: i64) -> i64 {
         Some(size) => size * x.signum(),
         None => BLANK_INTEGER,
     }
+}
+
+/// A decimal to some places; exact.
+fn decimals(toward: Toward, units: i128, scale: u8, places: i64) -> Result<i128, Lost> {
+    let places = i32::try_from(places).ok().filter(|_| DIGITS.contains(&places)).ok_or(Lost::NoValue)?;
+    decimal(units, scale).ok_or(Lost::NoValue)?.rounded(toward, places).map(|x| x.units)
+}
+
+/// Whether so many digits may be asked for.
+pub(super) fn takes(digits: i64) -> bool {
+    DIGITS.contains(&digits)
 }
 
 /// A decimal place.

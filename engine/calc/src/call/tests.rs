@@ -1,7 +1,7 @@
 //! What holds for every function, whatever it is given.
 
 use smalt_formula::Function as F;
-use smalt_model::{DimensionId, Type, Value};
+use smalt_model::{Digits, DimensionId, Type, Value};
 use smalt_vault::Vector;
 
 use super::call;
@@ -59,6 +59,20 @@ fn all() -> Vec<(F, Vec<Type>, Type)> {
     for function in [F::Contains, F::StartsWith, F::EndsWith] {
         all.push((function, vec![Text, Text], Boolean));
     }
+    let exact = Digits::largest(2).ty();
+    all.push((F::Abs, vec![exact], exact));
+    for function in [F::Sign, F::Trunc, F::Ceiling, F::Floor, F::Round, F::RoundUp, F::RoundDown] {
+        all.push((function, vec![exact], Integer));
+    }
+    for function in [F::Mod, F::Quotient] {
+        all.push((function, vec![exact, exact], exact));
+    }
+    for function in [F::Round, F::RoundUp, F::RoundDown] {
+        all.push((function, vec![exact, Integer], exact));
+    }
+    all.push((F::Text, vec![exact, Text], Text));
+    all.push((F::Text, vec![exact], Text));
+    all.push((F::Item(3), vec![exact], country));
     for ty in [Number, Integer, Date, Boolean, Text, country] {
         all.push((F::Text, vec![ty, Text], Text));
     }
@@ -73,9 +87,12 @@ fn all() -> Vec<(F, Vec<Type>, Type)> {
 fn values(ty: Type) -> Vec<Option<Value>> {
     let mut values = vec![None];
     values.extend(match ty {
-        Type::Number | Type::Decimal { .. } => {
-            [0.0, -0.0, 1.0, -1.0, 0.5, 2.365, -7.25, 49.0, 1e-300, 5e-324, 1e15, -1e19, f64::MAX, f64::MIN].map(n).to_vec()
+        Type::Decimal { precision, scale } => {
+            let most = 10i128.pow(u32::from(precision)) - 1;
+            let digits = Digits { precision, scale };
+            [0, 1, -1, 50, 236_50, -725, 4_900, 300, most, -most].map(|units| Some(Value::Decimal(digits, units))).to_vec()
         }
+        Type::Number => [0.0, -0.0, 1.0, -1.0, 0.5, 2.365, -7.25, 49.0, 1e-300, 5e-324, 1e15, -1e19, f64::MAX, f64::MIN].map(n).to_vec(),
         Type::Integer => [0, 1, -1, 2, 14, -15, 33, 2024, i64::MAX, -i64::MAX].map(i).to_vec(),
         Type::Text => {
             ["", " ", "a", "Zürich", "日本 語", "0.00", "#,##0", "yyyy-MM-dd", "2024-02-29", "-1.5e3", "';", "FR"].map(t).to_vec()

@@ -1,6 +1,7 @@
 //! + - * / ^ and the smallest and largest of several, over whole columns.
 
-use smalt_vault::{BLANK_DATE, BLANK_INTEGER, ExactSum, Vector};
+use smalt_model::Decimal;
+use smalt_vault::{BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, ExactSum, Vector};
 
 /// A column of numbers or one for all places.
 pub(super) enum Numbers {
@@ -8,11 +9,15 @@ pub(super) enum Numbers {
     Many(Vec<f64>),
 }
 
-/// A column of integers as floats, BLANK as NaN.
+/// A column of integers or decimals as floats, BLANK as NaN.
 pub(crate) fn to_numbers(vector: Vector) -> Vec<f64> {
     match vector {
         Vector::Number(v) => v,
         Vector::Integer(v) => v.into_iter().map(|x| if x == BLANK_INTEGER { f64::NAN } else { x as f64 }).collect(),
+        Vector::Decimal(digits, v) => {
+            let number = |units: i128| Decimal { units, scale: digits.scale }.to_number();
+            v.into_iter().map(|x| if x == BLANK_DECIMAL { f64::NAN } else { number(x) }).collect()
+        }
         other => vec![f64::NAN; other.len()],
     }
 }
@@ -46,10 +51,17 @@ pub(super) fn power(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() { f64::NAN } else { a.powf(b) }
 }
 
-/// `f` on integers; BLANK where either side is or the result overflows.
-pub(super) fn integers(mut a: Vec<i64>, b: &[i64], f: impl Fn(i64, i64) -> Option<i64>) -> Vec<i64> {
-    for (x, y) in a.iter_mut().zip(b) {
-        *x = if *x == BLANK_INTEGER || *y == BLANK_INTEGER { BLANK_INTEGER } else { f(*x, *y).unwrap_or(BLANK_INTEGER) };
+/// `f` on integers; BLANK where either side is or the result overflows, which is told.
+pub(super) fn integers(mut a: Vec<i64>, b: &[i64], f: impl Fn(i64, i64) -> Option<i64>, too_large: impl Fn(usize)) -> Vec<i64> {
+    for (place, (x, y)) in a.iter_mut().zip(b).enumerate() {
+        if *x == BLANK_INTEGER || *y == BLANK_INTEGER {
+            *x = BLANK_INTEGER;
+            continue;
+        }
+        *x = f(*x, *y).unwrap_or(BLANK_INTEGER);
+        if *x == BLANK_INTEGER {
+            too_large(place);
+        }
     }
     a
 }
@@ -112,7 +124,7 @@ pub(super) fn sum_numbers(terms: Vec<SumTerm>, len: usize) -> Vec<f64> {
 }
 
 /// A sum of integers; overflow of the whole sum is BLANK, of a part of it is not.
-pub(super) fn sum_integers(terms: &[SumTerm], len: usize) -> Vec<i64> {
+pub(super) fn sum_integers(terms: &[SumTerm], len: usize, too_large: impl Fn(usize)) -> Vec<i64> {
     (0..len)
         .map(|i| {
             let mut sum = 0i128;
@@ -130,7 +142,11 @@ pub(super) fn sum_integers(terms: &[SumTerm], len: usize) -> Vec<i64> {
                 sum += if term.negative { -i128::from(value) } else { i128::from(value) };
             }
             // i64::MIN is no integer of the language: it stands for BLANK, and so does what does not fit.
-            if cell { i64::try_from(sum).unwrap_or(BLANK_INTEGER) } else { BLANK_INTEGER }
+            let fits = i64::try_from(sum).ok().filter(|sum| *sum != BLANK_INTEGER);
+            if cell && fits.is_none() {
+                too_large(i);
+            }
+            fits.filter(|_| cell).unwrap_or(BLANK_INTEGER)
         })
         .collect()
 }

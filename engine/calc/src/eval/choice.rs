@@ -1,7 +1,7 @@
 //! Choosing between columns place by place.
 
 use smalt_model::Type;
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
 
 /// Where `first` holds the first column's value, elsewhere the second's. Both have the type `ty`.
 pub(super) fn choose(ty: Type, first: &[bool], a: Vector, b: Vector) -> Vector {
@@ -16,6 +16,7 @@ pub(super) fn choose(ty: Type, first: &[bool], a: Vector, b: Vector) -> Vector {
     match (a, b) {
         (Vector::Number(a), Vector::Number(b)) => Vector::Number(pick(first, a, b)),
         (Vector::Integer(a), Vector::Integer(b)) => Vector::Integer(pick(first, a, b)),
+        (Vector::Decimal(d, a), Vector::Decimal(e, b)) if d == e => Vector::Decimal(d, pick(first, a, b)),
         (Vector::Text(a), Vector::Text(b)) => Vector::Text(pick(first, a, b)),
         (Vector::Boolean(a), Vector::Boolean(b)) => Vector::Boolean(pick(first, a, b)),
         (Vector::Date(a), Vector::Date(b)) => Vector::Date(pick(first, a, b)),
@@ -30,6 +31,7 @@ pub(crate) fn present(vector: &Vector) -> Vec<bool> {
     match vector {
         Vector::Number(v) => v.iter().map(|x| !x.is_nan()).collect(),
         Vector::Integer(v) => v.iter().map(|x| *x != BLANK_INTEGER).collect(),
+        Vector::Decimal(_, v) => v.iter().map(|x| *x != BLANK_DECIMAL).collect(),
         Vector::Text(v) => v.iter().map(Option::is_some).collect(),
         Vector::Boolean(v) => v.iter().map(|x| *x < BLANK_BOOLEAN).collect(),
         Vector::Date(v) => v.iter().map(|x| *x != BLANK_DATE).collect(),

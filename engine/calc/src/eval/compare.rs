@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use smalt_formula::program::Comparison;
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
 
 use super::arithmetic::to_numbers;
 
@@ -30,7 +30,13 @@ pub(super) fn compare(comparison: Comparison, a: Vector, b: Vector, position: Op
     };
     Vector::Boolean(match (a, b) {
         (Vector::Integer(a), Vector::Integer(b)) => each(&a, &b, |x| *x == BLANK_INTEGER, |x, y| holds(comparison, x.cmp(y))),
-        (a @ (Vector::Number(_) | Vector::Integer(_)), b @ (Vector::Number(_) | Vector::Integer(_))) => {
+        (Vector::Decimal(d, a), Vector::Decimal(e, b)) if d.scale == e.scale => {
+            each(&a, &b, |x| *x == BLANK_DECIMAL, |x, y| holds(comparison, x.cmp(y)))
+        }
+        (
+            a @ (Vector::Number(_) | Vector::Integer(_) | Vector::Decimal(..)),
+            b @ (Vector::Number(_) | Vector::Integer(_) | Vector::Decimal(..)),
+        ) => {
             let (a, b) = (to_numbers(a), to_numbers(b));
             let test: fn(f64, f64) -> bool = match comparison {
                 Comparison::Equal => |x, y| x == y,
@@ -63,6 +69,9 @@ pub(super) fn extreme(largest: bool, a: Vector, b: Vector, position: Option<&[u3
     match (a, b) {
         (Vector::Integer(a), Vector::Integer(b)) => {
             Vector::Integer(pick(a, &b, |x| *x == BLANK_INTEGER, |x, y| if largest { y > x } else { y < x }))
+        }
+        (Vector::Decimal(d, a), Vector::Decimal(e, b)) if d == e => {
+            Vector::Decimal(d, pick(a, &b, |x| *x == BLANK_DECIMAL, |x, y| if largest { y > x } else { y < x }))
         }
         (Vector::Text(a), Vector::Text(b)) => Vector::Text(pick(a, &b, Option::is_none, |x, y| if largest { y > x } else { y < x })),
         (Vector::Date(a), Vector::Date(b)) => Vector::Date(pick(a, &b, |x| *x == BLANK_DATE, |x, y| if largest { y > x } else { y < x })),

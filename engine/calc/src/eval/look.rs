@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use smalt_formula::plan::is_short_window;
 use smalt_formula::program::{Along, Kind, Node};
-use smalt_model::{DimensionId, Type, Value};
-use smalt_vault::{BLANK_INTEGER, BLANK_ITEM, Field, Layout, Projection, Vector, each_vector};
+use smalt_model::{DecimalSum, DimensionId, Type, Value};
+use smalt_vault::{BLANK_ITEM, Field, Layout, Projection, Vector, each_vector};
 
 use super::choice::keep_where;
 use super::compare::extreme;
 use super::table::Table;
-use super::{Scope, Site, present, to_numbers};
+use super::{Scope, Site, Spill, present, to_numbers};
 use crate::call::Facts;
 use crate::error::CalcError;
+use crate::operator::ExactSums;
 use crate::run::Run;
 use crate::width::Width;
 
@@ -118,8 +119,20 @@ impl Scope {
                 if item == BLANK_ITEM { *key } else { key.clear(field).with(field, item) }
             })
             .collect();
-        let values = self.values(input, &Site::at(site.layout, &keys))?;
-        Ok(keep_where(values, &goes))
+        self.where_it_goes(input, &Site::at(site.layout, &keys), &goes, site.spill)
+    }
+
+    /// The values at other places, of which those that do not go are dropped.
+    fn where_it_goes<K: Width>(
+        &self,
+        input: &Node,
+        there: &Site<'_, K>,
+        goes: &[bool],
+        spill: Option<&Spill>,
+    ) -> Result<Vector, CalcError> {
+        let there = there.telling(spill);
+        let values = self.values_where(input, &there, |place| goes.get(place).copied().unwrap_or(false))?;
+        Ok(keep_where(values, goes))
     }
 
     /// `x[BY: mapping]` downward: each place reads `input` at the mapped items.
@@ -144,9 +157,9 @@ impl Scope {
             ));
         }
         if layout.is_wide() {
-            self.at_items::<u128>(input, &layout, &sources, site.len)
+            self.at_items::<u128>(input, &layout, &sources, site.len, site.spill)
         } else {
-            self.at_items::<u64>(input, &layout, &sources, site.len)
+            self.at_items::<u64>(input, &layout, &sources, site.len, site.spill)
         }
     }
 
@@ -156,6 +169,7 @@ impl Scope {
         layout: &Arc<Layout>,
         sources: &[(Field, Vec<u32>)],
         len: usize,
+        spill: Option<&Spill>,
     ) -> Result<Vector, CalcError> {
         let mut goes = vec![true; len];
         let mut keys = vec![K::default(); len];
@@ -169,8 +183,7 @@ impl Scope {
             }
         }
         // A key that misses an item may point at any cell; its value is dropped.
-        let values = self.values(input, &Site::at(layout, &keys))?;
-        Ok(keep_where(values, &goes))
+        self.where_it_goes(input, &Site::at(layout, &keys), &goes, spill)
     }
 
     /// MOVING… with a short constant window: each item of the window is asked for at each place.
@@ -180,6 +193,7 @@ impl Scope {
         input: &Node,
         dimension: DimensionId,
         args: &[Option<Node>],
+        ty: Type,
         site: &Site<'_, K>,
     ) -> Result<Vector, CalcError> {
         let (window, shift) = short_window(function, args).ok_or(CalcError::Internal("a long window stands where only a value may"))?;
@@ -191,6 +205,19 @@ impl Scope {
                 best = extreme(function == Along::MovingMax, best, at(offset)?, position.as_deref());
             }
             return Ok(best);
+        }
+        let exact = matches!((input.ty, function), (Type::Decimal { .. }, _) | (Type::Integer, Along::MovingSum));
+        if exact {
+            let mut sums = vec![DecimalSum::default(); site.len];
+            for offset in (shift + 1 - window)..=shift {
+                let values = at(offset)?;
+                for (place, sum) in sums.iter_mut().enumerate() {
+                    if let Some(value) = super::exact(&values, place) {
+                        sum.add(value.units);
+                    }
+                }
+            }
+            return Ok(ExactSums { ty, average: function == Along::MovingAverage }.values(&sums, |place| site.too_large(place)));
         }
         let mut best = vec![0f64; site.len];
         let mut count = vec![0f64; site.len];
@@ -207,12 +234,8 @@ impl Scope {
             *b = if average || *n == 0.0 { *b / n } else { *b };
         }
         best.iter_mut().filter(|b| !b.is_finite()).for_each(|b| *b = f64::NAN);
-        Ok(if input.ty == Type::Integer && function == Along::MovingSum { to_integers(best) } else { Vector::Number(best) })
+        Ok(Vector::Number(best))
     }
-}
-
-fn to_integers(values: Vec<f64>) -> Vector {
-    Vector::Integer(values.into_iter().map(|v| if v.abs() < 9.2e18 { v as i64 } else { BLANK_INTEGER }).collect())
 }
 
 /// The window and the offset of a MOVING… function that is computed cell by cell.
@@ -244,6 +267,11 @@ pub(super) fn row_column<K: Width>(column: u16, ty: Type, site: &Site<'_, K>) ->
 pub(super) fn read_table<K: Width>(table: &Table, site: &Site<'_, K>) -> Result<Vector, CalcError> {
     let projection =
         Projection::new(site.layout, &table.layout).ok_or(CalcError::Internal("a table has a dimension that its place has not"))?;
+    if let Some(spill) = site.spill.filter(|_| !table.spilled.is_empty()) {
+        let keys: Vec<u64> = projection.apply_all(site.keys);
+        let spilled = keys.iter().enumerate().filter(|(_, key)| table.spilled.binary_search(key).is_ok());
+        spilled.for_each(|(place, _)| spill.tell(place));
+    }
     Ok(table.read(&projection, site.keys))
 }
 
@@ -258,7 +286,7 @@ pub(crate) fn all_keys<K: Width>(run: &Run, layout: &Layout) -> Vec<K> {
 }
 
 /// A dense table of values at some keys.
-pub(super) fn spread_out(layout: &Arc<Layout>, keys: &[u64], values: &Vector) -> Table {
+pub(super) fn spread_out(layout: &Arc<Layout>, keys: &[u64], values: &Vector, spill: &Spill) -> Table {
     let slots = 1usize << layout.bits();
     let mut places = vec![usize::MAX; slots];
     for (at, key) in keys.iter().enumerate() {
@@ -267,5 +295,7 @@ pub(super) fn spread_out(layout: &Arc<Layout>, keys: &[u64], values: &Vector) ->
         }
     }
     debug_assert_eq!(present(values).len(), each_vector!(values, v => v.len()));
-    Table { layout: Arc::clone(layout), values: values.take(&places) }
+    let mut spilled: Vec<u64> = spill.take().into_iter().filter_map(|place| keys.get(place).copied()).collect();
+    spilled.sort_unstable();
+    Table { layout: Arc::clone(layout), values: values.take(&places), spilled }
 }

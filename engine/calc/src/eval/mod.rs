@@ -8,8 +8,10 @@ mod arithmetic;
 mod choice;
 mod compare;
 mod days;
+mod decimal;
 mod look;
 mod site;
+mod spill;
 mod table;
 
 use std::collections::HashMap;
@@ -17,8 +19,8 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 use smalt_formula::program::{Factor, Function, Kind, Node, Spread, Term};
-use smalt_model::{DimensionId, Rights, Type, Value, format_date, format_number};
-use smalt_vault::{BLANK_BOOLEAN, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Layout, Vector};
+use smalt_model::{Decimal, Digits, DimensionId, Lost, Rights, Type, Value, format_date, format_number};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Layout, Vector};
 
 use crate::call::{self, Facts};
 use crate::error::CalcError;
@@ -31,8 +33,10 @@ use table::Table;
 
 pub(crate) use arithmetic::to_numbers;
 pub(crate) use choice::{present, truths};
+pub(crate) use decimal::exact;
 pub(crate) use look::{all_keys, short_window};
 pub(crate) use site::Site;
+pub(crate) use spill::Spill;
 
 /// An expression's surroundings: the run, and the cells that `Kind::Input(n)` stands for.
 #[derive(Debug)]
@@ -55,6 +59,14 @@ impl Scope {
     pub(crate) fn values<K: Width>(&self, node: &Node, site: &Site<'_, K>) -> Result<Vector, CalcError> {
         let values = self.computed(node, site)?;
         if values.len() == site.len { Ok(values) } else { Err(CalcError::Internal("a column is shorter or longer than its places")) }
+    }
+
+    /// The same, where results that are too large matter only at some places.
+    fn values_where<K: Width>(&self, node: &Node, site: &Site<'_, K>, matters: impl Fn(usize) -> bool) -> Result<Vector, CalcError> {
+        let inside = site.spill.map(|_| Spill::default());
+        let values = self.values(node, &site.telling(inside.as_ref()))?;
+        inside.iter().flat_map(Spill::take).filter(|place| matters(*place)).for_each(|place| site.too_large(place));
+        Ok(values)
     }
 
     fn computed<K: Width>(&self, node: &Node, site: &Site<'_, K>) -> Result<Vector, CalcError> {
@@ -80,8 +92,9 @@ impl Scope {
                     v.iter_mut().for_each(|x| *x = -*x);
                     Vector::Number(v)
                 }
-                // -BLANK is BLANK because i64::MIN negated wraps to itself.
+                // -BLANK is BLANK because the lowest integer negated wraps to itself.
                 Vector::Integer(v) => Vector::Integer(v.into_iter().map(i64::wrapping_neg).collect()),
+                Vector::Decimal(digits, v) => Vector::Decimal(digits, v.into_iter().map(i128::wrapping_neg).collect()),
                 other => other,
             },
             Kind::Not(a) => match self.values(a, site)? {
@@ -102,6 +115,10 @@ impl Scope {
                 Vector::Boolean(all)
             }
             Kind::Product(factors) => self.product(factors, ty, site)?,
+            Kind::Power(a, b) if ty.digits().is_some() => {
+                let (a, b) = (self.values(a, site)?, self.values(b, site)?);
+                self.pairs(&a, &b, ty, site, Decimal::to_the)
+            }
             Kind::Power(a, b) => {
                 Vector::Number(arithmetic::numbers(self.operand(a, site)?, self.operand(b, site)?, len, arithmetic::power))
             }
@@ -110,32 +127,45 @@ impl Scope {
                 compare(*comparison, self.values(a, site)?, self.values(b, site)?, position.as_deref())
             }
             Kind::ToNumber(a) => Vector::Number(to_numbers(self.values(a, site)?)),
+            Kind::ToDecimal(a) => match ty.digits() {
+                Some(digits) => decimal::convert(self.values(a, site)?, digits, |place| site.too_large(place)),
+                None => return Err(CalcError::Internal("a decimal has no digits")),
+            },
             Kind::ToText(a) => self.text(self.values(a, site)?),
 
             Kind::If { test, then, otherwise } => {
                 let test = truths(&self.values(test, site)?);
-                let otherwise = self.or_blank(otherwise.as_deref(), ty, site)?;
-                choice::choose(ty, &test, self.values(then, site)?, otherwise)
+                self.either(ty, &test, then, otherwise.as_deref(), site)?
             }
             Kind::Switch { value, cases, otherwise } => {
                 let wanted = self.values(value, site)?;
                 let position = self.positions(value.ty);
-                let mut result = self.or_blank(otherwise.as_deref(), ty, site)?;
-                for (case, outcome) in cases.iter().rev() {
-                    let hit =
-                        compare(smalt_formula::program::Comparison::Equal, wanted.clone(), self.values(case, site)?, position.as_deref());
-                    result = choice::choose(ty, &truths(&hit), self.values(outcome, site)?, result);
+                let equal = smalt_formula::program::Comparison::Equal;
+                // The first case that equals wins: what is left for the later ones, and for the default.
+                let mut open = vec![true; len];
+                let mut result = Vector::blank(ty, len);
+                for (case, outcome) in cases {
+                    let mut hit = truths(&compare(equal, wanted.clone(), self.values(case, site)?, position.as_deref()));
+                    hit.iter_mut().zip(&mut open).for_each(|(hit, open)| {
+                        *hit &= *open;
+                        *open &= !*hit;
+                    });
+                    result = choice::choose(ty, &hit, self.values_where(outcome, site, at(&hit))?, result);
                 }
-                result
+                match otherwise {
+                    Some(otherwise) => choice::choose(ty, &open, self.values_where(otherwise, site, at(&open))?, result),
+                    None => result,
+                }
             }
             Kind::IfBlank(a, b) => {
                 let first = self.values(a, site)?;
-                choice::choose(ty, &present(&first), first, self.values(b, site)?)
+                let there = present(&first);
+                let second = self.values_where(b, site, |place| !at(&there)(place))?;
+                choice::choose(ty, &there, first, second)
             }
             Kind::IfDefined(a, then, otherwise) => {
                 let there = present(&self.values(a, site)?);
-                let otherwise = self.or_blank(otherwise.as_deref(), ty, site)?;
-                choice::choose(ty, &there, self.values(then, site)?, otherwise)
+                self.either(ty, &there, then, otherwise.as_deref(), site)?
             }
             Kind::IsBlank(a) => Vector::Boolean(present(&self.values(a, site)?).into_iter().map(|p| u8::from(!p)).collect()),
             Kind::IsNotBlank(a) => Vector::Boolean(present(&self.values(a, site)?).into_iter().map(u8::from).collect()),
@@ -178,27 +208,35 @@ impl Scope {
             Kind::Call(Function::NetworkDays, args) => self.network_days(args, ty, site)?,
             Kind::Call(function, args) => {
                 let args = args.iter().map(|a| self.values(a, site)).collect::<Result<Vec<_>, _>>()?;
-                call::call(*function, &args, ty, len, self.run.as_ref())
+                let result = call::call(*function, &args, ty, len, self.run.as_ref());
+                call::too_large(*function, &args, &result).into_iter().for_each(|place| site.too_large(place));
+                result
             }
 
             Kind::Down { input, mappings, spread: Spread::Constant } => self.down(input, mappings, site)?,
             Kind::Add { input, spread: Spread::Constant, .. } | Kind::ResetRights(input) => self.values(input, site)?,
+            Kind::Add { input, added, spread: Spread::Split } if ty.digits().is_some() => {
+                let shares = Value::Integer(i64::try_from(self.run.space(added)).unwrap_or(i64::MAX));
+                self.pairs(&self.values(input, site)?, &Vector::constant(&shares, len), ty, site, Decimal::over)
+            }
             Kind::Add { input, added, spread: Spread::Split } => {
                 let shares = self.run.space(added) as f64;
                 let values = Numbers::Many(to_numbers(self.values(input, site)?));
                 Vector::Number(arithmetic::numbers(values, Numbers::One(shares), len, |x, y| x / y))
             }
             Kind::Filter { input, condition, keep } => {
-                let values = self.values(input, site)?;
+                let inside = Spill::default();
+                let values = self.values(input, &site.telling(Some(&inside)))?;
                 let mut holds = truths(&self.values(condition, &site.with_current(&values))?);
                 if !keep {
                     holds.iter_mut().for_each(|h| *h = !*h);
                 }
+                inside.take().into_iter().filter(|place| at(&holds)(*place)).for_each(|place| site.too_large(place));
                 keep_where(values, &holds)
             }
             Kind::Offset { input, dimension, offset } => self.offset(input, *dimension, *offset, site)?,
             Kind::AtMapping { input, dimension, mapping } => self.at_mapping(input, *dimension, mapping, site)?,
-            Kind::Along { function, input, dimension, args, .. } => self.window(*function, input, *dimension, args, site)?,
+            Kind::Along { function, input, dimension, args, .. } => self.window(*function, input, *dimension, args, ty, site)?,
             Kind::MakeRights(read, write) => {
                 let (read, write) = (self.values(read, site)?, self.values(write, site)?);
                 let half = |v: &Vector, i: usize| match v.get(i) {
@@ -248,8 +286,9 @@ impl Scope {
             },
             _ => {
                 let keys: Vec<u64> = look::all_keys(&self.run, layout);
-                let values = self.values(node, &Site::at(layout, &keys))?;
-                look::spread_out(layout, &keys, &values)
+                let spill = Spill::default();
+                let values = self.values(node, &Site::at(layout, &keys).telling(Some(&spill)))?;
+                look::spread_out(layout, &keys, &values, &spill)
             }
         };
         let table = Arc::new(table);
@@ -257,10 +296,34 @@ impl Scope {
         Ok(table)
     }
 
-    fn or_blank<K: Width>(&self, node: Option<&Node>, ty: Type, site: &Site<'_, K>) -> Result<Vector, CalcError> {
-        match node {
-            Some(node) => self.values(node, site),
-            None => Ok(Vector::blank(ty, site.len)),
+    /// One of two expressions at each place; without the second one BLANK.
+    fn either<K: Width>(
+        &self,
+        ty: Type,
+        first: &[bool],
+        then: &Node,
+        otherwise: Option<&Node>,
+        site: &Site<'_, K>,
+    ) -> Result<Vector, CalcError> {
+        let second = match otherwise {
+            Some(node) => self.values_where(node, site, |place| !at(first)(place))?,
+            None => Vector::blank(ty, site.len),
+        };
+        Ok(choice::choose(ty, first, self.values_where(then, site, at(first))?, second))
+    }
+
+    /// `f` of two columns of integers or decimals, as a DECIMAL.
+    fn pairs<K: Width>(
+        &self,
+        a: &Vector,
+        b: &Vector,
+        ty: Type,
+        site: &Site<'_, K>,
+        f: impl Fn(Decimal, Decimal) -> Result<Decimal, Lost>,
+    ) -> Vector {
+        match ty.digits() {
+            Some(digits) => decimal::pairs(a, b, digits, site.len, |place| site.too_large(place), f),
+            None => Vector::blank(ty, site.len),
         }
     }
 
@@ -288,11 +351,17 @@ impl Scope {
             let mut all = self.values(&first.node, site)?;
             for factor in rest {
                 all = match (all, self.values(&factor.node, site)?) {
-                    (Vector::Integer(a), Vector::Integer(b)) => Vector::Integer(arithmetic::integers(a, &b, i64::checked_mul)),
+                    (Vector::Integer(a), Vector::Integer(b)) => {
+                        Vector::Integer(arithmetic::integers(a, &b, i64::checked_mul, |place| site.too_large(place)))
+                    }
                     _ => return Ok(Vector::blank(ty, site.len)),
                 };
             }
             return Ok(all);
+        }
+        if let Some(digits) = ty.digits() {
+            let values = factors.iter().map(|f| Ok((f.divides, self.values(&f.node, site)?))).collect::<Result<Vec<_>, CalcError>>()?;
+            return Ok(Vector::Decimal(digits, decimal::product(&values, digits, site.len, |place| site.too_large(place))));
         }
         let mut all = self.operand(&first.node, site)?;
         for factor in rest {
@@ -320,7 +389,11 @@ impl Scope {
             Type::Integer if terms.iter().any(|t| matches!(t.values, Vector::Date(_))) => {
                 Vector::Integer(arithmetic::days_between(&terms, site.len))
             }
-            Type::Integer => Vector::Integer(arithmetic::sum_integers(&terms, site.len)),
+            Type::Integer => Vector::Integer(arithmetic::sum_integers(&terms, site.len, |place| site.too_large(place))),
+            Type::Decimal { precision, scale } => {
+                let digits = Digits { precision, scale };
+                Vector::Decimal(digits, decimal::sum(&terms, site.len, |place| site.too_large(place)))
+            }
             _ => Vector::Number(arithmetic::sum_numbers(terms, site.len)),
         })
     }
@@ -387,6 +460,10 @@ impl Scope {
             Vector::Text(v) => v,
             Vector::Number(v) => v.into_iter().map(|x| (!x.is_nan()).then(|| format_number(x).into())).collect(),
             Vector::Integer(v) => v.into_iter().map(|x| (x != BLANK_INTEGER).then(|| x.to_string().into())).collect(),
+            Vector::Decimal(digits, v) => {
+                let text = |units: i128| Decimal { units, scale: digits.scale }.to_string().into();
+                v.into_iter().map(|x| (x != BLANK_DECIMAL).then(|| text(x))).collect()
+            }
             Vector::Item(d, v) => {
                 let name = name_of(d);
                 v.into_iter().map(|x| if x == BLANK_ITEM { None } else { name(x) }).collect()
@@ -403,6 +480,11 @@ impl Scope {
                 .collect(),
         })
     }
+}
+
+/// Whether a place is among those that hold.
+fn at(holds: &[bool]) -> impl Fn(usize) -> bool {
+    |place| holds.get(place).copied().unwrap_or(false)
 }
 
 /// How each operand of a chain takes part in which cells exist (formulas.md §3).
@@ -446,7 +528,7 @@ fn is_placed(node: &Node) -> bool {
 pub(crate) fn is_constant(node: &Node) -> bool {
     match &node.kind {
         Kind::Constant(_) | Kind::Blank => true,
-        Kind::Negate(a) | Kind::Not(a) | Kind::ToNumber(a) | Kind::ToText(a) => is_constant(a),
+        Kind::Negate(a) | Kind::Not(a) | Kind::ToNumber(a) | Kind::ToDecimal(a) | Kind::ToText(a) => is_constant(a),
         Kind::Power(a, b) | Kind::Compare(_, a, b) => is_constant(a) && is_constant(b),
         Kind::Product(factors) => factors.iter().all(|f| is_constant(&f.node)),
         Kind::Sum(terms) => terms.iter().all(|t| is_constant(&t.node)),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Column, Layout, Projection, Vector};
+use smalt_vault::{
+    BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Column, Layout, Projection, Vector,
+};
 
 use crate::width::Width;
 
@@ -11,6 +13,8 @@ use crate::width::Width;
 pub(crate) struct Table {
     pub(crate) layout: Arc<Layout>,
     pub(crate) values: Vector,
+    /// The keys at which the value was too large, ascending.
+    pub(crate) spilled: Vec<u64>,
 }
 
 impl Table {
@@ -23,7 +27,7 @@ impl Table {
                 scatter(&chunk.keys.decode(), &chunk.column, &mut values);
             }
         }
-        Table { layout, values }
+        Table { layout, values, spilled: Vec::new() }
     }
 
     /// The values at some keys of a layout that has all dimensions of the table's.
@@ -35,6 +39,7 @@ impl Table {
         match &self.values {
             Vector::Number(v) => Vector::Number(pick(projection, keys, v, f64::NAN)),
             Vector::Integer(v) => Vector::Integer(pick(projection, keys, v, BLANK_INTEGER)),
+            Vector::Decimal(digits, v) => Vector::Decimal(*digits, pick(projection, keys, v, BLANK_DECIMAL)),
             Vector::Text(v) => Vector::Text(pick(projection, keys, v, None)),
             Vector::Boolean(v) => Vector::Boolean(pick(projection, keys, v, BLANK_BOOLEAN)),
             Vector::Date(v) => Vector::Date(pick(projection, keys, v, BLANK_DATE)),
@@ -55,6 +60,7 @@ fn scatter(keys: &[u64], column: &Column, values: &mut Vector) {
     match (column, values) {
         (Column::Number(c), Vector::Number(v)) => put(keys, c, v),
         (Column::Integer(c), Vector::Integer(v)) => put(keys, c, v),
+        (Column::Decimal(d, c), Vector::Decimal(e, v)) if d == e => put(keys, c, v),
         (Column::Text(c), Vector::Text(v)) => {
             for (key, value) in keys.iter().zip(c.iter()) {
                 if let Some(slot) = v.get_mut(*key as usize) {

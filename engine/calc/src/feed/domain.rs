@@ -65,6 +65,7 @@ pub(crate) fn domain(node: &Node, scope: &Scope) -> Domain {
         Kind::Negate(a)
         | Kind::Not(a)
         | Kind::ToNumber(a)
+        | Kind::ToDecimal(a)
         | Kind::ToText(a)
         | Kind::IsDefined(a)
         | Kind::ResetRights(a)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rayon::slice::ParallelSliceMut;
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
 
 use crate::call::Facts;
 
@@ -15,6 +15,7 @@ pub(super) fn codes(values: &Vector, facts: &dyn Facts) -> Vec<u64> {
     match values {
         Vector::Number(v) => v.iter().map(|x| number(*x)).collect(),
         Vector::Integer(v) => v.iter().map(|x| integer(*x)).collect(),
+        Vector::Decimal(_, v) => decimals(v),
         Vector::Text(v) => texts(v),
         Vector::Boolean(v) => v.iter().map(|x| if *x >= BLANK_BOOLEAN { BLANK } else { u64::from(*x) }).collect(),
         Vector::Rights(v) => v.iter().map(|x| if *x == BLANK_RIGHTS { BLANK } else { u64::from(*x) }).collect(),
@@ -39,6 +40,15 @@ fn number(x: f64) -> u64 {
 /// Integers in their order; the place of the smallest, which is BLANK, is left out, so that none has the code of BLANK.
 fn integer(x: i64) -> u64 {
     if x == BLANK_INTEGER { BLANK } else { (x.cast_unsigned() ^ (1 << 63)) - 1 }
+}
+
+/// Decimals are wider than a code: each has its place among those that occur.
+fn decimals(values: &[i128]) -> Vec<u64> {
+    let mut sorted: Vec<i128> = values.iter().copied().filter(|x| *x != BLANK_DECIMAL).collect();
+    sorted.par_sort_unstable();
+    sorted.dedup();
+    let code = |x: &i128| sorted.binary_search(x).map_or(BLANK, |at| at as u64);
+    values.iter().map(code).collect()
 }
 
 fn texts(values: &[Option<std::sync::Arc<str>>]) -> Vec<u64> {

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use smalt_formula::program::{Method, Node};
-use smalt_model::{DimensionId, Type, Value};
+use smalt_model::{DecimalSum, DimensionId, Type, Value};
 use smalt_vault::{BLANK_INTEGER, Builder, Cells, ExactSum, Layout, Vector};
 
+use super::exact::ExactSums;
 use super::source::Source;
 use super::target::Targets;
 use super::together::together;
-use super::totals::{Accumulator, Bound, Mean, Totals, WholeSum};
+use super::totals::{Accumulator, Bound, Mean, Totals};
 use crate::error::CalcError;
-use crate::eval::{Scope, to_numbers};
+use crate::eval::{Scope, exact, to_numbers};
 use crate::width::Width;
 
 /// How coordinates become groups.
@@ -80,15 +81,15 @@ fn by_method<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Ce
             })?;
             Ok(finish(g, keys, Vector::Number(bounds.iter().map(|b| b.0).collect())))
         }
-        (Method::Sum, Type::Integer) => {
-            let totals = workers::<S, T, WholeSum>(source, g, |total, values, at| {
-                if let Some(Value::Integer(v)) = values.get(at) {
-                    total.sum += i128::from(v);
-                    total.seen = true;
+        (Method::Sum, Type::Integer | Type::Decimal { .. }) | (Method::Avg, Type::Decimal { .. }) => {
+            let totals = workers::<S, T, DecimalSum>(source, g, |total, values, at| {
+                if let Some(value) = exact(values, at) {
+                    total.add(value.units);
                 }
             })?;
             let (keys, sums) = totals.finish::<T>();
-            Ok(finish(g, keys, Vector::Integer(sums.iter().map(|s| i64::try_from(s.sum).unwrap_or(BLANK_INTEGER)).collect())))
+            let sums = ExactSums { ty: g.ty, average: g.method == Method::Avg }.values(&sums, |_| g.scope.run.add_too_large(1));
+            Ok(finish(g, keys, sums))
         }
         (Method::Count, _) => {
             let (keys, counts) = workers::<S, T, u64>(source, g, |total, _, _| *total += 1)?.finish::<T>();

@@ -1,6 +1,7 @@
 //! Functions along a dimension, computed line by line: CUMULATE, DECUMULATE, MOVING… with long windows, FILLFORWARD, SPREAD, GROWTH, NPV.
 
 mod args;
+mod exact_line;
 mod fold;
 mod rate;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use smalt_formula::program::{Along, Method, Node};
 use smalt_model::{DimensionId, Type, Value};
-use smalt_vault::{BLANK_INTEGER, Builder, Cells, Field, Keys, Vector};
+use smalt_vault::{Builder, Cells, Field, Keys, Vector};
 
 use crate::call::Facts;
 use crate::error::CalcError;
@@ -36,6 +37,9 @@ pub(crate) fn along(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> 
     dims.push(line.dimension);
     let layout = line.scope.run.layout(&dims)?;
     let cells = reorder(cells, &layout)?;
+    if exact_line::takes(line) {
+        return if layout.is_wide() { exact_line::lines::<u128>(&cells, line) } else { exact_line::lines::<u64>(&cells, line) };
+    }
     match (fold::loses_its_dimension(line.function), layout.is_wide()) {
         (true, false) => fold::fold::<u64>(&cells, line),
         (true, true) => fold::fold::<u128>(&cells, line),
@@ -52,6 +56,7 @@ struct Walk {
     places: Vec<u32>,
 }
 
+/// The way along a line.
 fn walk(line: &Line<'_>) -> Result<Walk, CalcError> {
     let run = &line.scope.run;
     let mut items: Vec<u32> = run.order(line.dimension).to_vec();
@@ -182,8 +187,6 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
 
 /// What the numbers that a line is walked with stand for.
 enum Meaning {
-    /// Themselves; what does not fit an integer is BLANK.
-    Integers,
     Numbers,
     /// The place of a value in this column, by its rank.
     Ranks(Vector, Vec<usize>),
@@ -212,7 +215,6 @@ fn as_numbers(values: Vector, line: &Line<'_>) -> (Vec<f64>, Meaning) {
             }
             (ranks, Meaning::Ranks(values, order))
         }
-        values if line.ty == Type::Integer => (to_numbers(values), Meaning::Integers),
         values => (to_numbers(values), Meaning::Numbers),
     }
 }
@@ -220,9 +222,6 @@ fn as_numbers(values: Vector, line: &Line<'_>) -> (Vec<f64>, Meaning) {
 impl Meaning {
     fn values(&self, numbers: Vec<f64>) -> Vector {
         match self {
-            Meaning::Integers => {
-                Vector::Integer(numbers.into_iter().map(|v| if v.abs() < 9.2e18 { v.trunc() as i64 } else { BLANK_INTEGER }).collect())
-            }
             Meaning::Numbers => Vector::Number(numbers.into_iter().map(|v| if v.is_finite() { v } else { f64::NAN }).collect()),
             Meaning::Ranks(values, order) => {
                 let place = |rank: f64| if rank.is_finite() { order.get(rank as usize).copied() } else { None };

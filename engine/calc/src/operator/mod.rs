@@ -3,6 +3,8 @@
 mod codes;
 mod convert;
 mod ends;
+mod exact;
+mod exact_rollup;
 mod group;
 mod line;
 mod rank;
@@ -28,6 +30,7 @@ use crate::run::Run;
 use group::Grouping;
 use source::Cellwise;
 
+pub(crate) use exact::ExactSums;
 pub(crate) use source::{Source, in_order};
 
 /// Opens an operator over its opened inputs.

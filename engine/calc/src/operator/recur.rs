@@ -11,23 +11,26 @@ use smalt_vault::{Builder, Cells, Key, Vector};
 use super::source::in_order;
 use crate::call::Facts;
 use crate::error::CalcError;
-use crate::physical::direct;
+use crate::physical::{Solved, direct};
 use crate::reorder::reorder;
 use crate::run::Run;
 use crate::width::Width;
 
-/// Solves a group. `inputs` are the cells that do not depend on it. Gives each metric's cells in its declared dimensions.
-pub(crate) fn solve(run: &Arc<Run>, recurrence: &Recurrence, inputs: Vec<Arc<Cells>>) -> Result<Vec<(MetricId, Arc<Cells>)>, CalcError> {
+/// Solves a group. `inputs` are the cells that do not depend on it. Gives each metric's cells in its declared dimensions; what was too large in
+/// the inputs counts to the first one.
+pub(crate) fn solve(run: &Arc<Run>, recurrence: &Recurrence, inputs: Vec<Arc<Cells>>) -> Result<Solved, CalcError> {
     let dimension = recurrence.dimension;
     let inputs = inputs.into_iter().map(|c| dimension_first(run, dimension, &c)).collect::<Result<Vec<_>, _>>()?;
     let order = run.order(dimension);
     // Each metric's cells at each place along the dimension.
     let mut solved: HashMap<MetricId, Vec<Arc<Cells>>> = HashMap::new();
+    let mut too_large: HashMap<MetricId, u64> = HashMap::new();
     for place in 0..order.len() {
         let mut here: HashMap<MetricId, Arc<Cells>> = HashMap::new();
         for (metric, node) in &recurrence.members {
             let step = Step { run, dimension, order: &order, place, inputs: &inputs, solved: &solved, here: &here };
             let cells = step.cells(node, place)?;
+            *too_large.entry(*metric).or_default() += run.take_too_large();
             here.insert(*metric, dimension_first(run, dimension, &cells)?);
         }
         for (metric, cells) in here {
@@ -41,7 +44,7 @@ pub(crate) fn solve(run: &Arc<Run>, recurrence: &Recurrence, inputs: Vec<Arc<Cel
             let steps = solved.remove(metric).unwrap_or_default();
             let def = run.revision().schema().metric(*metric).ok_or(CalcError::Internal("a metric of a group is gone"))?;
             let cells = together(run, dimension, &order, &steps, &def.dimensions, node.ty)?;
-            Ok((*metric, in_order(&def.dimensions, Arc::new(cells), run)?))
+            Ok((*metric, in_order(&def.dimensions, Arc::new(cells), run)?, too_large.remove(metric).unwrap_or(0)))
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_model::{Value, format_date, format_number};
+use smalt_model::{Decimal, Value, format_date, format_number};
 use smalt_vault::ExactSum;
 
 use crate::run::Run;
@@ -13,6 +13,7 @@ pub(super) fn as_text(value: &Value, run: &Run) -> Arc<str> {
         Value::Text(t) => Arc::clone(t),
         Value::Number(x) => format_number(*x).into(),
         Value::Integer(x) => x.to_string().into(),
+        Value::Decimal(digits, units) => Decimal { units: *units, scale: digits.scale }.to_string().into(),
         Value::Boolean(b) => if *b { "TRUE" } else { "FALSE" }.into(),
         Value::Date(d) => format_date(*d).into(),
         Value::Item(d, i) => run.items(*d).name(*i).map_or_else(|| "".into(), Arc::clone),

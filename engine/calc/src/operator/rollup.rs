@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use smalt_formula::program::Node;
 use smalt_model::{DimensionId, Type};
-use smalt_vault::{BLANK_INTEGER, BLANK_ITEM, Builder, Cells, ExactSum, Vector};
+use smalt_vault::{BLANK_ITEM, Builder, Cells, ExactSum, Vector};
 
+use super::exact_rollup;
 use crate::call::Facts;
 use crate::error::CalcError;
 use crate::eval::{Scope, Site, to_numbers};
@@ -14,10 +15,10 @@ use crate::reorder::reorder;
 use crate::width::Width;
 
 /// A hierarchy's items, children before their parents.
-struct Tree {
+pub(super) struct Tree {
     /// Items so that every child stands before its parent.
-    bottom_up: Vec<u32>,
-    parents: Vec<u32>,
+    pub(super) bottom_up: Vec<u32>,
+    pub(super) parents: Vec<u32>,
 }
 
 fn tree(scope: &Scope, dimension: DimensionId, parent: u16) -> Result<Tree, CalcError> {
@@ -57,10 +58,15 @@ pub(crate) fn rollup(
     let layout = scope.run.layout(&dims)?;
     let cells = reorder(cells, &layout)?;
     let tree = tree(scope, dimension, parent)?;
-    if layout.is_wide() { lines::<u128>(&cells, scope, &tree, weight, ty) } else { lines::<u64>(&cells, scope, &tree, weight, ty) }
+    match (layout.is_wide(), ty == Type::Number) {
+        (false, true) => lines::<u64>(&cells, scope, &tree, weight),
+        (true, true) => lines::<u128>(&cells, scope, &tree, weight),
+        (false, false) => exact_rollup::lines::<u64>(&cells, scope, &tree, weight, ty),
+        (true, false) => exact_rollup::lines::<u128>(&cells, scope, &tree, weight, ty),
+    }
 }
 
-fn lines<K: Width>(cells: &Cells, scope: &Scope, tree: &Tree, weight: Option<&Node>, ty: Type) -> Result<Cells, CalcError> {
+fn lines<K: Width>(cells: &Cells, scope: &Scope, tree: &Tree, weight: Option<&Node>) -> Result<Cells, CalcError> {
     let body = K::body(cells).ok_or(CalcError::Internal("a hierarchy has another key width"))?;
     let layout = cells.layout();
     let field = layout.fields().last().copied().ok_or(CalcError::Internal("a hierarchy has no dimension"))?;
@@ -112,13 +118,9 @@ fn lines<K: Width>(cells: &Cells, scope: &Scope, tree: &Tree, weight: Option<&No
             Ok((keys, values))
         })
         .collect::<Result<_, CalcError>>()?;
-    let mut builder = Builder::new(Arc::clone(layout), ty);
+    let mut builder = Builder::new(Arc::clone(layout), Type::Number);
     for (keys, values) in pieces {
-        let values = match ty {
-            Type::Integer => Vector::Integer(values.into_iter().map(|v| if v.abs() < 9.2e18 { v as i64 } else { BLANK_INTEGER }).collect()),
-            _ => Vector::Number(values),
-        };
-        builder.push_plain(keys, values);
+        builder.push_plain(keys, Vector::Number(values));
     }
     Ok(K::cells(builder.finish()))
 }

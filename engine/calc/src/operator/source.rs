@@ -9,7 +9,7 @@ use smalt_model::DimensionId;
 use smalt_vault::{Builder, Cells, Chunk, Layout, Rows, Vector};
 
 use crate::error::CalcError;
-use crate::eval::{Scope, Site};
+use crate::eval::{Scope, Site, Spill};
 use crate::feed::{Feed, PIECE, Places, domain, walk_order};
 use crate::width::Width;
 
@@ -63,8 +63,10 @@ impl Cellwise {
         let mut values = Vector::blank(self.node.ty, 0);
         values.reserve(places.len());
         let mut kept: Option<Vec<K>> = None;
+        let spill = Spill::default();
         places.in_pieces(&self.layout, |site| {
-            let piece = self.scope.values(&self.node, &site)?;
+            let piece = self.scope.values(&self.node, &site.telling(Some(&spill)))?;
+            self.scope.run.add_too_large(spill.take().len());
             if kept.is_none() && !piece.is_full() {
                 let mut before = Vec::new();
                 places.part(0, values.len(), &mut before);
@@ -139,17 +141,24 @@ impl Source {
                 let ranges = feed.ranges();
                 spread_work(ranges.len(), new, |worker, at| {
                     let Some(range) = ranges.get(at) else { return Ok(()) };
+                    let spill = Spill::default();
                     feed.range(*range).in_pieces(&cellwise.layout, |site| {
+                        let site = site.telling(Some(&spill));
                         let values = cellwise.scope.values(&cellwise.node, &site)?;
-                        f(worker, Piece { site, values })
+                        f(worker, Piece { site, values })?;
+                        cellwise.scope.run.add_too_large(spill.take().len());
+                        Ok(())
                     })
                 })
             }
             Source::Rows(rows, scope, node) => spread_work(rows.len().div_ceil(PIECE), new, |worker, piece| {
                 let from = piece * PIECE;
-                let site = Site::<K>::rows(empty, rows, from, PIECE.min(rows.len() - from));
+                let (spill, site) = (Spill::default(), Site::<K>::rows(empty, rows, from, PIECE.min(rows.len() - from)));
+                let site = site.telling(Some(&spill));
                 let values = scope.values(node, &site)?;
-                f(worker, Piece { site, values })
+                f(worker, Piece { site, values })?;
+                scope.run.add_too_large(spill.take().len());
+                Ok(())
             }),
         }
     }

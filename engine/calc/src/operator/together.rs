@@ -3,11 +3,12 @@
 
 use rayon::slice::ParallelSliceMut;
 use smalt_formula::program::Method;
-use smalt_model::Value;
+use smalt_model::{DecimalSum, Value};
 use smalt_vault::{BLANK_INTEGER, Cells, Vector};
 
 use super::codes::{BLANK, codes};
 use super::ends::Ends;
+use super::exact::ExactSums;
 use super::group::Grouping;
 use super::reduce::{as_text, deviation, median};
 use super::source::{Piece, Source};
@@ -133,6 +134,16 @@ fn reduced<T: Width>(sorted: &[(T, usize)], values: &Vector, g: &Grouping<'_>) -
             let joined = |run: &[(T, usize)]| run.iter().filter_map(|(_, at)| text(at)).collect::<Vec<_>>().join(", ");
             Vector::Text(runs().map(|run| Some(joined(run).into())).collect())
         }
+        Method::Median if g.ty.digits().is_some() => {
+            let units = |at: usize| exact(values, at).map(|x| x.units);
+            let middle = |run: &[(T, usize)]| {
+                let mut middle = DecimalSum::default();
+                [(run.len() - 1) / 2, run.len() / 2].iter().filter_map(|at| units(run.get(*at)?.1)).for_each(|u| middle.add(u));
+                middle
+            };
+            let sums: Vec<DecimalSum> = runs().map(middle).collect();
+            ExactSums { ty: g.ty, average: true }.values(&sums, |_| g.scope.run.add_too_large(1))
+        }
         Method::Median | Method::StdevS | Method::StdevP => {
             let numbers = to_numbers(values.clone());
             let of = |run: &[(T, usize)]| -> Vec<f64> { run.iter().filter_map(|(_, at)| numbers.get(*at).copied()).collect() };
@@ -151,6 +162,7 @@ fn reduced<T: Width>(sorted: &[(T, usize)], values: &Vector, g: &Grouping<'_>) -
 fn is_zero(values: &Vector, at: usize) -> bool {
     match values.get(at) {
         Some(Value::Integer(x)) => x == 0,
+        Some(Value::Decimal(_, units)) => units == 0,
         Some(Value::Number(x)) => x == 0.0,
         _ => false,
     }

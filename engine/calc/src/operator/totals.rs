@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use smalt_model::DecimalSum;
 use smalt_vault::{ExactSum, Key};
 
 /// Groups of neighbouring keys share a page, made when the first of them is touched.
@@ -120,20 +121,12 @@ impl Accumulator for Mean {
     }
 }
 
-/// Exact sum of integers.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct WholeSum {
-    pub(crate) sum: i128,
-    pub(crate) seen: bool,
-}
-
-impl Accumulator for WholeSum {
-    fn merge(&mut self, other: &WholeSum) {
-        self.sum += other.sum;
-        self.seen |= other.seen;
+impl Accumulator for DecimalSum {
+    fn merge(&mut self, other: &DecimalSum) {
+        DecimalSum::merge(self, other);
     }
     fn seen(&self) -> bool {
-        self.seen
+        self.count() > 0
     }
 }
 

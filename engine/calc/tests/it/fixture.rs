@@ -5,13 +5,14 @@
 //! dim Product: P1 P2
 //! prop Product.Category Item(Category): C1 C1
 //! metric A NUMBER (Product, Month): P1,Jan=5 P2,Feb=7
+//! metric D DECIMAL10.2 (Month): Jan=0.05
 //! formula B NUMBER (Month): A[REMOVE: Product]
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use smalt_calc::{CalcOptions, Changes, compile_order, recalculate, refuse_not_yet};
+use smalt_calc::{CalcOptions, Changes, Report, compile_order, recalculate, refuse_not_yet};
 use smalt_formula::{Items, Place, Program, Target, compile};
 use smalt_model::*;
 use smalt_vault::{Cells, Edits, Revision};
@@ -20,6 +21,8 @@ pub(crate) struct World {
     pub(crate) revision: Revision,
     pub(crate) programs: BTreeMap<MetricId, Arc<Program>>,
     formulas: BTreeSet<MetricId>,
+    /// Of the last calculation.
+    pub(crate) report: Report,
 }
 
 struct Names<'a>(&'a Revision);
@@ -51,7 +54,10 @@ fn ty(schema: &Schema, text: &str) -> Type {
         "BOOLEAN" => Type::Boolean,
         "DATE" => Type::Date,
         "RIGHTS" => Type::Rights,
-        other => Type::Item(dim(schema, other)),
+        other => match other.strip_prefix("DECIMAL").and_then(|digits| digits.split_once('.')) {
+            Some((precision, scale)) => Type::Decimal { precision: precision.parse().unwrap(), scale: scale.parse().unwrap() },
+            None => Type::Item(dim(schema, other)),
+        },
     }
 }
 
@@ -64,7 +70,10 @@ fn value(revision: &Revision, ty: Type, text: &str) -> Value {
         Type::Item(d) => Value::Item(d, revision.items(d).find(text).unwrap_or_else(|| panic!("no item {text}"))),
         Type::Text => Value::Text(text.into()),
         Type::Rights => Value::Rights(Rights::parse(text).unwrap().unwrap()),
-        Type::Decimal { .. } => panic!("no decimals"),
+        Type::Decimal { precision, scale } => {
+            let digits = Digits { precision, scale };
+            Value::Decimal(digits, digits.take(Decimal::parse(text, scale).unwrap()).unwrap())
+        }
     }
 }
 
@@ -72,6 +81,7 @@ fn show(revision: &Revision, value: &Value) -> String {
     match value {
         Value::Number(x) => format_number(*x),
         Value::Integer(x) => x.to_string(),
+        Value::Decimal(digits, units) => Decimal { units: *units, scale: digits.scale }.to_string(),
         Value::Text(t) => t.to_string(),
         Value::Boolean(b) => b.to_string().to_uppercase(),
         Value::Date(d) => format_date(*d),
@@ -82,7 +92,8 @@ fn show(revision: &Revision, value: &Value) -> String {
 
 impl World {
     pub(crate) fn new(text: &str) -> World {
-        let mut world = World { revision: Revision::empty(), programs: BTreeMap::new(), formulas: BTreeSet::new() };
+        let mut world =
+            World { revision: Revision::empty(), programs: BTreeMap::new(), formulas: BTreeSet::new(), report: Report::default() };
         for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
             world.line(line);
         }
@@ -201,7 +212,7 @@ impl World {
     pub(crate) fn recalculate(&mut self, changes: &Changes) {
         let order =
             compile_order(&self.programs, self.revision.schema()).unwrap_or_else(|e| panic!("{}", e.message(self.revision.schema())));
-        recalculate(&mut self.revision, &self.programs, &order, changes, &CalcOptions::default(), &|_| {}).unwrap();
+        self.report = recalculate(&mut self.revision, &self.programs, &order, changes, &CalcOptions::default(), &|_| {}).unwrap();
     }
 
     /// `P1,Jan=5 P2,Feb=7`

@@ -1,6 +1,7 @@
 //! Formulas on small models: what formulas.md says, cell by cell.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
+mod decimal;
 mod distribute;
 mod fixture;
 mod groups;

@@ -55,7 +55,8 @@ fn application(seed: u64, tally: &mut Tally) {
     while made < EACH {
         let seed = random.next();
         let depth = 1 + random.below(5);
-        let mut garden = Garden { model: &world.model, cells: &cells, random: Random::new(seed), refused: Vec::new(), current: None, nested: false };
+        let mut garden =
+            Garden { model: &world.model, cells: &cells, random: Random::new(seed), refused: Vec::new(), current: None, nested: false };
         let grown = garden.grow(Want::Any, depth);
         let piece = fixed(&mut garden, grown);
         for (text, reason) in garden.refused {

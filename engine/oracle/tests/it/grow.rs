@@ -109,7 +109,10 @@ impl Garden<'_> {
 
     pub(crate) fn is(&self, piece: &Piece, want: Want) -> bool {
         match (want, piece.block.ty) {
-            (Want::Any, Some(_)) | (Want::Text, Some(Type::Text)) | (Want::Boolean, Some(Type::Boolean)) | (Want::Date, Some(Type::Date)) => true,
+            (Want::Any, Some(_))
+            | (Want::Text, Some(Type::Text))
+            | (Want::Boolean, Some(Type::Boolean))
+            | (Want::Date, Some(Type::Date)) => true,
             (Want::Numeric, Some(ty)) => ty.is_numeric(),
             (Want::Item(None), Some(Type::Item(_))) => true,
             (Want::Item(Some(d)), Some(Type::Item(e))) => d == e,

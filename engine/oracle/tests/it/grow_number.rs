@@ -6,14 +6,48 @@ use crate::grow::{Garden, Piece, Want, bracketed};
 use crate::grow_any::{down, group, inside, ordered, up};
 
 const AGGREGATES: [&str; 18] = [
-    ": ", "SUM: ", "AVG: ", "MIN: ", "MAX: ", "MEDIAN: ", "STDEVS: ", "STDEVP: ", "COUNT: ", "COUNTUNIQUE: ", "FIRST: ", "LAST: ",
-    "FIRSTNONBLANK: ", "LASTNONBLANK: ", "FIRSTNONZERO: ", "LASTNONZERO: ", "AVG: ", "SUM: ",
+    ": ",
+    "SUM: ",
+    "AVG: ",
+    "MIN: ",
+    "MAX: ",
+    "MEDIAN: ",
+    "STDEVS: ",
+    "STDEVP: ",
+    "COUNT: ",
+    "COUNTUNIQUE: ",
+    "FIRST: ",
+    "LAST: ",
+    "FIRSTNONBLANK: ",
+    "LASTNONBLANK: ",
+    "FIRSTNONZERO: ",
+    "LASTNONZERO: ",
+    "AVG: ",
+    "SUM: ",
 ];
 
 /// What is computed in more than one way, so that last digits differ.
 const INEXACT: [&str; 20] = [
-    "NORMAL", "CORREL", "PERCENTILE", "PMT", "PV", "FV", "NPER", "RATE", "NPV", "IRR", "XNPV", "XIRR", "DDB", "REMOVE STDEV", "KEEP STDEV",
-    "STDEVS", "STDEVP", "ADD SPLIT ON", "SPLIT ON", "ROLLUP",
+    "NORMAL",
+    "CORREL",
+    "PERCENTILE",
+    "PMT",
+    "PV",
+    "FV",
+    "NPER",
+    "RATE",
+    "NPV",
+    "IRR",
+    "XNPV",
+    "XIRR",
+    "DDB",
+    "REMOVE STDEV",
+    "KEEP STDEV",
+    "STDEVS",
+    "STDEVP",
+    "ADD SPLIT ON",
+    "SPLIT ON",
+    "ROLLUP",
 ];
 
 pub(crate) fn number(g: &mut Garden<'_>, depth: usize, nested: bool) -> Option<Piece> {
@@ -72,7 +106,9 @@ pub(crate) fn number(g: &mut Garden<'_>, depth: usize, nested: bool) -> Option<P
         24 => of_item(g, depth)?,
         _ => along(g, depth)?,
     };
-    if nested && INEXACT.iter().any(|word| text.starts_with(word) || text.contains(&format!("[{word}")) || text.contains(&format!("[BY {word}"))) {
+    if nested
+        && INEXACT.iter().any(|word| text.starts_with(word) || text.contains(&format!("[{word}")) || text.contains(&format!("[BY {word}")))
+    {
         text = format!("ROUND({text}, 6)");
     }
     g.piece(text)
@@ -81,7 +117,21 @@ pub(crate) fn number(g: &mut Garden<'_>, depth: usize, nested: bool) -> Option<P
 fn one(g: &mut Garden<'_>, depth: usize) -> String {
     let x = g.grow(Want::Numeric, depth).text;
     let name = g.word(&[
-        "ABS", "SIGN", "SQRT", "EXP", "LN", "LOG", "SIN", "COS", "TRUNC", "CEILING", "FLOOR", "ROUND", "ROUNDUP", "ROUNDDOWN", "NORMAL",
+        "ABS",
+        "SIGN",
+        "SQRT",
+        "EXP",
+        "LN",
+        "LOG",
+        "SIN",
+        "COS",
+        "TRUNC",
+        "CEILING",
+        "FLOOR",
+        "ROUND",
+        "ROUNDUP",
+        "ROUNDDOWN",
+        "NORMAL",
         "NORMALCUMULATIVE",
     ]);
     match name {

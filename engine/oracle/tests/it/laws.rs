@@ -24,7 +24,14 @@ fn holds(name: &str, odd: bool, make: impl Fn(&mut Garden<'_>) -> Option<(String
         }
         let engine = Engine::new(&world);
         let cells = solve(&world.model).unwrap();
-        let mut garden = Garden { model: &world.model, cells: &cells, random: Random::new(random.next()), refused: Vec::new(), current: None, nested: false };
+        let mut garden = Garden {
+            model: &world.model,
+            cells: &cells,
+            random: Random::new(random.next()),
+            refused: Vec::new(),
+            current: None,
+            nested: false,
+        };
         for number in 0..10 {
             let Some((left, right)) = make(&mut garden) else { continue };
             let Some(piece) = garden.piece(left.clone()) else { continue };
@@ -76,7 +83,14 @@ fn a_total_of_totals_is_the_total() {
     holds("x[BY SUM: p][REMOVE: …] = x[REMOVE: …]", false, |g| {
         let metrics: Vec<String> = (1..=6).map(|n| format!("N{n}")).chain((1..=4).map(|n| format!("I{n}"))).collect();
         let x = g.random.pick(&metrics).clone();
-        let pairs = [("Country", "Region"), ("Product", "Category"), ("Product", "Home"), ("Month", "Quarter"), ("Month", "Year"), ("Day", "Month")];
+        let pairs = [
+            ("Country", "Region"),
+            ("Product", "Category"),
+            ("Product", "Home"),
+            ("Month", "Quarter"),
+            ("Month", "Year"),
+            ("Day", "Month"),
+        ];
         let (d, p) = *g.random.pick(&pairs);
         let target = if p == "Home" { "Country" } else { p };
         let block = g.piece(x.clone())?.block;
@@ -152,7 +166,14 @@ fn what_follows_edits_is_what_is_made_anew() {
         let engine = Engine::new(&world);
         for number in 0..20 {
             let cells = solve(&world.model).unwrap();
-            let mut garden = Garden { model: &world.model, cells: &cells, random: Random::new(random.next()), refused: Vec::new(), current: None, nested: false };
+            let mut garden = Garden {
+                model: &world.model,
+                cells: &cells,
+                random: Random::new(random.next()),
+                refused: Vec::new(),
+                current: None,
+                nested: false,
+            };
             let depth = 1 + random.below(4);
             let piece = garden.grow(Want::Any, depth);
             let Some(ty) = piece.block.ty else { continue };

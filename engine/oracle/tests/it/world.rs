@@ -224,7 +224,8 @@ impl World {
         let named = |world: &World, name| world.model.dimension(name);
         let usual: Vec<usize> = ["Country", "Product", "Month", "Account", "Day"].iter().filter_map(|n| named(self, n)).collect();
         let seldom: Vec<usize> = ["Region", "Category", "Quarter", "Year"].iter().filter_map(|n| named(self, n)).collect();
-        let mut wanted = vec![("N", Type::Number, 6), ("I", Type::Integer, 4), ("T", Type::Text, 3), ("B", Type::Boolean, 3), ("D", Type::Date, 3)];
+        let mut wanted =
+            vec![("N", Type::Number, 6), ("I", Type::Integer, 4), ("T", Type::Text, 3), ("B", Type::Boolean, 3), ("D", Type::Date, 3)];
         for (letter, name) in [("C", "Country"), ("P", "Product"), ("M", "Month"), ("R", "Region"), ("A", "Account")] {
             wanted.extend(named(self, name).map(|d| (letter, Type::Item(d), 1)));
         }
@@ -268,7 +269,8 @@ impl World {
         let own: Vec<usize> = (0..model.dimensions.len()).filter(|d| !self.is_calendar(*d)).collect();
         for &d in &own {
             let dimension = &model.dimensions[d];
-            let properties: Vec<String> = dimension.properties.iter().map(|p| format!("{} {}", quoted(&p.name), type_name(p.ty, model))).collect();
+            let properties: Vec<String> =
+                dimension.properties.iter().map(|p| format!("{} {}", quoted(&p.name), type_name(p.ty, model))).collect();
             let _ = write!(out, "CREATE DIMENSION {} ({})", quoted(&dimension.name), properties.join(", "));
             if let Some((name, descending)) = &self.order[d] {
                 let _ = write!(out, " ORDER BY {}{}", quoted(name), if *descending { " DESC" } else { "" });

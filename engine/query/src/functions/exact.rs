@@ -1,4 +1,4 @@
-//! SUM and AVG whose result does not depend on the order of rows; sums of integers are in `whole`.
+//! SUM and AVG whose result does not depend on the order of rows; sums of integers are in `whole`, of decimals in `decimal`.
 
 use std::collections::HashSet;
 use std::mem::size_of;
@@ -12,9 +12,10 @@ use datafusion::logical_expr::utils::format_state_name;
 use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, GroupsAccumulator, ReversedUDAF, Signature};
 use smalt_vault::ExactSum;
 
+use super::decimal::{self, DecimalGroups, DecimalOne, Kind};
 use super::whole::{self, WholeGroups, WholeOne};
 
-/// A function of DataFusion's, replaced where it adds floats or integers.
+/// A function of DataFusion's, replaced where it adds floats, integers or decimals.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Exact {
     inner: Arc<AggregateUDF>,
@@ -55,12 +56,18 @@ impl AggregateUDFImpl for Exact {
     }
 
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
-        self.inner.return_type(types)
+        match types {
+            [DataType::Decimal128(precision, scale)] if self.average => Ok(decimal::average_type(*precision, *scale)),
+            _ => self.inner.return_type(types),
+        }
     }
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
         if is_whole(args.return_field.data_type(), args.is_distinct) {
             return Ok(Box::new(WholeOne::default()));
+        }
+        if let Some(kind) = Kind::of(&args, self.average) {
+            return Ok(Box::new(DecimalOne::new(kind, args.is_distinct)));
         }
         if !is_float(&args) {
             return self.inner.accumulator(args);
@@ -75,6 +82,9 @@ impl AggregateUDFImpl for Exact {
         if is_whole(args.return_type(), args.is_distinct) {
             return Ok(whole::state_fields(&args));
         }
+        if Kind::adds(&args) && !args.is_distinct {
+            return Ok(decimal::state_fields(&args));
+        }
         if args.is_distinct || args.return_type() != &DataType::Float64 {
             return self.inner.state_fields(args);
         }
@@ -85,13 +95,17 @@ impl AggregateUDFImpl for Exact {
     }
 
     fn groups_accumulator_supported(&self, args: AccumulatorArgs) -> bool {
-        let ours = is_float(&args) || is_whole(args.return_field.data_type(), args.is_distinct);
+        let decimals = Kind::of(&args, self.average).is_some();
+        let ours = decimals || is_float(&args) || is_whole(args.return_field.data_type(), args.is_distinct);
         if ours { !args.is_distinct } else { self.inner.groups_accumulator_supported(args) }
     }
 
     fn create_groups_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
         if is_whole(args.return_field.data_type(), args.is_distinct) {
             return Ok(Box::new(WholeGroups::default()));
+        }
+        if let Some(kind) = Kind::of(&args, self.average) {
+            return Ok(Box::new(DecimalGroups::new(kind)));
         }
         if !is_float(&args) {
             return self.inner.create_groups_accumulator(args);
@@ -102,6 +116,9 @@ impl AggregateUDFImpl for Exact {
     fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
         if is_whole(args.return_field.data_type(), args.is_distinct) {
             return Ok(Box::new(WholeOne::default()));
+        }
+        if let Some(kind) = Kind::of(&args, self.average).filter(|_| !args.is_distinct) {
+            return Ok(Box::new(DecimalOne::new(kind, false)));
         }
         if !is_float(&args) || args.is_distinct {
             return self.inner.create_sliding_accumulator(args);

@@ -2,6 +2,7 @@
 
 mod bounded;
 mod checked;
+mod decimal;
 mod exact;
 mod item;
 mod whole;

@@ -185,6 +185,7 @@ fn overwrite(target: &mut Vector, at: usize, source: &Vector, from: usize) {
     match (target, source) {
         (Vector::Number(t), Vector::Number(s)) => put(t, at, s, from),
         (Vector::Integer(t), Vector::Integer(s)) => put(t, at, s, from),
+        (Vector::Decimal(d, t), Vector::Decimal(e, s)) if d == e => put(t, at, s, from),
         (Vector::Text(t), Vector::Text(s)) => put(t, at, s, from),
         (Vector::Boolean(t), Vector::Boolean(s)) | (Vector::Rights(t), Vector::Rights(s)) => put(t, at, s, from),
         (Vector::Date(t), Vector::Date(s)) => put(t, at, s, from),

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use arrow_buffer::{ArrowNativeType, ScalarBuffer};
-use smalt_model::{DimensionId, Type, Value};
+use smalt_model::{Digits, DimensionId, Type, Value};
 
-use crate::vector::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
+use crate::vector::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
 
 /// Values without BLANKs; cheap to clone.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,8 @@ pub enum Column {
     Number(ScalarBuffer<f64>),
     /// Integers.
     Integer(ScalarBuffer<i64>),
+    /// The units of decimals with so many digits.
+    Decimal(Digits, ScalarBuffer<i128>),
     /// Texts.
     Text(Arc<[Arc<str>]>),
     /// 0 and 1.
@@ -32,6 +34,7 @@ impl Column {
         match self {
             Column::Number(v) => v.len(),
             Column::Integer(v) => v.len(),
+            Column::Decimal(_, v) => v.len(),
             Column::Text(v) => v.len(),
             Column::Boolean(v) | Column::Rights(v) => v.len(),
             Column::Date(v) => v.len(),
@@ -49,6 +52,7 @@ impl Column {
         match self {
             Column::Number(_) => Type::Number,
             Column::Integer(_) => Type::Integer,
+            Column::Decimal(digits, _) => digits.ty(),
             Column::Text(_) => Type::Text,
             Column::Boolean(_) => Type::Boolean,
             Column::Date(_) => Type::Date,
@@ -61,7 +65,7 @@ impl Column {
     pub fn bytes(&self) -> usize {
         let width = match self {
             Column::Number(_) | Column::Integer(_) => 8,
-            Column::Text(_) => 16,
+            Column::Decimal(..) | Column::Text(_) => 16,
             Column::Boolean(_) | Column::Rights(_) => 1,
             Column::Date(_) | Column::Item(..) => 4,
         };
@@ -78,6 +82,7 @@ impl Column {
         match self {
             Column::Number(v) => Column::Number(cut(v, from, to)),
             Column::Integer(v) => Column::Integer(cut(v, from, to)),
+            Column::Decimal(digits, v) => Column::Decimal(*digits, cut(v, from, to)),
             Column::Text(v) => Column::Text(v.iter().take(to).skip(from).map(Arc::clone).collect()),
             Column::Boolean(v) => Column::Boolean(cut(v, from, to)),
             Column::Date(v) => Column::Date(cut(v, from, to)),
@@ -91,6 +96,7 @@ impl Column {
         match self {
             Column::Number(v) => Vector::Number(v.to_vec()),
             Column::Integer(v) => Vector::Integer(v.to_vec()),
+            Column::Decimal(digits, v) => Vector::Decimal(*digits, v.to_vec()),
             Column::Text(v) => Vector::Text(v.iter().map(|t| Some(Arc::clone(t))).collect()),
             Column::Boolean(v) => Vector::Boolean(v.to_vec()),
             Column::Date(v) => Vector::Date(v.to_vec()),
@@ -104,6 +110,7 @@ impl Column {
         match self {
             Column::Number(v) => v.get(at).map(|x| Value::Number(*x)),
             Column::Integer(v) => v.get(at).map(|x| Value::Integer(*x)),
+            Column::Decimal(digits, v) => v.get(at).map(|x| Value::Decimal(*digits, *x)),
             Column::Text(v) => v.get(at).map(|x| Value::Text(Arc::clone(x))),
             Column::Boolean(v) => v.get(at).map(|x| Value::Boolean(*x == 1)),
             Column::Date(v) => v.get(at).map(|x| Value::Date(*x)),
@@ -120,6 +127,7 @@ impl Column {
         match (self, out) {
             (Column::Number(v), Vector::Number(out)) => pick(v, ranks, f64::NAN, out),
             (Column::Integer(v), Vector::Integer(out)) => pick(v, ranks, BLANK_INTEGER, out),
+            (Column::Decimal(d, v), Vector::Decimal(e, out)) if d == e => pick(v, ranks, BLANK_DECIMAL, out),
             (Column::Text(v), Vector::Text(out)) => out.extend(ranks.iter().map(|r| v.get(*r as usize).map(Arc::clone))),
             (Column::Boolean(v), Vector::Boolean(out)) => pick(v, ranks, BLANK_BOOLEAN, out),
             (Column::Date(v), Vector::Date(out)) => pick(v, ranks, BLANK_DATE, out),
@@ -138,6 +146,7 @@ impl Column {
                 Column::Number(v.into())
             }
             Vector::Integer(v) => Column::Integer(v.into()),
+            Vector::Decimal(digits, v) => Column::Decimal(digits, v.into()),
             Vector::Text(v) => Column::Text(v.into_iter().flatten().collect()),
             Vector::Boolean(v) => Column::Boolean(v.into()),
             Vector::Date(v) => Column::Date(v.into()),

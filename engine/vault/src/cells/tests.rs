@@ -144,3 +144,42 @@ fn a_space_too_wide_is_refused_with_its_sizes() {
     let dims: Vec<_> = (0..5).map(|i| (DimensionId(i), u32::MAX)).collect();
     assert_eq!(Layout::new(&dims).unwrap_err().bits.len(), 5);
 }
+
+#[test]
+fn decimals_are_kept_under_edits_and_other_layouts() {
+    let digits = smalt_model::Digits { precision: 38, scale: 4 };
+    let (small, large) = (layout(&[300, 40]), layout(&[5_000, 40]));
+    let mut random = Random(8);
+    let mut cells = Cells::empty(Arc::clone(&small), digits.ty());
+    let mut model: BTreeMap<(u32, u32), i128> = BTreeMap::new();
+    for step in 0..12 {
+        let mut edits = BTreeMap::new();
+        for _ in 0..[9_000, 30][step % 2] {
+            let units = (i128::from(random.next()) << 60) - (1i128 << 122);
+            let place = (random.below(300) as u32, random.below(40) as u32);
+            edits.insert(place, (random.below(4) != 0).then_some(units));
+        }
+        let mut batch = Edits::new(digits.ty());
+        for (place, units) in &edits {
+            batch.push(small.pack(&[place.0, place.1]), units.map(|u| Value::Decimal(digits, u)).as_ref());
+            match units {
+                Some(units) => model.insert(*place, *units),
+                None => model.remove(place),
+            };
+        }
+        cells = cells.apply(batch).unwrap();
+        let wide = cells.relayout(&large).unwrap();
+        for of in [&cells, &wide] {
+            assert_eq!(of.entries().1, Vector::Decimal(digits, model.values().copied().collect()));
+        }
+        assert_eq!(cells.ty(), digits.ty());
+        let some = (random.below(300) as u32, random.below(40) as u32);
+        assert_eq!(wide.get(&[some.0, some.1]), model.get(&some).map(|u| Value::Decimal(digits, *u)));
+    }
+    // A value of another scale is taken with these digits, one that has too many of them is not.
+    let mut one = Vector::blank(smalt_model::Digits { precision: 5, scale: 2 }.ty(), 0);
+    one.push(Some(&Value::Decimal(digits, 12_350)));
+    one.push(Some(&Value::Integer(1_000)));
+    one.push(Some(&Value::Number(1.0)));
+    assert_eq!(one, Vector::Decimal(smalt_model::Digits { precision: 5, scale: 2 }, vec![124, i128::MIN, i128::MIN]));
+}

@@ -18,6 +18,7 @@ pub(super) fn copy_cells(column: &Column, from: usize, to: usize, out: &mut Vect
     match (column, out) {
         (Column::Number(v), Vector::Number(out)) => out.extend_from_slice(v.get(from..to).unwrap_or_default()),
         (Column::Integer(v), Vector::Integer(out)) => out.extend_from_slice(v.get(from..to).unwrap_or_default()),
+        (Column::Decimal(d, v), Vector::Decimal(e, out)) if d == e => out.extend_from_slice(v.get(from..to).unwrap_or_default()),
         (Column::Text(v), Vector::Text(out)) => out.extend(v.get(from..to).unwrap_or_default().iter().cloned().map(Some)),
         (Column::Boolean(v), Vector::Boolean(out)) | (Column::Rights(v), Vector::Rights(out)) => {
             out.extend_from_slice(v.get(from..to).unwrap_or_default());
@@ -33,6 +34,7 @@ pub(super) fn copy_rows(column: &Vector, from: usize, to: usize, out: &mut Vecto
     match (column, out) {
         (Vector::Number(v), Vector::Number(out)) => out.extend_from_slice(v.get(from..to).unwrap_or_default()),
         (Vector::Integer(v), Vector::Integer(out)) => out.extend_from_slice(v.get(from..to).unwrap_or_default()),
+        (Vector::Decimal(d, v), Vector::Decimal(e, out)) if d == e => out.extend_from_slice(v.get(from..to).unwrap_or_default()),
         (Vector::Text(v), Vector::Text(out)) => out.extend_from_slice(v.get(from..to).unwrap_or_default()),
         (Vector::Boolean(v), Vector::Boolean(out)) | (Vector::Rights(v), Vector::Rights(out)) => {
             out.extend_from_slice(v.get(from..to).unwrap_or_default());

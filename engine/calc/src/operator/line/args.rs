@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smalt_formula::program::{Kind, Node};
-use smalt_model::{DimensionId, Value};
+use smalt_model::{Decimal, DimensionId, Value};
 use smalt_vault::{Field, Layout, Vector};
 
 use crate::error::CalcError;
@@ -165,7 +165,7 @@ impl Args {
         match self.value(arg, at)? {
             Value::Integer(v) => Some(v),
             Value::Number(v) => Some(v.trunc() as i64),
-            _ => None,
+            other => other.exact().map(|x| x.to_number().trunc() as i64),
         }
     }
 
@@ -174,7 +174,7 @@ impl Args {
         match self.value(arg, at)? {
             Value::Integer(v) => Some(v as f64),
             Value::Number(v) => Some(v),
-            _ => None,
+            other => other.exact().map(Decimal::to_number),
         }
     }
 
