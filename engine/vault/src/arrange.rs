@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smalt_model::{DimensionId, Type};
 
 use crate::revision::Revision;
-use crate::vector::{BLANK_BOOLEAN, BLANK_DATE, BLANK_INTEGER, BLANK_ITEM, Vector};
+use crate::vector::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, Vector};
 
 /// Puts ordinals in the order of a property: ties stay as they come, BLANK is last whichever way. `place` gives the places of the items that
 /// the property holds.
@@ -29,6 +29,7 @@ pub(crate) fn sort_by(ordinals: &mut [u32], values: &Vector, descending: bool, p
         // Minus zero is zero.
         Vector::Number(v) => sort(ordinals, descending, |at| v.get(at).filter(|x| !x.is_nan()).map(|x| x + 0.0), f64::total_cmp),
         Vector::Integer(v) => sort(ordinals, descending, |at| v.get(at).copied().filter(|x| *x != BLANK_INTEGER), Ord::cmp),
+        Vector::Decimal(_, v) => sort(ordinals, descending, |at| v.get(at).copied().filter(|x| *x != BLANK_DECIMAL), Ord::cmp),
         Vector::Text(v) => sort(ordinals, descending, |at| v.get(at).cloned().flatten(), Ord::cmp),
         Vector::Boolean(v) => sort(ordinals, descending, |at| v.get(at).copied().filter(|x| *x < BLANK_BOOLEAN), Ord::cmp),
         Vector::Date(v) => sort(ordinals, descending, |at| v.get(at).copied().filter(|x| *x != BLANK_DATE), Ord::cmp),

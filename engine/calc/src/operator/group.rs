@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smalt_formula::program::{Method, Node};
-use smalt_model::{DecimalSum, DimensionId, Type, Value};
+use smalt_model::{DecimalSum, DimensionId, Type};
 use smalt_vault::{BLANK_INTEGER, Builder, Cells, ExactSum, Layout, Vector};
 
 use super::exact::ExactSums;

@@ -14,7 +14,7 @@ use super::reduce::{as_text, deviation, median};
 use super::source::{Piece, Source};
 use super::turns::Turns;
 use crate::error::CalcError;
-use crate::eval::to_numbers;
+use crate::eval::{exact, to_numbers};
 use crate::reorder::from_unsorted;
 use crate::width::Width;
 
