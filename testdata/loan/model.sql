@@ -1,7 +1,7 @@
 -- A pool of 24 loans over 240 months and the notes that it pays: fixed rates and rates that are reset each year within a floor and a cap,
 -- defaults, recoveries some months later, prepayments, a clean-up call that depends on the notes, three tranches with interest and
 -- principal in turn, what was not paid carried on with interest, a reserve, losses from the bottom up. The metrics between BEGIN and
--- COMMIT are one group, solved month by month. Run it in the folder of its files:
+-- COMMIT are one group, solved month by month (but the last, Residual, which none of them reads). Run it in the folder of its files:
 --
 --     smalt sql -f model.sql
 --
