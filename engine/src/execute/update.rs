@@ -81,7 +81,11 @@ struct Set {
 }
 
 fn write(change: &mut Change<'_>, target: &Target, name: &Name, what: Set) -> Done<u64> {
-    let Set { keys, set, values, filter } = what;
+    let Set { keys, set, mut values, filter } = what;
+    if keys.is_empty() && values.is_empty() {
+        // A metric without dimensions has no column to ask for.
+        values.push(Piece { text: "NULL".to_owned(), line: 1, column: 1 });
+    }
     let goals = target.goals(change.work.draft.schema());
     let names: Vec<Name> = keys.iter().map(|key| Name { text: key.clone(), at: name.at }).chain(set).collect();
     let plan = Plan::by_position(&goals, names.len(), target.name(), Some(&names))?;

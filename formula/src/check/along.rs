@@ -44,7 +44,7 @@ impl Checker<'_> {
                     let want = if parameter.name == "x" { want } else { None };
                     match self.value(signature, parameter, &argument.value, want) {
                         Ok(node) if parameter.name == "x" => input = Some(node),
-                        Ok(node) if parameter.accept == Accept::Whole => args.push(Some(bounded_node(node))),
+                        Ok(node) if parameter.accept == Accept::Whole && along != Along::Spread => args.push(Some(bounded_node(node))),
                         Ok(node) => args.push(Some(node)),
                         Err(_) => failed = true,
                     }
@@ -62,6 +62,9 @@ impl Checker<'_> {
             }
             None => (self.likely_dimension(&input, signature.name, span)?, None),
         };
+        if let Some(order) = &order {
+            self.narrower(order, &input.dims, "the order")?;
+        }
         self.level_fits(along, dimension, signature.name, span)?;
         for node in args.iter().flatten() {
             self.narrower(node, &input.dims, &format!("an argument of {}", signature.name))?;

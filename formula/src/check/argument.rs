@@ -166,7 +166,6 @@ impl Checker<'_> {
         };
         let order = self.expr(on, None)?;
         self.ordered(&order, "ON")?;
-        self.narrower(&order, &[dimension], "the order")?;
         Ok((dimension, Some(order)))
     }
 

@@ -244,13 +244,15 @@ fn stands_alone(node: &Node) -> bool {
         | Kind::Previous { .. }
         | Kind::PreviousOf { .. }
         | Kind::Convert { .. } => true,
-        Kind::Along { args, function, .. } => !is_short_window(*function, args),
+        Kind::Along { .. } => !is_short_window(node),
         _ => false,
     }
 }
 
-/// Whether a function along a dimension is a MOVING… with a short constant window, which is computed cell by cell.
-pub fn is_short_window(function: Along, args: &[Option<Node>]) -> bool {
+/// Whether a node is a MOVING… with a short constant window in item order, which is computed cell by cell. A window of windows is not: it
+/// would ask for all items of all of them at each cell.
+pub fn is_short_window(node: &Node) -> bool {
+    let Kind::Along { function, input, order: None, args, .. } = &node.kind else { return false };
     let constant = |arg: Option<&Option<Node>>, default: Option<i64>| match arg {
         None | Some(None) => default,
         Some(Some(Node { kind: Kind::Constant(Value::Integer(v)), .. })) => Some(*v),
@@ -259,6 +261,7 @@ pub fn is_short_window(function: Along, args: &[Option<Node>]) -> bool {
     matches!(function, Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax)
         && constant(args.first(), None).is_some_and(|w| (1..=WINDOW_BY_LOOK_UP).contains(&w))
         && constant(args.get(1), Some(0)).is_some()
+        && !input.any(&|part| matches!(part.kind, Kind::Along { .. }))
 }
 
 /// The operator that gives a node's cells.

@@ -70,6 +70,10 @@ pub(crate) fn too_large(function: Function, args: &[Vector], result: &Vector) ->
     (0..result.len()).filter(|place| result.is_blank(*place) && !args.iter().any(|a| a.is_blank(*place)) && has_answer(*place)).collect()
 }
 
+/// The longest text that a formula makes, in bytes: what would be longer is BLANK, as a number is that is too large. Without a bound a short
+/// formula could ask for all memory.
+pub(crate) const LONGEST_TEXT: usize = 1 << 20;
+
 /// Whether TEXT can write numbers by a pattern.
 pub(crate) fn writes_numbers(pattern: &str) -> bool {
     number_pattern::NumberPattern::new(pattern).is_some()

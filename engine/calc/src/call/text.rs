@@ -5,6 +5,7 @@ use std::sync::Arc;
 use smalt_formula::Function;
 use smalt_vault::{BLANK_BOOLEAN, BLANK_INTEGER, Vector};
 
+use super::LONGEST_TEXT;
 use super::views::{texts, wholes};
 
 type Text = Option<Arc<str>>;
@@ -54,7 +55,7 @@ pub(super) fn text(function: Function, args: &[Vector]) -> Option<Vector> {
                     Some(which) => Some(usize::try_from(which.get(at)?.checked_sub(1)?).ok()?),
                     None => None,
                 };
-                Some(substituted(t, old, new, which))
+                substituted(t, old, new, which)
             };
             Some(Vector::Text(t.iter().zip(old).zip(new).enumerate().map(one).collect()))
         }
@@ -140,15 +141,21 @@ fn trimmed(t: &str) -> String {
 }
 
 /// All occurrences replaced, or only the one with a number (from 0). An empty text occurs nowhere.
-fn substituted(t: &Arc<str>, old: &str, new: &str, which: Option<usize>) -> Arc<str> {
+/// `None` where the text would be too long.
+fn substituted(t: &Arc<str>, old: &str, new: &str, which: Option<usize>) -> Option<Arc<str>> {
     if old.is_empty() || !t.contains(old) {
-        return Arc::clone(t);
+        return Some(Arc::clone(t));
     }
-    let Some(which) = which else { return t.replace(old, new).into() };
-    match t.match_indices(old).nth(which).and_then(|(at, _)| Some((t.get(..at)?, t.get(at + old.len()..)?))) {
+    let longer = new.len().saturating_sub(old.len());
+    let count = if which.is_some() || longer == 0 { 1 } else { t.matches(old).count() };
+    if t.len().saturating_add(count.saturating_mul(longer)) > LONGEST_TEXT.max(t.len()) {
+        return None;
+    }
+    let Some(which) = which else { return Some(t.replace(old, new).into()) };
+    Some(match t.match_indices(old).nth(which).and_then(|(at, _)| Some((t.get(..at)?, t.get(at + old.len()..)?))) {
         Some((before, after)) => [before, new, after].concat().into(),
         None => Arc::clone(t),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -287,6 +294,13 @@ mod tests {
         }
         check(F::Find, &[B, t("a")], Integer, B);
         check(F::Find, &[t("a"), B], Integer, B);
+    }
+
+    #[test]
+    fn a_text_that_would_be_too_long_is_blank() {
+        let long = "a".repeat(crate::call::LONGEST_TEXT / 2);
+        check(F::Substitute, &[t(&long), t("a"), t("bbb")], Text, B);
+        check(F::Substitute, &[t(&long), t("a"), t("bb")], Text, t(&"b".repeat(crate::call::LONGEST_TEXT)));
     }
 
     #[test]

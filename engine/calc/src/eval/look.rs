@@ -189,14 +189,14 @@ impl Scope {
     /// MOVING… with a short constant window: each item of the window is asked for at each place.
     pub(super) fn window<K: Width>(
         &self,
+        node: &Node,
         function: Along,
         input: &Node,
         dimension: DimensionId,
-        args: &[Option<Node>],
-        ty: Type,
         site: &Site<'_, K>,
     ) -> Result<Vector, CalcError> {
-        let (window, shift) = short_window(function, args).ok_or(CalcError::Internal("a long window stands where only a value may"))?;
+        let ty = node.ty;
+        let (window, shift) = short_window(node).ok_or(CalcError::Internal("a long window stands where only a value may"))?;
         let at = |offset: i64| if offset == 0 { self.values(input, site) } else { self.offset(input, dimension, offset, site) };
         if let Along::MovingMin | Along::MovingMax = function {
             let position = self.positions(input.ty);
@@ -239,8 +239,9 @@ impl Scope {
 }
 
 /// The window and the offset of a MOVING… function that is computed cell by cell.
-pub(crate) fn short_window(function: Along, args: &[Option<Node>]) -> Option<(i64, i64)> {
-    if !is_short_window(function, args) {
+pub(crate) fn short_window(node: &Node) -> Option<(i64, i64)> {
+    let Kind::Along { args, .. } = &node.kind else { return None };
+    if !is_short_window(node) {
         return None;
     }
     Some((constant(args.first(), None)?, constant(args.get(1), Some(0))?))

@@ -236,7 +236,7 @@ impl Scope {
             }
             Kind::Offset { input, dimension, offset } => self.offset(input, *dimension, *offset, site)?,
             Kind::AtMapping { input, dimension, mapping } => self.at_mapping(input, *dimension, mapping, site)?,
-            Kind::Along { function, input, dimension, args, .. } => self.window(*function, input, *dimension, args, ty, site)?,
+            Kind::Along { function, input, dimension, .. } => self.window(node, *function, input, *dimension, site)?,
             Kind::MakeRights(read, write) => {
                 let (read, write) = (self.values(read, site)?, self.values(write, site)?);
                 let half = |v: &Vector, i: usize| match v.get(i) {
@@ -421,17 +421,19 @@ impl Scope {
     fn concat<K: Width>(&self, node: &Node, nodes: &[Node], site: &Site<'_, K>) -> Result<Vector, CalcError> {
         let (columns, cell) = self.chain(node, nodes, site)?;
         let text = |i: usize| {
-            let mut out = String::new();
-            for column in &columns {
-                if let Vector::Text(v) = column
-                    && let Some(Some(t)) = v.get(i)
-                {
-                    out.push_str(t);
-                }
+            let parts = || {
+                columns.iter().filter_map(|column| match column {
+                    Vector::Text(v) => v.get(i)?.as_deref(),
+                    _ => None,
+                })
+            };
+            if parts().map(str::len).sum::<usize>() > call::LONGEST_TEXT {
+                site.too_large(i);
+                return None;
             }
-            Arc::from(out)
+            Some(Arc::from(parts().collect::<String>()))
         };
-        Ok(Vector::Text(cell.iter().enumerate().map(|(i, there)| there.then(|| text(i))).collect()))
+        Ok(Vector::Text(cell.iter().enumerate().map(|(i, there)| if *there { text(i) } else { None }).collect()))
     }
 
     fn or<K: Width>(&self, node: &Node, nodes: &[Node], site: &Site<'_, K>) -> Result<Vector, CalcError> {

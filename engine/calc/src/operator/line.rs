@@ -4,13 +4,14 @@ mod args;
 mod exact_line;
 mod fold;
 mod rate;
+mod walk;
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use smalt_formula::program::{Along, Method, Node};
 use smalt_model::{DimensionId, Type, Value};
-use smalt_vault::{Builder, Cells, Field, Keys, Vector};
+use smalt_vault::{Builder, Cells, ExactSum, Field, Keys, Vector};
 
 use crate::call::Facts;
 use crate::error::CalcError;
@@ -18,6 +19,7 @@ use crate::eval::{Scope, Site, to_numbers};
 use crate::reorder::reorder;
 use crate::width::Width;
 use args::{Args, Asked, Asks, Plan};
+use walk::{Walk, Ways};
 
 /// What is done along each line.
 pub(crate) struct Line<'a> {
@@ -46,35 +48,6 @@ pub(crate) fn along(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> 
         (false, false) => lines::<u64>(&cells, line),
         (false, true) => lines::<u128>(&cells, line),
     }
-}
-
-/// The items of the line's dimension in the order in which the line is walked.
-struct Walk {
-    /// Items by place.
-    items: Vec<u32>,
-    /// Place by item.
-    places: Vec<u32>,
-}
-
-/// The way along a line.
-fn walk(line: &Line<'_>) -> Result<Walk, CalcError> {
-    let run = &line.scope.run;
-    let mut items: Vec<u32> = run.order(line.dimension).to_vec();
-    if let Some(order) = line.order {
-        let layout = run.layout(&[line.dimension])?;
-        let field = layout.field(line.dimension).ok_or(CalcError::Internal("a line has no dimension"))?;
-        let keys: Vec<u64> = items.iter().map(|i| smalt_vault::Key::with(0u64, field, *i)).collect();
-        let values = line.scope.values(order, &Site::at(&layout, &keys))?;
-        let ranks = super::codes::order_of(&values, run.as_ref());
-        items = ranks.into_iter().filter_map(|at| items.get(at).copied()).collect();
-    }
-    let mut places = vec![u32::MAX; run.items(line.dimension).capacity() as usize];
-    for (place, item) in (0u32..).zip(&items) {
-        if let Some(slot) = places.get_mut(*item as usize) {
-            *slot = place;
-        }
-    }
-    Ok(Walk { items, places })
 }
 
 /// One line of a stretch: the cells of one coordinate of the other dimensions.
@@ -106,11 +79,11 @@ struct Member {
 }
 
 /// The cells of a line in the order of the walk.
-fn members<K: Width>(found: &Found<K>, keys: &[K], numbers: &[f64], walk: &Walk, field: Field, natural: bool) -> Vec<Member> {
+fn members<K: Width>(found: &Found<K>, keys: &[K], numbers: &[f64], walk: &Walk, field: Field) -> Vec<Member> {
     let place = |key: &K| walk.places.get(key.get(field) as usize).copied().unwrap_or(u32::MAX);
     let cells = keys.iter().zip(numbers).enumerate().skip(found.from).take(found.len);
     let mut members: Vec<Member> = cells.map(|(cell, (key, value))| Member { place: place(key), value: *value, cell }).collect();
-    if !natural {
+    if !members.is_sorted_by_key(|m| m.place) {
         members.sort_unstable_by_key(|m| m.place);
     }
     members
@@ -139,11 +112,10 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
     let body = K::body(cells).ok_or(CalcError::Internal("a line has another key width"))?;
     let layout = cells.layout();
     let field = layout.fields().last().copied().ok_or(CalcError::Internal("a line has no dimension"))?;
-    let walk = walk(line)?;
-    let natural = walk.items.is_sorted();
-    let plan = Plan::new(line.scope, line.dimension, layout, &walk.items, line.args, asked(line.function))?;
+    let ways = Ways::new(line)?;
+    let plan = Plan::new(line.scope, line.dimension, layout, &ways, line.args, asked(line.function))?;
     let shared = plan.over::<K>(&[], &[])?;
-    let shared_runs = shared.is_shared(0).then(|| shared.runs(0, 0));
+    let shared_runs = (ways.natural() && shared.is_shared(0)).then(|| shared.runs(0, 0, ways.first()));
     type Piece<K> = (Option<Arc<Keys<K>>>, Vec<K>, Vector);
     let pieces: Vec<Option<Piece<K>>> = cuts(body, field)
         .into_par_iter()
@@ -151,10 +123,10 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
             let Some(chunk) = body.range(from, to) else { return Ok(None) };
             let keys = chunk.keys.decode();
             let values = chunk.column.to_vector();
-            let mut out = Writer { line, walk: &walk, field, keys: Vec::new(), values: Vec::new() };
+            let mut out = Writer { line, field, keys: Vec::new(), values: Vec::new() };
             let (numbers, back) = as_numbers(values, line);
-            if let (true, Along::Cumulate | Along::Decumulate, Some(runs)) = (natural, line.function, &shared_runs) {
-                let same = running(line, &walk, runs, field, &keys, &numbers);
+            if let (Along::Cumulate | Along::Decumulate, Some(runs)) = (line.function, &shared_runs) {
+                let same = running(line, ways.first(), runs, field, &keys, &numbers);
                 return Ok(Some((Some(chunk.keys), Vec::new(), back.values(same))));
             }
             for batch in lines_of(&keys, field).chunks(plan.batch()) {
@@ -162,12 +134,13 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
                 let (first, end) = (batch.first().map_or(0, |l| l.from), batch.last().map_or(0, |l| l.from + l.len));
                 let args = plan.over(&heads, keys.get(first..end).unwrap_or_default())?;
                 for (at, found) in batch.iter().enumerate() {
-                    let mut members = members(found, &keys, &numbers, &walk, field, natural);
+                    let walk = ways.of_line(&args, at);
+                    let mut members = members(found, &keys, &numbers, &walk, field);
                     members.iter_mut().for_each(|m| m.cell -= first);
-                    out.line(found.head, &members, &args, at)?;
+                    out.line(found.head, &members, &args, at, &walk)?;
                 }
             }
-            if !natural {
+            if !ways.natural() {
                 let mut order: Vec<(K, f64)> = out.keys.into_iter().zip(out.values).collect();
                 order.sort_unstable_by_key(|(k, _)| *k);
                 (out.keys, out.values) = order.into_iter().unzip();
@@ -281,15 +254,14 @@ impl Running {
 
 struct Writer<'a, K> {
     line: &'a Line<'a>,
-    walk: &'a Walk,
     field: Field,
     keys: Vec<K>,
     values: Vec<f64>,
 }
 
 impl<K: Width> Writer<'_, K> {
-    fn put(&mut self, head: K, place: usize, value: f64) {
-        if let Some(item) = self.walk.items.get(place)
+    fn put(&mut self, head: K, walk: &Walk, place: usize, value: f64) {
+        if let Some(item) = walk.items.get(place)
             && value.is_finite()
         {
             self.keys.push(head.with(self.field, *item));
@@ -298,10 +270,10 @@ impl<K: Width> Writer<'_, K> {
     }
 
     /// One line: its cells by place, ascending; `at` is its number among the lines of the arguments.
-    fn line(&mut self, head: K, members: &[Member], args: &Args, at: usize) -> Result<(), CalcError> {
+    fn line(&mut self, head: K, members: &[Member], args: &Args, at: usize, walk: &Walk) -> Result<(), CalcError> {
         match self.line.function {
             Along::Cumulate | Along::Decumulate => {
-                let runs = args.runs(0, at);
+                let runs = args.runs(0, at, walk);
                 let mut state = Running::new(self.line.method);
                 let mut before = None;
                 for member in members {
@@ -312,43 +284,43 @@ impl<K: Width> Writer<'_, K> {
                     }
                     let decumulates = self.line.function == Along::Decumulate;
                     let value = if decumulates { state.step_back(member.value) } else { state.step(member.value) };
-                    self.put(head, member.place as usize, value);
+                    self.put(head, walk, member.place as usize, value);
                 }
             }
             Along::FillForward => {
                 let mut next = members.iter().peekable();
                 let mut last = f64::NAN;
-                for place in 0..self.walk.items.len() {
+                for place in 0..walk.items.len() {
                     while let Some(member) = next.next_if(|m| m.place as usize <= place) {
                         last = member.value;
                     }
-                    self.put(head, place, last);
+                    self.put(head, walk, place, last);
                 }
             }
-            Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax => self.windows(head, members, args, at),
+            Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax => self.windows(head, members, args, at, walk),
             Along::Growth => {
                 for member in members {
-                    let asks = Asks { line: at, place: member.place as usize, cell: member.cell };
+                    let asks = asks_of(member, at, walk);
                     let Some(back) = args.whole(0, asks, None) else { continue };
                     let wanted = i64::from(member.place).saturating_sub(back);
                     if let Ok(earlier) = members.binary_search_by(|m| i64::from(m.place).cmp(&wanted))
                         && let Some(earlier) = members.get(earlier)
                     {
-                        self.put(head, member.place as usize, member.value / earlier.value - 1.0);
+                        self.put(head, walk, member.place as usize, member.value / earlier.value - 1.0);
                     }
                 }
             }
-            Along::Spread => self.spread(head, members, args, at),
-            Along::Npv => self.present_values(head, members, args, at),
+            Along::Spread => self.spread(head, members, args, at, walk),
+            Along::Npv => self.present_values(head, members, args, at, walk),
             _ => return Err(CalcError::Internal("a function along a dimension that is not computed yet")),
         }
         Ok(())
     }
 
     /// MOVING…: at every item the values of the items of its window.
-    fn windows(&mut self, head: K, members: &[Member], args: &Args, at: usize) {
-        for place in 0..self.walk.items.len() {
-            let asks = Asks { line: at, place, cell: 0 };
+    fn windows(&mut self, head: K, members: &[Member], args: &Args, at: usize, walk: &Walk) {
+        for place in 0..walk.items.len() {
+            let asks = Asks { line: at, place: walk.turn(place), cell: 0 };
             let (Some(window), Some(offset)) = (args.whole(0, asks, None), args.whole(1, asks, Some(0))) else { continue };
             let last = i64::try_from(place).unwrap_or(i64::MAX).saturating_add(offset);
             let first = last.saturating_sub(window.saturating_sub(1));
@@ -365,18 +337,18 @@ impl<K: Width> Writer<'_, K> {
                 Along::MovingAverage => numbers.sum::<f64>() / inside.len() as f64,
                 _ => numbers.sum(),
             };
-            self.put(head, place, value);
+            self.put(head, walk, place, value);
         }
     }
 
-    /// SPREAD(x, D, n [, start]): a share of each value on n items; shares that meet are added in the order of the line.
-    fn spread(&mut self, head: K, members: &[Member], args: &Args, at: usize) {
-        let mut shares: Vec<f64> = vec![f64::NAN; self.walk.items.len()];
+    /// SPREAD(x, D, n [, start]): a share of each value on n items; shares that meet are added and rounded once.
+    fn spread(&mut self, head: K, members: &[Member], args: &Args, at: usize, walk: &Walk) {
+        let mut shares: Vec<ExactSum> = vec![ExactSum::default(); walk.items.len()];
         for member in members {
-            let asks = Asks { line: at, place: member.place as usize, cell: member.cell };
+            let asks = asks_of(member, at, walk);
             let Some(count) = args.whole(0, asks, None).filter(|n| *n >= 1) else { continue };
             let from = if args.given(1) {
-                let start = args.item(1, asks).and_then(|item| self.walk.places.get(item as usize).copied());
+                let start = args.item(1, asks).and_then(|item| walk.places.get(item as usize).copied());
                 start.filter(|place| *place != u32::MAX)
             } else {
                 Some(member.place)
@@ -384,23 +356,21 @@ impl<K: Width> Writer<'_, K> {
             let Some(from) = from else { continue };
             let share = member.value / count as f64;
             let count = usize::try_from(count).unwrap_or(usize::MAX);
-            for slot in shares.iter_mut().skip(from as usize).take(count) {
-                *slot = if slot.is_nan() { share } else { *slot + share };
-            }
+            shares.iter_mut().skip(from as usize).take(count).for_each(|sum| sum.add(share));
         }
-        for (place, share) in shares.into_iter().enumerate() {
-            self.put(head, place, share);
+        for (place, sum) in shares.iter().enumerate().filter(|(_, sum)| sum.seen()) {
+            self.put(head, walk, place, sum.value());
         }
     }
 
     /// NPV(rate, x [, all] [, D]): at the first cell, or at every one, what it and the later ones are worth one item earlier.
-    fn present_values(&mut self, head: K, members: &[Member], args: &Args, at: usize) {
-        let all = matches!(members.first().and_then(|m| args.value(1, asks_of(m, at))), Some(Value::Boolean(true)));
+    fn present_values(&mut self, head: K, members: &[Member], args: &Args, at: usize, walk: &Walk) {
+        let all = matches!(members.first().and_then(|m| args.value(1, asks_of(m, at, walk))), Some(Value::Boolean(true)));
         if !all {
             if let Some(first) = members.first()
-                && let Some(rate) = args.number(0, asks_of(first, at))
+                && let Some(rate) = args.number(0, asks_of(first, at, walk))
             {
-                self.put(head, first.place as usize, rate::present_value(rate, members.iter().map(|m| (m.place, m.value))));
+                self.put(head, walk, first.place as usize, rate::present_value(rate, members.iter().map(|m| (m.place, m.value))));
             }
             return;
         }
@@ -408,7 +378,7 @@ impl<K: Width> Writer<'_, K> {
         let (mut worth, mut known) = (rate::Worth::default(), None);
         let mut found = Vec::with_capacity(members.len());
         for (from, member) in members.iter().enumerate().rev() {
-            let Some(rate) = args.number(0, asks_of(member, at)) else {
+            let Some(rate) = args.number(0, asks_of(member, at, walk)) else {
                 known = None;
                 continue;
             };
@@ -421,10 +391,10 @@ impl<K: Width> Writer<'_, K> {
             }
             found.push((member.place as usize, worth.value));
         }
-        found.into_iter().rev().for_each(|(place, value)| self.put(head, place, value));
+        found.into_iter().rev().for_each(|(place, value)| self.put(head, walk, place, value));
     }
 }
 
-fn asks_of(member: &Member, line: usize) -> Asks {
-    Asks { line, place: member.place as usize, cell: member.cell }
+fn asks_of(member: &Member, line: usize, walk: &Walk) -> Asks {
+    Asks { line, place: walk.turn(member.place as usize), cell: member.cell }
 }

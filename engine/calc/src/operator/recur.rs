@@ -104,7 +104,7 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    /// The cells of an expression at a place that is not later than the step's own.
+    /// The cells of an expression at a place. What it reads of the group is at the step's own place at the latest.
     fn cells(&self, node: &Node, at: usize) -> Result<Arc<Cells>, CalcError> {
         if let Kind::Metric(metric) = &node.kind {
             return self.metric(*metric, Some(at));
@@ -131,8 +131,8 @@ impl Step<'_> {
             Kind::Offset { input, dimension, offset } if *dimension == self.dimension => {
                 let there = i64::try_from(at).ok().and_then(|at| usize::try_from(at.checked_add(*offset)?).ok());
                 match there.filter(|there| *there < self.order.len()) {
-                    Some(there) if there <= self.place => moved(&self.cells(input, there)?, self.dimension, item)?,
-                    Some(_) => return Err(CalcError::Internal("a group reads a later item")),
+                    // It may be a later place, from which the expression looks back again.
+                    Some(there) => moved(&self.cells(input, there)?, self.dimension, item)?,
                     None => Arc::new(Cells::empty(self.run.layout(&input.dims)?, input.ty)),
                 }
             }
@@ -168,6 +168,9 @@ impl Step<'_> {
 
     /// A metric's cells at a place; none off the start.
     fn metric(&self, metric: MetricId, at: Option<usize>) -> Result<Arc<Cells>, CalcError> {
+        if at.is_some_and(|at| at > self.place) {
+            return Err(CalcError::Internal("a group reads a later item"));
+        }
         let found = at.and_then(|at| match self.solved.get(&metric).and_then(|steps| steps.get(at)) {
             Some(cells) => Some(cells),
             None => self.here.get(&metric).filter(|_| at == self.place),

@@ -34,8 +34,23 @@ pub(super) fn deviation(numbers: &[f64], sample: bool) -> Option<f64> {
     if divisor < 1.0 {
         return None;
     }
-    let mean = exact(numbers.iter().copied()) / count;
-    finite((exact(numbers.iter().map(|v| (v - mean) * (v - mean))) / divisor).sqrt())
+    let mean = mean(numbers);
+    let size = scale(numbers.iter().map(|v| v - mean));
+    let squares = exact(numbers.iter().map(|v| ((v - mean) / size) * ((v - mean) / size)));
+    finite((squares / divisor).sqrt() * size)
+}
+
+/// The mean of numbers, which lies between them: where all are equal it is that number, whatever a sum is rounded to.
+pub(super) fn mean(numbers: &[f64]) -> f64 {
+    let (low, high) = numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)));
+    (exact(numbers.iter().copied()) / numbers.len() as f64).clamp(low, high)
+}
+
+/// The power of two by which numbers can be divided, without a rounding, so that their squares neither vanish nor grow too large.
+pub(super) fn scale(numbers: impl Iterator<Item = f64>) -> f64 {
+    let largest = numbers.fold(0.0, |largest: f64, v| largest.max(v.abs()));
+    let power = f64::from_bits(largest.to_bits() & (0x7ff << 52));
+    if power.is_normal() { power } else { 1.0 }
 }
 
 fn exact(values: impl Iterator<Item = f64>) -> f64 {
@@ -59,6 +74,12 @@ mod tests {
         assert_eq!((deviation(&[5.0], true), deviation(&[5.0], false)), (None, Some(0.0)));
         let values = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
         assert_eq!(deviation(&values, false), Some(2.0));
+        for far in [1e200, 1e-200, 1e300] {
+            assert_eq!(deviation(&[far, 3.0 * far], false).map(|d| (d / far * 1e9).round()), Some(1e9), "{far}");
+        }
+        for equal in [0.1, 1e15 + 0.3, 1e308, f64::MIN_POSITIVE / 3.0] {
+            assert_eq!(deviation(&[equal; 3], true), Some(0.0), "{equal}");
+        }
         assert!((deviation(&values, true).unwrap_or(0.0) - (32.0f64 / 7.0).sqrt()).abs() < 1e-15);
     }
 }

@@ -13,6 +13,7 @@ use super::group::Grouping;
 use super::reduce::{as_text, deviation, median};
 use super::source::{Piece, Source};
 use super::turns::Turns;
+use crate::call::LONGEST_TEXT;
 use crate::error::CalcError;
 use crate::eval::{exact, to_numbers};
 use crate::reorder::from_unsorted;
@@ -131,8 +132,19 @@ fn reduced<T: Width>(sorted: &[(T, usize)], values: &Vector, g: &Grouping<'_>) -
         }
         Method::TextList => {
             let text = |at: &usize| values.get(*at).map(|v| as_text(&v, &g.scope.run));
-            let joined = |run: &[(T, usize)]| run.iter().filter_map(|(_, at)| text(at)).collect::<Vec<_>>().join(", ");
-            Vector::Text(runs().map(|run| Some(joined(run).into())).collect())
+            let joined = |run: &[(T, usize)]| {
+                let mut list = String::new();
+                for (place, text) in run.iter().filter_map(|(_, at)| text(at)).enumerate() {
+                    list.push_str(if place > 0 { ", " } else { "" });
+                    list.push_str(&text);
+                    if list.len() > LONGEST_TEXT {
+                        g.scope.run.add_too_large(1);
+                        return None;
+                    }
+                }
+                Some(list.into())
+            };
+            Vector::Text(runs().map(joined).collect())
         }
         Method::Median if g.ty.digits().is_some() => {
             let units = |at: usize| exact(values, at).map(|x| x.units);

@@ -6,6 +6,7 @@ use smalt_formula::program::{Kind, Node};
 use smalt_model::{Decimal, DimensionId, Value};
 use smalt_vault::{Field, Layout, Vector};
 
+use super::walk::{Walk, Ways, part};
 use crate::error::CalcError;
 use crate::eval::{Scope, Site};
 use crate::feed::PIECE;
@@ -40,7 +41,7 @@ enum Column {
 pub(super) struct Asks {
     /// The number of the line among those of the batch.
     pub(super) line: usize,
-    /// The place along the line.
+    /// The place of the item in the order in which arguments are asked for: [`Walk::turn`].
     pub(super) place: usize,
     /// The cell's place in the stretch; of no meaning for arguments by item.
     pub(super) cell: usize,
@@ -51,6 +52,8 @@ pub(super) struct Asks {
 pub(super) struct Args {
     columns: Vec<Column>,
     items: usize,
+    /// What the lines are ordered by, by line and item, where each has an order of its own.
+    order: Option<Vector>,
 }
 
 /// What is known of the arguments before any line is seen.
@@ -62,6 +65,7 @@ pub(super) struct Plan<'a> {
     items: &'a [u32],
     asked: Asked,
     args: Vec<Planned<'a>>,
+    order: Option<&'a Node>,
 }
 
 #[derive(Debug)]
@@ -73,15 +77,16 @@ enum Planned<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// `layout` has the line's dimension last, `items` are its items in the order of the walk.
+    /// `layout` has the line's dimension last.
     pub(super) fn new(
         scope: &'a Scope,
         dimension: DimensionId,
         layout: &Arc<Layout>,
-        items: &'a [u32],
+        ways: &'a Ways<'a>,
         args: &'a [Option<Node>],
         asked: Asked,
     ) -> Result<Plan<'a>, CalcError> {
+        let items = ways.first().items.as_slice();
         let field = layout.field(dimension).ok_or(CalcError::Internal("a line has no dimension"))?;
         let own = scope.run.layout(&[dimension])?;
         let own_field = own.field(dimension).ok_or(CalcError::Internal("a line has no dimension"))?;
@@ -100,12 +105,12 @@ impl<'a> Plan<'a> {
                 }
             })
             .collect::<Result<_, CalcError>>()?;
-        Ok(Plan { scope, layout: Arc::clone(layout), field, items, asked, args })
+        Ok(Plan { scope, layout: Arc::clone(layout), field, items, asked, args, order: ways.by_line() })
     }
 
     /// How many lines are best looked at together.
     pub(super) fn batch(&self) -> usize {
-        let each = self.asked == Asked::AtItems && self.args.iter().any(|a| matches!(a, Planned::Each(_)));
+        let each = self.order.is_some() || self.asked == Asked::AtItems && self.args.iter().any(|a| matches!(a, Planned::Each(_)));
         if each { (8 * PIECE / self.items.len().max(1)).max(1) } else { usize::MAX }
     }
 
@@ -120,15 +125,16 @@ impl<'a> Plan<'a> {
                     (Planned::One(value), _) => Column::One(value.clone()),
                     (Planned::Items(values), _) => Column::Items(Arc::clone(values)),
                     (Planned::Each(node), Asked::AtCells) => Column::Cells(self.values(node, cells)?),
-                    (Planned::Each(node), Asked::AtItems) => {
-                        let keys: Vec<K> =
-                            heads.iter().flat_map(|head| self.items.iter().map(|item| head.with(self.field, *item))).collect();
-                        Column::Lines(self.values(node, &keys)?)
-                    }
+                    (Planned::Each(node), Asked::AtItems) => Column::Lines(self.values(node, &self.all_items(heads))?),
                 })
             })
             .collect::<Result<_, CalcError>>()?;
-        Ok(Args { columns, items: self.items.len() })
+        let order = self.order.map(|order| self.values(order, &self.all_items(heads))).transpose()?;
+        Ok(Args { columns, items: self.items.len(), order })
+    }
+
+    fn all_items<K: Width>(&self, heads: &[K]) -> Vec<K> {
+        heads.iter().flat_map(|head| self.items.iter().map(|item| head.with(self.field, *item))).collect()
     }
 
     fn values<K: Width>(&self, node: &Node, keys: &[K]) -> Result<Vector, CalcError> {
@@ -195,15 +201,15 @@ impl Args {
     }
 
     /// The run of each place of a line: a new number where the argument differs from the one before, BLANK being a value of its own.
-    pub(super) fn runs(&self, arg: usize, line: usize) -> Vec<u32> {
+    pub(super) fn runs(&self, arg: usize, line: usize, walk: &Walk) -> Vec<u32> {
         let mut runs = vec![0u32; self.items];
         if !self.given(arg) {
             return runs;
         }
         let mut run = 0;
-        let mut before = self.value(arg, Asks { line, place: 0, cell: 0 });
+        let mut before = self.value(arg, Asks { line, place: walk.turn(0), cell: 0 });
         for (place, slot) in runs.iter_mut().enumerate().skip(1) {
-            let value = self.value(arg, Asks { line, place, cell: 0 });
+            let value = self.value(arg, Asks { line, place: walk.turn(place), cell: 0 });
             if value != before {
                 run += 1;
                 before = value;
@@ -211,6 +217,11 @@ impl Args {
             *slot = run;
         }
         runs
+    }
+
+    /// What a line is ordered by, item by item, where each has an order of its own.
+    pub(super) fn order(&self, line: usize) -> Option<Vector> {
+        self.order.as_ref().map(|values| part(values, line, self.items))
     }
 
     /// Whether an argument is the same on all lines.
@@ -226,8 +237,8 @@ mod tests {
     #[test]
     fn runs_count_blanks_as_a_group() {
         let values = Vector::Integer(vec![1, 1, smalt_vault::BLANK_INTEGER, smalt_vault::BLANK_INTEGER, 1]);
-        let args = Args { columns: vec![Column::Items(Arc::new(values))], items: 5 };
-        assert_eq!(args.runs(0, 0), [0, 0, 1, 1, 2]);
+        let args = Args { columns: vec![Column::Items(Arc::new(values))], items: 5, order: None };
+        assert_eq!(args.runs(0, 0, &Walk::in_item_order(5)), [0, 0, 1, 1, 2]);
         assert!(args.given(0) && !args.given(1));
         assert_eq!(args.whole(0, Asks { line: 0, place: 2, cell: 0 }, Some(7)), None);
         assert_eq!(args.whole(1, Asks { line: 0, place: 2, cell: 0 }, Some(7)), Some(7));
@@ -236,7 +247,7 @@ mod tests {
     #[test]
     fn lines_have_values_of_their_own() {
         let values = Vector::Number(vec![1.9, f64::NAN, 3.0, 4.0]);
-        let args = Args { columns: vec![Column::Lines(values)], items: 2 };
+        let args = Args { columns: vec![Column::Lines(values)], items: 2, order: None };
         assert_eq!(args.whole(0, Asks { line: 0, place: 0, cell: 0 }, None), Some(1));
         assert_eq!(args.number(0, Asks { line: 0, place: 1, cell: 0 }), None);
         assert_eq!(args.number(0, Asks { line: 1, place: 1, cell: 0 }), Some(4.0));

@@ -8,7 +8,8 @@ use smalt_model::{DecimalSum, Type};
 use smalt_vault::{Builder, Cells, Keys, Vector};
 
 use super::args::{Args, Asked, Asks, Plan};
-use super::{Line, cuts, lines_of, walk};
+use super::walk::{Walk, Ways};
+use super::{Line, cuts, lines_of};
 use crate::error::CalcError;
 use crate::eval::exact;
 use crate::operator::ExactSums;
@@ -29,9 +30,9 @@ pub(super) fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, C
     let body = K::body(cells).ok_or(CalcError::Internal("a line has another key width"))?;
     let layout = cells.layout();
     let field = layout.fields().last().copied().ok_or(CalcError::Internal("a line has no dimension"))?;
-    let walk = walk(line)?;
-    let natural = walk.items.is_sorted();
-    let plan = Plan::new(line.scope, line.dimension, layout, &walk.items, line.args, Asked::AtItems)?;
+    let ways = Ways::new(line)?;
+    let natural = ways.natural();
+    let plan = Plan::new(line.scope, line.dimension, layout, &ways, line.args, Asked::AtItems)?;
     // The cells stay where they are, so their keys are shared.
     let stays = natural && matches!(line.function, Along::Cumulate | Along::Decumulate);
     let sums_to = ExactSums { ty: line.ty, average: line.method == Method::Avg };
@@ -47,6 +48,7 @@ pub(super) fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, C
                 let heads: Vec<K> = batch.iter().map(|l| l.head).collect();
                 let args = plan.over(&heads, &[])?;
                 for (at, found) in batch.iter().enumerate() {
+                    let walk = ways.of_line(&args, at);
                     let place = |key: &K| walk.places.get(key.get(field) as usize).copied().unwrap_or(u32::MAX);
                     let own = keys.iter().enumerate().skip(found.from).take(found.len);
                     let mut members: Vec<(u32, i128)> = own.filter_map(|(i, key)| Some((place(key), exact(&values, i)?.units))).collect();
@@ -54,7 +56,7 @@ pub(super) fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, C
                         members.sort_unstable_by_key(|(place, _)| *place);
                     }
                     let item = |place: u32| walk.items.get(place as usize).map(|item| found.head.with(field, *item));
-                    let sums = sums(line, walk.items.len(), &args, at, &members);
+                    let sums = sums(line, &walk, &args, at, &members);
                     out.extend(sums.into_iter().filter_map(|(place, sum)| Some((item(place)?, sum))));
                 }
             }
@@ -78,9 +80,9 @@ pub(super) fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, C
 
 /// What each place of one line comes to; `members` are its cells by place, ascending, and `at` is its number among the lines of the
 /// arguments.
-fn sums(line: &Line<'_>, places: usize, args: &Args, at: usize, members: &[(u32, i128)]) -> Vec<(u32, DecimalSum)> {
+fn sums(line: &Line<'_>, walk: &Walk, args: &Args, at: usize, members: &[(u32, i128)]) -> Vec<(u32, DecimalSum)> {
     let runs = match line.function {
-        Along::Cumulate | Along::Decumulate => args.runs(0, at),
+        Along::Cumulate | Along::Decumulate => args.runs(0, at, walk),
         _ => Vec::new(),
     };
     let run = |place: u32| runs.get(place as usize).copied();
@@ -107,7 +109,7 @@ fn sums(line: &Line<'_>, places: usize, args: &Args, at: usize, members: &[(u32,
             .collect(),
         _ => {
             let inside = |place: u32| {
-                let asks = Asks { line: at, place: place as usize, cell: 0 };
+                let asks = Asks { line: at, place: walk.turn(place as usize), cell: 0 };
                 let window = args.whole(0, asks, None).filter(|window| *window >= 1)?;
                 let last = i64::from(place).saturating_add(args.whole(1, asks, Some(0))?);
                 let first = last.saturating_sub(window - 1);
@@ -117,7 +119,7 @@ fn sums(line: &Line<'_>, places: usize, args: &Args, at: usize, members: &[(u32,
                 members.get(from..to.max(from)).unwrap_or_default().iter().for_each(|(_, value)| sum.add(*value));
                 (sum.count() > 0).then_some((place, sum))
             };
-            (0..u32::try_from(places).unwrap_or(u32::MAX)).filter_map(inside).collect()
+            (0..u32::try_from(walk.items.len()).unwrap_or(u32::MAX)).filter_map(inside).collect()
         }
     }
 }

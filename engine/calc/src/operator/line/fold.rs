@@ -7,8 +7,10 @@ use smalt_formula::program::Along;
 use smalt_vault::{Builder, Cells, Projection, Vector};
 
 use super::args::{Args, Asked, Asks, Plan};
-use super::{Line, Member, as_numbers, asks_of, cuts, lines_of, members, rate, walk};
+use super::walk::Ways;
+use super::{Line, Member, as_numbers, asks_of, cuts, lines_of, members, rate};
 use crate::error::CalcError;
+use crate::operator::reduce::{mean, scale};
 use crate::width::Width;
 
 /// The days of the year by which XNPV and XIRR count.
@@ -24,9 +26,8 @@ pub(super) fn fold<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, Ca
     let body = K::body(cells).ok_or(CalcError::Internal("a line has another key width"))?;
     let layout = cells.layout();
     let field = layout.fields().last().copied().ok_or(CalcError::Internal("a line has no dimension"))?;
-    let walk = walk(line)?;
-    let natural = walk.items.is_sorted();
-    let plan = Plan::new(line.scope, line.dimension, layout, &walk.items, line.args, Asked::AtCells)?;
+    let ways = Ways::new(line)?;
+    let plan = Plan::new(line.scope, line.dimension, layout, &ways, line.args, Asked::AtCells)?;
     let pieces: Vec<(Vec<K>, Vec<f64>)> = cuts(body, field)
         .into_par_iter()
         .map(|(from, to)| {
@@ -34,12 +35,19 @@ pub(super) fn fold<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, Ca
             let Some(chunk) = body.range(from, to) else { return Ok((heads, values)) };
             let keys = chunk.keys.decode();
             let (numbers, _) = as_numbers(chunk.column.to_vector(), line);
-            let args = plan.over(&[], &keys)?;
-            for found in lines_of(&keys, field) {
-                let members = members(&found, &keys, &numbers, &walk, field, natural);
-                if let Some(value) = of_line(line.function, &members, &args).filter(|v| v.is_finite()) {
-                    heads.push(found.head);
-                    values.push(value);
+            for batch in lines_of(&keys, field).chunks(plan.batch()) {
+                let first = batch.first().map_or(0, |l| l.from);
+                let cells = keys.get(first..batch.last().map_or(0, |l| l.from + l.len)).unwrap_or_default();
+                let args = plan.over(&batch.iter().map(|l| l.head).collect::<Vec<_>>(), cells)?;
+                for (at, found) in batch.iter().enumerate() {
+                    let walk = ways.of_line(&args, at);
+                    let mut members = members(found, &keys, &numbers, &walk, field);
+                    members.iter_mut().for_each(|m| m.cell -= first);
+                    let asks = |m: &Member| asks_of(m, at, &walk);
+                    if let Some(value) = of_line(line.function, &members, &args, &asks).filter(|v| v.is_finite()) {
+                        heads.push(found.head);
+                        values.push(value);
+                    }
                 }
             }
             Ok((heads, values))
@@ -65,18 +73,17 @@ fn put<K: Width, T: Width>(
 }
 
 /// The value of one line; `None` or what is not finite is BLANK.
-fn of_line(function: Along, members: &[Member], args: &Args) -> Option<f64> {
-    let asks = |m: &Member| asks_of(m, 0);
+fn of_line(function: Along, members: &[Member], args: &Args, asks: &dyn Fn(&Member) -> Asks) -> Option<f64> {
     match function {
         Along::Irr => {
             let flows: Vec<(f64, f64)> = members.iter().map(|m| (f64::from(m.place), m.value)).collect();
             rate::rate(&flows)
         }
         Along::Xnpv => {
-            let flows = dated(members, args, 1);
+            let flows = dated(members, args, 1, asks);
             rate::worth_of(args.number(0, members.first().map(asks)?)?, &flows)
         }
-        Along::Xirr => rate::rate(&dated(members, args, 0)),
+        Along::Xirr => rate::rate(&dated(members, args, 0, asks)),
         Along::Correl => {
             let pairs: Vec<(f64, f64)> = members.iter().filter_map(|m| Some((m.value, args.number(0, asks(m))?))).collect();
             correlation(&pairs)
@@ -92,9 +99,8 @@ fn of_line(function: Along, members: &[Member], args: &Args) -> Option<f64> {
 }
 
 /// Payments by years since the first of those that have a date.
-fn dated(members: &[Member], args: &Args, date: usize) -> Vec<(f64, f64)> {
-    let days: Vec<(i32, f64)> =
-        members.iter().filter_map(|m| Some((args.day(date, Asks { line: 0, place: m.place as usize, cell: m.cell })?, m.value))).collect();
+fn dated(members: &[Member], args: &Args, date: usize, asks: &dyn Fn(&Member) -> Asks) -> Vec<(f64, f64)> {
+    let days: Vec<(i32, f64)> = members.iter().filter_map(|m| Some((args.day(date, asks(m))?, m.value))).collect();
     let first = days.first().map_or(0, |(day, _)| *day);
     days.into_iter().map(|(day, value)| ((f64::from(day) - f64::from(first)) / DAYS_OF_YEAR, value)).collect()
 }
@@ -104,13 +110,14 @@ fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     if pairs.len() < 2 {
         return None;
     }
-    let count = pairs.len() as f64;
-    let (x, y) = pairs.iter().fold((0.0, 0.0), |(x, y), (a, b)| (x + a, y + b));
-    let (x, y) = (x / count, y / count);
-    let (xy, xx, yy) = pairs.iter().fold((0.0, 0.0, 0.0), |(xy, xx, yy), (a, b)| {
-        let (a, b) = (a - x, b - y);
-        (xy + a * b, xx + a * a, yy + b * b)
-    });
+    // How far each number is from the mean, in a size whose squares neither vanish nor grow too large.
+    let apart = |numbers: Vec<f64>| {
+        let mean = mean(&numbers);
+        let size = scale(numbers.iter().map(|v| v - mean));
+        numbers.into_iter().map(move |v| (v - mean) / size)
+    };
+    let (x, y) = pairs.iter().copied().unzip();
+    let (xy, xx, yy) = apart(x).zip(apart(y)).fold((0.0, 0.0, 0.0), |(xy, xx, yy), (a, b)| (xy + a * b, xx + a * a, yy + b * b));
     (xx > 0.0 && yy > 0.0).then(|| (xy / (xx.sqrt() * yy.sqrt())).clamp(-1.0, 1.0))
 }
 
@@ -147,6 +154,8 @@ mod tests {
         assert_eq!(correlation(&line), Some(-1.0));
         assert_eq!(correlation(&line[..1]), None);
         assert_eq!(correlation(&[(1.0, 2.0), (1.0, 3.0)]), None);
+        assert_eq!(correlation(&[(0.1, 0.1), (0.1, 0.2), (0.1, 0.3)]), None);
+        assert_eq!(correlation(&[(1e200, 1e-200), (2e200, 2e-200)]), Some(1.0));
         let known = [(1.0, 2.0), (2.0, 1.0), (3.0, 4.0)];
         assert!((correlation(&known).unwrap_or(f64::NAN) - 0.654_653_670_707_977).abs() < 1e-12);
     }
