@@ -150,7 +150,9 @@ mod tests {
 
     #[test]
     fn decimals_are_exact_and_short() {
-        for (raw, scale, expected) in [(1250, 2, "12.5"), (-1200, 2, "-12"), (0, 2, "0"), (1200, 0, "1200"), (5, 3, "0.005"), (15, 10, "1.5e-9")] {
+        for (raw, scale, expected) in
+            [(1250, 2, "12.5"), (-1200, 2, "-12"), (0, 2, "0"), (1200, 0, "1200"), (5, 3, "0.005"), (15, 10, "1.5e-9")]
+        {
             let array = Decimal128Array::from(vec![raw]).with_precision_and_scale(20, scale).unwrap();
             assert_eq!(first(Arc::new(array)), expected);
         }

@@ -333,10 +333,11 @@ impl Decimal {
             }
         };
         let negative = mantissa.starts_with('-');
-        let (before, after) = mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa).split_once('.').unwrap_or((
-            mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa),
-            "",
-        ));
+        let (before, after) = mantissa
+            .strip_prefix(['+', '-'])
+            .unwrap_or(mantissa)
+            .split_once('.')
+            .unwrap_or((mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa), ""));
         if before.len() + after.len() == 0 || !before.bytes().chain(after.bytes()).all(|b| b.is_ascii_digit()) {
             return Err(Lost::NoValue);
         }

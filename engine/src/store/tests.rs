@@ -29,8 +29,16 @@ const SCRIPT: &str = "
     GRANT ROLE Planner TO USER 'ann';
 ";
 
-const QUESTIONS: [&str; 8] =
-    ["SELECT * FROM Exact", "SELECT * FROM Half", "SELECT * FROM Price", "SELECT * FROM Doubled", "SELECT * FROM Product", "SELECT * FROM Best", "SELECT * FROM Ledger", "SHOW USERS"];
+const QUESTIONS: [&str; 8] = [
+    "SELECT * FROM Exact",
+    "SELECT * FROM Half",
+    "SELECT * FROM Price",
+    "SELECT * FROM Doubled",
+    "SELECT * FROM Product",
+    "SELECT * FROM Best",
+    "SELECT * FROM Ledger",
+    "SHOW USERS",
+];
 
 fn open(folder: &Path) -> Result<std::sync::Arc<Application>, Error> {
     Application::open(folder, Options::default())

@@ -221,7 +221,9 @@ impl Checker<'_> {
             _ => None,
         };
         Some(match (node.ty, wanted) {
-            (Type::Integer | Type::Number | Type::Decimal { .. }, Type::Boolean) => format!("a condition is wanted: write `{written} <> 0`, `{written} > 0`"),
+            (Type::Integer | Type::Number | Type::Decimal { .. }, Type::Boolean) => {
+                format!("a condition is wanted: write `{written} <> 0`, `{written} > 0`")
+            }
             (Type::Text, Type::Boolean) => format!("a condition is wanted: write `{written} = \"…\"`"),
             (Type::Item(d), Type::Boolean) => format!("a condition is wanted: write `{written} = {}.\"…\"`", self.dimension_name(d)),
             (Type::Number | Type::Decimal { .. }, Type::Integer) => format!("write `TRUNC({written})` or `ROUND({written})`"),

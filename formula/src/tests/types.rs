@@ -123,7 +123,9 @@ fn a_decimal_metric_takes_what_shows_no_more_digits() {
     assert_eq!(meaning("Fine"), "DECIMAL(10, 2) by Product: decimal(10, 2)(Fine)");
     assert_eq!(meaning("Exact * Fine"), "DECIMAL(10, 2) by Product: decimal(10, 2)(multiply(Exact, Fine))");
     // A NUMBER is rounded by its author.
-    for refused in ["Count / 3", "Exact * 1.05", "1.005[ADD: Product]", "ROUND(Count / 3, 3)", "ROUND(Count / 3, Count)", "IF(Flag, 1.5, Count / 3)"] {
+    for refused in
+        ["Count / 3", "Exact * 1.05", "1.005[ADD: Product]", "ROUND(Count / 3, 3)", "ROUND(Count / 3, Count)", "IF(Flag, 1.5, Count / 3)"]
+    {
         refused_at(refused, &place, "E_TYPE", &["DECIMAL(10, 2)", "gives NUMBER", &format!("`ROUND({refused}, 2)`")]);
     }
     assert_eq!(meaning("ROUND(Count / 3, 2)"), "DECIMAL(10, 2) by Product: decimal(10, 2)(Round(divide(number(Count), 3.0), 2))");

@@ -76,9 +76,7 @@ pub(super) fn item(property: u16, args: &[Vector], ty: Type, facts: &dyn Facts) 
     let column = facts.property(dimension, property);
     let numbers = match (v, column.as_ref()) {
         (Vector::Number(_), Vector::Number(_) | Vector::Integer(_) | Vector::Decimal(..))
-        | (Vector::Integer(_) | Vector::Decimal(..), Vector::Number(_)) => {
-            Some((reals(v)?, reals(&column)?))
-        }
+        | (Vector::Integer(_) | Vector::Decimal(..), Vector::Number(_)) => Some((reals(v)?, reals(&column)?)),
         (Vector::Decimal(..), Vector::Integer(_) | Vector::Decimal(..)) | (Vector::Integer(_), Vector::Decimal(..)) => None,
         (a, b) if a.ty() == b.ty() => None,
         _ => return None,

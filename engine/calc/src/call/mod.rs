@@ -70,9 +70,7 @@ pub(crate) fn too_large(function: Function, args: &[Vector], result: &Vector) ->
         let by_zero = divisor.and_then(|d| crate::eval::exact(d, place)).is_some_and(|d| d.units == 0);
         digits.is_none_or(round::takes) && !by_zero
     };
-    (0..result.len())
-        .filter(|place| result.is_blank(*place) && !args.iter().any(|a| a.is_blank(*place)) && has_answer(*place))
-        .collect()
+    (0..result.len()).filter(|place| result.is_blank(*place) && !args.iter().any(|a| a.is_blank(*place)) && has_answer(*place)).collect()
 }
 
 /// Whether TEXT can write numbers by a pattern.

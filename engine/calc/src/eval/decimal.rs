@@ -9,9 +9,7 @@ use super::arithmetic::{Part, SumTerm};
 #[inline]
 pub(crate) fn exact(column: &Vector, place: usize) -> Option<Decimal> {
     match column {
-        Vector::Decimal(digits, v) => {
-            v.get(place).filter(|x| **x != BLANK_DECIMAL).map(|x| Decimal { units: *x, scale: digits.scale })
-        }
+        Vector::Decimal(digits, v) => v.get(place).filter(|x| **x != BLANK_DECIMAL).map(|x| Decimal { units: *x, scale: digits.scale }),
         Vector::Integer(v) => v.get(place).filter(|x| **x != BLANK_INTEGER).map(|x| Decimal::whole(*x)),
         _ => None,
     }

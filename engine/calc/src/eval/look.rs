@@ -123,7 +123,13 @@ impl Scope {
     }
 
     /// The values at other places, of which those that do not go are dropped.
-    fn where_it_goes<K: Width>(&self, input: &Node, there: &Site<'_, K>, goes: &[bool], spill: Option<&Spill>) -> Result<Vector, CalcError> {
+    fn where_it_goes<K: Width>(
+        &self,
+        input: &Node,
+        there: &Site<'_, K>,
+        goes: &[bool],
+        spill: Option<&Spill>,
+    ) -> Result<Vector, CalcError> {
         let there = there.telling(spill);
         let values = self.values_where(input, &there, |place| goes.get(place).copied().unwrap_or(false))?;
         Ok(keep_where(values, goes))

@@ -50,15 +50,7 @@ impl<'a, K: Width> Site<'a, K> {
 
     /// The same places, which tell of results that are too large.
     pub(crate) fn telling<'b>(&'b self, spill: Option<&'b Spill>) -> Site<'b, K> {
-        Site {
-            layout: self.layout,
-            keys: self.keys,
-            shared: self.shared,
-            rows: self.rows,
-            len: self.len,
-            current: self.current,
-            spill,
-        }
+        Site { layout: self.layout, keys: self.keys, shared: self.shared, rows: self.rows, len: self.len, current: self.current, spill }
     }
 
     /// A result at a place is too large for its type.

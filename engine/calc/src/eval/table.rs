@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Column, Layout, Projection, Vector};
+use smalt_vault::{
+    BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Column, Layout, Projection, Vector,
+};
 
 use crate::width::Width;
 

@@ -92,7 +92,8 @@ fn show(revision: &Revision, value: &Value) -> String {
 
 impl World {
     pub(crate) fn new(text: &str) -> World {
-        let mut world = World { revision: Revision::empty(), programs: BTreeMap::new(), formulas: BTreeSet::new(), report: Report::default() };
+        let mut world =
+            World { revision: Revision::empty(), programs: BTreeMap::new(), formulas: BTreeSet::new(), report: Report::default() };
         for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
             world.line(line);
         }
