@@ -40,6 +40,15 @@ EVALUATE Amount[REMOVE: Payee, Month];
 
 EVALUATE CUMULATE(Amount, Month)[FILTER: Payee = Payee."bob"];
 
+EVALUATE YEARTODATE(Amount)[SELECT: Payee."bob"];
+
+EVALUATE FILLFORWARD(Amount, Month) - MOVINGSUM(Amount, 2, Month);
+
+-- A property with a formula.
+ALTER DIMENSION Payee ADD PROPERTY Half DECIMAL(6, 5) AS Payee.Discount / 2;
+ALTER DIMENSION Payee ADD PROPERTY Tenth DECIMAL(6, 5) AS Payee.Discount * 10 / 100 + Payee.Level;
+SELECT Name, Half, Tenth FROM Payee;
+
 EVALUATE ROUND(Amount, 1) & " / " & ROUND(Amount);
 
 EVALUATE Amount > 1000;
