@@ -40,6 +40,15 @@ EVALUATE Amount[REMOVE: Payee, Month];
 
 EVALUATE CUMULATE(Amount, Month)[FILTER: Payee = Payee."bob"];
 
+EVALUATE YEARTODATE(Amount)[SELECT: Payee."bob"];
+
+EVALUATE FILLFORWARD(Amount, Month) - MOVINGSUM(Amount, 2, Month);
+
+-- A property with a formula.
+ALTER DIMENSION Payee ADD PROPERTY Half DECIMAL(6, 5) AS Payee.Discount / 2;
+ALTER DIMENSION Payee ADD PROPERTY Tenth DECIMAL(6, 5) AS Payee.Discount * 10 / 100 + Payee.Level;
+SELECT Name, Half, Tenth FROM Payee;
+
 EVALUATE ROUND(Amount, 1) & " / " & ROUND(Amount);
 
 EVALUATE Amount > 1000;
@@ -52,14 +61,14 @@ SELECT * FROM Fee WHERE Payee = 'ann';
 
 CREATE METRIC Whole INTEGER BY (Payee, Month) AS Amount;
 
-CREATE METRIC Share DECIMAL(20, 4) BY (Payee, Month) AS Amount[REMOVE: Payee][ADD SPLIT ON Count: Payee];
+CREATE METRIC Share DECIMAL(24, 4) BY (Payee, Month) AS Amount[REMOVE: Payee][ADD SPLIT ON Count: Payee];
 SELECT * FROM Share;
 
 -- Of another scale it is rounded to that of the metric.
 CREATE METRIC Rough DECIMAL(20, 0) BY (Payee, Month) AS Amount / 2;
 SELECT * FROM Rough;
 
--- Overflow is BLANK.
+-- What has more digits than its metric is BLANK: 12345.70, 25000.00 and more.
 CREATE METRIC Small DECIMAL(6, 2) BY (Payee, Month) AS Amount * 10;
 SELECT * FROM Small;
 
@@ -86,7 +95,9 @@ EVALUATE Invoices.Net[BY SUM: Invoices.Payee, Invoices.Month];
 EVALUATE ROUND(Invoices.Net, 2)[BY MAX: Invoices.Payee];
 
 -- Items are found by a decimal, whatever its digits.
-EVALUATE MATCH(Count / 56, Payee.Discount);
+EVALUATE MATCH(0.1235, Payee.Discount);
+
+EVALUATE MATCH(Payee.Discount, Payee.Discount);
 
 COPY Count FROM 'discounts.csv' (discount -> Payee.Discount, n -> Count);
 SELECT * FROM Count;

@@ -33,6 +33,7 @@ const TABLES: &[TableOf] = &[
     },
     TableOf { name: "Price", keys: &["Product", "Month", "Product.Category"], numbers: &["Price"] },
     TableOf { name: "Pieces", keys: &["Product", "Store", "Month", "Store.Country"], numbers: &["Pieces", "Month.Position"] },
+    TableOf { name: "Fee", keys: &["Product", "Store", "Month", "Store.Country"], numbers: &["Fee", "Fee * 2"] },
     TableOf { name: "\"By Country\"", keys: &["Product", "Country", "Month", "Country.Region"], numbers: &["\"By Country\""] },
     TableOf { name: "Pay", keys: &["Employee", "Month", "Employee.Team"], numbers: &["Pay", "Employee.Grade", "Employee.Position"] },
     TableOf { name: "Note", keys: &["Product", "Store", "Note"], numbers: &["LENGTH(Note)"] },

@@ -146,6 +146,7 @@ impl Model {
              CREATE METRIC Target NUMBER BY (Near, Month);
              CREATE METRIC Pieces INTEGER BY (Product, Store, Month);
              CREATE METRIC Revenue NUMBER BY (Product, Store, Month) AS Sales * Price;
+             CREATE METRIC Fee DECIMAL(38, 2) BY (Product, Store, Month) AS ROUND(Sales * 1.07, 2);
              CREATE METRIC \"By Country\" NUMBER BY (Product, Country, Month) AS Sales[BY SUM: Store.Country];
              CREATE METRIC Everything NUMBER BY (Month) AS Sales[REMOVE: Product, Store];
              CREATE LIST Ledger (Store Store, Employee Employee, Month Month, Amount NUMBER, Remark TEXT);",

@@ -97,7 +97,7 @@ fn values_without_sums_along_a_dimension() {
         ("K", "MOVINGMIN(I, 2)", "m1=y m2=x m3=x m4=z"),
         ("K", "MOVINGMAX(I, 20)", "m1=y m2=y m3=y m4=z"),
         ("INTEGER", "MOVINGMAX(N, 2)", "m1=9007199254740993 m2=9007199254740993 m3=5 m4=5"),
-        ("INTEGER", "MOVINGSUM(N, 2)", "m1=9007199254740992 m2=9007199254740992 m3=5 m4=5"),
+        ("INTEGER", "MOVINGSUM(N, 2)", "m1=9007199254740993 m2=9007199254740993 m3=5 m4=5"),
     ] {
         assert_eq!(eval(model, &format!("{head} (M)"), formula), cells, "{formula}");
     }
