@@ -83,10 +83,15 @@ BEGIN; UPDATE Store SET Opened = NULL WHERE Code = 'S6'; SELECT Store, Running F
 
 SELECT Store FROM Running ORDER BY Store LIMIT 1;
 
--- An order by items follows the order of those.
+-- An order by items follows the order of those, and what depends on it follows, too.
+CREATE METRIC Place INTEGER BY (Desk) AS CUMULATE(1[ADD: Desk], Desk);
+SELECT Desk, Place FROM Place ORDER BY Desk;
+
 UPDATE Region SET Rank = 3 WHERE Name = 'South'; UPDATE Region SET Rank = 1 WHERE Name = 'Sea';
 
 SELECT Name, Region, Position FROM Desk;
+
+SELECT Desk, Place FROM Place ORDER BY Desk;
 
 -- Another order, by a property with a formula, which follows the cells that the formula reads.
 ALTER DIMENSION Store ADD PROPERTY Size NUMBER AS Sales; ALTER DIMENSION Store ORDER BY Size;
