@@ -14,7 +14,7 @@ use super::model::Model;
 const LONGEST_REPORT: usize = 40_000;
 
 /// Reads a text. What is read and printed is read back as the same tree.
-pub fn reads(text: &str) -> Option<Expr> {
+pub(crate) fn reads(text: &str) -> Option<Expr> {
     match parse(text) {
         Ok(expr) => {
             let printed = expr.to_string();
@@ -36,7 +36,7 @@ pub fn reads(text: &str) -> Option<Expr> {
 }
 
 /// Checks a formula for each place. Gives what it comes to, as far as it is accepted.
-pub fn checks(model: &Model, text: &str, expr: &Expr, places: &[Place]) -> Vec<Result<Program, Diagnostics>> {
+pub(crate) fn checks(model: &Model, text: &str, expr: &Expr, places: &[Place]) -> Vec<Result<Program, Diagnostics>> {
     let answers: Vec<_> = places.iter().map(|place| check(text, expr, &model.schema, model, place)).collect();
     for (place, answer) in places.iter().zip(&answers) {
         match answer {
@@ -96,7 +96,7 @@ fn each(node: &Node, f: &mut dyn FnMut(&Node)) {
 }
 
 /// What the checker computes itself, against the same arithmetic done on the tree alone.
-pub fn evaluates(expr: &Expr, answer: &Result<Program, Diagnostics>) {
+pub(crate) fn evaluates(expr: &Expr, answer: &Result<Program, Diagnostics>) {
     let (Ok(program), Some(expected)) = (answer, arithmetic(expr)) else { return };
     match &program.root.kind {
         Kind::Constant(Value::Integer(found)) => assert_eq!(Plain::Integer(*found), expected, "{expr}"),
@@ -163,7 +163,7 @@ fn arithmetic(expr: &Expr) -> Option<Plain> {
 
 /// What is new about an input: the codes that it gives, and which kinds of nodes stand inside which. Inputs that show something new are worth
 /// keeping.
-pub fn features(text: &str, expr: Option<&Expr>, answers: &[Result<Program, Diagnostics>]) -> BTreeSet<u64> {
+pub(crate) fn features(text: &str, expr: Option<&Expr>, answers: &[Result<Program, Diagnostics>]) -> BTreeSet<u64> {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let hash = |parts: &dyn Fn(&mut DefaultHasher)| {
         let mut hasher = DefaultHasher::new();

@@ -56,14 +56,14 @@ const ITEMS: &[(&str, &[&str])] = &[
 
 /// The definitions, and the items by name.
 #[derive(Debug)]
-pub struct Model {
+pub(crate) struct Model {
     /// The definitions.
-    pub schema: Schema,
+    pub(crate) schema: Schema,
 }
 
 impl Model {
     /// The model.
-    pub fn new() -> Model {
+    pub(crate) fn new() -> Model {
         let mut schema = Schema::default();
         for (id, (name, _)) in (0..).zip(DIMENSIONS) {
             schema.put_dimension(dimension(id, name, Vec::new()));
@@ -84,7 +84,7 @@ impl Model {
     }
 
     /// Places of every kind that a formula can be for.
-    pub fn places(&self) -> Vec<Place> {
+    pub(crate) fn places(&self) -> Vec<Place> {
         let metric = |ty: &str, dims: &[&str]| {
             let dims = dims.iter().filter_map(|d| find(&self.schema, d)).collect();
             Place::Metric(Target { name: Arc::from("Result"), id: Some(MetricId(99)), ty: type_of(&self.schema, ty), dims })
@@ -122,7 +122,7 @@ impl Items for Model {
 }
 
 /// Everything that can be named, as a formula writes it, for the making of formulas.
-pub fn names() -> Vec<String> {
+pub(crate) fn names() -> Vec<String> {
     let mut all = Vec::new();
     for (dimension, properties) in DIMENSIONS {
         let dimension = smalt_formula::quote_name(dimension);
