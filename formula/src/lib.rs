@@ -6,6 +6,7 @@
 
 mod check;
 mod code;
+mod correct;
 mod diagnostic;
 mod expr;
 mod lexer;
