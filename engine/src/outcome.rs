@@ -2,7 +2,7 @@
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
-use smalt_model::{DimensionId, Type, Value, format_date, format_number};
+use smalt_model::{Decimal, DimensionId, Type, Value, format_date, format_number};
 use smalt_vault::{MaskedItems, MaskedView, Vector};
 use std::fmt;
 use std::sync::Arc;
@@ -51,6 +51,7 @@ impl Labels {
         let text = match self.values.get(self.items.find(name)? as usize)? {
             Value::Number(v) => format_number(v),
             Value::Integer(v) => v.to_string(),
+            Value::Decimal(digits, units) => Decimal { units, scale: digits.scale }.to_string(),
             Value::Text(v) => v.to_string(),
             Value::Boolean(v) => (if v { "TRUE" } else { "FALSE" }).to_owned(),
             Value::Date(v) => format_date(v),

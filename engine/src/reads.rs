@@ -31,9 +31,10 @@ pub(crate) fn orders(program: &Program) -> BTreeSet<DimensionId> {
     each(&program.root, &mut |node| {
         let items = |part: &Node| part.item_dimension();
         match &node.kind {
-            Kind::Along { dimension, input, .. } => {
+            Kind::Along { dimension, input, order, .. } => {
                 found.insert(*dimension);
                 found.extend(items(input));
+                found.extend(order.as_deref().and_then(items));
             }
             Kind::Offset { dimension, .. } | Kind::Previous { dimension, .. } | Kind::PreviousOf { dimension, .. } => {
                 found.insert(*dimension);

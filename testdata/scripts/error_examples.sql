@@ -210,6 +210,10 @@ $$;
 EVALUATE $$TIMEDIM(Product.Launched, Country)
 $$;
 
+-- E_SUBSET
+EVALUATE $$Sales[TOSUBSET: Month]
+$$;
+
 -- E_MAPPING
 EVALUATE $$Sales[BY SUM: "Region"]
 $$;

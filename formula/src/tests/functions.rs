@@ -199,7 +199,9 @@ fn the_dimension_may_be_left_out_where_it_is_clear() {
     refused("CUMULATE(Price, Month.Year)", "E_ARGUMENT", &["dimension's name"]);
     refused("CUMULATE(Price, Month, Month.Year, MEDIAN)", "E_ARGUMENT", &["SUM, AVG, MIN, MAX"]);
     refused("CUMULATE(Price, Month, Store)", "E_WIDER", &["`Store`"]);
-    refused("CUMULATE(Price, Month ON Product.Rank)", "E_WIDER", &["the order"]);
+    // An order may differ from line to line, but not by what there is no line of.
+    meaning("CUMULATE(Price, Month ON Product.Rank)");
+    refused("CUMULATE(Price, Month ON Store.Code)", "E_WIDER", &["the order"]);
     refused("CUMULATE(Price, Month ON Flag)", "E_NO_ORDER", &["order"]);
     refused("SHIFT(Month ON Month.Name, 1)", "E_ON", &["no `ON`"]);
     refused("MIN(Month ON Month.Name)", "E_ON", &["no `ON`"]);

@@ -13,9 +13,8 @@ use smalt_formula::program::{Along, Method, Node};
 use smalt_model::{DimensionId, Type, Value};
 use smalt_vault::{Builder, Cells, ExactSum, Field, Keys, Vector};
 
-use crate::call::Facts;
 use crate::error::CalcError;
-use crate::eval::{Scope, Site, to_numbers};
+use crate::eval::{Scope, to_numbers};
 use crate::reorder::reorder;
 use crate::width::Width;
 use args::{Args, Asked, Asks, Plan};
