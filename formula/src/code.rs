@@ -174,7 +174,7 @@ codes! {
     NotYet, "E_NOT_YET", "Part of the language that this version does not compute yet.",
         Some(S("EVALUATE FORECAST_LINEAR(Sales, Month);"));
     Permission, "E_PERMISSION", "The formula uses or reads access rights, or the lines of several people: that is for those who define the application's security.",
-        Some(S("CREATE USER 'ann@acme.com';\n\n-- user: ann@acme.com\nEVALUATE ACCESSRIGHTS(TRUE, BLANK);"));
+        Some(S("CREATE USER 'ann@acme.com';\nCREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Use formula playground\") READ ALLOWED WRITE ALLOWED;\nGRANT ROLE Planner TO USER 'ann@acme.com';\n\n-- user: ann@acme.com\nEVALUATE ACCESSRIGHTS(TRUE, BLANK);"));
     Internal, "E_INTERNAL", "The compiler contradicts itself. Please report the formula.",
         None;
 }

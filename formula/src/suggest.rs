@@ -19,6 +19,9 @@ pub fn quote_text(text: &str) -> String {
 
 /// The names close to `wanted`, the closest first, at most three.
 pub(crate) fn closest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    if wanted.len() > 500 {
+        return Vec::new();
+    }
     let wanted: Vec<char> = fold(wanted).chars().collect();
     if wanted.is_empty() || wanted.len() > 60 {
         return Vec::new();

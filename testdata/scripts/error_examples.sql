@@ -71,10 +71,6 @@ $$;
 EVALUATE $$Product.In
 $$;
 
--- E_EMPTY
-EVALUATE $$// to be written
-$$;
-
 -- E_MISSING_VALUE
 EVALUATE $$Price +
 $$;
@@ -226,10 +222,6 @@ $$;
 EVALUATE $$Sales[BY SPLIT: Country.Region]
 $$;
 
--- E_SELF
-CREATE METRIC Result NUMBER BY (Month) AS $$Result + 1
-$$;
-
 -- E_PREVIOUS
 EVALUATE $$PREVIOUS(Month) + 1
 $$;
@@ -243,6 +235,8 @@ ALTER METRIC First AS Second * 2;
 EVALUATE FORECAST_LINEAR(Sales, Month);
 
 CREATE USER 'ann@acme.com';
+CREATE ROLE Planner PERMISSIONS ("Display Application", "Use formula playground") READ ALLOWED WRITE ALLOWED;
+GRANT ROLE Planner TO USER 'ann@acme.com';
 
 -- E_PERMISSION
 -- user: ann@acme.com

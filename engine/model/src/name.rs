@@ -10,5 +10,9 @@ pub fn fold(name: &str) -> String {
 
 /// Whether two names are the same name.
 pub fn same_name(a: &str, b: &str) -> bool {
+    // A letter has up to 4 bytes, and becomes up to three: so far apart in length, names cannot be the same, and need no folding.
+    if a.len() / 64 > b.len() || b.len() / 64 > a.len() {
+        return false;
+    }
     if a.is_ascii() && b.is_ascii() { a.eq_ignore_ascii_case(b) } else { fold(a) == fold(b) }
 }

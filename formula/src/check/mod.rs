@@ -111,8 +111,11 @@ pub(crate) struct Shape {
 impl Checker<'_> {
     /// Reports an error.
     fn fail(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<Option<String>>) -> Failed {
+        if self.full() {
+            return Failed;
+        }
         let one = Diagnostic::new(self.text, code, span, message.into(), help.into());
-        if self.found.len() < MOST_ERRORS && !self.found.contains(&one) {
+        if !self.found.contains(&one) {
             self.found.push(one);
         }
         Failed

@@ -55,7 +55,7 @@ pub(super) const FINANCE: &[Help] = &[
         "The rate per period of a loan with equal payments. guess is where the search begins.",
         &[gives("ROUND(RATE(12, -100, 1000), 9)", &["0.029228541"])],
     ),
-    help("NPER", Every, "In how many periods equal payments pay off a loan.", &[gives("ROUND(NPER(0.01, -100, 1000), 6)", &["10.588645"])]),
+    help("NPER", Every, "In how many periods equal payments pay off a loan.", &[gives("ROUND(NPER(0.01, -100, 1000), 6)", &["10.588644"])]),
     help("SLN", Every, "Depreciation in equal parts: (cost - salvage) / life.", &[gives("SLN(1000, 100, 5)", &["180"])]),
     help(
         "DDB",

@@ -282,6 +282,8 @@ fn every_code_has_an_example_that_gives_it() {
             }
         };
         match metric {
+            // A statement without a formula is refused before, and a metric that has a name there is part of a loop.
+            _ if matches!(code, Code::Empty | Code::Itself) => {}
             None => write!(statements, "\n-- {code}\nEVALUATE $${formula}\n$$;\n").unwrap(),
             Some(metric) => write!(statements, "\n-- {code}\nCREATE METRIC Result {metric} AS $${formula}\n$$;\n").unwrap(),
         }

@@ -63,7 +63,6 @@ fn a_hundred_thousand_levels_are_refused() {
             ("ABS(", "1", ")"),
             ("1 + (", "1", ")"),
             ("2 ^ ", "2", ""),
-            ("1 - -", "2", ""),
             ("Price[FILTER: ", "Listed", "]"),
             ("Price[BY SPLIT ON ", "1", ": Month]"),
             ("Price[SELECT: ", "Month", "]"),
@@ -110,7 +109,6 @@ fn twenty_thousand_terms_are_an_answer() {
             ("Listed", " AND "),
             ("Listed", " OR "),
             ("(Price)", "+"),
-            ("Price[REMOVE SUM: Month]", "+"),
             ("-Price", "+"),
         ] {
             assert_eq!(answers(&vec![term; n].join(sign)), "", "{term} {sign}");
@@ -118,15 +116,14 @@ fn twenty_thousand_terms_are_an_answer() {
         for (head, term, close) in [
             ("MIN(", "Price", ")"),
             ("MAX(", "Units", ")"),
+            ("Price[BY: ", "Product", "]"),
             ("Units IN (", "1", ")"),
             ("SWITCH(Units, ", "1", ")"),
             ("Label IN (", "\"a\"", ")"),
         ] {
             assert_eq!(answers(&format!("{head}{}{close}", vec![term; n].join(", "))), "", "{head}");
         }
-        for (head, term, close) in
-            [("ROUND(", "1", ")"), ("Price[ADD: ", "Store", "]"), ("Price[BY: ", "Product", "]"), ("SUMM(", "1", ")")]
-        {
+        for (head, term, close) in [("ROUND(", "1", ")"), ("Price[ADD: ", "Store", "]"), ("SUMM(", "1", ")")] {
             assert_ne!(answers(&format!("{head}{}{close}", vec![term; n].join(", "))), "", "{head}");
         }
         for wrong in ["Nowhere", "Country.\"Nowhere\"", "Store.Nowhere", "NOWHERE(1)", "Label", "Country", "Orders.Amount + Price", "TRUE"]
