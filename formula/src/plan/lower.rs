@@ -229,19 +229,21 @@ fn stands_alone(node: &Node) -> bool {
         | Kind::Previous { .. }
         | Kind::PreviousOf { .. }
         | Kind::Convert { .. } => true,
-        Kind::Along { args, function, .. } => !is_short_window(*function, args),
+        Kind::Along { args, function, order, .. } => !is_short_window(*function, args, order.is_some()),
         _ => false,
     }
 }
 
-/// Whether a function along a dimension is a MOVING… with a short constant window, which is computed cell by cell.
-pub fn is_short_window(function: Along, args: &[Option<Node>]) -> bool {
+/// Whether a function along a dimension is a MOVING… with a short constant window in item order, which is computed cell by cell. `ordered`:
+/// whether it goes in another order.
+pub fn is_short_window(function: Along, args: &[Option<Node>], ordered: bool) -> bool {
     let constant = |arg: Option<&Option<Node>>, default: Option<i64>| match arg {
         None | Some(None) => default,
         Some(Some(Node { kind: Kind::Constant(Value::Integer(v)), .. })) => Some(*v),
         Some(Some(_)) => None,
     };
-    matches!(function, Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax)
+    !ordered
+        && matches!(function, Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax)
         && constant(args.first(), None).is_some_and(|w| (1..=WINDOW_BY_LOOK_UP).contains(&w))
         && constant(args.get(1), Some(0)).is_some()
 }

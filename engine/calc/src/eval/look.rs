@@ -183,7 +183,7 @@ impl Scope {
         args: &[Option<Node>],
         site: &Site<'_, K>,
     ) -> Result<Vector, CalcError> {
-        let (window, shift) = short_window(function, args).ok_or(CalcError::Internal("a long window stands where only a value may"))?;
+        let (window, shift) = short_window(function, args, false).ok_or(CalcError::Internal("a long window stands where only a value may"))?;
         let at = |offset: i64| if offset == 0 { self.values(input, site) } else { self.offset(input, dimension, offset, site) };
         if let Along::MovingMin | Along::MovingMax = function {
             let position = self.positions(input.ty);
@@ -217,8 +217,8 @@ fn to_integers(values: Vec<f64>) -> Vector {
 }
 
 /// The window and the offset of a MOVING… function that is computed cell by cell.
-pub(crate) fn short_window(function: Along, args: &[Option<Node>]) -> Option<(i64, i64)> {
-    if !is_short_window(function, args) {
+pub(crate) fn short_window(function: Along, args: &[Option<Node>], ordered: bool) -> Option<(i64, i64)> {
+    if !is_short_window(function, args, ordered) {
         return None;
     }
     Some((constant(args.first(), None)?, constant(args.get(1), Some(0))?))

@@ -99,9 +99,9 @@ pub(crate) fn domain(node: &Node, scope: &Scope) -> Domain {
         }
         Kind::Offset { input, dimension, offset } => shifted(domain(input, scope), *dimension, -offset),
         Kind::AtMapping { input, dimension, .. } => lines(domain(input, scope), *dimension),
-        Kind::Along { function, input, dimension, args, .. } => {
+        Kind::Along { function, input, dimension, args, order, .. } => {
             let base = domain(input, scope);
-            match short_window(*function, args) {
+            match short_window(*function, args, order.is_some()) {
                 Some((window, offset)) => {
                     any((offset + 1 - window..=offset).map(|o| shifted(base.clone(), *dimension, -o)).collect(), &node.dims)
                 }

@@ -63,7 +63,7 @@ pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, mut inputs: Vec<Source>) ->
             single(run, node.ty, i64::try_from(run.space(&input.dims).saturating_sub(u128::from(cells.len()))).ok())
         }
         // A short window is computed cell by cell, below.
-        Kind::Along { function, dimension, order, args, method, .. } if !is_short_window(*function, args) => {
+        Kind::Along { function, dimension, order, args, method, .. } if !is_short_window(*function, args, order.is_some()) => {
             let cells = first(&mut inputs)?.into_cells()?;
             let scope = scope(run, inputs, 1)?;
             let line = line::Line {
