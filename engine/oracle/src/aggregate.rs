@@ -12,7 +12,9 @@ pub(crate) fn gives(method: Method, ty: Option<Type>) -> Found<Option<Type>> {
     let ty = ty.ok_or("BLANK is not aggregated")?;
     let numeric = ty.is_numeric();
     let fits = match method {
-        Method::Sum | Method::Avg | Method::Median | Method::StdevS | Method::StdevP | Method::FirstNonZero | Method::LastNonZero => numeric,
+        Method::Sum | Method::Avg | Method::Median | Method::StdevS | Method::StdevP | Method::FirstNonZero | Method::LastNonZero => {
+            numeric
+        }
         Method::Min | Method::Max => ty != Type::Boolean,
         Method::Any | Method::All => ty == Type::Boolean,
         Method::TextList => ty == Type::Text,

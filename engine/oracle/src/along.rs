@@ -288,7 +288,9 @@ pub(crate) fn spread(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> 
         let firsts = start.as_ref().map(|s| line.look(&x.dims, s));
         let mut parts: Vec<Vec<Value>> = vec![Vec::new(); line.values.len()];
         for i in 0..line.values.len() {
-            let (Some(value), Some(count)) = (line.values[i].as_ref().and_then(Value::number), counts[i].as_ref().and_then(Value::truncated)) else {
+            let (Some(value), Some(count)) =
+                (line.values[i].as_ref().and_then(Value::number), counts[i].as_ref().and_then(Value::truncated))
+            else {
                 continue;
             };
             let first = match &firsts {

@@ -50,7 +50,12 @@ impl Block {
     }
 
     /// Cell by cell over the union of the parts' dimensions, each part at the cell's image.
-    pub(crate) fn cellwise(model: &Model, parts: &[&Block], ty: Option<Type>, f: impl Fn(&[Option<&Value>]) -> Option<Value>) -> Found<Block> {
+    pub(crate) fn cellwise(
+        model: &Model,
+        parts: &[&Block],
+        ty: Option<Type>,
+        f: impl Fn(&[Option<&Value>]) -> Option<Value>,
+    ) -> Found<Block> {
         let dims = union(parts);
         Block::filled(model, dims.clone(), ty, |c| f(&parts.iter().map(|p| p.at(&dims, c)).collect::<Vec<_>>()))
     }

@@ -67,7 +67,9 @@ fn aggregated(scope: &Scope<'_>, x: &Block, method: Option<&MethodClause>, mappi
     // `[BY CONSTANT: item]` places x on an item too.
     let method = match up(method) {
         Ok(method) => method,
-        Err(_) if mappings.iter().all(|m| m.dims.is_empty()) && matches!(down(scope, method)?, crate::modifier::Share::Copy) => smalt_formula::Method::FirstNonBlank,
+        Err(_) if mappings.iter().all(|m| m.dims.is_empty()) && matches!(down(scope, method)?, crate::modifier::Share::Copy) => {
+            smalt_formula::Method::FirstNonBlank
+        }
         Err(e) => return Err(e),
     };
     group(scope, x, method, dims.clone(), to)

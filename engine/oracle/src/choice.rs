@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use smalt_formula::Expr;
 
 use crate::Found;
+use crate::aggregate;
 use crate::block::Block;
 use crate::operator::{chain, of};
 use crate::scope::Scope;
 use crate::value::{Type, Value, meet};
-use crate::aggregate;
 
 fn evaluated(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Vec<Block>> {
     exprs.iter().map(|e| scope.eval(e)).collect()

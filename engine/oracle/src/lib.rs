@@ -6,16 +6,16 @@
 //!
 //! An item is told by its place in item order, so that coordinates sort as the language sorts them.
 
-mod block;
-mod function;
-mod modifier;
-mod by;
-mod operator;
 mod aggregate;
 mod along;
+mod block;
+mod by;
 mod choice;
+mod function;
 mod look;
 mod model;
+mod modifier;
+mod operator;
 mod rank;
 mod scope;
 mod solve;

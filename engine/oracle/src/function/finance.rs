@@ -3,12 +3,12 @@
 use smalt_formula::Argument;
 
 use super::statistics::lose;
+use crate::Found;
 use crate::along::{Track, word};
 use crate::block::Block;
 use crate::operator::{numeric, of};
 use crate::scope::Scope;
 use crate::value::{Type, Value, exact_sum};
-use crate::Found;
 
 pub(crate) fn is_here(name: &str) -> bool {
     matches!(name, "PMT" | "PV" | "FV" | "NPER" | "RATE" | "SLN" | "DDB")
@@ -71,7 +71,8 @@ pub(crate) fn compute(name: &str, v: &[f64]) -> Option<f64> {
 
 /// Where a function changes its sign between -1 and a million, by halving.
 fn root(f: impl Fn(f64) -> f64) -> Option<f64> {
-    let points: Vec<f64> = (-996..=4000).map(|i| if i <= 0 { f64::from(i) / 1000.0 } else { (f64::from(i) / 4000.0 * 13.8).exp() - 1.0 }).collect();
+    let points: Vec<f64> =
+        (-996..=4000).map(|i| if i <= 0 { f64::from(i) / 1000.0 } else { (f64::from(i) / 4000.0 * 13.8).exp() - 1.0 }).collect();
     let mut best: Option<f64> = None;
     for pair in points.windows(2) {
         let (mut low, mut high) = (pair[0], pair[1]);
@@ -118,7 +119,8 @@ pub(crate) fn npv(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
                     return None;
                 }
                 let rate = rates[i].as_ref()?.number()?;
-                let discounted = line.values[i..].iter().zip(1i32..).filter_map(|(v, n)| Some(v.as_ref()?.number()? / (1.0 + rate).powi(n)));
+                let discounted =
+                    line.values[i..].iter().zip(1i32..).filter_map(|(v, n)| Some(v.as_ref()?.number()? / (1.0 + rate).powi(n)));
                 Value::finite(exact_sum(discounted))
             })
             .collect()

@@ -26,7 +26,13 @@ pub(crate) fn compute(name: &str, v: &[&Value], ty: Type) -> Option<Value> {
             Value::Integer(n) => Value::whole(i128::from(*n).abs()),
             _ => Value::finite(x.abs()),
         },
-        "SIGN" => Some(Value::Integer(if x > 0.0 { 1 } else if x < 0.0 { -1 } else { 0 })),
+        "SIGN" => Some(Value::Integer(if x > 0.0 {
+            1
+        } else if x < 0.0 {
+            -1
+        } else {
+            0
+        })),
         "SQRT" => Value::finite(x.sqrt()),
         "EXP" => Value::finite(x.exp()),
         "LN" => Value::finite(x.ln()),
