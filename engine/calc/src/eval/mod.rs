@@ -447,7 +447,7 @@ pub(crate) fn is_constant(node: &Node) -> bool {
 }
 
 /// Whether `CurrentValue` of a filter further out stands in an expression.
-fn holds_current_value(node: &Node) -> bool {
+pub(crate) fn holds_current_value(node: &Node) -> bool {
     match &node.kind {
         Kind::CurrentValue => true,
         Kind::Filter { input, .. } => holds_current_value(input),
