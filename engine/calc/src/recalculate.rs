@@ -10,7 +10,7 @@ use smalt_model::{DimensionId, ListId, MetricId, Type};
 use smalt_vault::{Cells, Revision, Vector};
 
 use crate::error::CalcError;
-use crate::eval::{fills, is_constant};
+use crate::eval::{fills, holds_current_value, is_constant};
 use crate::operator::in_order;
 use crate::order::{Group, Order};
 use crate::physical::{cells_of, solve};
@@ -182,7 +182,7 @@ impl Solved<'_> {
     fn reads_group(&self, node: &Node) -> bool {
         match &node.kind {
             Kind::Metric(metric) | Kind::PreviousOf { metric, .. } => self.members.contains(metric),
-            Kind::Previous { .. } | Kind::CurrentValue => true,
+            Kind::Previous { .. } => true,
             _ => false,
         }
     }
@@ -204,8 +204,10 @@ impl Solved<'_> {
         if is_constant(node) {
             return node.clone();
         }
-        // A part that fills cells keeps its form, by which a chain of OR knows that it does.
-        if !fills(node) && !node.any(&|n| self.reads_group(n)) {
+        // A part that fills cells keeps its form, by which a chain of OR knows that it does. Rows of a list are cells only behind their BY, and the
+        // value of a filter further out is known only there.
+        let is_whole = node.rows.is_none() && !holds_current_value(node);
+        if is_whole && !fills(node) && !node.any(&|n| self.reads_group(n)) {
             inputs.push(node.clone());
             return Node { kind: Kind::Input(inputs.len() - 1), ..node.clone() };
         }

@@ -23,6 +23,10 @@ pub(crate) fn by(scope: &Scope<'_>, x: &Block, method: Option<&MethodClause>, ma
     if !mappings.iter().zip(&targets).all(|(m, t)| goes_down(m, t)) {
         return Err("the direction is not clear".to_owned());
     }
+    let twice = |t: &usize| mappings.iter().zip(&targets).filter(|(m, own)| *own == t || m.has(*t)).count() > 1;
+    if targets.iter().any(twice) {
+        return Err("a dimension is used by two mappings".to_owned());
+    }
     // Down: the targets leave, the mappings' dimensions arrive; a target that is a dimension of its mapping too stays.
     let mut dims: Vec<usize> = x.dims.iter().copied().filter(|d| !targets.contains(d)).collect();
     let sources = all_dims(&mappings);

@@ -37,6 +37,8 @@ pub struct Dimension {
     pub properties: Vec<Property>,
     /// Its level where it is a calendar's.
     pub level: Option<Level>,
+    /// Is it a transaction list? Its items are its rows and its properties the columns: an expression by row is one by this dimension.
+    pub is_list: bool,
 }
 
 /// A metric.
@@ -103,6 +105,11 @@ impl Model {
             all = all.into_iter().flat_map(longer).collect();
         }
         all
+    }
+
+    /// How many dimensions there are; lists come behind them.
+    pub fn dimension_count(&self) -> usize {
+        self.dimensions.iter().filter(|d| !d.is_list).count()
     }
 
     /// How many coordinates there are.

@@ -170,7 +170,8 @@ pub(crate) fn or(scope: &Scope<'_>, all: &[Expr]) -> Found<Block> {
     // ones. It stands here as if it had all dimensions.
     if blocks.iter().zip(all).any(|(b, e)| b.dims.len() == dims.len() && !is_constant(e)) {
         for (block, expr) in blocks.iter_mut().zip(all) {
-            if fills(scope, expr) {
+            // Without dimensions it is one truth for all cells, as a constant is.
+            if !block.dims.is_empty() && fills(scope, expr) {
                 *block = Block::filled(scope.model, dims.clone(), block.ty, |c| block.at(&dims, c).cloned())?;
             }
         }

@@ -82,15 +82,15 @@ impl Scope<'_> {
     }
 }
 
-/// Does it read nothing of the model but names of items? Then it is a constant.
+/// Does it read nothing of the model but names of items? Then it is a constant. An item's property is read.
 pub(crate) fn is_constant(expr: &Expr) -> bool {
     let all = |exprs: &[Expr]| exprs.iter().all(is_constant);
     match &expr.kind {
         ExprKind::Integer(_) | ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) | ExprKind::Blank | ExprKind::Item(..) => {
             true
         }
-        ExprKind::Name(_) | ExprKind::Modified(..) => false,
-        ExprKind::Property(a, _) | ExprKind::Negate(a) | ExprKind::Not(a) => is_constant(a),
+        ExprKind::Name(_) | ExprKind::Property(..) | ExprKind::Modified(..) => false,
+        ExprKind::Negate(a) | ExprKind::Not(a) => is_constant(a),
         ExprKind::Sum(terms) => terms.iter().all(|t| is_constant(&t.expr)),
         ExprKind::Product(factors) => factors.iter().all(|f| is_constant(&f.expr)),
         ExprKind::Concat(a) | ExprKind::And(a) | ExprKind::Or(a) => all(a),

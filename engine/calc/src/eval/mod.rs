@@ -511,9 +511,9 @@ pub(crate) fn fills(node: &Node) -> bool {
     match &node.kind {
         // Without dimensions it is one truth for all cells, as a constant is, and makes none.
         Kind::IsBlank(_) | Kind::IsNotBlank(_) => !node.dims.is_empty(),
-        Kind::Compare(_, a, b) => is_placed(a) && is_placed(b),
-        Kind::InList(value, choices) => is_placed(value) && choices.iter().all(is_placed),
-        Kind::InRange(value, low, high) => [value, low, high].into_iter().all(|n| is_placed(n)),
+        Kind::Compare(_, a, b) => !node.dims.is_empty() && is_placed(a) && is_placed(b),
+        Kind::InList(value, choices) => !node.dims.is_empty() && is_placed(value) && choices.iter().all(is_placed),
+        Kind::InRange(value, low, high) => !node.dims.is_empty() && [value, low, high].into_iter().all(|n| is_placed(n)),
         Kind::Not(a) => fills(a),
         Kind::And(parts) => parts.iter().all(fills),
         Kind::Or(parts) => parts.iter().any(fills),
@@ -542,7 +542,7 @@ pub(crate) fn is_constant(node: &Node) -> bool {
 }
 
 /// Whether `CurrentValue` of a filter further out stands in an expression.
-fn holds_current_value(node: &Node) -> bool {
+pub(crate) fn holds_current_value(node: &Node) -> bool {
     match &node.kind {
         Kind::CurrentValue => true,
         Kind::Filter { input, .. } => holds_current_value(input),

@@ -82,6 +82,7 @@ fn cumulate_in_another_order() {
     let model = "dim P: A B C\nprop P.Priority INTEGER: 3 1 2\nmetric Inventory NUMBER (P): A=30 B=48 C=24";
     assert_eq!(eval(model, "NUMBER (P)", "CUMULATE(Inventory, P)"), "A=30 B=78 C=102");
     assert_eq!(eval(model, "NUMBER (P)", "CUMULATE(Inventory, P ON P.Priority)"), "A=102 B=48 C=72");
+    assert_eq!(eval(model, "NUMBER (P)", "MOVINGSUM(Inventory, 2, P ON P.Priority)"), "A=54 B=48 C=72");
     assert_eq!(eval(model, "NUMBER (P)", "DECUMULATE(CUMULATE(Inventory, P), P)"), "A=30 B=48 C=24");
 }
 

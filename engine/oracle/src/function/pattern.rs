@@ -50,12 +50,12 @@ pub(crate) fn read_date(text: &str, pattern: &str) -> Option<i32> {
 }
 
 /// `0`, `0.00`, `#,##0` and `#,##0.00`: as many decimals as zeros behind the point, rounded half away on the shortest digits.
-pub(crate) fn write_number(value: f64, pattern: &str) -> Option<String> {
+pub(crate) fn write_number(shortest: &str, negative: bool, pattern: &str) -> Option<String> {
     let (before, after) = pattern.split_once('.').unwrap_or((pattern, ""));
     if !matches!(before, "0" | "#,##0") || !after.bytes().all(|b| b == b'0') {
         return None;
     }
-    let digits = decimal(value, after.len());
+    let digits = decimal(shortest, after.len());
     let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
     let mut grouped = String::new();
     for (i, digit) in whole.chars().enumerate() {
@@ -69,13 +69,12 @@ pub(crate) fn write_number(value: f64, pattern: &str) -> Option<String> {
         grouped.push_str(fraction);
     }
     let is_zero = grouped.bytes().all(|b| matches!(b, b'0' | b'.' | b','));
-    Some(if value < 0.0 && !is_zero { format!("-{grouped}") } else { grouped })
+    Some(if negative && !is_zero { format!("-{grouped}") } else { grouped })
 }
 
-/// The magnitude with so many decimals.
-fn decimal(value: f64, places: usize) -> String {
-    let shortest = format!("{}", value.abs());
-    let (whole, fraction) = shortest.split_once('.').unwrap_or((&shortest, ""));
+/// A magnitude, given as its shortest digits, with so many decimals.
+fn decimal(shortest: &str, places: usize) -> String {
+    let (whole, fraction) = shortest.split_once('.').unwrap_or((shortest, ""));
     let up = fraction.as_bytes().get(places).is_some_and(|b| *b >= b'5');
     let mut digits: Vec<u8> = whole.bytes().chain((0..places).map(|i| fraction.as_bytes().get(i).copied().unwrap_or(b'0'))).collect();
     if up {

@@ -20,7 +20,13 @@ pub(crate) fn compute(model: &Model, name: &str, v: &[&Value]) -> Option<Value> 
         return match (v[0], v.get(1)) {
             (_, None) => text(v[0].shown(model)),
             (Value::Date(day), Some(pattern)) => super::pattern::write_date(*day, pattern.text()?).and_then(text),
-            (value, Some(pattern)) => super::pattern::write_number(value.number()?, pattern.text()?).and_then(text),
+            (Value::Integer(n), Some(pattern)) => {
+                super::pattern::write_number(&n.unsigned_abs().to_string(), *n < 0, pattern.text()?).and_then(text)
+            }
+            (value, Some(pattern)) => {
+                let n = value.number()?;
+                super::pattern::write_number(&format!("{}", n.abs()), n < 0.0, pattern.text()?).and_then(text)
+            }
         };
     }
     let first = v[0].text()?;

@@ -62,7 +62,12 @@ fn group(world: &mut World, random: &mut Random) -> usize {
             let term = match random.below(6) {
                 0 if j < i => moved(world, &other, &dims[j], &dims[i]),
                 0 | 1 => {
-                    let n = if n == 1 { String::new() } else { format!(", {n}") };
+                    let n = match n {
+                        1 => String::new(),
+                        // Less than 1 and BLANK are BLANK.
+                        2 if random.percent(50) => ", Account.Sign[REMOVE MAX: Account] - 3".to_owned(),
+                        n => format!(", {n}"),
+                    };
                     format!("PREVIOUS({along}{n})")
                 }
                 2 | 3 => moved(world, &format!("PREVIOUSOF({other}, {n}, {along})"), &dims[j], &dims[i]),
@@ -112,8 +117,13 @@ fn metrics_that_refer_to_one_another_are_solved() {
             crate::formulas::edit(&mut random, &engine, &mut world);
         }
     }
+    let mut kinds: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for refusal in &refused {
+        *kinds.entry(crate::shrink::kind(refusal)).or_default() += 1;
+    }
+    println!("refused: {kinds:#?}");
     println!("{compared} metrics of groups with {filled} cells, {} refused", refused.len());
     let unexpected: Vec<&String> = refused.iter().filter(|r| !r.contains("not yet supported")).collect();
     assert!(unexpected.is_empty(), "{} refused, such as {:#?}", unexpected.len(), &unexpected[..unexpected.len().min(5)]);
-    assert!(refused.len() as u64 * 4 < wanted);
+    assert!(refused.len() as u64 * 3 < wanted);
 }

@@ -145,13 +145,17 @@ impl Garden<'_> {
     fn constant(&mut self, want: Want) -> Option<String> {
         Some(match want {
             Want::Numeric if self.random.percent(50) => format!("{}", self.random.within(-2, 7)),
+            // Past what floats hold exactly, and near the ends of the types.
+            Want::Numeric if self.random.percent(6) => {
+                self.word(&["1.0e200", "1.0e-200", "3037000500", "4611686018427387904", "9223372036854775807", "0.1"]).to_owned()
+            }
             Want::Numeric => format!("{}", self.word(&["0.5", "2.0", "1.25", "10%", "100.0", "-3.5"])),
             Want::Text => self.word(&["\"\"", "\"a\"", "\"bc\"", "\"É\"", "\" \"", "\"x\"\"y\""]).to_owned(),
             Want::Boolean => self.word(&["TRUE", "FALSE"]).to_owned(),
             Want::Date => format!("DATE({}, {}, {})", self.random.within(2022, 2024), self.random.within(1, 12), self.random.within(1, 30)),
             Want::Item(Some(d)) => self.item_name(d),
             Want::Item(None) => {
-                let d = self.random.below(self.model.dimensions.len());
+                let d = self.random.below(self.model.dimension_count());
                 self.item_name(d)
             }
             Want::Any => return None,
@@ -169,7 +173,7 @@ impl Garden<'_> {
 
     /// A dimension, or a property path from one.
     pub(crate) fn property(&mut self) -> Option<String> {
-        let mut d = self.random.below(self.model.dimensions.len());
+        let mut d = self.random.below(self.model.dimension_count());
         let mut text = self.dimension_name(d);
         for _ in 0..self.below(4) {
             let at = self.random.below(self.model.dimensions[d].properties.len());

@@ -22,7 +22,19 @@ fn headed(g: &mut Garden<'_>, word: &str, ty: Option<Type>) -> String {
     if method == ": " { format!("{word}: ") } else { format!("{word} {method}") }
 }
 
+/// A property of an item that an expression gives.
+fn of_item(g: &mut Garden<'_>, depth: usize) -> Option<Piece> {
+    let item = g.grow(Want::Item(None), depth);
+    let d = target(&item)?;
+    let at = g.random.below(g.model.dimensions[d].properties.len());
+    let property = crate::grow::name(&g.model.dimensions[d].properties[at].name);
+    g.piece(format!("{}.{property}", bracketed(&item.text)))
+}
+
 pub(crate) fn any(g: &mut Garden<'_>, want: Want, depth: usize) -> Option<Piece> {
+    if g.random.percent(6) {
+        return of_item(g, depth);
+    }
     let x = g.grow(want, depth);
     let text = match g.below(18) {
         0 => {
@@ -49,17 +61,15 @@ pub(crate) fn any(g: &mut Garden<'_>, want: Want, depth: usize) -> Option<Piece>
         }
         6 | 7 => up(g, &x, keeping(x.block.ty))?,
         8 => {
-            let d = g.dimension_of(&x.block)?;
             let head = headed(g, "REMOVE", x.block.ty);
-            format!("{}[{head}{}]", bracketed(&x.text), g.dimension_name(d))
+            format!("{}[{head}{}]", bracketed(&x.text), some(g, &x.block)?)
         }
         9 => {
-            let d = g.dimension_of(&x.block)?;
             let head = headed(g, "KEEP", x.block.ty);
-            format!("{}[{head}{}]", bracketed(&x.text), g.dimension_name(d))
+            format!("{}[{head}{}]", bracketed(&x.text), some(g, &x.block)?)
         }
         10 => {
-            let d = g.random.below(g.model.dimensions.len());
+            let d = g.random.below(g.model.dimension_count());
             let head = g.word(&["ADD: ", "ADD CONSTANT: "]);
             format!("{}[{head}{}]", bracketed(&x.text), g.dimension_name(d))
         }
@@ -90,6 +100,13 @@ pub(crate) fn any(g: &mut Garden<'_>, want: Want, depth: usize) -> Option<Piece>
         }
     };
     g.piece(text)
+}
+
+/// One or two dimensions of a block.
+pub(crate) fn some(g: &mut Garden<'_>, x: &Block) -> Option<String> {
+    let (a, b) = (g.dimension_of(x)?, g.dimension_of(x)?);
+    let (first, second) = (g.dimension_name(a), g.dimension_name(b));
+    Some(if a == b || g.random.percent(50) { first } else { format!("{first}, {second}") })
 }
 
 /// Another expression of the same type.
@@ -171,7 +188,7 @@ pub(crate) fn ordered(g: &mut Garden<'_>, x: &Block, d: usize, depth: usize) -> 
 /// Mappings up and down: paths, metrics, functions, items.
 fn mappings(g: &mut Garden<'_>) -> Vec<Piece> {
     let mut texts: Vec<String> = Vec::new();
-    for d in 0..g.model.dimensions.len() {
+    for d in 0..g.model.dimension_count() {
         let name = g.dimension_name(d);
         for property in &g.model.dimensions[d].properties {
             if matches!(property.ty, Type::Item(_)) {
@@ -230,7 +247,9 @@ pub(crate) fn down(g: &mut Garden<'_>, x: &Piece, methods: &[&'static str], dept
     let mapping = g.random.pick(&all).clone();
     let method = g.word(methods);
     let Some(on) = method.strip_suffix("ON") else {
-        return Some(format!("{}[BY{method}: {}]", bracketed(&x.text), mapping.text));
+        let other = g.random.pick(&all).clone();
+        let more = if target(&other) != target(&mapping) && g.random.percent(40) { format!(", {}", other.text) } else { String::new() };
+        return Some(format!("{}[BY{method}: {}{more}]", bracketed(&x.text), mapping.text));
     };
     let plain = g.piece(format!("{}[BY: {}]", bracketed(&x.text), mapping.text))?;
     let weight = inside(g, Want::Numeric, &plain.block, depth.min(1))?;

@@ -3,7 +3,7 @@
 use smalt_oracle::{Block, Type};
 
 use crate::grow::{Garden, Piece, Want, bracketed};
-use crate::grow_any::{down, group, inside, ordered, up};
+use crate::grow_any::{down, group, inside, ordered, some, up};
 
 const AGGREGATES: [&str; 18] = [
     ": ",
@@ -26,8 +26,8 @@ const AGGREGATES: [&str; 18] = [
     "SUM: ",
 ];
 
-/// What is computed in more than one way, so that last digits differ.
-const INEXACT: [&str; 20] = [
+/// What is computed in more than one way, so that last digits differ: by how it starts, and by its modifiers.
+const INEXACT: [&str; 19] = [
     "NORMAL",
     "CORREL",
     "PERCENTILE",
@@ -41,17 +41,22 @@ const INEXACT: [&str; 20] = [
     "XNPV",
     "XIRR",
     "DDB",
-    "REMOVE STDEV",
-    "KEEP STDEV",
-    "STDEVS",
-    "STDEVP",
-    "ADD SPLIT ON",
-    "SPLIT ON",
     "ROLLUP",
+    "CUMULATE",
+    "MOVING",
+    "YEARTODATE",
+    "QUARTERTODATE",
+    "MONTHTODATE",
 ];
+const INEXACT_MODIFIERS: [&str; 2] = ["STDEV", "SPLIT"];
+
+/// Do last digits of the expression depend on how it is computed?
+pub(crate) fn is_inexact(text: &str) -> bool {
+    INEXACT.iter().any(|word| text.starts_with(word)) || INEXACT_MODIFIERS.iter().any(|word| text.contains(word))
+}
 
 pub(crate) fn number(g: &mut Garden<'_>, depth: usize, nested: bool) -> Option<Piece> {
-    let mut text = match g.below(26) {
+    let mut text = match g.below(28) {
         0..3 => {
             let mut text = bracketed(&g.grow(Want::Numeric, depth).text);
             for _ in 0..1 + g.below(3) {
@@ -97,18 +102,16 @@ pub(crate) fn number(g: &mut Garden<'_>, depth: usize, nested: bool) -> Option<P
         22 => rollup(g, depth)?,
         23 => {
             let x = g.grow(Want::Numeric, depth);
-            let d = g.dimension_of(&x.block)?;
             let kind = g.word(&["REMOVE", "KEEP", "REMOVE"]);
             let method = g.random.pick(&AGGREGATES).to_owned();
             let head = if method == ": " { format!("{kind}: ") } else { format!("{kind} {method}") };
-            format!("{}[{head}{}]", bracketed(&x.text), g.dimension_name(d))
+            format!("{}[{head}{}]", bracketed(&x.text), some(g, &x.block)?)
         }
+        25 | 26 => by_row(g)?,
         24 => of_item(g, depth)?,
         _ => along(g, depth)?,
     };
-    if nested
-        && INEXACT.iter().any(|word| text.starts_with(word) || text.contains(&format!("[{word}")) || text.contains(&format!("[BY {word}")))
-    {
+    if nested && is_inexact(&text) {
         text = format!("ROUND({text}, 6)");
     }
     g.piece(text)
@@ -222,13 +225,18 @@ fn counted(g: &mut Garden<'_>, depth: usize) -> Option<String> {
 
 fn add(g: &mut Garden<'_>, depth: usize) -> Option<String> {
     let x = g.grow(Want::Numeric, depth);
-    let d = g.random.below(g.model.dimensions.len());
-    let plain = g.piece(format!("{}[ADD: {}]", bracketed(&x.text), g.dimension_name(d)))?;
+    let d = g.random.below(g.model.dimension_count());
+    let mut added = g.dimension_name(d);
+    if g.random.percent(25) {
+        let other = g.random.below(g.model.dimension_count());
+        added = format!("{added}, {}", g.dimension_name(other));
+    }
+    let plain = g.piece(format!("{}[ADD: {added}]", bracketed(&x.text)))?;
     let method = match g.below(2) {
         0 => "SPLIT".to_owned(),
         _ => format!("SPLIT ON {}", inside(g, Want::Numeric, &plain.block, depth.min(1))?),
     };
-    Some(format!("{}[ADD {method}: {}]", bracketed(&x.text), g.dimension_name(d)))
+    Some(format!("{}[ADD {method}: {added}]", bracketed(&x.text)))
 }
 
 fn whole(g: &mut Garden<'_>, depth: usize) -> String {
@@ -304,7 +312,7 @@ fn rank(g: &mut Garden<'_>, depth: usize) -> Option<String> {
 
 fn periods(g: &mut Garden<'_>, depth: usize) -> Option<String> {
     let name = g.word(&["DAYSINPERIOD", "PRORATA"]);
-    let calendars: Vec<usize> = (0..g.model.dimensions.len()).filter(|d| g.model.dimensions[*d].level.is_some()).collect();
+    let calendars: Vec<usize> = (0..g.model.dimension_count()).filter(|d| g.model.dimensions[*d].level.is_some()).collect();
     let d = *g.random.pick(&calendars);
     let d = g.dimension_name(d);
     let has_days = g.model.metric("Works").is_some();
@@ -343,6 +351,39 @@ fn rollup(g: &mut Garden<'_>, depth: usize) -> Option<String> {
         _ => inside(g, Want::Numeric, &x.block, 1).map_or(String::new(), |w| format!(", {w}")),
     };
     Some(format!("ROLLUP({}, Account.Parent{weight})", x.text))
+}
+
+/// An expression over a list's rows, with all its dimensions in one BY.
+fn by_row(g: &mut Garden<'_>) -> Option<String> {
+    let amount = g.word(&[
+        "Ledger.Amount",
+        "Ledger.Pieces",
+        "ROUND(Ledger.Amount, 1)",
+        "(Ledger.Amount * Ledger.Pieces)",
+        "(Ledger.Amount - Ledger.Pieces)",
+        "IF(Ledger.Paid, Ledger.Amount)",
+        "LEN(Ledger.Note)",
+        "IF(Ledger.Note = BLANK, 1, Ledger.Pieces)",
+        "YEAR(Ledger.Posted)",
+        "(2 * Ledger.Amount + Ledger.Product.Price)",
+        "IFBLANK(Ledger.Pieces, 7)",
+    ]);
+    let kept = g.word(&["", "", "", "[FILTER: Ledger.Paid]", "[EXCLUDE: Ledger.Pieces > 3]", "[FILTER: CurrentValue > 0]"]);
+    let mut mappings = vec![
+        "Ledger.Country",
+        "Ledger.Country.Region",
+        "Ledger.Product",
+        "Ledger.Product.Category",
+        "Ledger.Month",
+        "TIMEDIM(Ledger.Posted, Month)",
+        "Ledger.Month.Year",
+        "TIMEDIM(Ledger.Posted, Year)",
+    ];
+    g.random.shuffle(&mut mappings);
+    mappings.truncate(1 + g.below(3));
+    let method = g.random.pick(&AGGREGATES).to_owned();
+    let head = if method == ": " { "BY: ".to_owned() } else { format!("BY {method}") };
+    Some(format!("{amount}{kept}[{head}{}]", mappings.join(", ")))
 }
 
 /// A number that an item has.

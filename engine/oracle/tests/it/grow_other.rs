@@ -84,7 +84,7 @@ pub(crate) fn boolean(g: &mut Garden<'_>, depth: usize) -> Option<Piece> {
             format!("{name}({}, {})", g.grow(Want::Text, depth).text, g.grow(Want::Text, 0).text)
         }
         17 => {
-            let calendars: Vec<usize> = (0..g.model.dimensions.len()).filter(|d| g.model.dimensions[*d].level.is_some()).collect();
+            let calendars: Vec<usize> = (0..g.model.dimension_count()).filter(|d| g.model.dimensions[*d].level.is_some()).collect();
             let d = *g.random.pick(&calendars);
             format!("INPERIOD({}, {})", g.grow(Want::Date, depth).text, g.dimension_name(d))
         }
@@ -93,7 +93,7 @@ pub(crate) fn boolean(g: &mut Garden<'_>, depth: usize) -> Option<Piece> {
             up(g, &x, &["ANY: ", "ALL: "])?
         }
         _ => {
-            let d = g.random.below(g.model.dimensions.len());
+            let d = g.random.below(g.model.dimension_count());
             format!("{} {} {}", g.dimension_name(d), g.word(&["=", "<", ">=", "<>"]), g.item_name(d))
         }
     };
@@ -130,7 +130,7 @@ pub(crate) fn date(g: &mut Garden<'_>, depth: usize) -> Option<Piece> {
 }
 
 pub(crate) fn item(g: &mut Garden<'_>, wanted: Option<usize>, depth: usize) -> Option<Piece> {
-    let d = wanted.unwrap_or_else(|| g.random.below(g.model.dimensions.len()));
+    let d = wanted.unwrap_or_else(|| g.random.below(g.model.dimension_count()));
     let name = g.dimension_name(d);
     let text = match g.below(5) {
         0 => format!("SHIFT({}, {})", g.grow(Want::Item(Some(d)), depth).text, g.grow(Want::Numeric, 0).text),

@@ -11,4 +11,5 @@ mod grow_other;
 mod laws;
 mod random;
 mod shrink;
+mod worked;
 mod world;

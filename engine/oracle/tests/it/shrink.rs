@@ -1,6 +1,9 @@
 //! Smaller formulas and models that fail alike.
 
-use smalt_formula::{Argument, Expr, ExprKind, MethodClause, MethodWord, Modifier, ModifierKind, ProductFactor, Span, SumTerm, parse};
+use smalt_formula::{
+    Argument, Expr, ExprKind, MethodClause, MethodWord, Modifier, ModifierKind, Need, ProductFactor, Signature, Span, SumTerm, function,
+    parse,
+};
 use smalt_oracle::solve;
 
 use crate::engine::{Engine, difference};
@@ -178,7 +181,9 @@ fn shorter(expr: &Expr) -> Vec<Expr> {
             all.extend((0..choices.len()).map(|at| made(ExprKind::In(v.clone(), without(choices, at)))));
         }
         ExprKind::Call(name, arguments) => {
-            for at in (1..arguments.len()).rev() {
+            let required = |f: &Signature| f.parameters.iter().filter(|p| p.need != Need::Optional).count();
+            let least = function(&name.text).map_or(1, required);
+            for at in (least.max(1)..arguments.len()).rev() {
                 all.push(made(ExprKind::Call(name.clone(), without(arguments, at))));
             }
             for at in 0..arguments.len() {

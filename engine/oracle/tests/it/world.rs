@@ -71,7 +71,26 @@ impl World {
         world.property(account, "Share", Type::Number, 15, random);
         world.ordered(country, "Place", random);
         world.inputs(random);
+        world.list(random);
         world
+    }
+
+    /// A list of up to a dozen rows.
+    fn list(&mut self, random: &mut Random) {
+        let rows = random.below(13);
+        let d = self.push("Ledger", (0..rows).map(|row| row.to_string()).collect(), None);
+        self.model.dimensions[d].is_list = true;
+        self.model.dimensions[d].properties.clear();
+        for name in ["Country", "Product", "Month"] {
+            if let Some(target) = self.model.dimension(name) {
+                self.items(d, name, target, 10, random);
+            }
+        }
+        self.property(d, "Posted", Type::Date, 10, random);
+        self.property(d, "Amount", Type::Number, 10, random);
+        self.property(d, "Pieces", Type::Integer, 10, random);
+        self.property(d, "Note", Type::Text, 20, random);
+        self.property(d, "Paid", Type::Boolean, 20, random);
     }
 
     fn push(&mut self, name: &str, items: Vec<String>, level: Option<Level>) -> usize {
@@ -79,7 +98,7 @@ impl World {
         let unique = Property { name: "Name".to_owned(), ty: Type::Text, values };
         self.created.push((0..items.len()).collect());
         self.order.push(None);
-        self.model.dimensions.push(Dimension { name: name.to_owned(), items, properties: vec![unique], level });
+        self.model.dimensions.push(Dimension { name: name.to_owned(), items, properties: vec![unique], level, is_list: false });
         self.model.dimensions.len() - 1
     }
 
@@ -269,9 +288,10 @@ impl World {
         let own: Vec<usize> = (0..model.dimensions.len()).filter(|d| !self.is_calendar(*d)).collect();
         for &d in &own {
             let dimension = &model.dimensions[d];
+            let kind = if dimension.is_list { "LIST" } else { "DIMENSION" };
             let properties: Vec<String> =
                 dimension.properties.iter().map(|p| format!("{} {}", quoted(&p.name), type_name(p.ty, model))).collect();
-            let _ = write!(out, "CREATE DIMENSION {} ({})", quoted(&dimension.name), properties.join(", "));
+            let _ = write!(out, "CREATE {kind} {} ({})", quoted(&dimension.name), properties.join(", "));
             if let Some((name, descending)) = &self.order[d] {
                 let _ = write!(out, " ORDER BY {}{}", quoted(name), if *descending { " DESC" } else { "" });
             }
@@ -287,7 +307,9 @@ impl World {
                     format!("({})", dimension.properties.iter().map(shown).collect::<Vec<_>>().join(", "))
                 })
                 .collect();
-            let _ = writeln!(out, "INSERT INTO {} VALUES {};", quoted(&dimension.name), rows.join(", "));
+            if !rows.is_empty() {
+                let _ = writeln!(out, "INSERT INTO {} VALUES {};", quoted(&dimension.name), rows.join(", "));
+            }
             for property in dimension.properties.iter().filter(|p| p.ty == Type::Item(d)) {
                 for (item, value) in property.values.iter().enumerate() {
                     if let Some(value) = value {
