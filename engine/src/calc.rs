@@ -58,12 +58,13 @@ pub(crate) fn recalculate(
     };
     let done = smalt_calc::recalculate(revision, &programs.metrics, order, &changes, &programs.limits, &told);
     done.map_err(|(metric, error)| {
-        let reason = if access.is_none_or(|access| shows_metric(revision, access, metric)) {
-            format!("`{}` cannot be calculated: {error}{}", name(metric), estimate(&error, &schema, access))
+        let fault = if access.is_none_or(|access| shows_metric(revision, access, metric)) {
+            let reason = format!("`{}` cannot be calculated: {error}{}", name(metric), estimate(&error, &schema, access));
+            coded(Fault::new(reason), &error)
         } else {
-            "what depends on this cannot be calculated".to_owned()
+            Fault::new("what depends on this cannot be calculated".to_owned())
         };
-        (metric, Fault::new(reason))
+        (metric, fault)
     })
 }
 
@@ -94,7 +95,14 @@ pub(crate) fn evaluate(
 }
 
 fn failed(error: &CalcError, estimate: String) -> Fault {
-    Fault::new(format!("the formula cannot be calculated: {error}{estimate}"))
+    coded(Fault::new(format!("the formula cannot be calculated: {error}{estimate}")), error)
+}
+
+fn coded(fault: Fault, error: &CalcError) -> Fault {
+    match error {
+        CalcError::TooManyCells { .. } => fault.code(Code::TooManyCells),
+        CalcError::TooWide(_) | CalcError::Internal(_) => fault,
+    }
 }
 
 /// What a formula does, line by line; counts only with a revision.

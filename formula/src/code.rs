@@ -173,6 +173,8 @@ codes! {
     // The engine
     NotYet, "E_NOT_YET", "Part of the language that this version does not compute yet.",
         Some(S("EVALUATE FORECAST_LINEAR(Sales, Month);"));
+    TooManyCells, "E_TOO_MANY_CELLS", "The formula would look at more coordinates than the application allows. Who sees all items of its dimensions is told about how many, by dimension.",
+        Some(S("CREATE CALENDAR FROM '1900-01-01' TO '2100-12-31' LEVELS (Day, Week);\n\nEVALUATE 1[ADD: Day, Week];"));
     Permission, "E_PERMISSION", "The formula uses or reads access rights, or the lines of several people: that is for those who define the application's security.",
         Some(S("CREATE USER 'ann@acme.com';\nCREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Use formula playground\") READ ALLOWED WRITE ALLOWED;\nGRANT ROLE Planner TO USER 'ann@acme.com';\n\n-- user: ann@acme.com\nEVALUATE ACCESSRIGHTS(TRUE, BLANK);"));
     Internal, "E_INTERNAL", "The compiler contradicts itself. Please report the formula.",

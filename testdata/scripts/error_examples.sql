@@ -234,6 +234,11 @@ ALTER METRIC First AS Second * 2;
 -- E_NOT_YET
 EVALUATE FORECAST_LINEAR(Sales, Month);
 
+CREATE CALENDAR FROM '1900-01-01' TO '2100-12-31' LEVELS (Day, Week);
+
+-- E_TOO_MANY_CELLS
+EVALUATE 1[ADD: Day, Week];
+
 CREATE USER 'ann@acme.com';
 CREATE ROLE Planner PERMISSIONS ("Display Application", "Use formula playground") READ ALLOWED WRITE ALLOWED;
 GRANT ROLE Planner TO USER 'ann@acme.com';

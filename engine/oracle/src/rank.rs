@@ -30,6 +30,10 @@ pub(crate) fn rank(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
     let mut cells = Cells::new();
     for (c, value) in &x.cells {
         let own = group.as_ref().map(|g| g.at(&x.dims, c));
+        // A function is BLANK where an argument is (§3): that BLANK is a group is said of CUMULATE only.
+        if own == Some(None) {
+            continue;
+        }
         // Cells of the group: how many come before, how many are equal, how many of these stand earlier.
         let (mut before, mut equal, mut earlier) = (0, 0, 0);
         for (other, v) in &x.cells {
