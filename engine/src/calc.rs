@@ -12,6 +12,7 @@ use smalt_vault::{Cells, Revision, Vector, shows_all, shows_metric};
 
 pub(crate) use smalt_calc::{CalcOptions, Order, Report};
 
+use crate::execute::sees_everything;
 use crate::fault::{Done, Fault};
 use crate::look::sees_all_items;
 use crate::outcome::Progress;
@@ -59,7 +60,7 @@ pub(crate) fn recalculate(
     let done = smalt_calc::recalculate(revision, &programs.metrics, order, &changes, &programs.limits, &told);
     done.map_err(|(metric, error)| {
         let fault = if access.is_none_or(|access| shows_metric(revision, access, metric)) {
-            let reason = format!("`{}` cannot be calculated: {error}{}", name(metric), estimate(&error, &schema, access));
+            let reason = format!("`{}` cannot be calculated: {error}{}", name(metric), estimate(&error, &schema, access, programs.metrics.get(&metric).map(AsRef::as_ref)));
             coded(Fault::new(reason), &error)
         } else {
             Fault::new("what depends on this cannot be calculated".to_owned())
@@ -68,11 +69,14 @@ pub(crate) fn recalculate(
     })
 }
 
-/// About how much a refused formula would visit, by dimension; for those only who see all items of these dimensions.
-fn estimate(error: &CalcError, schema: &Schema, access: Option<&Access>) -> String {
+/// About how much a refused formula would visit, by dimension; for those only who see all that it reads, since cells are counted, and all items
+/// of these dimensions.
+fn estimate(error: &CalcError, schema: &Schema, access: Option<&Access>, program: Option<&Program>) -> String {
     let CalcError::TooManyCells { estimate, dimensions, .. } = error else { return String::new() };
-    let told = access.is_none_or(|access| sees_all_items(access, dimensions.iter().map(|(d, _)| *d)));
-    if !told {
+    let sees = |access: &Access| {
+        program.is_some_and(|program| sees_everything(access, program, schema)) && sees_all_items(access, dimensions.iter().map(|(d, _)| *d))
+    };
+    if !access.is_none_or(sees) {
         return String::new();
     }
     let sizes = dimensions.iter().map(|(d, size)| format!("{} {size}", schema.dimension(*d).map_or("?", |d| d.name.as_ref())));
@@ -91,7 +95,7 @@ pub(crate) fn evaluate(
     limits: &CalcOptions,
     access: &Access,
 ) -> Done<(Vec<DimensionId>, Arc<Cells>)> {
-    smalt_calc::evaluate(revision, program, limits).map_err(|e| failed(&e, estimate(&e, revision.schema(), Some(access))))
+    smalt_calc::evaluate(revision, program, limits).map_err(|e| failed(&e, estimate(&e, revision.schema(), Some(access), Some(program))))
 }
 
 fn failed(error: &CalcError, estimate: String) -> Fault {

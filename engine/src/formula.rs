@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use smalt_formula::{Code, Function, Items, Kind, Node, Program};
+use smalt_formula::{Code, Function, Items, Kind, Node, Program, Spread};
 use smalt_model::{Block, DimensionId, Schema, Type};
-use smalt_security::{Access, Permission, Target};
+use smalt_security::{Access, Permission, Shape, Target};
 
 use crate::fault::{Done, Fault};
 use crate::names::SeenItems;
 use crate::reads;
-use crate::work::Work;
+use crate::work::{Computed, Work};
 
 /// Refuses a formula that reads rights, or other people's lines, to who does not define security: its cells would tell of both whoever
 /// reads them.
@@ -56,31 +56,112 @@ fn leaves_a_line(node: &Node, system: &impl Fn(&DimensionId) -> bool) -> bool {
         Kind::Convert { from, to, .. } if system(from) || system(to) => return true,
         Kind::Rank { input, .. } if input.dims.iter().any(system) => return true,
         Kind::ToText(person) if is_person(person) => return true,
-        Kind::Call(Function::Item(_) | Function::Match(_) | Function::Shift, _) if is_person(node) => return true,
-        // A mapping leads each line to another one.
-        Kind::Down { mappings, .. } if mappings.iter().any(|(to, _)| system(to)) => return true,
+        Kind::Call(Function::Item(_) | Function::Match(_) | Function::Shift | Function::TimeDim, _) if is_person(node) => return true,
+        // A value that is a person.
+        Kind::Metric(_) | Kind::Column(..) | Kind::Property { .. } if is_person(node) => return true,
+        // A mapping leads each line to another one, or several to one, which may be of the same dimension.
+        Kind::Up { input, mappings, kept, .. } => {
+            let stays = |d: &DimensionId| kept.contains(d) || mappings.iter().any(|(to, m)| to == d && is_itself(m, *d));
+            let moves = |(to, m): &(DimensionId, Node)| !is_itself(m, *to) && (system(to) || m.dims.iter().any(system));
+            if mappings.iter().any(moves) || input.dims.iter().any(|d| system(d) && !stays(d)) {
+                return true;
+            }
+        }
+        Kind::Down { mappings, spread, .. } => {
+            let divides = !matches!(spread, Spread::Constant);
+            if mappings.iter().any(|(to, m)| system(to) || divides && m.dims.iter().any(system)) {
+                return true;
+            }
+        }
+        // What each gets depends on how many there are.
+        Kind::Add { added, spread, .. } if !matches!(spread, Spread::Constant) && added.iter().any(system) => return true,
         _ => {}
     }
     // Whoever has fewer dimensions than its parts has looked at several lines, or at a chosen one.
     node.children().iter().any(|part| part.dims.iter().any(|dimension| system(dimension) && !node.dims.contains(dimension)))
 }
 
-/// Refuses a subset whose condition reads what a rule speaks of to who does not define security: which items are in it can be seen by all
-/// who see the items, whatever they may read of what decides on it.
-pub(crate) fn check_members(work: &Work, program: &Program, access: &Access) -> Done {
-    if access.permits(Permission::DefineSecurity) || work.policy.rules().is_empty() {
+/// Whether a mapping leads each item of a dimension to itself.
+fn is_itself(mapping: &Node, dimension: DimensionId) -> bool {
+    matches!(mapping.kind, Kind::Current(own) if own == dimension)
+}
+
+/// Whether a formula reads something of which a person may read nothing, as a role without rules can have it.
+fn reads_closed(program: &Program, schema: &Schema, access: &Access) -> bool {
+    let metrics = program.reads.iter().chain(program.reads_earlier.iter().map(|(metric, ..)| metric));
+    metrics.into_iter().any(|metric| access.reading(*metric).shape() == Shape::Nothing)
+        || program.lists.iter().any(|list| access.reading_list(*list).shape() == Shape::Nothing)
+        || reads::properties(program, schema).iter().any(|(dimension, p)| access.property(*dimension, *p).shape() == Shape::Nothing)
+}
+
+/// Refuses the formula of a property that reads what is closed to its author: all who see the property see what it comes to.
+pub(crate) fn check_property(program: &Program, schema: &Schema, access: &Access) -> Done {
+    if access.permits(Permission::DefineSecurity) || !reads_closed(program, schema, access) {
+        return Ok(());
+    }
+    Err(Fault::missing(Permission::DefineSecurity)
+        .code(Code::Permission)
+        .help("a property tells of what its formula reads to all who see it, and some of that is closed to you"))
+}
+
+/// Asks [`check_members`] anew of the subsets that depend on formulas that changed.
+pub(crate) fn check_subsets(work: &Work, changed: &[Computed], access: &Access) -> Done {
+    if access.permits(Permission::DefineSecurity) || changed.is_empty() {
         return Ok(());
     }
     let schema = work.draft.schema();
+    let subsets = work.programs.properties.iter().filter(|(d, p, _)| *p == 0 && schema.dimension(*d).is_some_and(|def| def.parent.is_some()));
+    for (.., program) in subsets {
+        if behind(work, program).any(|of| changed.contains(&of)) {
+            check_members(work, program, access)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a formula reads that has a formula too, through others as well.
+fn behind<'a>(work: &'a Work, program: &'a Program) -> impl Iterator<Item = Computed> + 'a {
+    let mut found: Vec<Computed> = Vec::new();
+    let mut open: Vec<&Program> = vec![program];
+    while let Some(program) = open.pop() {
+        let metrics = program.reads.iter().chain(program.reads_earlier.iter().map(|(metric, ..)| metric)).map(|m| Computed::Metric(*m));
+        let properties = reads::properties(program, work.draft.schema()).into_iter().map(|(d, p)| Computed::Property(d, p));
+        for of in metrics.chain(properties) {
+            if found.contains(&of) {
+                continue;
+            }
+            found.push(of);
+            open.extend(match of {
+                Computed::Metric(metric) => work.programs.metrics.get(&metric).map(AsRef::as_ref),
+                Computed::Property(d, p) => {
+                    work.programs.properties.iter().find(|(dim, prop, _)| (*dim, *prop) == (d, p)).map(|(.., program)| program.as_ref())
+                }
+            });
+        }
+    }
+    found.into_iter()
+}
+
+/// Refuses a subset whose condition reads what a rule speaks of to who does not define security: which items are in it can be seen by all
+/// who see the items, whatever they may read of what decides on it.
+pub(crate) fn check_members(work: &Work, program: &Program, access: &Access) -> Done {
+    let schema = work.draft.schema();
+    if access.permits(Permission::DefineSecurity) {
+        return Ok(());
+    }
+    // A role may close without a rule.
+    if reads_closed(program, schema, access) {
+        return Err(closed());
+    }
     let ruled = |target: &Target| work.policy.rules().iter().any(|rule| rule.rights().is_some() && rule.covers(target, schema));
     let ruled_items = |dimension: DimensionId| ruled(&Target::Items(dimension));
     let ruled_type = |ty: Type| matches!(ty, Type::Item(dimension) if ruled_items(dimension));
     let (mut metrics, mut properties) = (BTreeSet::new(), BTreeSet::new());
     let mut open: Vec<&Program> = vec![program];
-    if program.root.any(&|node| leaves_a_line(node, &|dimension| ruled_items(*dimension))) {
-        return Err(closed());
-    }
     while let Some(program) = open.pop() {
+        if program.root.any(&|node| leaves_a_line(node, &|dimension| ruled_items(*dimension))) {
+            return Err(closed());
+        }
         for list in &program.lists {
             let held = schema.list(*list).is_some_and(|def| def.columns.iter().any(|column| ruled_type(column.ty)));
             if held || ruled(&Target::List(*list)) {
@@ -112,7 +193,7 @@ pub(crate) fn check_members(work: &Work, program: &Program, access: &Access) -> 
 }
 
 fn closed() -> Fault {
-    Fault::missing(Permission::DefineSecurity).help("a subset tells of what its condition reads, and a rule speaks of that")
+    Fault::missing(Permission::DefineSecurity).help("a subset tells of what its condition reads, and a rule or your role closes that")
 }
 
 /// A formula as it was saved, with `"?"` for every item that its reader does not see.

@@ -50,7 +50,7 @@ impl Guarded {
         open.extend(&program.reads);
         open.extend(program.reads_earlier.iter().map(|(metric, ..)| *metric));
         properties.extend(reads::properties(program, schema));
-        self.orders.extend(reads::orders(program).into_iter().map(|d| schema.whole(d)));
+        self.orders.extend(reads::orders(program).into_iter().flat_map(|d| reads::ordered_by(d, schema)));
         self.lists.extend(&program.lists);
     }
 

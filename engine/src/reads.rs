@@ -116,6 +116,21 @@ pub(crate) fn order_of_type(ty: Type, schema: &Schema) -> Vec<Property> {
     }
 }
 
+/// The dimensions whose order decides on that of a dimension: itself, and those whose items its order goes by.
+pub(crate) fn ordered_by(dimension: DimensionId, schema: &Schema) -> Vec<DimensionId> {
+    let mut found = Vec::new();
+    let mut here = Some(schema.whole(dimension));
+    while let Some(dimension) = here.filter(|d| !found.contains(d)) {
+        found.push(dimension);
+        let by = schema.dimension(dimension).and_then(|def| def.properties.get(usize::from(def.order?.property)));
+        here = match by.map(|p| p.ty) {
+            Some(Type::Item(next)) => Some(schema.whole(next)),
+            _ => None,
+        };
+    }
+    found
+}
+
 /// The properties that put a dimension's items in order: its own, and those that order the items which that one holds.
 pub(crate) fn order(dimension: DimensionId, schema: &Schema) -> Vec<Property> {
     let mut found = Vec::new();

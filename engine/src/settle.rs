@@ -6,12 +6,12 @@ use std::sync::Arc;
 use smalt_formula::{Code, Place, Program, Span, Target};
 use smalt_model::{DimensionId, MetricDef, Type};
 use smalt_security::Access;
-use smalt_vault::{Cells, Layout};
+use smalt_vault::{Cells, Layout, shows_metric};
 
 use crate::calc;
 use crate::dependency::stages;
 use crate::fault::{Done, Fault};
-use crate::formula::{check_members, check_reads};
+use crate::formula::{check_members, check_property, check_reads, check_subsets};
 use crate::load::write::find_loops;
 use crate::names::SeenItems;
 use crate::outcome::Progress;
@@ -55,7 +55,7 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
     let changed = subset::arrange(work, work.touched.dimensions.clone());
     work.touched.dimensions.extend(changed);
     let compiled = compile_pending(work, eyes, when)?;
-    lay_out(work)?;
+    lay_out(work, eyes)?;
     let last = compiled.last();
     let saved = compiled.iter().rev().find_map(|p| match p.of {
         Computed::Metric(id) => Some(id),
@@ -80,7 +80,7 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
         for property in stage {
             compute_property(work, eyes, property, &mut changed)?;
         }
-        lay_out(work)?;
+        lay_out(work, eyes)?;
         let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) else { continue };
         let programs = work.programs.clone();
         let report = calc::recalculate(&mut work.draft, &programs, &order, &work.touched, eyes, progress).map_err(|(metric, fault)| {
@@ -125,6 +125,13 @@ fn compile_pending(work: &mut Work, eyes: Option<&Access>, when: When) -> Result
         }
     }
     work.pending = waiting;
+    if let Some(access) = eyes {
+        let changed: Vec<Computed> = compiled.iter().map(|pending| pending.of).collect();
+        check_subsets(work, &changed, access).map_err(|fault| {
+            let last = compiled.last();
+            Unsettled { of: last.map(|p| p.of), fault: placed(fault, last) }
+        })?;
+    }
     Ok(compiled)
 }
 
@@ -150,8 +157,10 @@ pub(crate) fn compile(work: &Work, eyes: Option<&Access>, of: Computed, formula:
     let program = smalt_formula::compile(&formula.text, schema, &items, &place).map_err(|e| formula_fault(formula, &e))?;
     if let Some(access) = eyes {
         check_reads(&program, schema, access).map_err(|fault| fault.at(formula.at))?;
-        if matches!(place, Place::Subset(_)) {
-            check_members(work, &program, access).map_err(|fault| fault.at(formula.at))?;
+        match place {
+            Place::Subset(_) => check_members(work, &program, access).map_err(|fault| fault.at(formula.at))?,
+            Place::Property { .. } => check_property(&program, schema, access).map_err(|fault| fault.at(formula.at))?,
+            Place::Metric(_) | Place::Free => {}
         }
     }
     match calc::missing_part(&program) {
@@ -241,11 +250,12 @@ fn same(a: &smalt_vault::Vector, b: &smalt_vault::Vector) -> bool {
 }
 
 /// Gives every metric of a touched dimension cells whose keys have room for all items.
-fn lay_out(work: &mut Work) -> Done {
+fn lay_out(work: &mut Work, eyes: Option<&Access>) -> Done {
     let touched = |d: &DimensionId| work.touched.dimensions.contains(d);
     let metrics: Vec<_> = work.draft.schema().metrics().filter(|m| m.dimensions.iter().any(touched)).map(Arc::clone).collect();
     for def in metrics {
-        ensure_cells(work, &def)?;
+        let shown = eyes.is_none_or(|access| shows_metric(&work.draft, access, def.id));
+        ensure_cells(work, &def).map_err(|fault| if shown { fault } else { Fault::new("what depends on this would be too wide") })?;
     }
     Ok(())
 }

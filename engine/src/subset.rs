@@ -50,7 +50,7 @@ fn keep_cells(work: &mut Work, changed: &BTreeSet<DimensionId>) -> Done {
         changed.iter().copied().filter(|d| schema.dimension(*d).is_some_and(|def| def.parent.is_some())).collect();
     let inputs = schema.metrics().filter(|m| m.formula.is_none() && m.dimensions.iter().any(|d| subsets.contains(d)));
     for metric in inputs {
-        ensure_cells(work, metric)?;
+        ensure_cells(work, metric).map_err(|_| Fault::new("a metric by a subset would be too wide"))?;
         keep_cells_of(work, metric)?;
     }
     Ok(())

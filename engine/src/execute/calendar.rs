@@ -38,6 +38,10 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateCalendar) -> Done<S
     }
     let mut levels = levels(change, create)?;
     let extends = levels.iter().any(|level| level.there.is_some());
+    // Whether a period is there already must not show in what is refused.
+    if levels.iter().filter_map(|level| level.there.as_ref()).any(|def| !look::sees_all_items(&change.access, [def.id])) {
+        return Err(Fault::new(NOT_YOURS));
+    }
     let fiscal_start = same_year(create, &levels)?;
     stretch(&mut levels, from, to);
     if levels.iter().filter_map(|level| level.days).any(|(from, to)| to - from > LONGEST) {
@@ -184,6 +188,10 @@ fn extend(
         edit.add_property(Type::Item(*parent));
     }
     if changed != *def {
+        if changed.fiscal_start != def.fiscal_start {
+            let guarded = change.guarded();
+            change.allow(guarded.order(def.id) || guarded.dimension(def.id))?;
+        }
         change.work.draft.schema_mut().put_dimension(changed);
         change.work.draft.set_items(def.id, Arc::new(edit.finish()));
         change.work.touched.dimensions.insert(def.id);

@@ -99,13 +99,11 @@ fn lists(ask: &Ask<'_>) -> Table {
     Table::of_texts(&["List", "Columns"], rows)
 }
 
-/// The items of a system dimension that the person may see, in item order, with their names.
+/// The items of a system dimension that the person may see, in item order as far as they see that, with their names.
 fn visible(ask: &Ask<'_>, which: SystemDimension) -> Done<Vec<(u32, String)>> {
     let def = people::system(&ask.state.revision, which)?;
-    let items = ask.state.revision.items(def.id);
-    let mask = ask.access.items(def.id);
-    let seen = items.order().iter().copied().filter(|item| mask.allows(&[*item]));
-    Ok(seen.filter_map(|item| items.name(item).map(|name| (item, name.to_string()))).collect())
+    let items = ask.questions.view(ask.state, &ask.access).items(def.id);
+    Ok(items.order().iter().filter_map(|item| items.name(*item).map(|name| (*item, name.to_string()))).collect())
 }
 
 fn users(ask: &Ask<'_>) -> Done<Table> {

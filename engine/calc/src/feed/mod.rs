@@ -255,6 +255,10 @@ fn lines<K: Width>(keys: &[K], dimension: DimensionId, layout: &Layout, scope: &
 /// A set crossed with all items of the dimensions that it lacks.
 fn crossed<K: Width>(domain: &Domain, own: &[DimensionId], layout: &Arc<Layout>, scope: &Scope) -> Result<Feed<K>, CalcError> {
     let missing: Vec<DimensionId> = layout.dims().iter().copied().filter(|d| !own.contains(d)).collect();
+    if domain.size(scope) == 0 {
+        return Ok(Feed::Listed(Vec::new()));
+    }
+    scope.run.allow(scope.run.space(&missing), &missing)?;
     let own_layout = scope.run.layout(own)?;
     let missing_layout = scope.run.layout(&missing)?;
     let combinations: Vec<K> = all_keys(&scope.run, &missing_layout);

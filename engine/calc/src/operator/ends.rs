@@ -5,16 +5,16 @@
 
 use std::collections::HashSet;
 
-use smalt_formula::program::Node;
-use smalt_model::DimensionId;
+use smalt_formula::program::{Kind, Node};
+use smalt_model::{DimensionId, Type};
 use smalt_vault::{BLANK_ITEM, Projection, Vector};
 
 use super::source::Piece;
 use super::turns::Turns;
 use crate::call::Facts;
 use crate::error::CalcError;
-use crate::eval::{Scope, Site, all_keys};
-use crate::feed::PIECE;
+use crate::eval::{Scope, Site};
+use crate::feed::{Domain, Feed, PIECE, domain};
 use crate::width::Width;
 
 /// Tells the coordinates at which groups begin or end.
@@ -81,14 +81,21 @@ fn tied(dims: &[DimensionId], mappings: &[(DimensionId, Node)]) -> Vec<Vec<Dimen
 /// The coordinates of some dimensions that are the first (or last) ones of their groups.
 fn ends_of(scope: &Scope, part: &[DimensionId], kept: &[DimensionId], mappings: &[&Node], last: bool) -> Result<HashSet<u64>, CalcError> {
     let run = &scope.run;
-    run.allow(run.space(part), part)?;
     let layout = run.layout(part)?;
     if layout.is_wide() {
         return Err(CalcError::TooWide("the mappings of a FIRST or LAST read too many items together".to_owned()));
     }
-    let mut keys: Vec<u64> = all_keys(run, &layout);
-    let turns = Turns::new(run, part, &layout);
-    keys.sort_by_cached_key(|key| turns.of(*key));
+    // Only where every mapping has a value: a place that is sent nowhere begins no group.
+    let every = |node: &Node, parts: Vec<Node>| Node { kind: Kind::And(parts), ty: Type::Boolean, dims: part.to_vec(), rows: None, span: node.span };
+    let wanted = match mappings {
+        [] => Domain::Nothing,
+        [first, ..] => domain(&every(first, mappings.iter().map(|m| Node::clone(m)).collect()), scope),
+    };
+    let mut keys: Vec<u64> = Feed::new(&wanted, &layout, scope)?.all();
+    if part.iter().any(|d| !run.items(*d).is_natural()) {
+        let turns = Turns::new(run, part, &layout);
+        keys.sort_by_cached_key(|key| turns.of(*key));
+    }
     if last {
         keys.reverse();
     }
