@@ -4,8 +4,9 @@
 //! throughput is in cells of the operand.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use smalt::{Application, Outcome, Session};
 
 #[global_allocator]
@@ -146,7 +147,9 @@ fn benches(criterion: &mut Criterion) {
     let Some((app, owner)) = application() else { return };
     let cells = (PRODUCTS * STORES * MONTHS * 9 / 10) as u64;
     let mut group = criterion.benchmark_group("formulas");
-    group.sample_size(10).throughput(Throughput::Elements(cells));
+    // Many formulas, each some tenths of a second: a flat handful of runs of each.
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2)).throughput(Throughput::Elements(cells));
     for (name, ty, dims, formula) in FORMULAS {
         let script = format!("BEGIN; CREATE METRIC Timed {ty} BY ({dims}) AS {formula}; SELECT COUNT(*) FROM Timed; ROLLBACK;");
         group.bench_function(name, |b| b.iter(|| run(&owner, &script)));

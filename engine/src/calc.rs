@@ -60,7 +60,11 @@ pub(crate) fn recalculate(
     let done = smalt_calc::recalculate(revision, &programs.metrics, order, &changes, &programs.limits, &told);
     done.map_err(|(metric, error)| {
         let fault = if access.is_none_or(|access| shows_metric(revision, access, metric)) {
-            let reason = format!("`{}` cannot be calculated: {error}{}", name(metric), estimate(&error, &schema, access, programs.metrics.get(&metric).map(AsRef::as_ref)));
+            let reason = format!(
+                "`{}` cannot be calculated: {error}{}",
+                name(metric),
+                estimate(&error, &schema, access, programs.metrics.get(&metric).map(AsRef::as_ref))
+            );
             coded(Fault::new(reason), &error)
         } else {
             Fault::new("what depends on this cannot be calculated".to_owned())
@@ -74,7 +78,8 @@ pub(crate) fn recalculate(
 fn estimate(error: &CalcError, schema: &Schema, access: Option<&Access>, program: Option<&Program>) -> String {
     let CalcError::TooManyCells { estimate, dimensions, .. } = error else { return String::new() };
     let sees = |access: &Access| {
-        program.is_some_and(|program| sees_everything(access, program, schema)) && sees_all_items(access, dimensions.iter().map(|(d, _)| *d))
+        program.is_some_and(|program| sees_everything(access, program, schema))
+            && sees_all_items(access, dimensions.iter().map(|(d, _)| *d))
     };
     if !access.is_none_or(sees) {
         return String::new();

@@ -110,7 +110,8 @@ pub(crate) fn check_subsets(work: &Work, changed: &[Computed], access: &Access) 
         return Ok(());
     }
     let schema = work.draft.schema();
-    let subsets = work.programs.properties.iter().filter(|(d, p, _)| *p == 0 && schema.dimension(*d).is_some_and(|def| def.parent.is_some()));
+    let subsets =
+        work.programs.properties.iter().filter(|(d, p, _)| *p == 0 && schema.dimension(*d).is_some_and(|def| def.parent.is_some()));
     for (.., program) in subsets {
         if behind(work, program).any(|of| changed.contains(&of)) {
             check_members(work, program, access)?;

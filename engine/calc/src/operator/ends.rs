@@ -86,7 +86,13 @@ fn ends_of(scope: &Scope, part: &[DimensionId], kept: &[DimensionId], mappings: 
         return Err(CalcError::TooWide("the mappings of a FIRST or LAST read too many items together".to_owned()));
     }
     // Only where every mapping has a value: a place that is sent nowhere begins no group.
-    let every = |node: &Node, parts: Vec<Node>| Node { kind: Kind::And(parts), ty: Type::Boolean, dims: part.to_vec(), rows: None, span: node.span };
+    let every = |node: &Node, parts: Vec<Node>| Node {
+        kind: Kind::And(parts),
+        ty: Type::Boolean,
+        dims: part.to_vec(),
+        rows: None,
+        span: node.span,
+    };
     let wanted = match mappings {
         [] => Domain::Nothing,
         [first, ..] => domain(&every(first, mappings.iter().map(|m| Node::clone(m)).collect()), scope),
