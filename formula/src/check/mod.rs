@@ -5,6 +5,7 @@ mod argument;
 mod by;
 mod call;
 mod dates;
+mod exact;
 mod fit;
 mod fold;
 mod logic;

@@ -2,6 +2,7 @@
 
 use smalt_model::{DimensionId, Type};
 
+use super::operator::to_text;
 use super::shape::{to_number, to_numeric, union, widened};
 use super::{Checked, Checker, Failed, Shape};
 use crate::code::Code;
@@ -53,8 +54,8 @@ fn size(node: &Node) -> usize {
     node.children().into_iter().map(size).fold(1, usize::saturating_add)
 }
 
-/// The condition with what is filtered in the place of each `CurrentValue` that is read at other cells.
-fn with_input(input: &Node, node: &Node, moved: bool) -> Node {
+/// The condition with what is filtered in the place of each `CurrentValue` that is read at other cells; with `moved`, of each.
+pub(super) fn with_input(input: &Node, node: &Node, moved: bool) -> Node {
     if matches!(node.kind, Kind::CurrentValue) && moved {
         return input.clone();
     }
@@ -176,14 +177,14 @@ impl Checker<'_> {
             }
             Method::Min | Method::Max => (!matches!(ty, Type::Boolean | Type::Rights)).then_some(""),
             Method::Any | Method::All => (ty == Type::Boolean).then_some(""),
-            Method::TextList => (ty == Type::Text).then_some(""),
+            Method::TextList => (ty != Type::Rights).then_some(""),
             Method::Count | Method::CountUnique | Method::First | Method::Last | Method::FirstNonBlank | Method::LastNonBlank => Some(""),
         };
         if taken.is_none() {
             let (takes, instead) = match method {
                 Method::Min | Method::Max => ("values with an order", "ANY, ALL, FIRST or COUNT"),
                 Method::Any | Method::All => ("Booleans", "FIRST, MIN or COUNT"),
-                Method::TextList => ("texts", "FIRST or COUNT, or make texts of the values with TEXT()"),
+                Method::TextList => ("what a text can be made of", "FIRST or COUNT"),
                 _ if ty == Type::Boolean => ("numbers", "ANY, ALL, FIRST or COUNT"),
                 _ => ("numbers", "FIRST, LAST, MIN, MAX or COUNT"),
             };
@@ -200,6 +201,7 @@ impl Checker<'_> {
             Method::Avg | Method::Median if ty.digits().is_some() => (input, widened(ty)),
             Method::Avg | Method::Median | Method::StdevS | Method::StdevP => (to_number(input), Type::Number),
             Method::Count | Method::CountUnique => (input, Type::Integer),
+            Method::TextList => (to_text(input), Type::Text),
             _ => (input, ty),
         })
     }

@@ -2,10 +2,11 @@
 
 use smalt_model::{Decimal, Digits, DimensionId, ListId, Type, Value, format_number};
 
+use super::exact::converted;
 use super::{Checked, Checker};
 use crate::code::Code;
 use crate::expr::{Expr, ExprKind};
-use crate::program::{Function, Kind, Node, Spread};
+use crate::program::{Function, Kind, Node};
 use crate::signature::function;
 use crate::span::Span;
 use crate::suggest::{any_of, quote_name, quote_text};
@@ -324,46 +325,6 @@ fn is_literal(node: &Node) -> bool {
 
 /// The most digits after the point that ROUND takes.
 const MOST_PLACES: u8 = 14;
-
-/// A node as one of another type where nothing is lost that its author has not given away: an INTEGER or a DECIMAL becomes a NUMBER or another
-/// DECIMAL, and a NUMBER that shows no more digits than a DECIMAL has becomes that. The node as it was where it cannot become it.
-pub(super) fn converted(node: Node, ty: Type) -> Result<Node, Box<Node>> {
-    match (node.ty, ty) {
-        (from, to) if from == to => Ok(node),
-        (Type::Integer | Type::Decimal { .. }, Type::Number) => Ok(to_number(node)),
-        (Type::Integer | Type::Decimal { .. }, Type::Decimal { .. }) => Ok(to_decimal(node, ty)),
-        (Type::Number, Type::Decimal { scale, .. }) if ends_within(&node, scale) => Ok(to_decimal(node, ty)),
-        _ => Err(Box::new(node)),
-    }
-}
-
-/// Whether a number shows at most so many digits after the point, whatever the data: it is rounded to them, written with them, or chosen among
-/// such numbers.
-fn ends_within(node: &Node, scale: u8) -> bool {
-    let ends = |node: &Node| ends_within(node, scale);
-    let or_none = |node: &Option<Box<Node>>| node.as_deref().is_none_or(ends);
-    match &node.kind {
-        Kind::Blank => true,
-        Kind::Constant(Value::Number(value)) => {
-            Decimal::of_number(*value, scale).is_ok_and(|decimal| decimal.to_number().to_bits() == (value + 0.0).to_bits())
-        }
-        Kind::Call(Function::Round | Function::RoundUp | Function::RoundDown, args) => {
-            matches!(args.get(1).map(|digits| &digits.kind), Some(Kind::Constant(Value::Integer(n))) if *n <= i64::from(scale))
-        }
-        Kind::ToNumber(of) => of.ty.digits().map_or(of.ty == Type::Integer, |digits| digits.scale <= scale),
-        Kind::Negate(a)
-        | Kind::Filter { input: a, .. }
-        | Kind::Offset { input: a, .. }
-        | Kind::AtMapping { input: a, .. }
-        | Kind::Add { input: a, spread: Spread::Constant, .. }
-        | Kind::Down { input: a, spread: Spread::Constant, .. } => ends(a),
-        Kind::If { then, otherwise, .. } | Kind::IfDefined(_, then, otherwise) => ends(then) && or_none(otherwise),
-        Kind::Switch { cases, otherwise, .. } => cases.iter().all(|(_, result)| ends(result)) && or_none(otherwise),
-        Kind::IfBlank(a, b) => ends(a) && ends(b),
-        Kind::Least(parts) | Kind::Greatest(parts) => parts.iter().all(ends),
-        _ => false,
-    }
-}
 
 /// The type with all the digits that there can be, at its scale: what arithmetic gives. The digits of a metric bound what is stored.
 pub(super) fn widened(ty: Type) -> Type {
