@@ -207,7 +207,9 @@ impl Checker<'_> {
                 (Some(ty), None) => {
                     let message = format!("{by}: `{}` is {}, not {}", self.written(node.span), self.type_name(node.ty), self.type_name(ty));
                     // Of a literal and an item, the literal is the one to be written otherwise.
-                    let other = typed.iter().find(|n| n.ty != node.ty && is_literal(n)).filter(|_| !is_literal(node));
+                    let item = |n: &Node| matches!(n.kind, Kind::Constant(Value::Item(..)));
+                    let literal = |n: &Node| is_literal(n) || (item(n) && !item(node) && node.item_dimension().is_some());
+                    let other = typed.iter().find(|n| n.ty != node.ty && literal(n)).filter(|_| !is_literal(node));
                     let help = match other {
                         Some(text) => self.conversion(text, node.ty),
                         None => self.conversion(node, ty),
@@ -254,6 +256,19 @@ impl Checker<'_> {
                 format!("a condition is wanted: write `{written} <> 0`, `{written} > 0`")
             }
             (Type::Text, Type::Boolean) => format!("a condition is wanted: write `{written} = \"…\"`"),
+            (Type::Item(d), Type::Boolean) if matches!(node.kind, Kind::Constant(_)) => {
+                let choice = |left: String, item: String| format!("a condition is wanted: write `{left} = {item}`");
+                let own = self.current.last().map(|shape| shape.dims.as_slice()).filter(|dims| !dims.contains(&d));
+                let own = own.unwrap_or_default();
+                if let Some((d, item)) = own.iter().find_map(|&own| self.between(d, own).and(Some((own, self.same_item(node, own)?)))) {
+                    choice(self.dimension_name(d), item)
+                } else if let Some(path) = own.iter().find_map(|&own| Some(format!("{}.{}", self.dimension_name(own), self.path(own, d)?)))
+                {
+                    choice(path, written)
+                } else {
+                    choice(self.dimension_name(d), written)
+                }
+            }
             (Type::Item(d), Type::Boolean) => format!("a condition is wanted: write `{written} = {}.\"…\"`", self.dimension_name(d)),
             (Type::Number | Type::Decimal { .. }, Type::Integer) => format!("write `TRUNC({written})` or `ROUND({written})`"),
             (Type::Number, Type::Decimal { scale, .. }) => format!("write `ROUND({written}, {})`", scale.min(MOST_PLACES)),
@@ -279,10 +294,11 @@ impl Checker<'_> {
                 Some(name) => format!("write `ITEM({written}, {}.{})`", self.dimension_name(d), quote_name(&name.name)),
                 None => return None,
             },
-            (Type::Item(from), Type::Item(to)) => {
-                let path = self.path(from, to)?;
-                format!("write `{written}.{path}`")
-            }
+            (Type::Item(from), Type::Item(to)) => match (self.between(from, to), self.path(from, to), self.same_item(node, to)) {
+                (Some(_), _, Some(item)) => format!("write `{item}`"),
+                (_, Some(path), _) => format!("write `{written}.{path}`"),
+                (_, None, item) => format!("write `{}`", item?),
+            },
             (_, Type::Text) => format!("write `TEXT({written})`"),
             // The value may be what a property of the items holds, or the property of the item what is wanted.
             (given, Type::Item(d)) => {
@@ -296,6 +312,14 @@ impl Checker<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// The item of another dimension that has the name of a literal one.
+    fn same_item(&self, node: &Node, of: DimensionId) -> Option<String> {
+        let Kind::Constant(Value::Item(dimension, item)) = &node.kind else { return None };
+        let name = self.items.name(*dimension, *item)?;
+        self.items.find(of, &name)?;
+        Some(format!("{}.{}", self.dimension_name(of), quote_text(&name)))
     }
 
     /// The property of `from` that holds an item of `to`.
