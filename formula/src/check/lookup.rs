@@ -8,7 +8,7 @@ use super::{Checked, Checker};
 use crate::code::Code;
 use crate::expr::{Argument, ExprKind};
 use crate::program::{Function, Kind, Node};
-use crate::signature::Signature;
+use crate::signature::{Build, Signature, Special};
 use crate::span::Span;
 use crate::suggest::quote_name;
 
@@ -58,7 +58,12 @@ impl Checker<'_> {
             ExprKind::Property(..) => None,
             _ => Some(self.expr(&value.value, None)?.ty),
         };
-        let (dimension, index, ty) = self.property_argument(signature.name, property, |_| sought)?;
+        // ITEM finds by what is unique for sure: the unique name, which is the first property.
+        let any = signature.build == Build::Special(Special::Match);
+        let schema = self.schema;
+        let unique = |d: DimensionId| schema.dimension(d).and_then(|d| d.properties.first()).is_some_and(|p| Some(p.ty) == sought);
+        let held = |dimension: DimensionId| sought.filter(|_| any || unique(dimension));
+        let (dimension, index, ty) = self.property_argument(signature.name, property, held)?;
         // Decimals are found whatever their digits, so none is rounded first.
         let value = match ty {
             Type::Decimal { .. } => self.numeric(&value.value, Some(ty), signature.name)?,

@@ -120,6 +120,8 @@ fn what_is_offered_fits_its_types() {
     assert_eq!(super::error("ROLLUP('By Country', Country)").help, None);
     fixes("MATCH(Hired, Store)", "Store.Opened");
     fixes("MATCH(Note, Store)", "Store.Code");
+    fixes("ITEM(Note, Store)", "Store.Code");
+    assert_eq!(super::error("ITEM(Hired, Store)").help, None);
     assert_eq!(super::error("MATCH(Flag, Store)").help, None);
     fixes("SPREAD('By Month', Month, 3, Month.'Start Date')", "TIMEDIM(Month.'Start Date', Month)");
     fixes("NETWORKDAYS(Hired, Hired, Holidays, Works)", "NETWORKDAYS(Hired, Hired, Works, Holidays)");
