@@ -78,8 +78,13 @@ impl Parser<'_> {
         let Token::Name(word) = self.peek().clone() else {
             return Ok(None);
         };
+        let methodless = matches!(head, "FILTER" | "EXCLUDE" | "TOSUBSET" | "TOPARENTLIST");
+        // Without a colon behind it, it is the first word of what the modifier takes.
+        if methodless && *self.peek_second() != Token::Colon {
+            return Ok(None);
+        }
         self.advance();
-        if matches!(head, "FILTER" | "EXCLUDE" | "TOSUBSET" | "TOPARENTLIST") {
+        if methodless {
             let message = format!("`{head}` takes no method");
             self.take(&Token::Colon);
             let help = format!("write `[{head}: {}]`", self.up_to_close());
@@ -102,7 +107,7 @@ impl Parser<'_> {
             };
             let help = if *self.peek() != Token::Colon {
                 let rest = self.text.get(span.start..self.span().start).unwrap_or_default();
-                format!("`:` stands before what follows: `[{head}: {rest}{}]`", self.up_to_close())
+                format!("`:` stands before what follows: write `[{head}: {rest}{}]`", self.up_to_close())
             } else if meant.is_empty() {
                 "the methods are SUM, AVG, MIN, MAX, MEDIAN, STDEVS, STDEVP, COUNT, COUNTUNIQUE, FIRST, LAST, FIRSTNONBLANK, \
                  LASTNONBLANK, FIRSTNONZERO, LASTNONZERO, ANY, ALL, TEXTLIST, CONSTANT, SPLIT and SPLIT ON"
@@ -142,6 +147,13 @@ impl Parser<'_> {
         Ok(all)
     }
 
+    /// What is written of this modifier before the next token.
+    fn since_bracket(&self) -> &str {
+        let taken = self.lexemes.get(..self.at).unwrap_or_default();
+        let start = taken.iter().rfind(|l| matches!(l.token, Token::OpenSquare | Token::Semicolon)).map_or(0, |l| l.span.end);
+        self.text.get(start..self.span().start).unwrap_or_default().trim_start()
+    }
+
     fn dimension(&mut self, head: &str) -> Parsed<Name> {
         let span = self.span();
         let name = match self.peek().clone() {
@@ -161,13 +173,20 @@ impl Parser<'_> {
                 return Err(self.error(Code::MissingValue, span, &message, Some(&help)));
             }
         };
+        let before = self.since_bracket().to_owned();
         self.advance();
         if matches!(self.peek(), Token::Dot | Token::Open | Token::OpenSquare) {
-            let rest = self.text.get(span.start..self.span().start).unwrap_or_default();
+            while self.take(&Token::Dot) {
+                self.advance();
+            }
             let help = if head == "TOSUBSET" || head == "TOPARENTLIST" {
                 format!("write `[{head}: {name}]`")
             } else {
-                format!("write the dimension's name alone; a mapping belongs into BY: `[BY: {rest}{}]`", self.up_to_close())
+                // Whether the path leads to a dimension is not known here.
+                format!(
+                    "write `[{before}{name}{}]`, with the dimension's name alone; a path to another dimension belongs into BY",
+                    self.up_to_close()
+                )
             };
             return Err(self.error(Code::Modifier, span, &format!("`{head}` takes names of dimensions"), Some(&help)));
         }

@@ -16,7 +16,7 @@ impl Checker<'_> {
     pub(super) fn along(&mut self, along: Along, signature: &Signature, slots: &Slots<'_>, want: Option<Type>, span: Span) -> Checked {
         let mut input = None;
         let mut axis = None;
-        let mut method = Method::Sum;
+        let (mut method, mut named) = (Method::Sum, false);
         let mut args: Vec<Option<Node>> = Vec::new();
         let mut failed = false;
         for (parameter, slot) in signature.parameters.iter().zip(slots) {
@@ -33,6 +33,7 @@ impl Checker<'_> {
                 (Accept::Words(words), None) if words.contains(&"ALL") => args.push(None),
                 (Accept::Words(words), slot) => {
                     if let Some(argument) = slot {
+                        named = true;
                         match self.word(signature.name, words, argument) {
                             Ok(word) => method = Method::WORDS.iter().find(|(w, _)| *w == word).map_or(Method::Sum, |(_, m)| *m),
                             Err(_) => failed = true,
@@ -42,7 +43,11 @@ impl Checker<'_> {
                 (_, None) => args.push(None),
                 (_, Some(argument)) => {
                     let want = if parameter.name == "x" { want } else { None };
-                    match self.value(signature, parameter, &argument.value, want) {
+                    // Where SPREAD starts is looked at when its dimension is known.
+                    let start = along == Along::Spread && parameter.accept == Accept::Item;
+                    let value =
+                        if start { self.expr(&argument.value, None) } else { self.value(signature, parameter, &argument.value, want) };
+                    match value {
                         Ok(node) if parameter.name == "x" => input = Some(node),
                         Ok(node) if parameter.accept == Accept::Whole && along != Along::Spread => args.push(Some(bounded_node(node))),
                         Ok(node) => args.push(Some(node)),
@@ -98,7 +103,7 @@ impl Checker<'_> {
             _ => method,
         };
         let (input, ty) = match signature.gives {
-            Gives::Aggregated => self.aggregated(method, input)?,
+            Gives::Aggregated => self.aggregated_by(signature, method, named, input, span)?,
             // The difference of two cells may have a digit more than both.
             Gives::Same if along == Along::Decumulate => {
                 let ty = widened(input.ty);

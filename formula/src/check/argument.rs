@@ -28,7 +28,14 @@ impl Checker<'_> {
                 next += 1;
             }
             let Some(slot) = slots.get_mut(next) else {
-                return Err(self.arity(signature, arguments.len(), span));
+                let ordered = if arguments.len() <= parameters.len() { self.reordered(signature, arguments) } else { None };
+                return Err(match ordered {
+                    None => self.arity(signature, arguments.len(), span),
+                    Some(call) => {
+                        let message = format!("the arguments of {} come in another order", signature.name);
+                        self.fail(Code::Arguments, span, message, format!("write `{call}`; it is called `{}`", signature.usage()))
+                    }
+                });
             };
             *slot = Some(argument);
             next += 1;
@@ -39,6 +46,33 @@ impl Checker<'_> {
         self.no_stray_order(signature, &slots)?;
         self.no_misspelt_word(signature, &slots)?;
         Ok(slots)
+    }
+
+    /// The call with dimensions and words in their places, where it is only their order that is wrong.
+    fn reordered(&self, signature: &Signature, arguments: &[Argument]) -> Option<String> {
+        let parameters = signature.parameters;
+        let mut places: Vec<Option<&Argument>> = vec![None; parameters.len()];
+        let mut others = Vec::new();
+        for argument in arguments {
+            let made = |(p, slot): (&Parameter, &Option<&Argument>)| slot.is_none() && self.is_made_for(p, argument);
+            match parameters.iter().zip(&places).position(made) {
+                Some(place) => *places.get_mut(place)? = Some(argument),
+                None => others.push(argument),
+            }
+        }
+        for other in others {
+            *places.iter_mut().zip(parameters).find(|(slot, p)| slot.is_none() && !matches!(p.accept, Accept::Words(_)))?.0 = Some(other);
+        }
+        let written: Vec<String> = places
+            .into_iter()
+            .flatten()
+            .map(|a| {
+                let on = a.on.as_ref().map_or_else(String::new, |on| format!(" ON {}", self.pasted(on.span)));
+                format!("{}{on}", self.pasted(a.value.span))
+            })
+            .collect();
+        let call = format!("{}({})", signature.name, written.join(", "));
+        self.tried(&call).map(|_| call)
     }
 
     /// The wrong number of arguments.

@@ -28,7 +28,7 @@ impl Checker<'_> {
         let mut ways = Ways::default();
         let mut failed = false;
         for node in nodes {
-            failed |= self.sort(&input, node, &mut ways).is_err();
+            failed |= self.sort(&input, node, &mut ways, span).is_err();
         }
         if failed {
             return Err(Failed);
@@ -66,7 +66,7 @@ impl Checker<'_> {
     }
 
     /// Which way a mapping goes.
-    fn sort(&mut self, input: &Node, mapping: Node, ways: &mut Ways) -> Checked<()> {
+    fn sort(&mut self, input: &Node, mapping: Node, ways: &mut Ways, whole: Span) -> Checked<()> {
         let target = self.target(&mapping)?;
         if mapping.rows.is_some() {
             let message = format!("`{}` is by row, but `{}` is not", self.written(mapping.span), self.written(input.span));
@@ -81,6 +81,10 @@ impl Checker<'_> {
             }
             let name = self.dimension_name(dimension);
             let message = format!("`{name}` stays as it is, but `{}` has no dimension `{name}`", self.written(input.span));
+            if let Some(modifier) = input.dims.iter().find_map(|&d| self.between(d, dimension)) {
+                let help = format!("write `{}{modifier}`", self.pasted(input.span));
+                return Err(self.fail(Code::Direction, mapping.span, message, help));
+            }
             let help = match input.dims.iter().find_map(|&d| Some(format!("{}.{}", self.dimension_name(d), self.path(d, dimension)?))) {
                 Some(path) => format!("write `[BY: {path}]`"),
                 None => match input.dims.iter().find_map(|&d| Some(format!("{name}.{}", self.path(dimension, d)?))) {
@@ -113,7 +117,9 @@ impl Checker<'_> {
             self.written(input.span),
             self.dimension_list(&input.dims)
         );
-        let help = if all_here {
+        let help = if let Some(text) = self.with_own_dimensions(input, whole, mapping.span) {
+            format!("write `{text}`")
+        } else if all_here {
             format!("take `{to}` away first, `[REMOVE SUM: {to}]`, or choose the matching cells: `[FILTER: {to} = {written}]`")
         } else {
             let whole = self.pasted(input.span);
@@ -188,7 +194,7 @@ impl Checker<'_> {
 
     fn twice(&mut self, dimension: DimensionId, span: Span, how: &str) -> Failed {
         let message = format!("the dimension `{}` {how}", self.dimension_name(dimension));
-        self.fail(Code::DimensionTwice, span, message, "do it in two steps: `x[BY: a][BY: b]`".to_owned())
+        self.fail(Code::DimensionTwice, span, message, "let one of them go first, in a BY of its own".to_owned())
     }
 
     /// The method of what goes up and of what goes down: a named one must find a mapping that goes its way.

@@ -124,7 +124,7 @@ impl Checker<'_> {
     /// SUMOF and its kin.
     fn whole_block(&mut self, method: Method, signature: &Signature, slots: &Slots<'_>, span: Span) -> Checked {
         let [of] = self.arguments(signature, slots, None)?;
-        let (of, ty) = self.aggregated(method, of)?;
+        let (of, ty) = self.aggregated_by(signature, method, false, of, span)?;
         Ok(Node { kind: Kind::Whole(method, Box::new(of)), ty, dims: Vec::new(), rows: None, span })
     }
 

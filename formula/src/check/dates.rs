@@ -41,7 +41,7 @@ impl Checker<'_> {
         let mut holidays = None;
         if let Some(first) = first {
             let node = self.typed(&first.value, Type::Boolean, signature.name)?;
-            let is_days = self.schema.calendar(CalendarLevel::Day).is_some_and(|d| node.dims[..] == [d.id]);
+            let is_days = self.schema.calendar(CalendarLevel::Day).is_some_and(|d| node.dims.contains(&d.id));
             let slot = if is_days && second.is_none() { &mut holidays } else { &mut working };
             *slot = Some(node);
         }
@@ -53,6 +53,16 @@ impl Checker<'_> {
             _ => None,
         };
         let day = self.schema.calendar(CalendarLevel::Day).map(|d| d.id);
+        if let (Some(first), Some(second)) = (&working, &holidays)
+            && let (Some(week), Some(day)) = (week, day)
+            && first.dims[..] == [day]
+            && second.dims[..] == [week]
+        {
+            let (working, holidays) = (self.pasted(second.span), self.pasted(first.span));
+            let help = self.patched(span, Span { start: first.span.start, end: second.span.end }, &format!("{working}, {holidays}"));
+            let message = format!("the working days come before the holidays, but `{}` is by `Day`", self.written(first.span));
+            return Err(self.fail(Code::Wider, first.span, message, help.map(|text| format!("write `{text}`"))));
+        }
         let working = self.by_days(working, week, "the working days", "'Day of Week'", span)?;
         let holidays = self.by_days(holidays, day, "the holidays", "Day", span)?;
         let (dims, rows) = self.join(&[&from, &to])?;
@@ -70,7 +80,14 @@ impl Checker<'_> {
         }
         let message =
             format!("{what} are a Boolean by `{name}`, but `{}` has {}", self.written(node.span), self.dimension_list(&node.dims));
-        let help = "write `NETWORKDAYS(from, to [, working days] [, holidays])`".to_owned();
+        let extra: Vec<DimensionId> = node.dims.iter().copied().filter(|d| Some(*d) != wanted).collect();
+        let help = if node.rows.is_none() && !extra.is_empty() && extra.len() < node.dims.len() {
+            let of = self.pasted(node.span);
+            let of = if matches!(node.kind, Kind::Metric(_)) || of.starts_with('(') { of } else { format!("({of})") };
+            format!("write `{of}[REMOVE ANY: {}]`", self.dimension_names(&extra))
+        } else {
+            "the arguments are `NETWORKDAYS(from, to [, working days] [, holidays])`".to_owned()
+        };
         Err(self.fail(Code::Wider, node.span, message, help))
     }
 }

@@ -2,7 +2,7 @@
 
 use smalt_model::{DimensionId, Type};
 
-use super::shape::converted;
+use super::exact::converted;
 use super::{Checked, Checker, Place};
 use crate::code::Code;
 use crate::expr::Expr;

@@ -8,13 +8,18 @@ use super::{Checked, Checker};
 use crate::code::Code;
 use crate::expr::{Argument, ExprKind};
 use crate::program::{Function, Kind, Node};
-use crate::signature::Signature;
+use crate::signature::{Build, Signature, Special};
 use crate::span::Span;
 use crate::suggest::quote_name;
 
 impl Checker<'_> {
-    /// `D.property` as an argument: the dimension, the property and its type.
-    fn property_argument(&mut self, by: &str, argument: &Argument) -> Checked<(DimensionId, u16, Type)> {
+    /// `D.property` as an argument: the dimension, the property and its type, which should be what `held` gives.
+    fn property_argument(
+        &mut self,
+        by: &str,
+        argument: &Argument,
+        held: impl Fn(DimensionId) -> Option<Type>,
+    ) -> Checked<(DimensionId, u16, Type)> {
         let value = &argument.value;
         let path = match &value.kind {
             ExprKind::Property(of, property) => match &of.kind {
@@ -30,7 +35,7 @@ impl Checker<'_> {
                     Some(Block::Dimension(id)) => self
                         .schema
                         .dimension(id)
-                        .and_then(|d| d.properties.first())
+                        .and_then(|d| d.properties.iter().find(|p| Some(p.ty) == held(id)))
                         .map(|p| format!("write `{name}.{}`", quote_name(&p.name))),
                     _ => None,
                 },
@@ -49,7 +54,16 @@ impl Checker<'_> {
         let [Some(value), Some(property)] = slots[..] else {
             return Err(self.arity(signature, slots.len(), span));
         };
-        let (dimension, index, ty) = self.property_argument(signature.name, property)?;
+        let sought = match &property.value.kind {
+            ExprKind::Property(..) => None,
+            _ => Some(self.expr(&value.value, None)?.ty),
+        };
+        // ITEM finds by what is unique for sure: the unique name, which is the first property.
+        let any = signature.build == Build::Special(Special::Match);
+        let schema = self.schema;
+        let unique = |d: DimensionId| schema.dimension(d).and_then(|d| d.properties.first()).is_some_and(|p| Some(p.ty) == sought);
+        let held = |dimension: DimensionId| sought.filter(|_| any || unique(dimension));
+        let (dimension, index, ty) = self.property_argument(signature.name, property, held)?;
         // Decimals are found whatever their digits, so none is rounded first.
         let value = match ty {
             Type::Decimal { .. } => self.numeric(&value.value, Some(ty), signature.name)?,
@@ -87,7 +101,7 @@ impl Checker<'_> {
         };
         let input = self.numeric(&x.value, want, signature.name)?;
         self.with_dimensions(&input, signature.name)?;
-        let (dimension, property, ty) = self.property_argument(signature.name, parent)?;
+        let (dimension, property, ty) = self.property_argument(signature.name, parent, |dimension| Some(Type::Item(dimension)))?;
         if ty != Type::Item(dimension) {
             let name = self.dimension_name(dimension);
             let message = format!("ROLLUP takes a property that holds the parent, an item of `{name}`; this one is {}", self.type_name(ty));

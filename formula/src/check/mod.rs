@@ -1,12 +1,15 @@
 //! The tree to a checked program: names, types (formulas.md §1), dimensions (§4), modifiers (§5), functions (§7).
 
+mod aggregate;
 mod along;
 mod argument;
 mod by;
 mod call;
 mod dates;
+mod exact;
 mod fit;
 mod fold;
+mod instead;
 mod logic;
 mod lookup;
 mod modifier;
@@ -18,6 +21,7 @@ mod subset;
 
 use std::sync::Arc;
 
+use instead::closed;
 use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
 
 use crate::code::Code;
@@ -66,7 +70,7 @@ pub enum Place {
 
 /// Checks a parsed formula. `text` is what it was parsed from. All errors that do not follow from one another are reported, at most 20.
 pub fn check(text: &str, expr: &Expr, schema: &Schema, items: &dyn Items, place: &Place) -> Result<Program, Diagnostics> {
-    let mut checker = Checker { text, schema, items, place, found: Vec::new(), current: Vec::new() };
+    let mut checker = Checker { text, schema, items, place, found: Vec::new(), current: Vec::new(), trying: false };
     let (want, own) = match place {
         Place::Metric(target) => (Some(target.ty), target.id),
         Place::Property { ty, .. } => (Some(*ty), None),
@@ -98,6 +102,8 @@ pub(crate) struct Checker<'a> {
     found: Vec<Diagnostic>,
     /// What `CurrentValue` stands for, the innermost FILTER last.
     current: Vec<Shape>,
+    /// Whether this checks a correction: none is offered for that.
+    trying: bool,
 }
 
 /// What an expression looks like from outside.
@@ -128,17 +134,26 @@ impl Checker<'_> {
     /// A piece of the text, for a message.
     fn written(&self, span: Span) -> String {
         let text = self.text.get(span.start..span.end).unwrap_or_default();
-        let flat: Vec<&str> = text.split_whitespace().collect();
+        let closed = closed(text);
+        let flat: Vec<&str> = closed.split_whitespace().collect();
         let flat = flat.join(" ");
         if flat.chars().count() <= 60 { flat } else { flat.chars().take(57).chain("…".chars()).collect() }
     }
 
     /// A piece of the text on one line, for a correction that can be pasted.
     fn pasted(&self, span: Span) -> String {
-        let text = self.text.get(span.start..span.end).unwrap_or_default().trim();
-        let one_line = if text.contains('\n') { crate::parse(text).map(|e| e.to_string()).ok() } else { None };
-        let text = one_line.unwrap_or_else(|| text.to_owned());
+        let text = closed(self.text.get(span.start..span.end).unwrap_or_default());
+        let one_line = if text.contains('\n') { crate::parse(&text).map(|e| e.to_string()).ok() } else { None };
+        let text = one_line.unwrap_or(text);
         if text.chars().count() <= LONGEST_PASTED { text } else { text.chars().take(LONGEST_PASTED).chain("…".chars()).collect() }
+    }
+
+    /// From a place to an end and the bracket that closes behind it; a `;` may stand there.
+    fn up_to_bracket(&self, start: usize, end: usize) -> Span {
+        let after = self.text.get(end..).unwrap_or_default();
+        let spaces = after.len() - after.trim_start().len();
+        let bracket = if after.trim_start().starts_with(']') { spaces + 1 } else { 0 };
+        Span { start, end: end + bracket }
     }
 
     /// The same for several expressions, from the first to the last.
@@ -223,11 +238,11 @@ impl Checker<'_> {
             ExprKind::Call(name, arguments) => self.call(name, arguments, want, span),
             ExprKind::Modified(base, modifiers) => {
                 let mut node = self.expr(base, want)?;
-                for modifier in modifiers {
-                    let span = Span { start: expr.span.start, end: modifier.span.end };
-                    node = self.modified(node, modifier, span)?;
+                for (at, modifier) in modifiers.iter().enumerate() {
+                    let whole = if at + 1 == modifiers.len() { span } else { self.up_to_bracket(base.span.start, modifier.span.end) };
+                    node = self.modified(node, modifier, whole)?;
+                    node.span = whole;
                 }
-                node.span = span;
                 Ok(node)
             }
         }

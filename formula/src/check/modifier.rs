@@ -2,7 +2,7 @@
 
 use smalt_model::{DimensionId, Type};
 
-use super::shape::{to_number, to_numeric, union, widened};
+use super::shape::{to_numeric, union, widened};
 use super::{Checked, Checker, Failed, Shape};
 use crate::code::Code;
 use crate::expr::{Expr, MethodClause, MethodWord, Modifier, ModifierKind, Name};
@@ -53,8 +53,8 @@ fn size(node: &Node) -> usize {
     node.children().into_iter().map(size).fold(1, usize::saturating_add)
 }
 
-/// The condition with what is filtered in the place of each `CurrentValue` that is read at other cells.
-fn with_input(input: &Node, node: &Node, moved: bool) -> Node {
+/// The condition with what is filtered in the place of each `CurrentValue` that is read at other cells; with `moved`, of each.
+pub(super) fn with_input(input: &Node, node: &Node, moved: bool) -> Node {
     if matches!(node.kind, Kind::CurrentValue) && moved {
         return input.clone();
     }
@@ -128,18 +128,6 @@ impl Checker<'_> {
         self.up(input, Vec::new(), kept, method, span)
     }
 
-    /// The method of what only goes up; SUM where none is named.
-    pub(super) fn aggregation(&mut self, clause: Option<&MethodClause>, why: &str) -> Checked<Method> {
-        match clause {
-            None => Ok(Method::Sum),
-            Some(MethodClause { word: MethodWord::Aggregate(method), .. }) => Ok(*method),
-            Some(MethodClause { word: MethodWord::Constant | MethodWord::Split | MethodWord::SplitOn(_), span }) => {
-                let help = "use SUM, AVG, MIN, MAX, COUNT, FIRST, ANY or another aggregation".to_owned();
-                Err(self.fail(Code::MethodWay, *span, format!("{why}; CONSTANT and SPLIT only give values to more cells"), help))
-            }
-        }
-    }
-
     /// An aggregation. The result's dimensions: what is kept in its place, a target where its first source was, an item's at the end.
     pub(super) fn up(
         &mut self,
@@ -164,44 +152,6 @@ impl Checker<'_> {
         }
         let dims = union([dims.as_slice(), &mappings.iter().map(|(target, _)| *target).collect::<Vec<_>>()]);
         Ok(Node { kind: Kind::Up { input: Box::new(input), mappings, kept, method }, ty, dims, rows: None, span })
-    }
-
-    /// What an aggregation takes, and the type that it gives.
-    pub(super) fn aggregated(&mut self, method: Method, input: Node) -> Checked<(Node, Type)> {
-        let ty = input.ty;
-        let numeric = ty.is_numeric();
-        let taken = match method {
-            Method::Sum | Method::Avg | Method::Median | Method::StdevS | Method::StdevP | Method::FirstNonZero | Method::LastNonZero => {
-                numeric.then_some("")
-            }
-            Method::Min | Method::Max => (!matches!(ty, Type::Boolean | Type::Rights)).then_some(""),
-            Method::Any | Method::All => (ty == Type::Boolean).then_some(""),
-            Method::TextList => (ty == Type::Text).then_some(""),
-            Method::Count | Method::CountUnique | Method::First | Method::Last | Method::FirstNonBlank | Method::LastNonBlank => Some(""),
-        };
-        if taken.is_none() {
-            let (takes, instead) = match method {
-                Method::Min | Method::Max => ("values with an order", "ANY, ALL, FIRST or COUNT"),
-                Method::Any | Method::All => ("Booleans", "FIRST, MIN or COUNT"),
-                Method::TextList => ("texts", "FIRST or COUNT, or make texts of the values with TEXT()"),
-                _ if ty == Type::Boolean => ("numbers", "ANY, ALL, FIRST or COUNT"),
-                _ => ("numbers", "FIRST, LAST, MIN, MAX or COUNT"),
-            };
-            let written = self.written(input.span);
-            let message = format!("{} takes {takes}, but `{written}` is {}", method.word(), self.type_name(ty));
-            let help = match self.conversion(&input, Type::Number) {
-                Some(help) if help.contains("for the name") => help,
-                _ => format!("name another method: {instead}"),
-            };
-            return Err(self.fail(Code::MethodType, input.span, message, help));
-        }
-        Ok(match method {
-            Method::Sum => (input, widened(ty)),
-            Method::Avg | Method::Median if ty.digits().is_some() => (input, widened(ty)),
-            Method::Avg | Method::Median | Method::StdevS | Method::StdevP => (to_number(input), Type::Number),
-            Method::Count | Method::CountUnique => (input, Type::Integer),
-            _ => (input, ty),
-        })
     }
 
     /// How values are given to more cells; `dims` are those that the cells will have. SPLIT makes NUMBERs, of DECIMALs DECIMALs.
@@ -276,7 +226,7 @@ impl Checker<'_> {
         let condition = self.typed(condition, Type::Boolean, word);
         self.current.pop();
         let condition = condition?;
-        self.condition(&input, &condition, word)?;
+        self.condition(&input, &condition, word, span)?;
         let condition = self.in_its_cell(&input, condition)?;
         let (ty, dims, rows) = (input.ty, input.dims.clone(), input.rows);
         Ok(Node { kind: Kind::Filter { input: Box::new(input), condition: Box::new(condition), keep }, ty, dims, rows, span })
@@ -297,7 +247,7 @@ impl Checker<'_> {
     }
 
     /// A condition's dimensions must be dimensions of what it chooses from.
-    pub(super) fn condition(&mut self, input: &Node, condition: &Node, word: &str) -> Checked<()> {
+    pub(super) fn condition(&mut self, input: &Node, condition: &Node, word: &str, whole: Span) -> Checked<()> {
         if condition.rows.is_some() && condition.rows != input.rows {
             return self.with_dimensions(condition, word).and(Err(Failed));
         }
@@ -307,6 +257,9 @@ impl Checker<'_> {
         }
         let message =
             format!("the condition of {word} is by {}, which `{}` has not", self.dimension_list(&extra), self.written(input.span));
+        if let Some(text) = self.with_own_dimensions(input, whole, condition.span) {
+            return Err(self.fail(Code::Wider, condition.span, message, format!("write `{text}`")));
+        }
         let loose = matches!(
             condition.kind,
             Kind::Compare(..)

@@ -96,15 +96,11 @@ impl Checker<'_> {
         let parts = self.all(all, |this, e| {
             let part = this.expr(e, Some(Type::Text))?;
             match part.ty {
-                Type::Text => Ok(part),
                 Type::Rights => {
                     let message = format!("`&` takes no ACCESS RIGHTS, but `{}` is one", this.written(part.span));
                     Err(this.fail(Code::Type, part.span, message, None))
                 }
-                _ => {
-                    let (dims, rows, span) = (part.dims.clone(), part.rows, part.span);
-                    Ok(Node { kind: Kind::ToText(Box::new(part)), ty: Type::Text, dims, rows, span })
-                }
+                _ => Ok(to_text(part)),
             }
         })?;
         self.node_over_all(Type::Text, span, parts, Kind::Concat)
@@ -209,6 +205,15 @@ impl Checker<'_> {
         self.ordered(&value, "IN")?;
         self.node_over(Type::Boolean, span, [value, low, high], |[v, l, h]| Kind::InRange(Box::new(v), Box::new(l), Box::new(h)))
     }
+}
+
+/// A value as a text, as it stands next to `&`.
+pub(super) fn to_text(node: Node) -> Node {
+    if node.ty == Type::Text {
+        return node;
+    }
+    let (dims, rows, span) = (node.dims.clone(), node.rows, node.span);
+    Node { kind: Kind::ToText(Box::new(node)), ty: Type::Text, dims, rows, span }
 }
 
 /// A product of factors of one kind.

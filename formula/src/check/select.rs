@@ -79,7 +79,8 @@ impl Checker<'_> {
                 let loose = matches!(term.expr.kind, ExprKind::Sum(_)) && !by.starts_with('(');
                 let by = if loose { format!("({by})") } else { by };
                 let help = match node.kind {
-                    Kind::Constant(_) => format!("write a whole number of places: `[SELECT: {written} - 1]`"),
+                    _ if !node.ty.is_numeric() => format!("write `[SELECT: {written} - 1]`, with a whole number of places"),
+                    Kind::Constant(_) => format!("write `[SELECT: {written} - 1]`, with a whole number of places"),
                     _ => format!(
                         "write `[SELECT: SHIFT({written}, {}{by})]` for an offset that varies",
                         if term.negative { "-" } else { "" }
@@ -94,7 +95,7 @@ impl Checker<'_> {
 
     /// A condition: keep what is TRUE, then take the condition's dimensions away.
     fn chosen(&mut self, input: Node, condition: Node, method: Option<&MethodClause>, span: Span) -> Checked {
-        self.condition(&input, &condition, "SELECT")?;
+        self.condition(&input, &condition, "SELECT", span)?;
         let one_item = matches!(&condition.kind, Kind::Compare(Comparison::Equal, a, b)
             if matches!((&a.kind, &b.kind), (Kind::Current(_), Kind::Constant(_)) | (Kind::Constant(_), Kind::Current(_))));
         let method = match method {

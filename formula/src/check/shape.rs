@@ -2,10 +2,11 @@
 
 use smalt_model::{Decimal, Digits, DimensionId, ListId, Type, Value, format_number};
 
+use super::exact::converted;
 use super::{Checked, Checker};
 use crate::code::Code;
 use crate::expr::{Expr, ExprKind};
-use crate::program::{Function, Kind, Node, Spread};
+use crate::program::{Function, Kind, Node};
 use crate::signature::function;
 use crate::span::Span;
 use crate::suggest::{any_of, quote_name, quote_text};
@@ -206,7 +207,9 @@ impl Checker<'_> {
                 (Some(ty), None) => {
                     let message = format!("{by}: `{}` is {}, not {}", self.written(node.span), self.type_name(node.ty), self.type_name(ty));
                     // Of a literal and an item, the literal is the one to be written otherwise.
-                    let other = typed.iter().find(|n| n.ty != node.ty && is_literal(n)).filter(|_| !is_literal(node));
+                    let item = |n: &Node| matches!(n.kind, Kind::Constant(Value::Item(..)));
+                    let literal = |n: &Node| is_literal(n) || (item(n) && !item(node) && node.item_dimension().is_some());
+                    let other = typed.iter().find(|n| n.ty != node.ty && literal(n)).filter(|_| !is_literal(node));
                     let help = match other {
                         Some(text) => self.conversion(text, node.ty),
                         None => self.conversion(node, ty),
@@ -253,6 +256,19 @@ impl Checker<'_> {
                 format!("a condition is wanted: write `{written} <> 0`, `{written} > 0`")
             }
             (Type::Text, Type::Boolean) => format!("a condition is wanted: write `{written} = \"…\"`"),
+            (Type::Item(d), Type::Boolean) if matches!(node.kind, Kind::Constant(_)) => {
+                let choice = |left: String, item: String| format!("a condition is wanted: write `{left} = {item}`");
+                let own = self.current.last().map(|shape| shape.dims.as_slice()).filter(|dims| !dims.contains(&d));
+                let own = own.unwrap_or_default();
+                if let Some((d, item)) = own.iter().find_map(|&own| self.between(d, own).and(Some((own, self.same_item(node, own)?)))) {
+                    choice(self.dimension_name(d), item)
+                } else if let Some(path) = own.iter().find_map(|&own| Some(format!("{}.{}", self.dimension_name(own), self.path(own, d)?)))
+                {
+                    choice(path, written)
+                } else {
+                    choice(self.dimension_name(d), written)
+                }
+            }
             (Type::Item(d), Type::Boolean) => format!("a condition is wanted: write `{written} = {}.\"…\"`", self.dimension_name(d)),
             (Type::Number | Type::Decimal { .. }, Type::Integer) => format!("write `TRUNC({written})` or `ROUND({written})`"),
             (Type::Number, Type::Decimal { scale, .. }) => format!("write `ROUND({written}, {})`", scale.min(MOST_PLACES)),
@@ -278,10 +294,11 @@ impl Checker<'_> {
                 Some(name) => format!("write `ITEM({written}, {}.{})`", self.dimension_name(d), quote_name(&name.name)),
                 None => return None,
             },
-            (Type::Item(from), Type::Item(to)) => {
-                let path = self.path(from, to)?;
-                format!("write `{written}.{path}`")
-            }
+            (Type::Item(from), Type::Item(to)) => match (self.between(from, to), self.path(from, to), self.same_item(node, to)) {
+                (Some(_), _, Some(item)) => format!("write `{item}`"),
+                (_, Some(path), _) => format!("write `{written}.{path}`"),
+                (_, None, item) => format!("write `{}`", item?),
+            },
             (_, Type::Text) => format!("write `TEXT({written})`"),
             // The value may be what a property of the items holds, or the property of the item what is wanted.
             (given, Type::Item(d)) => {
@@ -295,6 +312,14 @@ impl Checker<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// The item of another dimension that has the name of a literal one.
+    fn same_item(&self, node: &Node, of: DimensionId) -> Option<String> {
+        let Kind::Constant(Value::Item(dimension, item)) = &node.kind else { return None };
+        let name = self.items.name(*dimension, *item)?;
+        self.items.find(of, &name)?;
+        Some(format!("{}.{}", self.dimension_name(of), quote_text(&name)))
     }
 
     /// The property of `from` that holds an item of `to`.
@@ -324,46 +349,6 @@ fn is_literal(node: &Node) -> bool {
 
 /// The most digits after the point that ROUND takes.
 const MOST_PLACES: u8 = 14;
-
-/// A node as one of another type where nothing is lost that its author has not given away: an INTEGER or a DECIMAL becomes a NUMBER or another
-/// DECIMAL, and a NUMBER that shows no more digits than a DECIMAL has becomes that. The node as it was where it cannot become it.
-pub(super) fn converted(node: Node, ty: Type) -> Result<Node, Box<Node>> {
-    match (node.ty, ty) {
-        (from, to) if from == to => Ok(node),
-        (Type::Integer | Type::Decimal { .. }, Type::Number) => Ok(to_number(node)),
-        (Type::Integer | Type::Decimal { .. }, Type::Decimal { .. }) => Ok(to_decimal(node, ty)),
-        (Type::Number, Type::Decimal { scale, .. }) if ends_within(&node, scale) => Ok(to_decimal(node, ty)),
-        _ => Err(Box::new(node)),
-    }
-}
-
-/// Whether a number shows at most so many digits after the point, whatever the data: it is rounded to them, written with them, or chosen among
-/// such numbers.
-fn ends_within(node: &Node, scale: u8) -> bool {
-    let ends = |node: &Node| ends_within(node, scale);
-    let or_none = |node: &Option<Box<Node>>| node.as_deref().is_none_or(ends);
-    match &node.kind {
-        Kind::Blank => true,
-        Kind::Constant(Value::Number(value)) => {
-            Decimal::of_number(*value, scale).is_ok_and(|decimal| decimal.to_number().to_bits() == (value + 0.0).to_bits())
-        }
-        Kind::Call(Function::Round | Function::RoundUp | Function::RoundDown, args) => {
-            matches!(args.get(1).map(|digits| &digits.kind), Some(Kind::Constant(Value::Integer(n))) if *n <= i64::from(scale))
-        }
-        Kind::ToNumber(of) => of.ty.digits().map_or(of.ty == Type::Integer, |digits| digits.scale <= scale),
-        Kind::Negate(a)
-        | Kind::Filter { input: a, .. }
-        | Kind::Offset { input: a, .. }
-        | Kind::AtMapping { input: a, .. }
-        | Kind::Add { input: a, spread: Spread::Constant, .. }
-        | Kind::Down { input: a, spread: Spread::Constant, .. } => ends(a),
-        Kind::If { then, otherwise, .. } | Kind::IfDefined(_, then, otherwise) => ends(then) && or_none(otherwise),
-        Kind::Switch { cases, otherwise, .. } => cases.iter().all(|(_, result)| ends(result)) && or_none(otherwise),
-        Kind::IfBlank(a, b) => ends(a) && ends(b),
-        Kind::Least(parts) | Kind::Greatest(parts) => parts.iter().all(ends),
-        _ => false,
-    }
-}
 
 /// The type with all the digits that there can be, at its scale: what arithmetic gives. The digits of a metric bound what is stored.
 pub(super) fn widened(ty: Type) -> Type {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod dimensions;
+mod fixes;
 mod functions;
 mod modifiers;
 mod names;

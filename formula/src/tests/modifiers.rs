@@ -105,7 +105,7 @@ fn methods_go_one_way_and_take_their_types() {
     refused("Flag[BY: Product.Category]", "E_METHOD_TYPE", &["ANY"]);
     refused("Flag[BY MIN: Product.Category]", "E_METHOD_TYPE", &["order"]);
     refused("Count[BY ANY: Product.Category]", "E_METHOD_TYPE", &["Booleans"]);
-    refused("Count[BY TEXTLIST: Product.Category]", "E_METHOD_TYPE", &["texts"]);
+    refused("Rights[REMOVE TEXTLIST: User]", "E_METHOD_TYPE", &["TEXTLIST", "ACCESS RIGHTS"]);
     refused("Note[BY FIRSTNONZERO: Product.Category]", "E_METHOD_TYPE", &["numbers"]);
     refused("Note[ADD SPLIT: Month]", "E_TYPE", &["SPLIT"]);
     for (method, expected) in [
@@ -120,7 +120,13 @@ fn methods_go_one_way_and_take_their_types() {
     ] {
         assert_eq!(shape(&format!("Count[BY {method}: Product.Category]")), format!("{expected} by Category"));
     }
-    assert_eq!(shape("Note[BY TEXTLIST: Product.Category]"), "TEXT by Category");
+    assert_eq!(meaning("Note[BY TEXTLIST: Product.Category]"), "TEXT by Category: up TEXTLIST(Note; Category <- Product.Category; kept )");
+    // All values become texts as next to `&`.
+    for of in ["Count", "Exact", "Flag", "Launch", "Product", "Product.Rank"] {
+        let expected = format!("TEXT by Category: up TEXTLIST(text({of}); Category <- Product.Category; kept )");
+        assert_eq!(meaning(&format!("{of}[BY TEXTLIST: Product.Category]")), expected);
+    }
+    assert_eq!(shape("Orders.Posted[BY TEXTLIST: Orders.Month]"), "TEXT by Month");
     assert_eq!(shape("Flag[BY ALL: Product.Category]"), "BOOLEAN by Category");
     assert_eq!(shape("Launch[BY MAX: Product.Category]"), "Month by Category");
 }

@@ -7,7 +7,7 @@ use crate::program::Kind;
 use crate::{Place, Program};
 
 /// The world with a subset of `Store`, a subset of that, one of `Month`, and metrics by them.
-fn world() -> World {
+pub(super) fn world() -> World {
     let mut world = World::new();
     let mut next = 40;
     for (name, parent) in [("Top stores", "Store"), ("Best", "Top stores"), ("Plan months", "Month"), ("Other stores", "Store")] {

@@ -144,7 +144,7 @@ const WRONG: &[(&str, &str, usize, usize, &str)] = &[
     ("x[BY Store.Country]", "E_METHOD", 1, 6, "`[BY: Store.Country]`"),
     ("x[FILTER ANY: a > f(b)]", "E_METHOD", 1, 10, "`[FILTER: a > f(b)]`"),
     ("x[FILTER: a, b = 1]", "E_MODIFIER", 1, 12, "`[FILTER: a; FILTER: b = 1]`"),
-    ("x[REMOVE: Store.Country.Region]", "E_MODIFIER", 1, 11, "`[BY: Store.Country.Region]`"),
+    ("x[REMOVE: Store.Country.Region]", "E_MODIFIER", 1, 11, "write `[REMOVE: Store]`"),
     ("Net Revenue 2 * 3", "E_UNEXPECTED", 1, 5, "`'Net Revenue 2'`"),
     ("f(a,)", "E_MISSING_VALUE", 1, 5, "take `,` out"),
     ("a IN b", "E_SYNTAX", 1, 6, "a IN (b)"),

@@ -129,13 +129,34 @@ fn a_decimal_metric_takes_what_shows_no_more_digits() {
         refused_at(refused, &place, "E_RESULT_TYPE", &["DECIMAL(10, 2)", "gives NUMBER", &format!("`ROUND({refused}, 2)`")]);
     }
     assert_eq!(meaning("ROUND(Count / 3, 2)"), "DECIMAL(10, 2) by Product: decimal(10, 2)(Round(divide(number(Count), 3.0), 2))");
-    assert_eq!(meaning("IF(Flag, 1.5, 2)"), "DECIMAL(10, 2) by Product: decimal(10, 2)(if(Flag, 1.5, 2.0))");
+    assert_eq!(meaning("IF(Flag, 1.5, 2)"), "DECIMAL(10, 2) by Product: decimal(10, 2)(if(Flag, 1.5, 2))");
     assert_eq!(meaning("1.5[ADD: Product]"), "DECIMAL(10, 2) by Product: decimal(10, 2)(add CONSTANT(1.5; Product))");
     for accepted in ["-ROUND(Count / 3, 1)", "MIN(1.25, Count)", "SWITCH(Count, 1, 0.5, 2, ROUND(Count / 3, -2))", "BLANK[ADD: Product]"] {
         assert!(meaning(accepted).starts_with("DECIMAL(10, 2) by Product"), "{accepted}");
     }
     refused_at("Note", &place, "E_RESULT_TYPE", &["`ROUND(VALUE(Note), 2)`"]);
     refused_at("Flag", &place, "E_RESULT_TYPE", &["DECIMAL(10, 2)"]);
+}
+
+/// A literal beside a DECIMAL or an INTEGER makes a NUMBER of them, which holds 15 digits: none of them may be lost on the way to a DECIMAL.
+#[test]
+fn a_literal_takes_no_digits_away() {
+    let world = World::new();
+    let place = world.place("DECIMAL", "Product");
+    let meaning = |t: &str| super::Sketch(&world, &world.compile(t, &place).unwrap_or_else(|e| panic!("{t}\n{e}")).root).to_string();
+    for (text, expected) in [
+        ("IFBLANK(Exact, 0.0)", "ifblank(decimal(38, 2)(Exact), 0)"),
+        ("IFBLANK(Count, 0.0)", "ifblank(decimal(38, 2)(Count), 0)"),
+        ("-MIN(Exact, Count, 1.5)", "negate(least(decimal(38, 2)(Exact), decimal(38, 2)(Count), 1.5))"),
+        ("SWITCH(Count, 1, Exact, 2.5)", "switch(Count, 1, decimal(38, 2)(Exact), 2.5)"),
+        ("IFDEFINED(Note, 0.5, Exact)", "ifdefined(Note, 0.5, decimal(38, 2)(Exact))"),
+        ("IF(Flag, Exact, 0.5)[FILTER: CurrentValue > 0.1]", "keep(if(Flag, decimal(38, 2)(Exact), 0.5); (number(current) > 0.1))"),
+        ("IFBLANK(Exact, ROUND(Count / 3, 1))", "ifblank(decimal(38, 2)(Exact), decimal(38, 2)(Round(divide(number(Count), 3.0), 1)))"),
+    ] {
+        let said = meaning(text);
+        assert_eq!(said, format!("DECIMAL(10, 2) by Product: decimal(10, 2)({expected})"), "{text}");
+    }
+    refused_at("IFBLANK(Fine, 0.0)", &place, "E_RESULT_TYPE", &["gives NUMBER", "`ROUND(IFBLANK(Fine, 0.0), 2)`"]);
 }
 
 #[test]

@@ -1,0 +1,64 @@
+//! Corrections that are parts of the formula written otherwise: those that do not hold are not offered.
+
+use smalt_model::{Block, DimensionId};
+
+use super::Checker;
+use crate::lexer::{Token, lex};
+use crate::program::Node;
+use crate::span::Span;
+
+impl Checker<'_> {
+    /// A part of the text, with another text in the place of a part of it.
+    pub(super) fn patched(&self, whole: Span, part: Span, with: &str) -> Option<String> {
+        let (before, after) = (self.text.get(whole.start..part.start)?, self.text.get(part.end..whole.end)?);
+        Some(closed(&format!("{before}{with}{after}")))
+    }
+
+    /// A formula that may stand in the place of a part of this one, as it would be checked there.
+    pub(super) fn tried(&self, text: &str) -> Option<Node> {
+        if self.trying {
+            return None;
+        }
+        let expr = crate::parse(text).ok()?;
+        let Checker { schema, items, place, .. } = *self;
+        let mut checker = Checker { text, schema, items, place, found: Vec::new(), current: self.current.clone(), trying: true };
+        checker.expr(&expr, None).ok()
+    }
+
+    /// A part of the text that names dimensions of which an expression has a subset or a parent, with the names of those.
+    pub(super) fn by_own_dimensions(&self, input: &[DimensionId], part: Span) -> Option<String> {
+        let text = self.text.get(part.start..part.end)?;
+        let lexemes = lex(text).ok()?;
+        let mut out = String::new();
+        let mut done = 0;
+        for (at, lexeme) in lexemes.iter().enumerate() {
+            let (Token::Name(name) | Token::Quoted(name)) = &lexeme.token else { continue };
+            let after_dot = at.checked_sub(1).and_then(|before| lexemes.get(before)).is_some_and(|l| l.token == Token::Dot);
+            let called = lexemes.get(at + 1).is_some_and(|l| l.token == Token::Open);
+            let Some(Block::Dimension(from)) = self.schema.find(name).filter(|_| !after_dot && !called) else { continue };
+            let Some(&to) = input.iter().find(|to| !input.contains(&from) && self.between(from, **to).is_some()) else { continue };
+            out.push_str(text.get(done..lexeme.span.start)?);
+            out.push_str(&self.dimension_name(to));
+            done = lexeme.span.end;
+        }
+        out.push_str(text.get(done..)?);
+        (done > 0).then_some(out)
+    }
+
+    /// The whole expression with such names in one of its parts, where it means something.
+    pub(super) fn with_own_dimensions(&self, input: &Node, whole: Span, part: Span) -> Option<String> {
+        let renamed = self.by_own_dimensions(&input.dims, part)?;
+        let text = self.patched(whole, part, &renamed)?;
+        self.tried(&text).map(|_| text)
+    }
+}
+
+/// A text whose last bracket may be missing, as it is before a `;`.
+pub(super) fn closed(text: &str) -> String {
+    let text = text.trim();
+    if !text.contains('[') || crate::parse(text).is_ok() {
+        return text.to_owned();
+    }
+    let with = format!("{text}]");
+    if crate::parse(&with).is_ok() { with } else { text.to_owned() }
+}
