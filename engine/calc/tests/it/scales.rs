@@ -94,3 +94,17 @@ fn a_share_is_rounded_once() {
     ));
     assert_eq!((world.cells("It").as_str(), world.report.too_large.get(&world.id("It"))), ("", Some(&2)));
 }
+
+#[test]
+fn each_metric_counts_what_is_too_large_in_a_part_that_it_shares() {
+    let world = World::new(
+        "dim Month: Jan Feb
+        metric G DECIMAL38.0 (Month): Jan=99999999999999999999999999999999999999 Feb=1
+        formula One DECIMAL38.0 (): SUMOF(G * 2)
+        formula Other DECIMAL38.0 (): SUMOF(G * 2) + 1
+        formula Third DECIMAL38.0 (Month): SUMOF(G * 2)[ADD: Month] + SUMOF(G * 2)",
+    );
+    let count = |name: &str| world.report.too_large.get(&world.id(name)).copied();
+    assert_eq!(world.cells("Other"), "=3");
+    assert_eq!([count("One"), count("Other"), count("Third")], [Some(1), Some(1), Some(2)]);
+}
