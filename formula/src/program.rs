@@ -413,6 +413,8 @@ pub enum Function {
     Cos,
     Mod,
     Quotient,
+    /// Only in a plan: value * part / total, all of them DECIMALs, rounded once
+    Share,
     Trunc,
     Ceiling,
     Floor,

@@ -193,11 +193,14 @@ impl CellsExec {
     /// What the operator gives, its inputs opened in turn; once for all that want the same.
     fn open(&self, run: &Arc<Run>) -> std::result::Result<Source, CalcError> {
         let Some(identity) = self.identity.as_deref().filter(|i| run.shared().wants(i)) else { return self.compute(run) };
-        if let Some(cells) = run.shared().take(identity) {
+        if let Some((cells, too_large)) = run.shared().take(identity) {
+            run.add_too_large(too_large);
             return Ok(Source::Stored(cells));
         }
+        // Operators of a plan run one after another, so what is counted meanwhile belongs to this one and its inputs.
+        let before = run.too_large();
         let cells = self.compute(run)?.into_cells()?;
-        run.shared().keep(identity, &cells);
+        run.shared().keep(identity, &cells, run.too_large().saturating_sub(before));
         Ok(Source::Stored(cells))
     }
 

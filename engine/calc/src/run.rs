@@ -61,8 +61,13 @@ impl Run {
     }
 
     /// So many results are too large for their type, and BLANK.
-    pub(crate) fn add_too_large(&self, count: usize) {
-        self.too_large.fetch_add(count as u64, Ordering::Relaxed);
+    pub(crate) fn add_too_large(&self, count: u64) {
+        self.too_large.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// How many there are since this was last taken.
+    pub(crate) fn too_large(&self) -> u64 {
+        self.too_large.load(Ordering::Relaxed)
     }
 
     /// How many results were too large since this was last asked.

@@ -16,6 +16,8 @@ struct Part {
     /// Uses that are still to come.
     uses: usize,
     cells: Option<Arc<Cells>>,
+    /// How many results were too large where the cells were made: each metric that takes them reports it.
+    too_large: u64,
 }
 
 /// The parts in common of one recalculation, by what they compute. Metrics are computed in order and each once, so a part gives the same cells
@@ -40,13 +42,13 @@ impl Shared {
         self.parts.lock().contains_key(identity)
     }
 
-    /// The cells of a part, if they are known; the last use lets go of them.
-    pub(crate) fn take(&self, identity: &str) -> Option<Arc<Cells>> {
+    /// The cells of a part, if they are known, and how many results in it were too large; the last use lets go of them.
+    pub(crate) fn take(&self, identity: &str) -> Option<(Arc<Cells>, u64)> {
         let mut parts = self.parts.lock();
         let part = parts.get_mut(identity)?;
         part.uses = part.uses.saturating_sub(1);
         let last = part.uses == 0;
-        let cells = part.cells.as_ref().map(Arc::clone);
+        let cells = part.cells.as_ref().map(|cells| (Arc::clone(cells), part.too_large));
         if last {
             parts.remove(identity);
         }
@@ -54,9 +56,10 @@ impl Shared {
     }
 
     /// Keeps the cells of a part for the uses to come.
-    pub(crate) fn keep(&self, identity: &str, cells: &Arc<Cells>) {
+    pub(crate) fn keep(&self, identity: &str, cells: &Arc<Cells>, too_large: u64) {
         if let Some(part) = self.parts.lock().get_mut(identity) {
             part.cells = Some(Arc::clone(cells));
+            part.too_large = too_large;
         }
     }
 }
@@ -99,8 +102,8 @@ mod tests {
         assert!(shared.wants(&one) && !shared.wants(&other));
         assert!(shared.take(&one).is_none());
         let Ok(layout) = Layout::new(&[]) else { return assert!(false, "no layout") };
-        shared.keep(&one, &Arc::new(Cells::empty(Arc::new(layout), Type::Number)));
-        assert!(shared.take(&one).is_some());
+        shared.keep(&one, &Arc::new(Cells::empty(Arc::new(layout), Type::Number)), 3);
+        assert_eq!(shared.take(&one).map(|(_, too_large)| too_large), Some(3));
         // That was the last of two uses.
         assert!(!shared.wants(&one));
     }

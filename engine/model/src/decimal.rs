@@ -164,6 +164,39 @@ impl Decimal {
         }
     }
 
+    /// The order of two numbers, whatever their scales.
+    pub fn compare(self, other: Decimal) -> Ordering {
+        match self.scale.cmp(&other.scale) {
+            Ordering::Equal => self.units.cmp(&other.units),
+            Ordering::Greater => other.compare(self).reverse(),
+            // What has no 127 bits at the larger scale has more digits there than any number.
+            Ordering::Less => match ten_to(u32::from(other.scale - self.scale))
+                .and_then(|p| i128::try_from(p).ok())
+                .and_then(|p| self.units.checked_mul(p))
+            {
+                Some(units) => units.cmp(&other.units),
+                None => self.units.cmp(&0),
+            },
+        }
+    }
+
+    /// `self * part / total` at the scale of `self`, rounded once.
+    ///
+    /// # Errors
+    /// It has more than 38 digits, or the total is 0.
+    pub fn share(self, part: Decimal, total: Decimal) -> Result<Decimal, Lost> {
+        if total.units == 0 {
+            return Err(Lost::NoValue);
+        }
+        let negative = [self, part, total].into_iter().filter(|d| d.is_negative()).count() % 2 == 1;
+        let [value, a, b] = [self, part, total].map(|d| d.units.unsigned_abs());
+        if let (Some(above), true) = (value.checked_mul(a), part.scale == total.scale) {
+            return signed(negative, rounded_ratio(above, b), self.scale);
+        }
+        let above = Wide::from(value).times(&Wide::from(a)).times(&Wide::ten_to(u32::from(total.scale)));
+        ratio(negative, &above, &Wide::from(b).times(&Wide::ten_to(u32::from(part.scale))), self.scale)
+    }
+
     /// The product, at the larger of the two scales.
     ///
     /// # Errors
@@ -409,6 +442,21 @@ impl DecimalSum {
         self.low = low;
         self.high = self.high.wrapping_add(i64::from(carry) - i64::from(units < 0));
         self.count += 1;
+    }
+
+    /// The same sum in units of a scale that has so many more digits; `false` if that is beyond what any sum of numbers with 38 digits has.
+    #[must_use]
+    pub fn raise(&mut self, digits: u8) -> bool {
+        for _ in 0..digits {
+            let (low, mid) = (self.low & u128::from(u64::MAX), self.low >> 64);
+            let (low, mid) = (low * 10, mid * 10);
+            let (lowest, carry) = low.overflowing_add(mid << 64);
+            // Of ten times 128 bits four are above them.
+            let above = i64::try_from(mid >> 64).unwrap_or(0) + i64::from(carry);
+            let Some(high) = self.high.checked_mul(10).and_then(|high| high.checked_add(above)) else { return false };
+            (self.low, self.high) = (lowest, high);
+        }
+        true
     }
 
     /// Adds another sum's terms.

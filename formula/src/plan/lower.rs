@@ -99,8 +99,11 @@ fn divisor(node: Node) -> Factor {
     Factor { divides: true, node }
 }
 
-/// What is given to more cells in proportion to a weight.
+/// What is given to more cells in proportion to a weight. A DECIMAL is rounded once, not after each step.
 fn proportional(copied: Node, weight: Node, total: Node) -> Kind {
+    if copied.ty.digits().is_some() {
+        return Kind::Call(Function::Share, vec![copied, weight, total]);
+    }
     Kind::Product(vec![factor(copied), factor(weight), divisor(total)])
 }
 

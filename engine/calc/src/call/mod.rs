@@ -56,12 +56,16 @@ pub(crate) struct Periods {
 /// The places at which a function's result was too large for its type: BLANK though nothing that it was made of is, and though there is one.
 pub(crate) fn too_large(function: Function, args: &[Vector], result: &Vector) -> Vec<usize> {
     let rounds = matches!(function, Function::Round | Function::RoundUp | Function::RoundDown);
-    let can_be = rounds || matches!(function, Function::Trunc | Function::Ceiling | Function::Floor | Function::Quotient);
+    let can_be = rounds || matches!(function, Function::Trunc | Function::Ceiling | Function::Floor | Function::Quotient | Function::Share);
     if !can_be || !matches!(result, Vector::Integer(_) | Vector::Decimal(..)) || result.is_full() {
         return Vec::new();
     }
     let second = args.get(1).and_then(views::wholes);
-    let divisor = args.get(1).filter(|_| function == Function::Quotient);
+    let divisor = match function {
+        Function::Quotient => args.get(1),
+        Function::Share => args.get(2),
+        _ => None,
+    };
     let has_answer = |place: usize| {
         let digits = second.as_ref().filter(|_| rounds).and_then(|digits| digits.get(place).copied());
         let by_zero = divisor.and_then(|d| crate::eval::exact(d, place)).is_some_and(|d| d.units == 0);
@@ -103,6 +107,7 @@ pub(crate) fn call(function: Function, args: &[Vector], ty: Type, len: usize, fa
         | Function::Cos
         | Function::Mod
         | Function::Quotient
+        | Function::Share
         | Function::Trunc
         | Function::Ceiling
         | Function::Floor => numbers::numbers(function, args),

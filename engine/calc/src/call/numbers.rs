@@ -2,9 +2,10 @@
 
 use smalt_formula::Function;
 use smalt_model::{Decimal, Toward};
-use smalt_vault::{BLANK_INTEGER, Vector};
+use smalt_vault::{BLANK_DECIMAL, BLANK_INTEGER, Vector};
 
 use super::views::{decimal, integer, map_decimal, map_decimals, map_real, map_reals, map_wholes, reals, whole};
+use crate::eval::exact;
 
 pub(super) fn numbers(function: Function, args: &[Vector]) -> Option<Vector> {
     match function {
@@ -39,6 +40,16 @@ pub(super) fn numbers(function: Function, args: &[Vector]) -> Option<Vector> {
             [Vector::Decimal(digits, n), Vector::Decimal(_, d)] => Some(map_decimals(*digits, n, d, Decimal::quotient)),
             // Adding 0 makes a negative zero a plain one.
             [n, d] => map_reals(n, d, |n, d| (n / d).trunc() + 0.0),
+            _ => None,
+        },
+        Function::Share => match args {
+            [Vector::Decimal(digits, n), part, total] => {
+                let one = |(place, n): (usize, &i128)| {
+                    let (n, part, total) = (decimal(*n, digits.scale)?, exact(part, place)?, exact(total, place)?);
+                    digits.take(n.share(part, total).ok()?).ok()
+                };
+                Some(Vector::Decimal(*digits, n.iter().enumerate().map(|at| one(at).unwrap_or(BLANK_DECIMAL)).collect()))
+            }
             _ => None,
         },
         Function::Trunc => to_whole(args, |x| x, |x| x.to_whole(Toward::Zero)),

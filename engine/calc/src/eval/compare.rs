@@ -6,6 +6,7 @@ use smalt_formula::program::Comparison;
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
 
 use super::arithmetic::to_numbers;
+use super::decimal::exact;
 
 fn holds(comparison: Comparison, ordering: Ordering) -> bool {
     match comparison {
@@ -32,6 +33,13 @@ pub(super) fn compare(comparison: Comparison, a: Vector, b: Vector, position: Op
         (Vector::Integer(a), Vector::Integer(b)) => each(&a, &b, |x| *x == BLANK_INTEGER, |x, y| holds(comparison, x.cmp(y))),
         (Vector::Decimal(d, a), Vector::Decimal(e, b)) if d.scale == e.scale => {
             each(&a, &b, |x| *x == BLANK_DECIMAL, |x, y| holds(comparison, x.cmp(y)))
+        }
+        (a @ (Vector::Integer(_) | Vector::Decimal(..)), b @ (Vector::Integer(_) | Vector::Decimal(..))) => {
+            let one = |place: usize| match (exact(&a, place), exact(&b, place)) {
+                (Some(x), Some(y)) => u8::from(holds(comparison, x.compare(y))),
+                _ => BLANK_BOOLEAN,
+            };
+            (0..a.len()).map(one).collect()
         }
         (
             a @ (Vector::Number(_) | Vector::Integer(_) | Vector::Decimal(..)),

@@ -1,9 +1,7 @@
 //! Arithmetic of decimals over whole columns, exact or rounded half away from zero; INTEGERs take part in it.
 
-use smalt_model::{Decimal, DecimalSum, Digits, Lost};
+use smalt_model::{Decimal, Digits, Lost};
 use smalt_vault::{BLANK_DECIMAL, BLANK_INTEGER, Vector};
-
-use super::arithmetic::{Part, SumTerm};
 
 /// A value of a column of integers or decimals.
 #[inline]
@@ -16,7 +14,7 @@ pub(crate) fn exact(column: &Vector, place: usize) -> Option<Decimal> {
 }
 
 /// The units of a result; what is too large is told.
-fn units(result: Result<i128, Lost>, place: usize, too_large: &impl Fn(usize)) -> i128 {
+pub(super) fn units(result: Result<i128, Lost>, place: usize, too_large: &impl Fn(usize)) -> i128 {
     result.unwrap_or_else(|lost| {
         if lost == Lost::TooLarge {
             too_large(place);
@@ -61,26 +59,6 @@ pub(super) fn pairs(
         _ => Err(Lost::NoValue),
     };
     Vector::Decimal(digits, (0..len).map(|place| units(one(place), place, &too_large)).collect())
-}
-
-/// A sum of decimals of one scale; only the whole sum must fit.
-pub(super) fn sum(terms: &[SumTerm], len: usize, too_large: impl Fn(usize)) -> Vec<i128> {
-    let one = |place: usize| {
-        let mut sum = DecimalSum::default();
-        let mut cell = false;
-        for term in terms {
-            match exact(&term.values, place) {
-                None if term.part == Part::Needed => return Err(Lost::NoValue),
-                None => {}
-                Some(value) => {
-                    cell |= term.part != Part::Adds;
-                    sum.add(if term.negative { -value.units } else { value.units });
-                }
-            }
-        }
-        if cell { sum.units() } else { Err(Lost::NoValue) }
-    };
-    (0..len).map(|place| units(one(place), place, &too_large)).collect()
 }
 
 /// Numbers as decimals with these digits.

@@ -10,6 +10,7 @@ mod compare;
 mod days;
 mod decimal;
 mod look;
+mod meet;
 mod site;
 mod spill;
 mod table;
@@ -18,8 +19,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use smalt_formula::program::{Factor, Function, Kind, Node, Spread, Term};
-use smalt_model::{Decimal, Digits, DimensionId, Lost, Rights, Type, Value, format_date, format_number};
+use smalt_formula::program::{Comparison, Factor, Function, Kind, Node, Spread, Term};
+use smalt_model::{Decimal, DimensionId, Lost, Rights, Type, Value, format_date, format_number};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Layout, Vector};
 
 use crate::call::{self, Facts};
@@ -28,7 +29,7 @@ use crate::run::Run;
 use crate::width::Width;
 use arithmetic::{Numbers, Part, SumTerm};
 use choice::keep_where;
-use compare::{compare, extreme};
+use compare::extreme;
 use table::Table;
 
 pub(crate) use arithmetic::to_numbers;
@@ -122,10 +123,7 @@ impl Scope {
             Kind::Power(a, b) => {
                 Vector::Number(arithmetic::numbers(self.operand(a, site)?, self.operand(b, site)?, len, arithmetic::power))
             }
-            Kind::Compare(comparison, a, b) => {
-                let position = self.positions(a.ty);
-                compare(*comparison, self.values(a, site)?, self.values(b, site)?, position.as_deref())
-            }
+            Kind::Compare(comparison, a, b) => self.compared(*comparison, &self.own_digits(a, site)?, b, site, true)?,
             Kind::ToNumber(a) => Vector::Number(to_numbers(self.values(a, site)?)),
             Kind::ToDecimal(a) => match ty.digits() {
                 Some(digits) => decimal::convert(self.values(a, site)?, digits, |place| site.too_large(place)),
@@ -138,14 +136,12 @@ impl Scope {
                 self.either(ty, &test, then, otherwise.as_deref(), site)?
             }
             Kind::Switch { value, cases, otherwise } => {
-                let wanted = self.values(value, site)?;
-                let position = self.positions(value.ty);
-                let equal = smalt_formula::program::Comparison::Equal;
+                let wanted = self.own_digits(value, site)?;
                 // The first case that equals wins: what is left for the later ones, and for the default.
                 let mut open = vec![true; len];
                 let mut result = Vector::blank(ty, len);
                 for (case, outcome) in cases {
-                    let mut hit = truths(&compare(equal, wanted.clone(), self.values(case, site)?, position.as_deref()));
+                    let mut hit = truths(&self.compared(Comparison::Equal, &wanted, case, site, false)?);
                     hit.iter_mut().zip(&mut open).for_each(|(hit, open)| {
                         *hit &= *open;
                         *open &= !*hit;
@@ -157,12 +153,7 @@ impl Scope {
                     None => result,
                 }
             }
-            Kind::IfBlank(a, b) => {
-                let first = self.values(a, site)?;
-                let there = present(&first);
-                let second = self.values_where(b, site, |place| !at(&there)(place))?;
-                choice::choose(ty, &there, first, second)
-            }
+            Kind::IfBlank(a, b) => self.if_blank(node, a, b, site)?,
             Kind::IfDefined(a, then, otherwise) => {
                 let there = present(&self.values(a, site)?);
                 self.either(ty, &there, then, otherwise.as_deref(), site)?
@@ -173,26 +164,18 @@ impl Scope {
                 Vector::Boolean(present(&self.values(a, site)?).into_iter().map(|p| if p { 1 } else { BLANK_BOOLEAN }).collect())
             }
             Kind::InList(value, choices) => {
-                let wanted = self.values(value, site)?;
-                let position = self.positions(value.ty);
+                let wanted = self.own_digits(value, site)?;
                 let mut found = vec![false; len];
                 for choice in choices {
-                    let hit =
-                        compare(smalt_formula::program::Comparison::Equal, wanted.clone(), self.values(choice, site)?, position.as_deref());
+                    let hit = self.compared(Comparison::Equal, &wanted, choice, site, false)?;
                     found.iter_mut().zip(truths(&hit)).for_each(|(f, h)| *f |= h);
                 }
-                keep_where(Vector::Boolean(found.into_iter().map(u8::from).collect()), &present(&wanted))
+                keep_where(Vector::Boolean(found.into_iter().map(u8::from).collect()), &present(&wanted.values))
             }
             Kind::InRange(value, low, high) => {
-                let wanted = self.values(value, site)?;
-                let position = self.positions(value.ty);
-                let above = compare(
-                    smalt_formula::program::Comparison::GreaterOrEqual,
-                    wanted.clone(),
-                    self.values(low, site)?,
-                    position.as_deref(),
-                );
-                let below = compare(smalt_formula::program::Comparison::LessOrEqual, wanted, self.values(high, site)?, position.as_deref());
+                let wanted = self.own_digits(value, site)?;
+                let above = self.compared(Comparison::GreaterOrEqual, &wanted, low, site, true)?;
+                let below = self.compared(Comparison::LessOrEqual, &wanted, high, site, true)?;
                 match (above, below) {
                     (Vector::Boolean(a), Vector::Boolean(b)) => Vector::Boolean(
                         a.iter()
@@ -378,6 +361,9 @@ impl Scope {
     }
 
     fn sum<K: Width>(&self, node: &Node, terms: &[Term], site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        if let Some(digits) = node.ty.digits() {
+            return self.decimal_sum(node, terms, digits, site);
+        }
         let parts = parts(node, terms.iter().map(|t| &t.node));
         let terms = terms
             .iter()
@@ -390,10 +376,6 @@ impl Scope {
                 Vector::Integer(arithmetic::days_between(&terms, site.len))
             }
             Type::Integer => Vector::Integer(arithmetic::sum_integers(&terms, site.len, |place| site.too_large(place))),
-            Type::Decimal { precision, scale } => {
-                let digits = Digits { precision, scale };
-                Vector::Decimal(digits, decimal::sum(&terms, site.len, |place| site.too_large(place)))
-            }
             _ => Vector::Number(arithmetic::sum_numbers(terms, site.len)),
         })
     }
@@ -446,6 +428,9 @@ impl Scope {
     }
 
     fn extreme<K: Width>(&self, node: &Node, nodes: &[Node], largest: bool, site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        if let Some(digits) = node.ty.digits() {
+            return self.decimal_extreme(node, nodes, largest, digits, site);
+        }
         let (columns, cell) = self.chain(node, nodes, site)?;
         let position = self.positions(node.ty);
         let best = columns.into_iter().reduce(|a, b| extreme(largest, a, b, position.as_deref()));

@@ -66,7 +66,7 @@ impl Cellwise {
         let spill = Spill::default();
         places.in_pieces(&self.layout, |site| {
             let piece = self.scope.values(&self.node, &site.telling(Some(&spill)))?;
-            self.scope.run.add_too_large(spill.take().len());
+            self.scope.run.add_too_large(spill.take().len() as u64);
             if kept.is_none() && !piece.is_full() {
                 let mut before = Vec::new();
                 places.part(0, values.len(), &mut before);
@@ -146,7 +146,7 @@ impl Source {
                         let site = site.telling(Some(&spill));
                         let values = cellwise.scope.values(&cellwise.node, &site)?;
                         f(worker, Piece { site, values })?;
-                        cellwise.scope.run.add_too_large(spill.take().len());
+                        cellwise.scope.run.add_too_large(spill.take().len() as u64);
                         Ok(())
                     })
                 })
@@ -157,7 +157,7 @@ impl Source {
                 let site = site.telling(Some(&spill));
                 let values = scope.values(node, &site)?;
                 f(worker, Piece { site, values })?;
-                scope.run.add_too_large(spill.take().len());
+                scope.run.add_too_large(spill.take().len() as u64);
                 Ok(())
             }),
         }

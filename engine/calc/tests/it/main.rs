@@ -6,5 +6,6 @@ mod distribute;
 mod fixture;
 mod groups;
 mod recurrence;
+mod scales;
 mod shapes;
 mod worked;

@@ -330,3 +330,60 @@ fn numbers_meet_in_the_larger_scale() {
     assert_eq!(digits.take(Decimal { units: 999_994, scale: 3 }), Ok(99_999));
     assert_eq!(digits.take(Decimal { units: 999_995, scale: 3 }), Err(Lost::TooLarge));
 }
+
+#[test]
+fn numbers_of_two_scales_have_an_order() {
+    let d = |units, scale| Decimal { units, scale };
+    let most = 10i128.pow(38) - 1;
+    for (a, b, order) in [
+        (d(50, 2), d(5, 1), Ordering::Equal),
+        (d(51, 2), d(5, 1), Ordering::Greater),
+        (d(most, 0), d(most, 38), Ordering::Greater),
+        (d(-most, 0), d(-most, 38), Ordering::Less),
+        (d(0, 0), d(0, 38), Ordering::Equal),
+        (d(2, 0), d(most, 38), Ordering::Greater),
+        (d(0, 0), d(1, 38), Ordering::Less),
+    ] {
+        assert_eq!((a.compare(b), b.compare(a)), (order, order.reverse()), "{a:?} {b:?}");
+    }
+}
+
+#[test]
+fn a_share_is_one_ratio() {
+    let d = |units, scale| Decimal { units, scale };
+    assert_eq!(d(1234, 2).share(d(1, 2), d(6, 2)), Ok(d(206, 2)));
+    assert_eq!(d(-5, 2).share(d(1, 0), d(2, 0)), Ok(d(-3, 2)));
+    assert_eq!(d(5, 2).share(d(-1, 0), d(-2, 0)), Ok(d(3, 2)));
+    // 1.00 * 0.5 / 2 with digits of three kinds.
+    assert_eq!(d(100, 2).share(d(5, 1), d(2000, 3)), Ok(d(25, 2)));
+    let most = 10i128.pow(38) - 1;
+    assert_eq!(d(most, 2).share(d(most, 2), d(most, 2)), Ok(d(most, 2)));
+    assert_eq!(d(most, 2).share(d(most, 2), d(1, 2)), Err(Lost::TooLarge));
+    assert_eq!(d(1, 2).share(d(1, 2), d(0, 2)), Err(Lost::NoValue));
+}
+
+#[test]
+fn a_sum_takes_more_digits() {
+    let sum_of = |values: &[i128]| {
+        let mut sum = DecimalSum::default();
+        values.iter().for_each(|v| sum.add(*v));
+        sum
+    };
+    for value in [0, 1, -1, 123_456_789, -987_654_321, i128::from(u64::MAX), -i128::from(u64::MAX) - 1] {
+        let mut sum = sum_of(&[value]);
+        assert!(sum.raise(18));
+        assert_eq!(sum.units(), Ok(value * 10i128.pow(18)), "{value}");
+    }
+    // Beyond 128 bits on the way, and back.
+    let most = 10i128.pow(38) - 1;
+    for sign in [1, -1] {
+        let mut sum = sum_of(&[sign * most]);
+        assert!(sum.raise(3));
+        assert_eq!(sum.units(), Err(Lost::TooLarge));
+        for _ in 0..1000 {
+            sum.add(-sign * most);
+        }
+        assert_eq!(sum.units(), Ok(0));
+    }
+    assert!(!sum_of(&[most]).raise(38));
+}
