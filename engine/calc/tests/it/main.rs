@@ -5,6 +5,7 @@ mod decimal;
 mod distribute;
 mod fixture;
 mod groups;
+mod long_lines;
 mod recurrence;
 mod scales;
 mod shapes;
