@@ -3,6 +3,7 @@
 
 mod decimal;
 mod distribute;
+mod explain;
 mod fixture;
 mod groups;
 mod long_lines;
