@@ -6,6 +6,8 @@ use smalt_formula::program::{Along, Kind, Node, Program};
 use smalt_model::{DimensionId, Schema};
 use smalt_vault::Revision;
 
+use crate::eval::is_constant;
+
 /// The formula's dimensions, the parts that can fill cells that no operand has, the direction of each BY, the plan, and its cost: the most
 /// coordinates that its operators can visit. Counts come from the sizes of the dimensions alone; without a revision there are none.
 pub fn explain(revision: Option<&Revision>, schema: &Schema, program: &Program) -> Vec<String> {
@@ -51,15 +53,15 @@ fn visited(cells: &CellNode, revision: &Revision) -> u128 {
         | Kind::Whole(_, input)
         | Kind::Along { input, .. }
         | Kind::Rollup { input, .. }
-        | Kind::Rank { input, .. } => space(&input.dims, revision),
-        _ => space(&node.dims, revision),
+        | Kind::Rank { input, .. } => places(input, revision),
+        _ => places(node, revision),
     }
 }
 
 /// One line for each part that moves cells or can fill cells.
 fn parts(node: &Node, revision: Option<&Revision>, schema: &Schema, lines: &mut Vec<String>) {
     let fills = |what: &str| match revision {
-        Some(revision) => format!("{what} can fill {} cells", space(&node.dims, revision)),
+        Some(revision) => format!("{what} can fill {} cells", places(node, revision)),
         None => format!("{what} can fill cells"),
     };
     match &node.kind {
@@ -74,10 +76,16 @@ fn parts(node: &Node, revision: Option<&Revision>, schema: &Schema, lines: &mut 
         Kind::Add { added, .. } => lines.push(fills(&format!("ADD of ({})", names(added, schema)))),
         Kind::IsBlank(_) => lines.push(fills("ISBLANK")),
         Kind::IsNotBlank(_) => lines.push(fills("ISNOTBLANK")),
-        Kind::IfBlank(..) => lines.push(fills("IFBLANK")),
-        Kind::IfDefined(_, _, Some(_)) => lines.push(fills("IFDEFINED")),
-        Kind::If { otherwise: Some(_), .. } => lines.push(fills("IF")),
-        Kind::Switch { otherwise: Some(_), .. } => lines.push(fills("SWITCH")),
+        Kind::IfBlank(a, b) if can_be_new(node, a) || can_be_new(node, b) => lines.push(fills("IFBLANK")),
+        Kind::IfDefined(a, then, otherwise) if chooses_new(node, a, [then.as_ref()], otherwise.as_deref()) => {
+            lines.push(fills("IFDEFINED"));
+        }
+        Kind::If { test, then, otherwise } if chooses_new(node, test, [then.as_ref()], otherwise.as_deref()) => lines.push(fills("IF")),
+        Kind::Switch { value, cases, otherwise }
+            if chooses_new(node, value, cases.iter().map(|(_, result)| result), otherwise.as_deref()) =>
+        {
+            lines.push(fills("SWITCH"));
+        }
         Kind::Offset { dimension, .. } | Kind::ParentOffset { dimension, .. } | Kind::AtMapping { dimension, .. } => {
             lines.push(fills(&format!("SELECT along {}", names(&[*dimension], schema))));
         }
@@ -111,6 +119,28 @@ fn parts(node: &Node, revision: Option<&Revision>, schema: &Schema, lines: &mut 
         _ => {}
     }
     node.children().into_iter().for_each(|c| parts(c, revision, schema, lines));
+}
+
+/// Whether a branch of a choice, where it is chosen, can have a value in a cell that no operand has: it is a constant, or narrower (formulas.md
+/// §3).
+fn can_be_new(node: &Node, branch: &Node) -> bool {
+    !matches!(branch.kind, Kind::Blank) && (is_constant(branch) || is_narrower(node, branch))
+}
+
+/// The same of a whole choice. The last branch is also taken where nothing is; one of the others only where what is asked has a value.
+fn chooses_new<'a>(node: &Node, asked: &Node, branches: impl IntoIterator<Item = &'a Node>, otherwise: Option<&Node>) -> bool {
+    let everywhere = is_narrower(node, asked) || matches!(asked.kind, Kind::Current(_)) || crate::eval::fills(asked);
+    otherwise.is_some_and(|branch| can_be_new(node, branch)) || everywhere && branches.into_iter().any(|branch| can_be_new(node, branch))
+}
+
+fn is_narrower(node: &Node, part: &Node) -> bool {
+    if node.rows.is_some() { part.rows.is_none() } else { part.dims.len() < node.dims.len() }
+}
+
+/// The coordinates of an expression, or the rows of its list.
+fn places(node: &Node, revision: &Revision) -> u128 {
+    let rows = node.rows.map(|list| revision.rows(list).map_or(0, |rows| rows.len() as u128));
+    space(&node.dims, revision).saturating_mul(rows.unwrap_or(1))
 }
 
 fn space(dims: &[DimensionId], revision: &Revision) -> u128 {

@@ -3,6 +3,7 @@
 mod args;
 mod exact_line;
 mod fold;
+mod ranges;
 mod rate;
 mod walk;
 
@@ -18,6 +19,7 @@ use crate::eval::{Scope, to_numbers};
 use crate::reorder::reorder;
 use crate::width::Width;
 use args::{Args, Asked, Asks, Plan};
+use ranges::{FEW, Ranges};
 use walk::{Walk, Ways};
 
 /// What is done along each line.
@@ -316,8 +318,16 @@ impl<K: Width> Writer<'_, K> {
         Ok(())
     }
 
-    /// MOVING…: at every item the values of the items of its window.
+    /// MOVING…: at every item the values of the items of its window. Few are added one after another, as in short windows that are computed by
+    /// look-up; a sum of many is rounded once.
     fn windows(&mut self, head: K, members: &[Member], args: &Args, at: usize, walk: &Walk) {
+        let (empty, better): (f64, fn(&mut f64, &f64)) = match self.line.function {
+            Along::MovingMin => (f64::INFINITY, |a, b| *a = a.min(*b)),
+            _ => (f64::NEG_INFINITY, |a, b| *a = a.max(*b)),
+        };
+        let adds = matches!(self.line.function, Along::MovingSum | Along::MovingAverage);
+        // Made for the first window that is worth it.
+        let (mut sums, mut bests) = (None, None);
         for place in 0..walk.items.len() {
             let asks = Asks { line: at, place: walk.turn(place), cell: 0 };
             let (Some(window), Some(offset)) = (args.whole(0, asks, None), args.whole(1, asks, Some(0))) else { continue };
@@ -329,36 +339,53 @@ impl<K: Width> Writer<'_, K> {
             if inside.is_empty() || window < 1 {
                 continue;
             }
+            let few = inside.len() <= FEW;
             let numbers = inside.iter().map(|m| m.value);
-            let value = match self.line.function {
-                Along::MovingMin => numbers.fold(f64::INFINITY, f64::min),
-                Along::MovingMax => numbers.fold(f64::NEG_INFINITY, f64::max),
-                Along::MovingAverage => numbers.sum::<f64>() / inside.len() as f64,
-                _ => numbers.sum(),
+            let all = || members.iter().map(|m| m.value);
+            let value = match (adds, few) {
+                (true, true) => numbers.sum::<f64>(),
+                (true, false) => {
+                    let sums = sums.get_or_insert_with(|| Ranges::new(all().map(sum_of), ExactSum::default(), ExactSum::merge));
+                    sums.over(from..to).value()
+                }
+                (false, true) => numbers.fold(empty, |mut a, b| {
+                    better(&mut a, &b);
+                    a
+                }),
+                (false, false) => bests.get_or_insert_with(|| Ranges::new(all(), empty, better)).over(from..to),
             };
-            self.put(head, walk, place, value);
+            let average = self.line.function == Along::MovingAverage;
+            self.put(head, walk, place, if average { value / inside.len() as f64 } else { value });
         }
     }
 
     /// SPREAD(x, D, n [, start]): a share of each value on n items; shares that meet are added and rounded once.
     fn spread(&mut self, head: K, members: &[Member], args: &Args, at: usize, walk: &Walk) {
-        let mut shares: Vec<ExactSum> = vec![ExactSum::default(); walk.items.len()];
-        for member in members {
+        let share = |member: &Member| {
             let asks = asks_of(member, at, walk);
-            let Some(count) = args.whole(0, asks, None).filter(|n| *n >= 1) else { continue };
+            let count = args.whole(0, asks, None).filter(|n| *n >= 1)?;
             let from = if args.given(1) {
                 let start = args.item(1, asks).and_then(|item| walk.places.get(item as usize).copied());
-                start.filter(|place| *place != u32::MAX)
+                start.filter(|place| *place != u32::MAX)?
             } else {
-                Some(member.place)
+                member.place
             };
-            let Some(from) = from else { continue };
-            let share = member.value / count as f64;
-            let count = usize::try_from(count).unwrap_or(usize::MAX);
-            shares.iter_mut().skip(from as usize).take(count).for_each(|sum| sum.add(share));
+            let end = usize::try_from(count).unwrap_or(usize::MAX).saturating_add(from as usize).min(walk.items.len());
+            Some((from as usize..end, member.value / count as f64))
+        };
+        let shares: Vec<_> = members.iter().filter_map(share).collect();
+        let first = shares.iter().map(|(places, _)| places.start).min().unwrap_or(0);
+        let end = shares.iter().map(|(places, _)| places.end).max().unwrap_or(0);
+        let none = std::iter::repeat_n(ExactSum::default(), end.saturating_sub(first));
+        let mut sums = Ranges::new(none, ExactSum::default(), ExactSum::merge);
+        for (places, share) in shares {
+            sums.put(places.start - first..places.end.max(places.start) - first, |sum| sum.add(share));
         }
-        for (place, sum) in shares.iter().enumerate().filter(|(_, sum)| sum.seen()) {
-            self.put(head, walk, place, sum.value());
+        for place in first..end {
+            let sum = sums.at(place - first);
+            if sum.seen() {
+                self.put(head, walk, place, sum.value());
+            }
         }
     }
 
@@ -392,6 +419,12 @@ impl<K: Width> Writer<'_, K> {
         }
         found.into_iter().rev().for_each(|(place, value)| self.put(head, walk, place, value));
     }
+}
+
+fn sum_of(value: f64) -> ExactSum {
+    let mut sum = ExactSum::default();
+    sum.add(value);
+    sum
 }
 
 fn asks_of(member: &Member, line: usize, walk: &Walk) -> Asks {

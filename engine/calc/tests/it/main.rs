@@ -3,8 +3,10 @@
 
 mod decimal;
 mod distribute;
+mod explain;
 mod fixture;
 mod groups;
+mod long_lines;
 mod recurrence;
 mod scales;
 mod shapes;

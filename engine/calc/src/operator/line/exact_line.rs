@@ -8,6 +8,7 @@ use smalt_model::{DecimalSum, Type};
 use smalt_vault::{Builder, Cells, Keys, Vector};
 
 use super::args::{Args, Asked, Asks, Plan};
+use super::ranges::{FEW, Ranges};
 use super::walk::{Walk, Ways};
 use super::{Line, cuts, lines_of};
 use crate::error::CalcError;
@@ -108,6 +109,8 @@ fn sums(line: &Line<'_>, walk: &Walk, args: &Args, at: usize, members: &[(u32, i
             })
             .collect(),
         _ => {
+            // Made for the first window that is worth it.
+            let mut sums = None;
             let inside = |place: u32| {
                 let asks = Asks { line: at, place: walk.turn(place as usize), cell: 0 };
                 let window = args.whole(0, asks, None).filter(|window| *window >= 1)?;
@@ -115,13 +118,22 @@ fn sums(line: &Line<'_>, walk: &Walk, args: &Args, at: usize, members: &[(u32, i
                 let first = last.saturating_sub(window - 1);
                 let from = members.partition_point(|(p, _)| i64::from(*p) < first);
                 let to = members.partition_point(|(p, _)| i64::from(*p) <= last);
-                let mut sum = DecimalSum::default();
-                members.get(from..to.max(from)).unwrap_or_default().iter().for_each(|(_, value)| sum.add(*value));
+                let all = || members.iter().map(|(_, value)| sum_of(&[(0, *value)]));
+                let sum = match members.get(from..to.max(from)).unwrap_or_default() {
+                    few if few.len() <= FEW => sum_of(few),
+                    _ => sums.get_or_insert_with(|| Ranges::new(all(), DecimalSum::default(), DecimalSum::merge)).over(from..to),
+                };
                 (sum.count() > 0).then_some((place, sum))
             };
             (0..u32::try_from(walk.items.len()).unwrap_or(u32::MAX)).filter_map(inside).collect()
         }
     }
+}
+
+fn sum_of(members: &[(u32, i128)]) -> DecimalSum {
+    let mut sum = DecimalSum::default();
+    members.iter().for_each(|(_, value)| sum.add(*value));
+    sum
 }
 
 /// Each cell with the one before it.
