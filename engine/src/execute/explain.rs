@@ -1,5 +1,7 @@
 //! EXPLAIN FORMULA.
 
+use smalt_security::Shape;
+
 use super::Ask;
 use crate::calc;
 use crate::fault::{Done, Fault};
@@ -21,6 +23,8 @@ pub(super) fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
         }
         return Ok(lines(vec![format!("`{}` has no formula: its cells are input", def.name)]));
     };
-    let sizes = sees_all_items(&ask.access, reads::dimensions(program)).then(|| ask.state.revision.as_ref());
+    // The number of a list's rows is for who sees all of them.
+    let sees_rows = program.lists.iter().all(|list| ask.access.reading_list(*list).shape() == Shape::Everything);
+    let sizes = (sees_rows && sees_all_items(&ask.access, reads::dimensions(program))).then(|| ask.state.revision.as_ref());
     Ok(lines(calc::explain(sizes, ask.state.revision.schema(), program)))
 }
