@@ -69,10 +69,10 @@ pub(crate) fn compute(name: &str, v: &[f64]) -> Option<f64> {
     }
 }
 
-/// Where a function changes its sign between -1 and a million, by halving.
+/// Where a function changes its sign, by halving: of growths from e^-30 to e^30 the nearest to that of 10 %.
 fn root(f: impl Fn(f64) -> f64) -> Option<f64> {
-    let points: Vec<f64> =
-        (-996..=4000).map(|i| if i <= 0 { f64::from(i) / 1000.0 } else { (f64::from(i) / 4000.0 * 13.8).exp() - 1.0 }).collect();
+    let points: Vec<f64> = (-3000..=3000).map(|i| (f64::from(i) / 100.0).exp_m1()).collect();
+    let far = |rate: f64| (rate.ln_1p() - 0.1f64.ln_1p()).abs();
     let mut best: Option<f64> = None;
     for pair in points.windows(2) {
         let (mut low, mut high) = (pair[0], pair[1]);
@@ -87,7 +87,7 @@ fn root(f: impl Fn(f64) -> f64) -> Option<f64> {
             let middle = (low + high) / 2.0;
             if (f(middle) > 0.0) == (at_low > 0.0) { low = middle } else { high = middle }
         }
-        if best.is_none_or(|b| low.abs() < b.abs()) {
+        if best.is_none_or(|b| far(low) < far(b)) {
             best = Some(low);
         }
     }

@@ -82,7 +82,7 @@ fn own(value: &smalt::Value, ty: Type, world: &World) -> Value {
     }
 }
 
-/// The first difference, if there is one: presence exactly, numbers to 1e-9, all else exactly.
+/// The first difference, if there is one: presence exactly, numbers to 1e-9 of their size and 1e-12, all else exactly.
 pub(crate) fn difference(world: &World, metric: &Metric, engine: &Cells, oracle: &Cells) -> Option<String> {
     let mut all: BTreeMap<&Vec<usize>, (Option<&Value>, Option<&Value>)> = BTreeMap::new();
     for (c, v) in engine {
@@ -101,7 +101,7 @@ fn equal(a: Option<&Value>, b: Option<&Value>) -> bool {
     match (a, b) {
         (Some(Value::Number(a)), Some(Value::Number(b))) => {
             let scale = a.abs().max(b.abs());
-            (a - b).abs() <= scale * 1e-9 || (a - b).abs() < 1e-300
+            (a - b).abs() <= scale * 1e-9 || (a - b).abs() < 1e-12
         }
         _ => a == b,
     }
