@@ -5,8 +5,6 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use smalt_formula::Code;
-
 use crate::fault::Fault;
 use crate::statement::Place;
 
@@ -94,7 +92,7 @@ impl ScriptError {
     pub(crate) fn new(statement: usize, at: Place, fault: Fault) -> ScriptError {
         let at = fault.at.unwrap_or(at);
         let statement = fault.statement.unwrap_or(statement);
-        let (code, excerpt) = (fault.code.map(Code::text), fault.excerpt);
+        let (code, excerpt) = fault.mistake.map_or((None, None), |mistake| (Some(mistake.code.text()), mistake.excerpt));
         ScriptError { statement, line: at.line, column: at.column, message: fault.message, help: fault.help, code, excerpt }
     }
 }

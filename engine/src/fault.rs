@@ -10,13 +10,20 @@ use crate::statement::{Place, StatementError};
 pub(crate) struct Fault {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
-    /// The kind of a mistake in a formula.
-    pub(crate) code: Option<Code>,
-    /// The line of the formula, with carets under the place.
-    pub(crate) excerpt: Option<String>,
+    /// What is wrong with a formula.
+    pub(crate) mistake: Option<Box<Mistake>>,
     pub(crate) at: Option<Place>,
     /// The statement that is at fault, where it is not the one that runs: a formula that COMMIT refuses.
     pub(crate) statement: Option<usize>,
+}
+
+/// A mistake in a formula.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    /// Its kind.
+    pub(crate) code: Code,
+    /// The line of the formula, with carets under the place.
+    pub(crate) excerpt: Option<String>,
 }
 
 /// What a statement gives, or why not.
@@ -24,7 +31,7 @@ pub(crate) type Done<T = ()> = Result<T, Fault>;
 
 impl Fault {
     pub(crate) fn new(message: impl Into<String>) -> Fault {
-        Fault { message: message.into(), help: None, code: None, excerpt: None, at: None, statement: None }
+        Fault { message: message.into(), help: None, mistake: None, at: None, statement: None }
     }
 
     /// `x` is not there yet.
@@ -39,15 +46,29 @@ impl Fault {
     /// The kind of a mistake in a formula.
     #[must_use]
     pub(crate) fn code(self, code: Code) -> Fault {
-        Fault { code: Some(code), ..self }
+        let excerpt = self.mistake.and_then(|mistake| mistake.excerpt);
+        Fault { mistake: Some(Box::new(Mistake { code, excerpt })), ..self }
+    }
+
+    /// Shows these lines.
+    #[must_use]
+    pub(crate) fn excerpt(mut self, excerpt: String) -> Fault {
+        if let Some(mistake) = &mut self.mistake {
+            mistake.excerpt = Some(excerpt);
+        }
+        self
     }
 
     /// Shows a part of a formula with carets under it, unless one is shown already.
     #[must_use]
     pub(crate) fn shows(self, formula: &str, part: Span) -> Fault {
-        let Some(code) = self.code else { return self };
-        let shown = self.excerpt.unwrap_or_else(|| Diagnostic::new(formula, code, part, String::new(), None).excerpt());
-        Fault { excerpt: Some(shown), ..self }
+        match self.mistake.as_deref() {
+            Some(Mistake { code, excerpt: None }) => {
+                let excerpt = Diagnostic::new(formula, *code, part, String::new(), None).excerpt();
+                self.excerpt(excerpt)
+            }
+            _ => self,
+        }
     }
 
     #[must_use]

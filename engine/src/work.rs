@@ -244,8 +244,7 @@ pub(crate) fn refused(formula: &Formula, part: smalt_calc::Refusal) -> Fault {
 pub(crate) fn formula_fault(formula: &Formula, diagnostics: &smalt_formula::Diagnostics) -> Fault {
     let first = diagnostics.first();
     let place: Place = formula.place(first.span.start);
-    let excerpt = Some(first.excerpt());
-    let fault = Fault { excerpt, ..Fault::new(first.message.clone()).code(first.code).at(place).help_if(first.help.clone()) };
+    let fault = Fault::new(first.message.clone()).code(first.code).excerpt(first.excerpt()).at(place).help_if(first.help.clone());
     match diagnostics.iter().count() {
         0 | 1 => fault,
         n => Fault { message: format!("{} (and {} more)", fault.message, n - 1), ..fault },

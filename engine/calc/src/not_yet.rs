@@ -18,13 +18,10 @@ fn check(node: &Node) -> Result<(), Refusal> {
     if let Some(refusal) = wrong_pattern(node) {
         return Err(refusal);
     }
-    match &node.kind {
-        Kind::Along { function, .. } => {
-            if let Some(name) = missing_along(*function) {
-                refuse(name)?;
-            }
-        }
-        _ => {}
+    if let Kind::Along { function, .. } = &node.kind
+        && let Some(name) = missing_along(*function)
+    {
+        refuse(name)?;
     }
     node.children().into_iter().try_for_each(check)
 }

@@ -73,6 +73,7 @@ fn count(plan: &LogicalPlan, parts: &mut HashMap<Arc<str>, Part>) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use smalt_formula::Span;
     use smalt_formula::program::{Kind, Method};
@@ -98,10 +99,10 @@ mod tests {
             Ok(LogicalPlan::Extension(e)) => e.node.as_any().downcast_ref::<CellNode>().and_then(|c| c.identity().map(Arc::clone)),
             _ => None,
         };
-        let (Some(one), Some(other)) = (identity(&formulas[0]), identity(&formulas[2])) else { return assert!(false, "no identity") };
+        let (one, other) = (identity(&formulas[0]).unwrap(), identity(&formulas[2]).unwrap());
         assert!(shared.wants(&one) && !shared.wants(&other));
         assert!(shared.take(&one).is_none());
-        let Ok(layout) = Layout::new(&[]) else { return assert!(false, "no layout") };
+        let layout = Layout::new(&[]).unwrap();
         shared.keep(&one, &Arc::new(Cells::empty(Arc::new(layout), Type::Number)), 3);
         assert_eq!(shared.take(&one).map(|(_, too_large)| too_large), Some(3));
         // That was the last of two uses.

@@ -91,8 +91,8 @@ impl Checker<'_> {
             ModifierKind::Select(method, of) => self.select(input, method.as_ref(), of, span),
             ModifierKind::Filter(condition) => self.filter(input, condition, true, span),
             ModifierKind::Exclude(condition) => self.filter(input, condition, false, span),
-            ModifierKind::ToSubset(name) => self.to_subset(input, name, span),
-            ModifierKind::ToParentList(name) => self.to_parent_list(input, name, span),
+            ModifierKind::ToSubset(name) => self.subset_of(input, name, span),
+            ModifierKind::ToParentList(name) => self.parent_of(input, name, span),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::suggest::quote_name;
 
 impl Checker<'_> {
     /// `x[TOSUBSET: S]`: the cells of the items that S has, by S.
-    pub(super) fn to_subset(&mut self, input: Node, name: &Name, span: Span) -> Checked {
+    pub(super) fn subset_of(&mut self, input: Node, name: &Name, span: Span) -> Checked {
         self.with_dimensions(&input, "TOSUBSET")?;
         let to = self.dimension_named(name)?;
         let above: Vec<DimensionId> = self.schema.line(to).skip(1).collect();
@@ -31,7 +31,7 @@ impl Checker<'_> {
     }
 
     /// `x[TOPARENTLIST: P]`: the same cells by the dimension whose subset x is by.
-    pub(super) fn to_parent_list(&mut self, input: Node, name: &Name, span: Span) -> Checked {
+    pub(super) fn parent_of(&mut self, input: Node, name: &Name, span: Span) -> Checked {
         self.with_dimensions(&input, "TOPARENTLIST")?;
         let to = self.dimension_named(name)?;
         self.absent(&input, to, name)?;

@@ -9,12 +9,11 @@ use crate::{Place, Program};
 /// The world with a subset of `Store`, a subset of that, one of `Month`, and metrics by them.
 pub(super) fn world() -> World {
     let mut world = World::new();
-    let mut next = 40;
-    for (name, parent) in [("Top stores", "Store"), ("Best", "Top stores"), ("Plan months", "Month"), ("Other stores", "Store")] {
+    let subsets = [("Top stores", "Store"), ("Best", "Top stores"), ("Plan months", "Month"), ("Other stores", "Store")];
+    for (next, (name, parent)) in (40..).zip(subsets) {
         let parent = DimensionDef::clone(world.schema.dimension(world.dimension(parent)).unwrap());
         let id = smalt_model::DimensionId(next);
         world.schema.put_dimension(DimensionDef { id, name: name.into(), parent: Some(parent.id), ..parent });
-        next += 1;
     }
     for (id, name, by) in [(90, "Top", "Product, Top stores"), (91, "Top of best", "Best"), (92, "Both", "Top stores, Other stores")] {
         let dimensions = by.split(", ").map(|d| world.dimension(d)).collect();

@@ -90,7 +90,7 @@ fn values(ty: Type) -> Vec<Option<Value>> {
         Type::Decimal { precision, scale } => {
             let most = 10i128.pow(u32::from(precision)) - 1;
             let digits = Digits { precision, scale };
-            [0, 1, -1, 50, 236_50, -725, 4_900, 300, most, -most].map(|units| Some(Value::Decimal(digits, units))).to_vec()
+            [0, 1, -1, 50, 23_650, -725, 4_900, 300, most, -most].map(|units| Some(Value::Decimal(digits, units))).to_vec()
         }
         Type::Number => [0.0, -0.0, 1.0, -1.0, 0.5, 2.365, -7.25, 49.0, 1e-300, 5e-324, 1e15, -1e19, f64::MAX, f64::MIN].map(n).to_vec(),
         Type::Integer => [0, 1, -1, 2, 14, -15, 33, 2024, i64::MAX, -i64::MAX].map(i).to_vec(),

@@ -95,7 +95,7 @@ fn ends_of(scope: &Scope, part: &[DimensionId], kept: &[DimensionId], mappings: 
     };
     let wanted = match mappings {
         [] => Domain::Nothing,
-        [first, ..] => domain(&every(first, mappings.iter().map(|m| Node::clone(m)).collect()), scope),
+        [first, ..] => domain(&every(first, mappings.iter().copied().cloned().collect()), scope),
     };
     let mut keys: Vec<u64> = Feed::new(&wanted, &layout, scope)?.all();
     if part.iter().any(|d| !run.items(*d).is_natural()) {

@@ -109,13 +109,14 @@ fn sorted<T: Width, C: Ord + Copy + Send>(groups: &[T], codes: impl Iterator<Ite
     entries.into_iter().map(|(group, _, at)| (group, at as usize)).collect()
 }
 
+/// Chooses a value of a group's run.
+type Pick<'a, T> = &'a dyn Fn(&[(T, usize)]) -> Option<usize>;
+
 /// One value for each run of the sorted values.
 fn reduced<T: Width>(sorted: &[(T, usize)], values: &Vector, g: &Grouping<'_>) -> (Vec<T>, Vector) {
     let runs = || sorted.chunk_by(|a, b| a.0 == b.0);
     let keys: Vec<T> = runs().filter_map(|run| Some(run.first()?.0)).collect();
-    let places = |pick: &dyn Fn(&[(T, usize)]) -> Option<usize>| -> Vector {
-        values.take(&runs().map(|run| pick(run).unwrap_or(usize::MAX)).collect::<Vec<_>>())
-    };
+    let places = |pick: Pick<'_, T>| -> Vector { values.take(&runs().map(|run| pick(run).unwrap_or(usize::MAX)).collect::<Vec<_>>()) };
     let first = |run: &[(T, usize)]| run.first().map(|(_, at)| *at);
     let last = |run: &[(T, usize)]| run.last().map(|(_, at)| *at);
     let reduced = match g.method {

@@ -46,7 +46,7 @@ impl Garden<'_> {
     }
 
     pub(crate) fn word(&mut self, all: &[&'static str]) -> &'static str {
-        *self.random.pick(all)
+        self.random.pick(all)
     }
 
     /// The piece that a text is, unless it is wrong or too large.
@@ -149,7 +149,7 @@ impl Garden<'_> {
             Want::Numeric if self.random.percent(6) => {
                 self.word(&["1.0e200", "1.0e-200", "3037000500", "4611686018427387904", "9223372036854775807", "0.1"]).to_owned()
             }
-            Want::Numeric => format!("{}", self.word(&["0.5", "2.0", "1.25", "10%", "100.0", "-3.5"])),
+            Want::Numeric => self.word(&["0.5", "2.0", "1.25", "10%", "100.0", "-3.5"]).to_owned(),
             Want::Text => self.word(&["\"\"", "\"a\"", "\"bc\"", "\"É\"", "\" \"", "\"x\"\"y\""]).to_owned(),
             Want::Boolean => self.word(&["TRUE", "FALSE"]).to_owned(),
             Want::Date => format!("DATE({}, {}, {})", self.random.within(2022, 2024), self.random.within(1, 12), self.random.within(1, 30)),

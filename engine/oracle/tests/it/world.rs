@@ -208,7 +208,7 @@ impl World {
             self.add(d, "End Date", Type::Date, periods.iter().map(|p| Some(Value::Date(p.2))).collect());
         }
         for fine in 0..levels.len() {
-            for coarse in fine + 1..levels.len() {
+            for (coarse, (name, ..)) in levels.iter().enumerate().skip(fine + 1) {
                 let (d, target) = (offset + fine, offset + coarse);
                 let (of, parents) = (&self.model.dimensions[d], &self.model.dimensions[target]);
                 let holds = |item: usize| {
@@ -217,7 +217,7 @@ impl World {
                     (0..parents.items.len()).find(holds).map(|p| Value::Item(target, p))
                 };
                 let values = (0..of.items.len()).map(holds).collect();
-                self.add(d, levels[coarse].0, Type::Item(target), values);
+                self.add(d, name, Type::Item(target), values);
             }
         }
     }
