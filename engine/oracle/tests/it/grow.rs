@@ -46,7 +46,8 @@ impl Garden<'_> {
     }
 
     pub(crate) fn word(&mut self, all: &[&'static str]) -> &'static str {
-        self.random.pick(all)
+        let word: &&'static str = self.random.pick(all);
+        word
     }
 
     /// The piece that a text is, unless it is wrong or too large.
