@@ -12,10 +12,9 @@ use smalt_vault::{Cells, Revision, Vector, shows_all, shows_metric};
 
 pub(crate) use smalt_calc::{CalcOptions, Order, Report};
 
-use crate::execute::sees_everything;
 use crate::fault::{Done, Fault};
-use crate::look::sees_all_items;
 use crate::outcome::Progress;
+use crate::sight::{sees_all_items, sees_everything};
 use crate::state::Programs;
 use crate::work::Touched;
 

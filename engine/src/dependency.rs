@@ -120,10 +120,10 @@ fn reads(program: &Program, formulas: &BTreeMap<Property, &Program>, known: &Kno
             let way = properties.entry(property).or_insert_with(|| Way { metrics: way_to(metric, &before), through: false });
             way.through |= metric.is_some();
         }
-        for read in program.reads.iter().chain(program.reads_earlier.iter().map(|(m, ..)| m)) {
-            if let (Some(next), false) = (known.programs.metrics.get(read), before.contains_key(read)) {
-                before.insert(*read, metric);
-                open.push_back((Some(*read), next));
+        for read in program.metrics() {
+            if let (Some(next), false) = (known.programs.metrics.get(&read), before.contains_key(&read)) {
+                before.insert(read, metric);
+                open.push_back((Some(read), next));
             }
         }
     }

@@ -1,9 +1,9 @@
 //! What a person may save, evaluate and be shown of formulas, beside what the language itself says.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use smalt_formula::{Code, Function, Items, Kind, Node, Program, Spread};
-use smalt_model::{Block, DimensionId, Schema, Type};
+use smalt_model::{Block, DimensionId, ListId, MetricId, Schema, Type};
 use smalt_security::{Access, Permission, Shape, Target};
 
 use crate::fault::{Done, Fault};
@@ -24,15 +24,14 @@ pub(crate) fn check_reads(program: &Program, schema: &Schema, access: &Access) -
 
 fn tells_of_people(program: &Program, schema: &Schema) -> bool {
     let system = |dimension: &DimensionId| schema.dimension(*dimension).is_some_and(|def| def.system.is_some());
-    let rights = |metric: &smalt_model::MetricId| schema.metric(*metric).is_some_and(|def| def.ty == Type::Rights);
-    let earlier = program.reads_earlier.iter();
-    let rows_of_people = |list: &smalt_model::ListId| {
+    let rights = |metric: MetricId| schema.metric(metric).is_some_and(|def| def.ty == Type::Rights);
+    let rows_of_people = |list: &ListId| {
         let columns = schema.list(*list).into_iter().flat_map(|def| def.columns.iter());
         columns.into_iter().any(|column| matches!(column.ty, Type::Item(dimension) if system(&dimension)))
     };
-    program.reads.iter().any(rights)
+    program.metrics().any(rights)
         || program.lists.iter().any(rows_of_people)
-        || earlier.clone().any(|(metric, along, _)| rights(metric) || system(along))
+        || program.reads_earlier.iter().any(|(_, along, _)| system(along))
         || program.properties.iter().any(|(dimension, _)| system(dimension))
         || program.root.any(&|node| leaves_a_line(node, &system))
 }
@@ -88,8 +87,7 @@ fn is_itself(mapping: &Node, dimension: DimensionId) -> bool {
 
 /// Whether a formula reads something of which a person may read nothing, as a role without rules can have it.
 fn reads_closed(program: &Program, schema: &Schema, access: &Access) -> bool {
-    let metrics = program.reads.iter().chain(program.reads_earlier.iter().map(|(metric, ..)| metric));
-    metrics.into_iter().any(|metric| access.reading(*metric).shape() == Shape::Nothing)
+    program.metrics().any(|metric| access.reading(metric).shape() == Shape::Nothing)
         || program.lists.iter().any(|list| access.reading_list(*list).shape() == Shape::Nothing)
         || reads::properties(program, schema).iter().any(|(dimension, p)| access.property(*dimension, *p).shape() == Shape::Nothing)
 }
@@ -113,34 +111,33 @@ pub(crate) fn check_subsets(work: &Work, changed: &[Computed], access: &Access) 
     let subsets =
         work.programs.properties.iter().filter(|(d, p, _)| *p == 0 && schema.dimension(*d).is_some_and(|def| def.parent.is_some()));
     for (.., program) in subsets {
-        if behind(work, program).any(|of| changed.contains(&of)) {
+        if behind(work, program).keys().any(|of| changed.contains(of)) {
             check_members(work, program, access)?;
         }
     }
     Ok(())
 }
 
-/// What a formula reads that has a formula too, through others as well.
-fn behind<'a>(work: &'a Work, program: &'a Program) -> impl Iterator<Item = Computed> + 'a {
-    let mut found: Vec<Computed> = Vec::new();
-    let mut open: Vec<&Program> = vec![program];
-    while let Some(program) = open.pop() {
-        let metrics = program.reads.iter().chain(program.reads_earlier.iter().map(|(metric, ..)| metric)).map(|m| Computed::Metric(*m));
+/// What a formula reads, through others as well, with the formulas of what has one.
+fn behind<'a>(work: &'a Work, program: &Program) -> BTreeMap<Computed, Option<&'a Program>> {
+    let read = |program: &Program| -> Vec<Computed> {
         let properties = reads::properties(program, work.draft.schema()).into_iter().map(|(d, p)| Computed::Property(d, p));
-        for of in metrics.chain(properties) {
-            if found.contains(&of) {
-                continue;
-            }
-            found.push(of);
-            open.extend(match of {
-                Computed::Metric(metric) => work.programs.metrics.get(&metric).map(AsRef::as_ref),
-                Computed::Property(d, p) => {
-                    work.programs.properties.iter().find(|(dim, prop, _)| (*dim, *prop) == (d, p)).map(|(.., program)| program.as_ref())
-                }
-            });
+        program.metrics().map(Computed::Metric).chain(properties).collect()
+    };
+    let mut found = BTreeMap::new();
+    let mut open = read(program);
+    while let Some(of) = open.pop() {
+        if found.contains_key(&of) {
+            continue;
         }
+        let program = match of {
+            Computed::Metric(metric) => work.programs.metrics.get(&metric),
+            Computed::Property(dimension, property) => work.programs.property(dimension, property),
+        };
+        found.insert(of, program.map(AsRef::as_ref));
+        open.extend(program.into_iter().flat_map(|program| read(program)));
     }
-    found.into_iter()
+    found
 }
 
 /// Refuses a subset whose condition reads what a rule speaks of to who does not define security: which items are in it can be seen by all
@@ -157,40 +154,26 @@ pub(crate) fn check_members(work: &Work, program: &Program, access: &Access) -> 
     let ruled = |target: &Target| work.policy.rules().iter().any(|rule| rule.rights().is_some() && rule.covers(target, schema));
     let ruled_items = |dimension: DimensionId| ruled(&Target::Items(dimension));
     let ruled_type = |ty: Type| matches!(ty, Type::Item(dimension) if ruled_items(dimension));
-    let (mut metrics, mut properties) = (BTreeSet::new(), BTreeSet::new());
-    let mut open: Vec<&Program> = vec![program];
-    while let Some(program) = open.pop() {
-        if program.root.any(&|node| leaves_a_line(node, &|dimension| ruled_items(*dimension))) {
-            return Err(closed());
+    let of_ruled = |of: &Computed| match *of {
+        Computed::Metric(metric) => {
+            let held = schema.metric(metric).is_some_and(|def| ruled_type(def.ty) || def.dimensions.iter().any(|d| ruled_items(*d)));
+            held || ruled(&Target::Metric(metric))
         }
-        for list in &program.lists {
-            let held = schema.list(*list).is_some_and(|def| def.columns.iter().any(|column| ruled_type(column.ty)));
-            if held || ruled(&Target::List(*list)) {
-                return Err(closed());
-            }
-        }
-        for metric in program.reads.iter().chain(program.reads_earlier.iter().map(|(metric, ..)| metric)) {
-            let def = schema.metric(*metric);
-            let held = def.is_some_and(|def| ruled_type(def.ty) || def.dimensions.iter().any(|d| ruled_items(*d)));
-            if held || ruled(&Target::Metric(*metric)) {
-                return Err(closed());
-            }
-            if metrics.insert(*metric) {
-                open.extend(work.programs.metrics.get(metric).map(AsRef::as_ref));
-            }
-        }
-        for (dimension, property) in reads::properties(program, schema) {
+        Computed::Property(dimension, property) => {
             let ty = schema.dimension(dimension).and_then(|def| def.properties.get(usize::from(property))).map(|p| p.ty);
-            if ty.is_some_and(ruled_type) || ruled(&Target::Property(dimension, property)) {
-                return Err(closed());
-            }
-            if properties.insert((dimension, property)) {
-                let of = work.programs.properties.iter().find(|(d, p, _)| (*d, *p) == (dimension, property));
-                open.extend(of.map(|(.., program)| program.as_ref()));
-            }
+            ty.is_some_and(ruled_type) || ruled(&Target::Property(dimension, property))
         }
-    }
-    Ok(())
+    };
+    let of_ruled_list = |list: &ListId| {
+        let held = schema.list(*list).is_some_and(|def| def.columns.iter().any(|column| ruled_type(column.ty)));
+        held || ruled(&Target::List(*list))
+    };
+    let behind = behind(work, program);
+    let mut programs = std::iter::once(program).chain(behind.values().filter_map(|program| *program));
+    let reads_ruled = programs.any(|program| {
+        program.root.any(&|node| leaves_a_line(node, &|dimension| ruled_items(*dimension))) || program.lists.iter().any(of_ruled_list)
+    });
+    if reads_ruled || behind.keys().any(of_ruled) { Err(closed()) } else { Ok(()) }
 }
 
 fn closed() -> Fault {

@@ -36,8 +36,7 @@ impl Guarded {
             } else if let Some(property) = properties.pop() {
                 let known = guarded.properties.contains(&property);
                 guarded.properties.insert(property);
-                let of = programs.properties.iter().find(|(d, p, _)| (*d, *p) == property);
-                if let (false, Some((.., program))) = (known, of) {
+                if let (false, Some(program)) = (known, programs.property(property.0, property.1)) {
                     guarded.follow(program, schema, &mut open, &mut properties);
                 }
             } else {
@@ -47,8 +46,7 @@ impl Guarded {
     }
 
     fn follow(&mut self, program: &Program, schema: &Schema, open: &mut Vec<MetricId>, properties: &mut Vec<(DimensionId, u16)>) {
-        open.extend(&program.reads);
-        open.extend(program.reads_earlier.iter().map(|(metric, ..)| *metric));
+        open.extend(program.metrics());
         properties.extend(reads::properties(program, schema));
         self.orders.extend(reads::orders(program).into_iter().flat_map(|d| reads::ordered_by(d, schema)));
         self.lists.extend(&program.lists);

@@ -45,6 +45,7 @@ mod permit;
 mod reads;
 mod session;
 mod settle;
+mod sight;
 mod snapshot;
 mod state;
 pub mod statement;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use smalt_model::{Block, DimensionDef, DimensionId, ListDef, MetricDef, PropertyDef, Schema};
-use smalt_security::{Access, Permission, Shape};
+use smalt_model::{Block, DimensionDef, ListDef, MetricDef, PropertyDef, Schema};
+use smalt_security::Permission;
 
 use crate::fault::{Done, Fault};
 use crate::near::closest;
@@ -99,9 +99,4 @@ fn unknown(schema: &Schema, name: &Name, wanted: &str) -> Fault {
         .collect::<Vec<_>>();
     let meant = closest(&name.text, names.iter().map(AsRef::as_ref)).map(|close| format!("did you mean `{close}`?"));
     Fault::new(format!("there is no {wanted} `{}`", name.text)).at(name.at).help_if(meant)
-}
-
-/// Whether no item of these dimensions is hidden from the person.
-pub(crate) fn sees_all_items(access: &Access, dimensions: impl IntoIterator<Item = DimensionId>) -> bool {
-    dimensions.into_iter().all(|dimension| access.items(dimension).shape() == Shape::Everything)
 }

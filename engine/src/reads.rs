@@ -133,18 +133,8 @@ pub(crate) fn ordered_by(dimension: DimensionId, schema: &Schema) -> Vec<Dimensi
 
 /// The properties that put a dimension's items in order: its own, and those that order the items which that one holds.
 pub(crate) fn order(dimension: DimensionId, schema: &Schema) -> Vec<Property> {
-    let mut found = Vec::new();
-    let mut here = Some(schema.whole(dimension));
-    while let Some(dimension) = here {
-        let by = schema.dimension(dimension).and_then(|def| Some((def.order?.property, def)));
-        let Some((property, def)) = by.filter(|(property, _)| !found.contains(&(dimension, *property))) else { break };
-        found.push((dimension, property));
-        here = match def.properties.get(usize::from(property)).map(|p| p.ty) {
-            Some(Type::Item(next)) => Some(schema.whole(next)),
-            _ => None,
-        };
-    }
-    found
+    let by = |dimension: DimensionId| Some((dimension, schema.dimension(dimension)?.order?.property));
+    ordered_by(dimension, schema).into_iter().filter_map(by).collect()
 }
 
 fn each(node: &Node, visit: &mut impl FnMut(&Node)) {

@@ -195,13 +195,11 @@ fn compute_property(
     (dimension, property): Property,
     changed: &mut Touched,
 ) -> Result<(), Unsettled> {
-    let formula = work.programs.properties.iter().find(|(d, p, _)| (*d, *p) == (dimension, property));
-    let Some(program) = formula.map(|(.., program)| Arc::clone(program)) else { return Ok(()) };
-    let earlier = program.reads_earlier.iter().map(|(metric, ..)| metric);
+    let Some(program) = work.programs.property(dimension, property).map(Arc::clone) else { return Ok(()) };
     let reads_changed = program.properties.iter().any(|(d, _)| changed.dimensions.contains(d))
         || reads::dimensions(&program).iter().any(|d| changed.dimensions.contains(d))
         || program.lists.iter().any(|list| changed.lists.contains(list))
-        || program.reads.iter().chain(earlier).any(|m| changed.metrics.contains(m) || changed.formulas.contains(m));
+        || program.metrics().any(|m| changed.metrics.contains(&m) || changed.formulas.contains(&m));
     if !(reads_changed || changed.dimensions.contains(&dimension)) {
         return Ok(());
     }

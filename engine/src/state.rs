@@ -28,6 +28,13 @@ pub(crate) struct Programs {
     pub(crate) limits: CalcOptions,
 }
 
+impl Programs {
+    /// The formula of a property.
+    pub(crate) fn property(&self, dimension: DimensionId, property: u16) -> Option<&Arc<Program>> {
+        self.properties.iter().find(|(d, p, _)| (*d, *p) == (dimension, property)).map(|(.., program)| program)
+    }
+}
+
 /// One state, published as a whole.
 pub(crate) struct State {
     pub(crate) revision: Arc<Revision>,
@@ -53,11 +60,9 @@ impl State {
         let guarded = Guarded::of(schema, &self.policy, &self.programs);
         let metrics = schema.metrics().filter(|m| m.formula.is_some() && guarded.metric(m.id));
         let missing_metric = metrics.map(|m| m.id).any(|id| !self.programs.metrics.contains_key(&id));
-        let computed =
-            |d: DimensionId, p: u16| self.programs.properties.iter().any(|(dimension, property, _)| (*dimension, *property) == (d, p));
         let missing_property = schema.dimensions().any(|d| {
             let formulas = (0u16..).zip(&d.properties).filter(|(_, p)| p.formula.is_some());
-            formulas.into_iter().any(|(p, _)| guarded.property(d.id, p) && !computed(d.id, p))
+            formulas.into_iter().any(|(p, _)| guarded.property(d.id, p) && self.programs.property(d.id, p).is_none())
         });
         if missing_metric || missing_property {
             return Err(Error::refused(

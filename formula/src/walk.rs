@@ -86,9 +86,22 @@ impl Node {
             _ => None,
         }
     }
+
+    /// The whole number that it is, where it is a constant.
+    pub fn integer(&self) -> Option<i64> {
+        match self.kind {
+            Kind::Constant(Value::Integer(value)) => Some(value),
+            _ => None,
+        }
+    }
 }
 
 impl Program {
+    /// Every metric that it reads, at whatever items; one can come more than once.
+    pub fn metrics(&self) -> impl Iterator<Item = MetricId> {
+        self.reads.iter().copied().chain(self.reads_earlier.iter().map(|(metric, ..)| *metric))
+    }
+
     /// A program with what it reads. `own` is the metric that it is for, where that has an id already.
     pub(crate) fn of(root: Node, own: Option<MetricId>) -> Program {
         let mut reads = Reads::default();
@@ -146,9 +159,5 @@ impl Reads {
 
 /// How many places back, where that is a constant of at least 1.
 fn places(back: Option<&Node>) -> Option<i64> {
-    match back.map(|b| &b.kind) {
-        None => Some(1),
-        Some(Kind::Constant(Value::Integer(n))) if *n >= 1 => Some(*n),
-        Some(_) => None,
-    }
+    back.map_or(Some(1), Node::integer).filter(|places| *places >= 1)
 }

@@ -104,7 +104,7 @@ pub fn compile_order(programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schem
 }
 
 fn reads(program: &Program) -> BTreeSet<MetricId> {
-    program.reads.iter().copied().chain(program.reads_earlier.iter().map(|(m, _, _)| *m)).collect()
+    program.metrics().collect()
 }
 
 /// Strongly connected components, each after all that it reads.

@@ -27,7 +27,7 @@ use datafusion::prelude::SessionConfig;
 use parking_lot::Mutex;
 use smalt_formula::plan::{CellNode, RecurNode, Recurrence, StoreNode, lower};
 use smalt_formula::program::Node;
-use smalt_model::MetricId;
+use smalt_model::{MetricId, Schema};
 use smalt_vault::{Cells, Key, Vector};
 
 use crate::error::CalcError;
@@ -44,11 +44,15 @@ struct Surroundings {
     solved: Mutex<Option<std::result::Result<Solved, CalcError>>>,
 }
 
+/// The plan of an expression.
+pub(crate) fn plan_of(node: &Node, schema: &Schema) -> std::result::Result<LogicalPlan, CalcError> {
+    lower(node, schema).map_err(|_| CalcError::Internal("an expression has no plan"))
+}
+
 /// The cells of an expression, by its plan. They have the expression's dimensions in the order in which they were computed.
-pub(crate) fn cells_of(run: &Arc<Run>, node: &Node) -> std::result::Result<Arc<Cells>, CalcError> {
+pub(crate) fn cells_of(run: &Arc<Run>, plan: LogicalPlan) -> std::result::Result<Arc<Cells>, CalcError> {
     let surroundings = Surroundings::new(run);
-    let plan = lower(node, run.revision().schema()).and_then(StoreNode::new);
-    let ran = match plan {
+    let ran = match StoreNode::new(plan) {
         Ok(plan) => futures::executor::block_on(execute(Arc::new(plan), &surroundings)),
         Err(error) => Err(error),
     };
@@ -83,8 +87,7 @@ pub(crate) fn direct(run: &Arc<Run>, node: &Node) -> std::result::Result<Arc<Cel
         let inputs = extension.node.inputs().into_iter().map(|p| open_plan(run, p)).collect::<std::result::Result<Vec<_>, _>>()?;
         open(run, cells.node(), inputs)
     }
-    let plan = lower(node, run.revision().schema()).map_err(|_| CalcError::Internal("an expression has no plan"))?;
-    open_plan(run, &plan)?.into_cells()
+    open_plan(run, &plan_of(node, run.revision().schema())?)?.into_cells()
 }
 
 impl Surroundings {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use smalt_formula::program::{Function, Kind, Node, Spread};
-use smalt_model::{DimensionId, MetricId, Value};
+use smalt_model::{DimensionId, MetricId};
 
 /// At which items of the dimension a metric is read, seen from the item that is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +60,7 @@ impl Walk<'_> {
 
     /// PREVIOUS and PREVIOUSOF. A number of items that is computed is at least one where there is a value at all.
     fn earlier(&mut self, metric: MetricId, along: DimensionId, back: Option<&Node>, at: Reach) {
-        let places = match back.map(|b| &b.kind) {
-            Some(Kind::Constant(Value::Integer(n))) => *n,
-            _ => 1,
-        };
+        let places = back.and_then(Node::integer).unwrap_or(1);
         if places >= 1 {
             self.read(metric, if along == self.dimension { at.moved(-places) } else { at });
         }

@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use datafusion::logical_expr::LogicalPlan;
 use smalt_formula::plan::{Recurrence, look_back};
 use smalt_formula::program::{Kind, Node, Program};
-use smalt_model::{DimensionId, ListId, MetricId, Type};
+use smalt_model::{DimensionId, ListId, MetricId, Schema, Type};
 use smalt_vault::{Cells, Revision, Vector};
 
 use crate::error::CalcError;
 use crate::eval::{fills, holds_current_value, is_constant};
 use crate::operator::in_order;
 use crate::order::{Group, Order};
-use crate::physical::{cells_of, solve};
+use crate::physical::{cells_of, plan_of, solve};
 use crate::run::Run;
 use crate::shared::Shared;
 
@@ -84,14 +85,15 @@ pub fn recalculate(
     let dirty = dirty(programs, order, changes);
     let mut report = Report::default();
     let schema = Arc::clone(revision.schema());
-    let shared = Arc::new(Shared::of(order.groups.iter().filter_map(|group| alone(group, &dirty, programs)), &schema));
+    let mut plans = plans(order, &dirty, programs, &schema)?;
+    let shared = Arc::new(Shared::of(plans.values()));
     for group in &order.groups {
         let start = Instant::now();
         let computed = match group {
             Group::Single(metric) if dirty.contains(metric) => {
-                let Some(program) = programs.get(metric) else { continue };
+                let Some(plan) = plans.remove(metric) else { continue };
                 let run = Arc::new(Run::sharing(revision.clone(), options.cell_limit, Arc::clone(&shared)));
-                let cells = metric_cells(&run, *metric, program).map_err(|e| (*metric, e))?;
+                let cells = metric_cells(&run, *metric, plan).map_err(|e| (*metric, e))?;
                 vec![(*metric, cells, run.take_too_large())]
             }
             Group::Recurrence(dimension, members) if members.iter().any(|m| dirty.contains(m)) => {
@@ -115,17 +117,23 @@ pub fn recalculate(
     Ok(report)
 }
 
-/// The formula of a metric that is computed by itself.
-fn alone<'a>(group: &Group, dirty: &BTreeSet<MetricId>, programs: &'a BTreeMap<MetricId, Arc<Program>>) -> Option<&'a Node> {
-    match group {
-        Group::Single(metric) if dirty.contains(metric) => programs.get(metric).map(|p| &p.root),
+/// The plans of the metrics that are computed by themselves.
+fn plans(
+    order: &Order,
+    dirty: &BTreeSet<MetricId>,
+    programs: &BTreeMap<MetricId, Arc<Program>>,
+    schema: &Schema,
+) -> Result<BTreeMap<MetricId, LogicalPlan>, (MetricId, CalcError)> {
+    let alone = order.groups.iter().filter_map(|group| match group {
+        Group::Single(metric) if dirty.contains(metric) => Some((*metric, programs.get(metric)?)),
         _ => None,
-    }
+    });
+    alone.map(|(metric, program)| Ok((metric, plan_of(&program.root, schema).map_err(|e| (metric, e))?))).collect()
 }
 
-fn metric_cells(run: &Arc<Run>, metric: MetricId, program: &Program) -> Result<Arc<Cells>, CalcError> {
+fn metric_cells(run: &Arc<Run>, metric: MetricId, plan: LogicalPlan) -> Result<Arc<Cells>, CalcError> {
     let def = run.revision().schema().metric(metric).ok_or(CalcError::Internal("a metric with a formula is gone"))?;
-    in_order(&def.dimensions, cells_of(run, &program.root)?, run)
+    in_order(&def.dimensions, cells_of(run, plan)?, run)
 }
 
 /// The metrics to compute: those that read, directly or through others, something that changed.
@@ -135,7 +143,7 @@ fn dirty(programs: &BTreeMap<MetricId, Arc<Program>>, order: &Order, changes: &C
     let touched = |metric: &MetricId, changed: &BTreeSet<MetricId>| {
         programs.get(metric).is_some_and(|p| {
             changes.formulas.contains(metric)
-                || p.reads.iter().chain(p.reads_earlier.iter().map(|(m, _, _)| m)).any(|r| changed.contains(r))
+                || p.metrics().any(|m| changed.contains(&m))
                 || p.lists.iter().any(|l| changes.lists.contains(l))
                 || p.root.any(&|n| n.dims.iter().any(|d| changes.dimensions.contains(d)) || of_changed(n.ty, changes))
         })
@@ -222,14 +230,14 @@ impl Solved<'_> {
 /// The cells of a formula that is not saved; in the order of its dimensions.
 pub fn evaluate(revision: &Revision, program: &Program, options: &CalcOptions) -> Result<(Vec<DimensionId>, Arc<Cells>), CalcError> {
     let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
-    let cells = in_order(&program.root.dims, cells_of(&run, &program.root)?, &run)?;
+    let cells = in_order(&program.root.dims, cells_of(&run, plan_of(&program.root, revision.schema())?)?, &run)?;
     Ok((program.root.dims.clone(), cells))
 }
 
 /// The values of a property's formula, by ordinal of the dimension's items.
 pub fn property(revision: &Revision, program: &Program, dimension: DimensionId, options: &CalcOptions) -> Result<Vector, CalcError> {
     let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
-    let cells = cells_of(&run, &program.root)?;
+    let cells = cells_of(&run, plan_of(&program.root, revision.schema())?)?;
     let mut values = Vector::blank(program.root.ty, run.items(dimension).capacity() as usize);
     let (keys, found) = cells.entries();
     for (at, key) in keys.iter().enumerate() {

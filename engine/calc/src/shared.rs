@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::LogicalPlan;
 use parking_lot::Mutex;
-use smalt_formula::plan::{CellNode, lower};
-use smalt_formula::program::Node;
-use smalt_model::Schema;
+use smalt_formula::plan::CellNode;
 use smalt_vault::Cells;
 
 /// What is known of a part that is used more than once.
@@ -28,11 +26,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The parts that occur at least twice in some expressions.
-    pub(crate) fn of<'a>(expressions: impl Iterator<Item = &'a Node>, schema: &Schema) -> Shared {
+    /// The parts that occur at least twice in some plans.
+    pub(crate) fn of<'a>(plans: impl Iterator<Item = &'a LogicalPlan>) -> Shared {
         let mut parts: HashMap<Arc<str>, Part> = HashMap::new();
         // A part inside of one that is shared is asked for once less than it stands there; that only keeps its cells a little longer.
-        expressions.filter_map(|node| lower(node, schema).ok()).for_each(|plan| count(&plan, &mut parts));
+        plans.for_each(|plan| count(plan, &mut parts));
         parts.retain(|_, part| part.uses > 1);
         Shared { parts: Mutex::new(parts) }
     }
@@ -76,8 +74,9 @@ fn count(plan: &LogicalPlan, parts: &mut HashMap<Arc<str>, Part>) {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use smalt_formula::Span;
-    use smalt_formula::program::{Kind, Method};
-    use smalt_model::{MetricId, Type};
+    use smalt_formula::plan::lower;
+    use smalt_formula::program::{Kind, Method, Node};
+    use smalt_model::{MetricId, Schema, Type};
     use smalt_vault::Layout;
 
     use super::*;
@@ -94,12 +93,13 @@ mod tests {
     fn parts_are_the_same_wherever_they_stand_in_a_text() {
         let formulas = [total(1, 0), node(Kind::Negate(Box::new(total(1, 17))), 16), total(2, 0)];
         let schema = Schema::default();
-        let shared = Shared::of(formulas.iter(), &schema);
-        let identity = |formula: &Node| match lower(formula, &schema) {
-            Ok(LogicalPlan::Extension(e)) => e.node.as_any().downcast_ref::<CellNode>().and_then(|c| c.identity().map(Arc::clone)),
+        let plans = formulas.map(|formula| lower(&formula, &schema).unwrap());
+        let shared = Shared::of(plans.iter());
+        let identity = |plan: &LogicalPlan| match plan {
+            LogicalPlan::Extension(e) => e.node.as_any().downcast_ref::<CellNode>().and_then(|c| c.identity().map(Arc::clone)),
             _ => None,
         };
-        let (one, other) = (identity(&formulas[0]).unwrap(), identity(&formulas[2]).unwrap());
+        let (one, other) = (identity(&plans[0]).unwrap(), identity(&plans[2]).unwrap());
         assert!(shared.wants(&one) && !shared.wants(&other));
         assert!(shared.take(&one).is_none());
         let layout = Layout::new(&[]).unwrap();

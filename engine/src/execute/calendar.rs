@@ -11,6 +11,7 @@ use crate::facts::Held;
 use crate::fault::{Done, Fault};
 use crate::load::write::NOT_YOURS;
 use crate::look;
+use crate::sight::sees_all_items;
 use crate::statement::Place;
 use crate::statement::ast::{CreateCalendar, Name};
 use crate::subset;
@@ -39,7 +40,7 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateCalendar) -> Done<S
     let mut levels = levels(change, create)?;
     let extends = levels.iter().any(|level| level.there.is_some());
     // Whether a period is there already must not show in what is refused.
-    if levels.iter().filter_map(|level| level.there.as_ref()).any(|def| !look::sees_all_items(&change.access, [def.id])) {
+    if levels.iter().filter_map(|level| level.there.as_ref()).any(|def| !sees_all_items(&change.access, [def.id])) {
         return Err(Fault::new(NOT_YOURS));
     }
     let fiscal_start = same_year(create, &levels)?;

@@ -95,7 +95,7 @@ fn drop_rule(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
 pub(super) fn formulas_that_read(work: &Work, block: Block) -> Vec<String> {
     let schema = work.draft.schema();
     let reads = |program: &Program| match block {
-        Block::Metric(id) => program.reads.contains(&id) || program.reads_earlier.iter().any(|(metric, ..)| *metric == id),
+        Block::Metric(id) => program.metrics().any(|metric| metric == id),
         Block::List(id) => program.lists.contains(&id),
         Block::Dimension(id) => uses_dimension(program, id),
     };

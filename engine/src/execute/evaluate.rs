@@ -1,23 +1,21 @@
 //! EVALUATE: a formula that is not saved.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
-use smalt_formula::{Code, Place, Program, parse, uses_security};
-use smalt_model::{DimensionId, MetricId, Schema, Type};
-use smalt_security::{Access, Permission, Shape};
+use smalt_formula::{Code, Place, parse, uses_security};
+use smalt_model::{DimensionId, Schema, Type};
+use smalt_security::Permission;
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
 
 use super::Ask;
 use crate::calc;
 use crate::fault::{Done, Fault};
 use crate::formula::check_reads;
-use crate::look::sees_all_items;
 use crate::names::SeenItems;
 use crate::outcome::Table;
-use crate::reads;
+use crate::sight::sees_everything;
 use crate::statement::ast::Formula;
 use crate::work::{formula_fault, refused};
 
@@ -44,23 +42,6 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     };
     let columns = dims.iter().copied().map(Some).chain([value]);
     Ok(table(&ask.state.revision, &dims, &cells)?.labelled(&view, columns))
-}
-
-/// Whether nothing that the formula reads, and nothing of its result, is hidden from the person. Inheritance will tell cell by cell.
-pub(crate) fn sees_everything(access: &Access, program: &Program, schema: &Schema) -> bool {
-    // The rows of the answer are in item order, whatever the formula reads of it.
-    let ordered = program.root.dims.iter().flat_map(|d| reads::order(*d, schema));
-    let properties: BTreeSet<(DimensionId, u16)> = reads::properties(program, schema).into_iter().chain(ordered).collect();
-    let everything = |metric: &MetricId| access.reading(*metric).shape() == Shape::Everything && access.values(*metric).is_none();
-    let property = |(dimension, property): &(DimensionId, u16)| {
-        access.property(*dimension, *property).shape() == Shape::Everything && access.property_values(*dimension, *property).is_none()
-    };
-    let earlier = program.reads_earlier.iter().map(|(metric, ..)| metric);
-    program.reads.iter().chain(earlier).all(everything)
-        && program.lists.iter().all(|list| access.reading_list(*list).shape() == Shape::Everything)
-        && properties.iter().all(property)
-        && sees_all_items(access, reads::dimensions(program))
-        && access.reading_dimensions(&program.root.dims).shape() == Shape::Everything
 }
 
 /// The cells as rows in item order: a column per dimension, then `Value`.

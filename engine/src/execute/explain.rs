@@ -1,13 +1,12 @@
 //! EXPLAIN FORMULA.
 
-use smalt_security::Shape;
-
 use super::Ask;
 use crate::calc;
 use crate::fault::{Done, Fault};
-use crate::look::{self, sees_all_items};
+use crate::look;
 use crate::outcome::Table;
 use crate::reads;
+use crate::sight::{sees_all_items, sees_all_rows};
 use crate::statement::ast::Name;
 
 /// What a formula does, from the declared sizes alone: no count of cells is in it.
@@ -24,7 +23,7 @@ pub(super) fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
         return Ok(lines(vec![format!("`{}` has no formula: its cells are input", def.name)]));
     };
     // The number of a list's rows is for who sees all of them.
-    let sees_rows = program.lists.iter().all(|list| ask.access.reading_list(*list).shape() == Shape::Everything);
+    let sees_rows = sees_all_rows(&ask.access, &program.lists);
     let sizes = (sees_rows && sees_all_items(&ask.access, reads::dimensions(program))).then(|| ask.state.revision.as_ref());
     Ok(lines(calc::explain(sizes, ask.state.revision.schema(), program)))
 }

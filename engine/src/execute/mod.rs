@@ -36,7 +36,6 @@ use crate::statement::Statement;
 use crate::statement::ast::Explain;
 use crate::work::Work;
 
-pub(crate) use evaluate::sees_everything;
 pub(crate) use select::Questions;
 
 /// What a statement that changes something sees.

@@ -67,11 +67,7 @@ impl Checker<'_> {
         let mut offset: i64 = 0;
         for term in terms {
             let node = self.expr(&term.expr, Some(Type::Integer))?;
-            let value = match node.kind {
-                Kind::Constant(Value::Integer(value)) => Some(value),
-                _ => None,
-            };
-            let sum = value.and_then(|v| if term.negative { offset.checked_sub(v) } else { offset.checked_add(v) });
+            let sum = node.integer().and_then(|v| if term.negative { offset.checked_sub(v) } else { offset.checked_add(v) });
             let Some(sum) = sum else {
                 let message = format!("an offset is a whole constant, but `{}` is not", self.written(node.span));
                 let written = self.pasted(dimension.span);

@@ -166,11 +166,7 @@ impl Ways<'_> {
 pub fn look_back(node: &Node) -> Node {
     let Kind::PreviousOf { metric, dimension, back } = &node.kind else { return node.clone() };
     let input = Box::new(Node { kind: Kind::Metric(*metric), ..node.clone() });
-    let constant = match back.as_deref() {
-        None => Some(1),
-        Some(Node { kind: Kind::Constant(Value::Integer(n)), .. }) => Some(*n),
-        Some(_) => None,
-    };
+    let constant = back.as_deref().map_or(Some(1), Node::integer);
     let kind = match (constant, back) {
         (Some(n), _) if n >= 1 => Kind::Offset { input, dimension: *dimension, offset: -n },
         (None, Some(back)) => {
@@ -247,24 +243,22 @@ fn stands_alone(node: &Node) -> bool {
         | Kind::Previous { .. }
         | Kind::PreviousOf { .. }
         | Kind::Convert { .. } => true,
-        Kind::Along { .. } => !is_short_window(node),
+        Kind::Along { .. } => short_window(node).is_none(),
         _ => false,
     }
 }
 
-/// Whether a node is a MOVING… with a short constant window in item order, which is computed cell by cell. A window of windows is not: it
-/// would ask for all items of all of them at each cell.
-pub fn is_short_window(node: &Node) -> bool {
-    let Kind::Along { function, input, order: None, args, .. } = &node.kind else { return false };
-    let constant = |arg: Option<&Option<Node>>, default: Option<i64>| match arg {
-        None | Some(None) => default,
-        Some(Some(Node { kind: Kind::Constant(Value::Integer(v)), .. })) => Some(*v),
-        Some(Some(_)) => None,
-    };
-    matches!(function, Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax)
-        && constant(args.first(), None).is_some_and(|w| (1..=WINDOW_BY_LOOK_UP).contains(&w))
-        && constant(args.get(1), Some(0)).is_some()
-        && !input.any(&|part| matches!(part.kind, Kind::Along { .. }))
+/// The window and the offset of a MOVING… in item order where both are constants and the window is short: it is computed cell by cell. A window
+/// of windows is not: it would ask for all items of all of them at each cell.
+pub fn short_window(node: &Node) -> Option<(i64, i64)> {
+    let Kind::Along { function, input, order: None, args, .. } = &node.kind else { return None };
+    let moves = matches!(function, Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax);
+    if !moves || input.any(&|part| matches!(part.kind, Kind::Along { .. })) {
+        return None;
+    }
+    let given = |arg: usize| args.get(arg).and_then(Option::as_ref);
+    let window = given(0)?.integer().filter(|window| (1..=WINDOW_BY_LOOK_UP).contains(window))?;
+    Some((window, given(1).map_or(Some(0), Node::integer)?))
 }
 
 /// The operator that gives a node's cells.

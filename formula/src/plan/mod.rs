@@ -8,5 +8,5 @@ mod lower;
 mod node;
 mod text;
 
-pub use lower::{is_short_window, look_back, lower, lower_as_written};
+pub use lower::{look_back, lower, lower_as_written, short_window};
 pub use node::{CellNode, RecurNode, Recurrence, StoreNode};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use smalt_formula::plan::is_short_window;
+use smalt_formula::plan::short_window;
 use smalt_formula::program::{Along, Kind, Node};
-use smalt_model::{DecimalSum, DimensionId, Type, Value};
+use smalt_model::{DecimalSum, DimensionId, Type};
 use smalt_vault::{BLANK_ITEM, Field, Layout, Projection, Vector, each_vector};
 
 use super::choice::keep_where;
@@ -235,23 +235,6 @@ impl Scope {
         }
         best.iter_mut().filter(|b| !b.is_finite()).for_each(|b| *b = f64::NAN);
         Ok(Vector::Number(best))
-    }
-}
-
-/// The window and the offset of a MOVING… function that is computed cell by cell.
-pub(crate) fn short_window(node: &Node) -> Option<(i64, i64)> {
-    let Kind::Along { args, .. } = &node.kind else { return None };
-    if !is_short_window(node) {
-        return None;
-    }
-    Some((constant(args.first(), None)?, constant(args.get(1), Some(0))?))
-}
-
-fn constant(arg: Option<&Option<Node>>, default: Option<i64>) -> Option<i64> {
-    match arg {
-        None | Some(None) => default,
-        Some(Some(Node { kind: Kind::Constant(Value::Integer(v)), .. })) => Some(*v),
-        Some(Some(_)) => None,
     }
 }
 

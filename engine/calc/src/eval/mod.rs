@@ -35,7 +35,7 @@ use table::Table;
 pub(crate) use arithmetic::to_numbers;
 pub(crate) use choice::{present, truths};
 pub(crate) use decimal::exact;
-pub(crate) use look::{all_keys, short_window};
+pub(crate) use look::all_keys;
 pub(crate) use site::Site;
 pub(crate) use spill::Spill;
 

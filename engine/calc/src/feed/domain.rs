@@ -2,10 +2,11 @@
 //!
 //! The answer is a superset, as small as the expression's shape tells; the value program decides each cell.
 
+use smalt_formula::plan::short_window;
 use smalt_formula::program::{Function, Kind, Node};
 use smalt_model::DimensionId;
 
-use crate::eval::{Scope, fills, is_constant, short_window};
+use crate::eval::{Scope, fills, is_constant};
 
 /// A set of coordinates over some dimensions.
 #[derive(Clone, Debug, PartialEq)]

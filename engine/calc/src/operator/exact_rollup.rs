@@ -1,16 +1,15 @@
 //! ROLLUP of integers and decimals: exact, each product with a weight rounded half away from zero.
 
-use std::sync::Arc;
-
-use rayon::prelude::*;
 use smalt_formula::program::Node;
 use smalt_model::{Decimal, DecimalSum, Lost, Type, Value};
-use smalt_vault::{BLANK_ITEM, Builder, Cells, Vector};
+use smalt_vault::{BLANK_ITEM, Cells, Vector};
 
 use super::exact::integer;
 use super::rollup::Tree;
+use super::stretch::{Stretch, by_stretch, last_field, lines_of, put_together};
 use crate::error::CalcError;
 use crate::eval::{Scope, Site, exact};
+use crate::feed::Places;
 use crate::width::Width;
 
 /// The sum at an item so far.
@@ -23,47 +22,31 @@ struct Branch {
 
 /// The sums over a hierarchy, which is the cells' last dimension; they have the scale of the result.
 pub(super) fn lines<K: Width>(cells: &Cells, scope: &Scope, tree: &Tree, weight: Option<&Node>, ty: Type) -> Result<Cells, CalcError> {
-    let body = K::body(cells).ok_or(CalcError::Internal("a hierarchy has another key width"))?;
     let layout = cells.layout();
-    let field = layout.fields().last().copied().ok_or(CalcError::Internal("a hierarchy has no dimension"))?;
-    let mut cuts: Vec<K> = body.cuts().iter().map(|k| k.prefix(field.bits)).collect();
-    cuts.dedup();
-    let pieces: Vec<(Vec<K>, Vector)> = (0..cuts.len())
-        .into_par_iter()
-        .map(|at| {
-            let from = if at == 0 { K::default() } else { cuts.get(at).copied().unwrap_or_default() };
-            let (mut keys, mut values) = (Vec::new(), Vector::blank(ty, 0));
-            let Some(chunk) = body.range(from, cuts.get(at + 1).copied()) else { return Ok((keys, values)) };
-            let own_keys = chunk.keys.decode();
-            let own = chunk.column.to_vector();
-            let mut start = 0;
-            while let Some(key) = own_keys.get(start) {
-                let head = key.prefix(field.bits);
-                let len = own_keys.get(start..).map_or(0, |rest| rest.partition_point(|k| k.prefix(field.bits) == head));
-                let line_keys: Vec<K> = tree.bottom_up.iter().map(|i| head.with(field, *i)).collect();
-                let weights = weight.map(|node| scope.values(node, &Site::at(layout, &line_keys))).transpose()?;
-                let mut branches = vec![Branch::default(); tree.parents.len()];
-                for (i, key) in own_keys.iter().enumerate().skip(start).take(len) {
-                    if let (Some(branch), Some(value)) = (branches.get_mut(key.get(field) as usize), exact(&own, i)) {
-                        branch.sum.add(value.units);
-                    }
+    let field = last_field(layout)?;
+    let pieces = by_stretch(cells, |stretch: Stretch<K>| {
+        let (mut keys, mut values) = (Vec::new(), Vector::blank(ty, 0));
+        for found in lines_of(&stretch.keys, field) {
+            let line_keys: Vec<K> = tree.bottom_up.iter().map(|i| found.head.with(field, *i)).collect();
+            let weights = weight.map(|node| scope.values(node, &Site::at(layout, &line_keys))).transpose()?;
+            let mut branches = vec![Branch::default(); tree.parents.len()];
+            for (i, key) in stretch.keys.iter().enumerate().skip(found.from).take(found.len) {
+                if let (Some(branch), Some(value)) = (branches.get_mut(key.get(field) as usize), exact(&stretch.values, i)) {
+                    branch.sum.add(value.units);
                 }
-                let mut line = add_up(tree, &mut branches, weights.as_ref(), ty, || scope.run.add_too_large(1));
-                line.sort_unstable_by_key(|(place, _)| line_keys.get(*place).copied());
-                for (place, value) in line {
-                    if let Some(key) = line_keys.get(place) {
-                        keys.push(*key);
-                        values.push(Some(&value));
-                    }
-                }
-                start += len;
             }
-            Ok((keys, values))
-        })
-        .collect::<Result<_, CalcError>>()?;
-    let mut builder = Builder::new(Arc::clone(layout), ty);
-    pieces.into_iter().for_each(|(keys, values)| builder.push_plain(keys, values));
-    Ok(K::cells(builder.finish()))
+            let mut line = add_up(tree, &mut branches, weights.as_ref(), ty, || scope.run.add_too_large(1));
+            line.sort_unstable_by_key(|(place, _)| line_keys.get(*place).copied());
+            for (place, value) in line {
+                if let Some(key) = line_keys.get(place) {
+                    keys.push(*key);
+                    values.push(Some(&value));
+                }
+            }
+        }
+        Ok((Places::Listed(keys), values))
+    })?;
+    Ok(put_together(layout, ty, pieces))
 }
 
 /// One line's sums: places of `tree.bottom_up`, and what stands there.

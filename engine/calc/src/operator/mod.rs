@@ -12,6 +12,7 @@ pub(crate) mod recur;
 mod reduce;
 mod rollup;
 mod source;
+mod stretch;
 mod target;
 mod together;
 mod totals;
@@ -19,7 +20,7 @@ mod turns;
 
 use std::sync::Arc;
 
-use smalt_formula::plan::is_short_window;
+use smalt_formula::plan::short_window;
 use smalt_formula::program::{Kind, Node};
 use smalt_model::{Type, Value};
 use smalt_vault::{Builder, Cells, Rows, Vector};
@@ -71,7 +72,7 @@ pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, mut inputs: Vec<Source>) ->
             single(run, node.ty, i64::try_from(run.space(&input.dims).saturating_sub(u128::from(cells.len()))).ok())
         }
         // A short window is computed cell by cell, below.
-        Kind::Along { function, dimension, order, args, method, .. } if !is_short_window(node) => {
+        Kind::Along { function, dimension, order, args, method, .. } if short_window(node).is_none() => {
             let cells = first(&mut inputs)?.into_cells()?;
             let scope = scope(run, inputs, 1)?;
             let line = line::Line {

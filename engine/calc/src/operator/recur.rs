@@ -123,10 +123,10 @@ impl Step<'_> {
                 at_item(cells, self.dimension, item)?
             }
             Kind::Metric(metric) => self.metric(*metric, Some(at))?,
-            Kind::PreviousOf { metric, back, .. } => match back.as_deref() {
+            Kind::PreviousOf { metric, back, .. } => match back.as_deref().map(|back| (back, back.integer())) {
                 None => self.earlier(*metric, at, 1)?,
-                Some(Node { kind: Kind::Constant(Value::Integer(n)), .. }) => self.earlier(*metric, at, *n)?,
-                Some(back) => return self.gathered(node, *metric, back, at, externals),
+                Some((_, Some(places))) => self.earlier(*metric, at, places)?,
+                Some((back, None)) => return self.gathered(node, *metric, back, at, externals),
             },
             Kind::Offset { input, dimension, offset } if *dimension == self.dimension => {
                 let there = i64::try_from(at).ok().and_then(|at| usize::try_from(at.checked_add(*offset)?).ok());

@@ -1,17 +1,15 @@
 //! ROLLUP: each item's own value plus those of all its descendants, each link times the child's weight.
 
-use std::sync::Arc;
-
-use rayon::prelude::*;
 use smalt_formula::program::Node;
 use smalt_model::{DimensionId, Type};
-use smalt_vault::{BLANK_ITEM, Builder, Cells, ExactSum, Vector};
+use smalt_vault::{BLANK_ITEM, Cells, ExactSum, Vector};
 
 use super::exact_rollup;
+use super::stretch::{Stretch, by_stretch, dimension_last, last_field, lines_of, put_together};
 use crate::call::Facts;
 use crate::error::CalcError;
 use crate::eval::{Scope, Site, to_numbers};
-use crate::reorder::reorder;
+use crate::feed::Places;
 use crate::width::Width;
 
 /// A hierarchy's items, children before their parents.
@@ -53,12 +51,9 @@ pub(crate) fn rollup(
     weight: Option<&Node>,
     ty: Type,
 ) -> Result<Cells, CalcError> {
-    let mut dims: Vec<DimensionId> = cells.layout().dims().iter().copied().filter(|d| *d != dimension).collect();
-    dims.push(dimension);
-    let layout = scope.run.layout(&dims)?;
-    let cells = reorder(cells, &layout)?;
+    let cells = dimension_last(cells, dimension, &scope.run)?;
     let tree = tree(scope, dimension, parent)?;
-    match (layout.is_wide(), ty == Type::Number) {
+    match (cells.layout().is_wide(), ty == Type::Number) {
         (false, true) => lines::<u64>(&cells, scope, &tree, weight),
         (true, true) => lines::<u128>(&cells, scope, &tree, weight),
         (false, false) => exact_rollup::lines::<u64>(&cells, scope, &tree, weight, ty),
@@ -67,60 +62,43 @@ pub(crate) fn rollup(
 }
 
 fn lines<K: Width>(cells: &Cells, scope: &Scope, tree: &Tree, weight: Option<&Node>) -> Result<Cells, CalcError> {
-    let body = K::body(cells).ok_or(CalcError::Internal("a hierarchy has another key width"))?;
     let layout = cells.layout();
-    let field = layout.fields().last().copied().ok_or(CalcError::Internal("a hierarchy has no dimension"))?;
-    let mut cuts: Vec<K> = body.cuts().iter().map(|k| k.prefix(field.bits)).collect();
-    cuts.dedup();
-    let pieces: Vec<(Vec<K>, Vec<f64>)> = (0..cuts.len())
-        .into_par_iter()
-        .map(|at| {
-            let from = if at == 0 { K::default() } else { cuts.get(at).copied().unwrap_or_default() };
-            let (mut keys, mut values) = (Vec::new(), Vec::new());
-            let Some(chunk) = body.range(from, cuts.get(at + 1).copied()) else { return Ok((keys, values)) };
-            let own_keys = chunk.keys.decode();
-            let own = to_numbers(chunk.column.to_vector());
-            let mut start = 0;
-            while let Some(key) = own_keys.get(start) {
-                let head = key.prefix(field.bits);
-                let len = own_keys.get(start..).map_or(0, |rest| rest.partition_point(|k| k.prefix(field.bits) == head));
-                let line_keys: Vec<K> = tree.bottom_up.iter().map(|i| head.with(field, *i)).collect();
-                let weights = match weight {
-                    Some(node) => Some(to_numbers(scope.values(node, &Site::at(layout, &line_keys))?)),
-                    None => None,
-                };
-                let mut sums = vec![ExactSum::default(); tree.parents.len()];
-                for (k, v) in own_keys.iter().zip(&own).skip(start).take(len) {
-                    if let Some(sum) = sums.get_mut(k.get(field) as usize) {
-                        sum.add(*v);
-                    }
+    let field = last_field(layout)?;
+    let pieces = by_stretch(cells, |stretch: Stretch<K>| {
+        let (mut keys, mut values) = (Vec::new(), Vec::new());
+        let own = to_numbers(stretch.values);
+        for found in lines_of(&stretch.keys, field) {
+            let line_keys: Vec<K> = tree.bottom_up.iter().map(|i| found.head.with(field, *i)).collect();
+            let weights = match weight {
+                Some(node) => Some(to_numbers(scope.values(node, &Site::at(layout, &line_keys))?)),
+                None => None,
+            };
+            let mut sums = vec![ExactSum::default(); tree.parents.len()];
+            for (k, v) in stretch.keys.iter().zip(&own).skip(found.from).take(found.len) {
+                if let Some(sum) = sums.get_mut(k.get(field) as usize) {
+                    sum.add(*v);
                 }
-                let mut line: Vec<(K, f64)> = Vec::new();
-                for (at, (item, key)) in tree.bottom_up.iter().zip(&line_keys).enumerate() {
-                    let Some(sum) = sums.get(*item as usize).copied().filter(ExactSum::seen) else { continue };
-                    let total = sum.value();
-                    line.push((*key, total));
-                    let weight = weights.as_ref().map_or(1.0, |w| w.get(at).copied().unwrap_or(f64::NAN));
-                    let parent = tree.parents.get(*item as usize).copied().unwrap_or(BLANK_ITEM);
-                    if let (false, Some(above)) = (weight.is_nan(), sums.get_mut(parent as usize)) {
-                        above.add(total * weight);
-                    }
-                }
-                line.sort_unstable_by_key(|(k, _)| *k);
-                for (key, value) in line {
-                    if value.is_finite() {
-                        keys.push(key);
-                        values.push(value);
-                    }
-                }
-                start += len;
             }
-            Ok((keys, values))
-        })
-        .collect::<Result<_, CalcError>>()?;
-    let mut builder = Builder::new(Arc::clone(layout), Type::Number);
-    for (keys, values) in pieces {
-        builder.push_plain(keys, Vector::Number(values));
-    }
-    Ok(K::cells(builder.finish()))
+            let mut line: Vec<(K, f64)> = Vec::new();
+            for (at, (item, key)) in tree.bottom_up.iter().zip(&line_keys).enumerate() {
+                let Some(sum) = sums.get(*item as usize).copied().filter(ExactSum::seen) else { continue };
+                let total = sum.value();
+                line.push((*key, total));
+                let weight = weights.as_ref().map_or(1.0, |w| w.get(at).copied().unwrap_or(f64::NAN));
+                let parent = tree.parents.get(*item as usize).copied().unwrap_or(BLANK_ITEM);
+                if let (false, Some(above)) = (weight.is_nan(), sums.get_mut(parent as usize)) {
+                    above.add(total * weight);
+                }
+            }
+            line.sort_unstable_by_key(|(k, _)| *k);
+            for (key, value) in line {
+                if value.is_finite() {
+                    keys.push(key);
+                    values.push(value);
+                }
+            }
+        }
+        Ok((Places::Listed(keys), Vector::Number(values)))
+    })?;
+    Ok(put_together(layout, Type::Number, pieces))
 }

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use smalt_formula::program::Along;
-use smalt_vault::{Builder, Cells, Projection, Vector};
+use smalt_vault::{Cells, Layout, Projection, Vector};
 
-use super::args::{Args, Asked, Asks, Plan};
+use super::args::{Asked, Plan};
 use super::walk::Ways;
-use super::{Line, Member, as_numbers, asks_of, cuts, lines_of, members, rate};
+use super::walked::{Member, Walked, each_line};
+use super::{Line, as_numbers, rate};
 use crate::error::CalcError;
+use crate::feed::Places;
 use crate::operator::reduce::{mean, scale};
+use crate::operator::stretch::{Stretch, by_stretch, last_field, put_together};
 use crate::width::Width;
 
 /// The days of the year by which XNPV and XIRR count.
@@ -23,73 +25,54 @@ pub(super) fn loses_its_dimension(function: Along) -> bool {
 
 /// One value for each line, without the line's dimension. The cells have that last.
 pub(super) fn fold<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
-    let body = K::body(cells).ok_or(CalcError::Internal("a line has another key width"))?;
     let layout = cells.layout();
-    let field = layout.fields().last().copied().ok_or(CalcError::Internal("a line has no dimension"))?;
+    let field = last_field(layout)?;
     let ways = Ways::new(line)?;
     let plan = Plan::new(line.scope, line.dimension, layout, &ways, line.args, Asked::AtCells)?;
-    let pieces: Vec<(Vec<K>, Vec<f64>)> = cuts(body, field)
-        .into_par_iter()
-        .map(|(from, to)| {
-            let (mut heads, mut values) = (Vec::new(), Vec::new());
-            let Some(chunk) = body.range(from, to) else { return Ok((heads, values)) };
-            let keys = chunk.keys.decode();
-            let (numbers, _) = as_numbers(chunk.column.to_vector(), line);
-            for batch in lines_of(&keys, field).chunks(plan.batch()) {
-                let first = batch.first().map_or(0, |l| l.from);
-                let cells = keys.get(first..batch.last().map_or(0, |l| l.from + l.len)).unwrap_or_default();
-                let args = plan.over(&batch.iter().map(|l| l.head).collect::<Vec<_>>(), cells)?;
-                for (at, found) in batch.iter().enumerate() {
-                    let walk = ways.of_line(&args, at);
-                    let mut members = members(found, &keys, &numbers, &walk, field);
-                    members.iter_mut().for_each(|m| m.cell -= first);
-                    let asks = |m: &Member| asks_of(m, at, &walk);
-                    if let Some(value) = of_line(line.function, &members, &args, &asks).filter(|v| v.is_finite()) {
-                        heads.push(found.head);
-                        values.push(value);
-                    }
-                }
+    let pieces: Vec<(Vec<K>, Vec<f64>)> = by_stretch(cells, |stretch: Stretch<K>| {
+        let (mut heads, mut values) = (Vec::new(), Vec::new());
+        let (numbers, _) = as_numbers(stretch.values, line);
+        each_line(&stretch.keys, field, &plan, &ways, |walked| {
+            let members = walked.members(&stretch.keys, field, |cell| numbers.get(cell).copied());
+            if let Some(value) = of_line(line.function, &members, walked).filter(|v| v.is_finite()) {
+                heads.push(walked.head);
+                values.push(value);
             }
-            Ok((heads, values))
-        })
-        .collect::<Result<_, CalcError>>()?;
+            Ok(())
+        })?;
+        Ok((heads, values))
+    })?;
     let left: Vec<_> = layout.dims().iter().copied().filter(|d| *d != line.dimension).collect();
     let target = line.scope.run.layout(&left)?;
     let projection = Projection::new(layout, &target).ok_or(CalcError::Internal("a line leaves a dimension that it lacks"))?;
-    if target.is_wide() { put::<K, u128>(pieces, &projection, &target, line) } else { put::<K, u64>(pieces, &projection, &target, line) }
+    Ok(if target.is_wide() {
+        put::<K, u128>(pieces, &projection, &target, line)
+    } else {
+        put::<K, u64>(pieces, &projection, &target, line)
+    })
 }
 
-fn put<K: Width, T: Width>(
-    pieces: Vec<(Vec<K>, Vec<f64>)>,
-    projection: &Projection,
-    target: &Arc<smalt_vault::Layout>,
-    line: &Line<'_>,
-) -> Result<Cells, CalcError> {
-    let mut builder = Builder::<T>::new(Arc::clone(target), line.ty);
-    for (heads, values) in pieces {
-        builder.push_plain(projection.apply_all(&heads), Vector::Number(values));
-    }
-    Ok(T::cells(builder.finish()))
+fn put<K: Width, T: Width>(pieces: Vec<(Vec<K>, Vec<f64>)>, projection: &Projection, target: &Arc<Layout>, line: &Line<'_>) -> Cells {
+    let pieces = pieces.into_iter().map(|(heads, values)| (Places::Listed(projection.apply_all(&heads)), Vector::Number(values)));
+    put_together::<T>(target, line.ty, pieces)
 }
 
 /// The value of one line; `None` or what is not finite is BLANK.
-fn of_line(function: Along, members: &[Member], args: &Args, asks: &dyn Fn(&Member) -> Asks) -> Option<f64> {
+fn of_line<K: Width>(function: Along, members: &[Member<f64>], line: &Walked<'_, K>) -> Option<f64> {
+    let number = |member: &Member<f64>| line.args.number(0, line.at_cell(member));
     match function {
         Along::Irr => {
             let flows: Vec<(f64, f64)> = members.iter().map(|m| (f64::from(m.place), m.value)).collect();
             rate::rate(&flows)
         }
-        Along::Xnpv => {
-            let flows = dated(members, args, 1, asks);
-            rate::worth_of(args.number(0, members.first().map(asks)?)?, &flows)
-        }
-        Along::Xirr => rate::rate(&dated(members, args, 0, asks)),
+        Along::Xnpv => rate::worth_of(number(members.first()?)?, &dated(members, line, 1)),
+        Along::Xirr => rate::rate(&dated(members, line, 0)),
         Along::Correl => {
-            let pairs: Vec<(f64, f64)> = members.iter().filter_map(|m| Some((m.value, args.number(0, asks(m))?))).collect();
+            let pairs: Vec<(f64, f64)> = members.iter().filter_map(|m| Some((m.value, number(m)?))).collect();
             correlation(&pairs)
         }
         Along::Percentile => {
-            let share = args.number(0, members.first().map(asks)?)?;
+            let share = number(members.first()?)?;
             let mut values: Vec<f64> = members.iter().map(|m| m.value).collect();
             values.sort_unstable_by(f64::total_cmp);
             percentile(&values, share)
@@ -99,8 +82,8 @@ fn of_line(function: Along, members: &[Member], args: &Args, asks: &dyn Fn(&Memb
 }
 
 /// Payments by years since the first of those that have a date.
-fn dated(members: &[Member], args: &Args, date: usize, asks: &dyn Fn(&Member) -> Asks) -> Vec<(f64, f64)> {
-    let days: Vec<(i32, f64)> = members.iter().filter_map(|m| Some((args.day(date, asks(m))?, m.value))).collect();
+fn dated<K: Width>(members: &[Member<f64>], line: &Walked<'_, K>, date: usize) -> Vec<(f64, f64)> {
+    let days: Vec<(i32, f64)> = members.iter().filter_map(|m| Some((line.args.day(date, line.at_cell(m))?, m.value))).collect();
     let first = days.first().map_or(0, |(day, _)| *day);
     days.into_iter().map(|(day, value)| ((f64::from(day) - f64::from(first)) / DAYS_OF_YEAR, value)).collect()
 }

@@ -1,0 +1,87 @@
+//! Cells line by line, for operators that work along one dimension: that one is the last of their layout, and so the cells of a line follow one
+//! another.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use smalt_model::{DimensionId, Type};
+use smalt_vault::{Builder, Cells, Field, Keys, Layout, Vector};
+
+use crate::error::CalcError;
+use crate::feed::Places;
+use crate::reorder::reorder;
+use crate::run::Run;
+use crate::width::Width;
+
+/// Whole lines of some cells: none is torn apart between two stretches.
+pub(super) struct Stretch<K> {
+    /// The keys as they are stored, for cells that stay where they are.
+    pub(super) stored: Arc<Keys<K>>,
+    pub(super) keys: Vec<K>,
+    pub(super) values: Vector,
+}
+
+/// One line of a stretch: the cells of one coordinate of the other dimensions.
+pub(super) struct Found<K> {
+    pub(super) head: K,
+    pub(super) from: usize,
+    pub(super) len: usize,
+}
+
+/// The cells with one of their dimensions last.
+pub(super) fn dimension_last(cells: &Cells, dimension: DimensionId, run: &Run) -> Result<Cells, CalcError> {
+    let mut dims: Vec<DimensionId> = cells.layout().dims().iter().copied().filter(|d| *d != dimension).collect();
+    dims.push(dimension);
+    reorder(cells, &run.layout(&dims)?)
+}
+
+/// The field of the last dimension.
+pub(super) fn last_field(layout: &Layout) -> Result<Field, CalcError> {
+    layout.fields().last().copied().ok_or(CalcError::Internal("cells in lines have no dimension"))
+}
+
+/// Hands all cells to `work`, a stretch at a time and several at once; what it makes of them comes in their order.
+pub(super) fn by_stretch<K: Width, T: Send>(
+    cells: &Cells,
+    work: impl Fn(Stretch<K>) -> Result<T, CalcError> + Send + Sync,
+) -> Result<Vec<T>, CalcError> {
+    let body = K::body(cells).ok_or(CalcError::Internal("cells in lines have another key width"))?;
+    let field = last_field(cells.layout())?;
+    // Where each stretch begins; a block that begins inside of a line gets what stands of it in the block before.
+    let mut cuts: Vec<K> = body.cuts().iter().map(|k| k.prefix(field.bits)).collect();
+    cuts.dedup();
+    let made: Vec<Option<T>> = (0..cuts.len())
+        .into_par_iter()
+        .map(|at| {
+            let from = if at == 0 { K::default() } else { cuts.get(at).copied().unwrap_or_default() };
+            let chunk = body.range(from, cuts.get(at + 1).copied());
+            chunk.map(|c| work(Stretch { keys: c.keys.decode(), values: c.column.to_vector(), stored: c.keys })).transpose()
+        })
+        .collect::<Result<_, CalcError>>()?;
+    Ok(made.into_iter().flatten().collect())
+}
+
+/// The lines of some ascending keys.
+pub(super) fn lines_of<K: Width>(keys: &[K], field: Field) -> Vec<Found<K>> {
+    let mut lines = Vec::new();
+    let mut from = 0;
+    while let Some(key) = keys.get(from) {
+        let head = key.prefix(field.bits);
+        let len = keys.get(from..).map_or(0, |rest| rest.partition_point(|k| k.prefix(field.bits) == head));
+        lines.push(Found { head, from, len });
+        from += len;
+    }
+    lines
+}
+
+/// What was made of the stretches, in their order, as cells.
+pub(super) fn put_together<K: Width>(layout: &Arc<Layout>, ty: Type, pieces: impl IntoIterator<Item = (Places<K>, Vector)>) -> Cells {
+    let mut builder = Builder::new(Arc::clone(layout), ty);
+    for (places, values) in pieces {
+        match places {
+            Places::Shared(keys) => builder.push(&keys, values),
+            Places::Listed(keys) => builder.push_plain(keys, values),
+        }
+    }
+    K::cells(builder.finish())
+}

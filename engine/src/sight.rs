@@ -1,0 +1,39 @@
+//! Whether nothing of something is hidden from a person. What is counted or ordered over all of it may then be told.
+
+use std::collections::BTreeSet;
+
+use smalt_formula::Program;
+use smalt_model::{DimensionId, ListId, MetricId, Schema};
+use smalt_security::{Access, Shape};
+
+use crate::reads::{self, Property};
+
+/// No item of these dimensions.
+pub(crate) fn sees_all_items(access: &Access, dimensions: impl IntoIterator<Item = DimensionId>) -> bool {
+    dimensions.into_iter().all(|dimension| access.items(dimension).shape() == Shape::Everything)
+}
+
+/// No row of these lists.
+pub(crate) fn sees_all_rows<'a>(access: &Access, lists: impl IntoIterator<Item = &'a ListId>) -> bool {
+    lists.into_iter().all(|list| access.reading_list(*list).shape() == Shape::Everything)
+}
+
+/// No cell of a metric, and no item that stands in one.
+pub(crate) fn sees_all_cells(access: &Access, metric: MetricId) -> bool {
+    access.reading(metric).shape() == Shape::Everything && access.values(metric).is_none()
+}
+
+/// Nothing that a formula reads, and nothing of its result. Inheritance will tell cell by cell.
+pub(crate) fn sees_everything(access: &Access, program: &Program, schema: &Schema) -> bool {
+    // The rows of the answer are in item order, whatever the formula reads of it.
+    let ordered = program.root.dims.iter().flat_map(|d| reads::order(*d, schema));
+    let properties: BTreeSet<Property> = reads::properties(program, schema).into_iter().chain(ordered).collect();
+    let property = |(dimension, property): &Property| {
+        access.property(*dimension, *property).shape() == Shape::Everything && access.property_values(*dimension, *property).is_none()
+    };
+    program.metrics().all(|metric| sees_all_cells(access, metric))
+        && sees_all_rows(access, &program.lists)
+        && properties.iter().all(property)
+        && sees_all_items(access, reads::dimensions(program))
+        && access.reading_dimensions(&program.root.dims).shape() == Shape::Everything
+}
