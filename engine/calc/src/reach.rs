@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use smalt_formula::program::{Function, Kind, Node, Spread};
+use smalt_formula::program::{Along, Function, Kind, Node, Spread};
 use smalt_model::{DimensionId, MetricId};
 
 /// At which items of the dimension a metric is read, seen from the item that is computed.
@@ -33,6 +33,21 @@ pub(crate) fn looks_back(node: &Node, dims: &mut BTreeSet<DimensionId>) {
         _ => {}
     }
     node.children().into_iter().for_each(|c| looks_back(c, dims));
+}
+
+/// How many places later than an item a function along a dimension looks at most, with these further arguments; `None`: at any items.
+pub(crate) fn looks_ahead(function: Along, order: Option<&Node>, args: &[Option<Node>]) -> Option<i64> {
+    let constant = |at: usize| args.get(at).map_or(Some(0), |arg| arg.as_ref().map_or(Some(0), Node::integer));
+    match function {
+        // Another order may put later items first.
+        _ if order.is_some() => None,
+        Along::Cumulate | Along::Decumulate | Along::YearToDate | Along::QuarterToDate | Along::MonthToDate | Along::FillForward => Some(0),
+        Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax => constant(1).map(|offset| offset.max(0)),
+        Along::Growth => constant(0).map(|back| back.saturating_neg().max(0)),
+        // Where it starts at an item of its own choice, a value can come from later ones.
+        Along::Spread => args.get(1).is_none_or(Option::is_none).then_some(0),
+        _ => None,
+    }
 }
 
 struct Walk<'a> {
@@ -76,6 +91,9 @@ impl Walk<'_> {
             Kind::Previous { dimension, back } => return self.earlier(self.own, *dimension, back.as_deref(), at),
             Kind::PreviousOf { metric, dimension, back } => return self.earlier(*metric, *dimension, back.as_deref(), at),
             Kind::Offset { input, dimension, offset } if *dimension == own => return self.visit(input, at.moved(*offset)),
+            Kind::Along { function, dimension, order, args, .. } if *dimension == own => {
+                looks_ahead(*function, order.as_deref(), args).map_or(Reach::Across, |places| at.moved(places))
+            }
             _ if mixes(node, own) => Reach::Across,
             _ => at,
         };
@@ -83,7 +101,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether an operation takes values of several items of the dimension together, or moves them along it.
+/// Whether an operation takes values of any items of the dimension together, or moves them along it.
 fn mixes(node: &Node, dimension: DimensionId) -> bool {
     match &node.kind {
         Kind::Up { input, kept, mappings, .. } => {
@@ -96,10 +114,9 @@ fn mixes(node: &Node, dimension: DimensionId) -> bool {
             target || (source && !matches!(spread, Spread::Constant) && !input.dims.contains(&dimension))
         }
         Kind::Add { added, spread, .. } => added.contains(&dimension) && !matches!(spread, Spread::Constant),
-        Kind::Along { dimension: along, .. }
-        | Kind::Rollup { dimension: along, .. }
-        | Kind::AtMapping { dimension: along, .. }
-        | Kind::ParentOffset { dimension: along, .. } => *along == dimension,
+        Kind::Rollup { dimension: along, .. } | Kind::AtMapping { dimension: along, .. } | Kind::ParentOffset { dimension: along, .. } => {
+            *along == dimension
+        }
         Kind::Convert { from, to, .. } => *from == dimension || *to == dimension,
         Kind::Call(Function::NetworkDays, args) => args.iter().skip(2).any(|a| a.dims.contains(&dimension)),
         Kind::Whole(..) | Kind::CountAll(_) | Kind::CountBlank(_) | Kind::Rank { .. } => true,

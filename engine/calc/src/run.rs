@@ -60,6 +60,18 @@ impl Run {
         }
     }
 
+    /// Part of a step that needs all items of the recurrence's dimension, with cells from outside. What is too large counts to itself.
+    pub(crate) fn over_all_items(&self, externals: Vec<Arc<Cells>>) -> Run {
+        Run {
+            revision: self.revision.clone(),
+            cell_limit: self.cell_limit,
+            externals,
+            fixed: None,
+            shared: Arc::default(),
+            too_large: Arc::default(),
+        }
+    }
+
     /// So many results are too large for their type, and BLANK.
     pub(crate) fn add_too_large(&self, count: u64) {
         self.too_large.fetch_add(count, Ordering::Relaxed);

@@ -9,9 +9,10 @@ use smalt_model::{DecimalSum, Digits, Lost};
 use smalt_vault::Vector;
 
 use super::arithmetic::Part;
+use super::chain::parts;
 use super::compare::compare;
 use super::decimal::{convert, exact, units};
-use super::{Scope, Site, Spill, at, choice, parts, present};
+use super::{Scope, Site, Spill, at, choice, present};
 use crate::error::CalcError;
 use crate::width::Width;
 

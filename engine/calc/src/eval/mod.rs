@@ -5,10 +5,12 @@
 //! gathered by coordinate.
 
 mod arithmetic;
+mod chain;
 mod choice;
 mod compare;
 mod days;
 mod decimal;
+mod form;
 mod look;
 mod meet;
 mod site;
@@ -19,7 +21,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use smalt_formula::program::{Comparison, Factor, Function, Kind, Node, Spread, Term};
+use smalt_formula::program::{Comparison, Function, Kind, Node, Spread};
 use smalt_model::{Decimal, DimensionId, Lost, Rights, Type, Value, format_date, format_number};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Layout, Vector};
 
@@ -27,14 +29,14 @@ use crate::call::{self, Facts};
 use crate::error::CalcError;
 use crate::run::Run;
 use crate::width::Width;
-use arithmetic::{Numbers, Part, SumTerm};
+use arithmetic::Numbers;
 use choice::keep_where;
-use compare::extreme;
 use table::Table;
 
 pub(crate) use arithmetic::to_numbers;
 pub(crate) use choice::{present, truths};
 pub(crate) use decimal::exact;
+pub(crate) use form::{fills, holds_current_value, is_constant};
 pub(crate) use look::all_keys;
 pub(crate) use site::Site;
 pub(crate) use spill::Spill;
@@ -327,116 +329,6 @@ impl Scope {
         }
     }
 
-    /// A chain of `*` and `/` from left to right.
-    fn product<K: Width>(&self, factors: &[Factor], ty: Type, site: &Site<'_, K>) -> Result<Vector, CalcError> {
-        let Some((first, rest)) = factors.split_first() else { return Ok(Vector::blank(ty, site.len)) };
-        if ty == Type::Integer {
-            let mut all = self.values(&first.node, site)?;
-            for factor in rest {
-                all = match (all, self.values(&factor.node, site)?) {
-                    (Vector::Integer(a), Vector::Integer(b)) => {
-                        Vector::Integer(arithmetic::integers(a, &b, i64::checked_mul, |place| site.too_large(place)))
-                    }
-                    _ => return Ok(Vector::blank(ty, site.len)),
-                };
-            }
-            return Ok(all);
-        }
-        if let Some(digits) = ty.digits() {
-            let values = factors.iter().map(|f| Ok((f.divides, self.values(&f.node, site)?))).collect::<Result<Vec<_>, CalcError>>()?;
-            return Ok(Vector::Decimal(digits, decimal::product(&values, digits, site.len, |place| site.too_large(place))));
-        }
-        let mut all = self.operand(&first.node, site)?;
-        for factor in rest {
-            let next = self.operand(&factor.node, site)?;
-            all = Numbers::Many(match factor.divides {
-                true => arithmetic::numbers(all, next, site.len, |x, y| x / y),
-                false => arithmetic::numbers(all, next, site.len, |x, y| x * y),
-            });
-        }
-        Ok(Vector::Number(match all {
-            Numbers::One(one) => vec![one; site.len],
-            Numbers::Many(all) => all,
-        }))
-    }
-
-    fn sum<K: Width>(&self, node: &Node, terms: &[Term], site: &Site<'_, K>) -> Result<Vector, CalcError> {
-        if let Some(digits) = node.ty.digits() {
-            return self.decimal_sum(node, terms, digits, site);
-        }
-        let parts = parts(node, terms.iter().map(|t| &t.node));
-        let terms = terms
-            .iter()
-            .zip(parts)
-            .map(|(t, part)| Ok(SumTerm { negative: t.negative, part, values: self.values(&t.node, site)? }))
-            .collect::<Result<Vec<_>, CalcError>>()?;
-        Ok(match node.ty {
-            Type::Date => Vector::Date(arithmetic::dates(&terms, site.len)),
-            Type::Integer if terms.iter().any(|t| matches!(t.values, Vector::Date(_))) => {
-                Vector::Integer(arithmetic::days_between(&terms, site.len))
-            }
-            Type::Integer => Vector::Integer(arithmetic::sum_integers(&terms, site.len, |place| site.too_large(place))),
-            _ => Vector::Number(arithmetic::sum_numbers(terms, site.len)),
-        })
-    }
-
-    /// Columns of a chain under the rule of `+`: with the places where the chain has a cell.
-    fn chain<K: Width>(&self, node: &Node, nodes: &[Node], site: &Site<'_, K>) -> Result<(Vec<Vector>, Vec<bool>), CalcError> {
-        let parts = parts(node, nodes.iter());
-        let columns = nodes.iter().map(|n| self.values(n, site)).collect::<Result<Vec<_>, _>>()?;
-        let mut some = vec![false; site.len];
-        let mut all = vec![true; site.len];
-        for (column, part) in columns.iter().zip(parts) {
-            let there = present(column);
-            match part {
-                Part::Full => some.iter_mut().zip(there).for_each(|(s, t)| *s |= t),
-                Part::Needed => {
-                    some.iter_mut().zip(&there).for_each(|(s, t)| *s |= t);
-                    all.iter_mut().zip(there).for_each(|(a, t)| *a &= t);
-                }
-                Part::Adds => {}
-            }
-        }
-        Ok((columns, some.into_iter().zip(all).map(|(s, a)| s && a).collect()))
-    }
-
-    fn concat<K: Width>(&self, node: &Node, nodes: &[Node], site: &Site<'_, K>) -> Result<Vector, CalcError> {
-        let (columns, cell) = self.chain(node, nodes, site)?;
-        let text = |i: usize| {
-            let parts = || {
-                columns.iter().filter_map(|column| match column {
-                    Vector::Text(v) => v.get(i)?.as_deref(),
-                    _ => None,
-                })
-            };
-            if parts().map(str::len).sum::<usize>() > call::LONGEST_TEXT {
-                site.too_large(i);
-                return None;
-            }
-            Some(Arc::from(parts().collect::<String>()))
-        };
-        Ok(Vector::Text(cell.iter().enumerate().map(|(i, there)| if *there { text(i) } else { None }).collect()))
-    }
-
-    fn or<K: Width>(&self, node: &Node, nodes: &[Node], site: &Site<'_, K>) -> Result<Vector, CalcError> {
-        let (columns, cell) = self.chain(node, nodes, site)?;
-        let mut any = vec![0u8; site.len];
-        for column in &columns {
-            any.iter_mut().zip(truths(column)).for_each(|(a, t)| *a |= u8::from(t));
-        }
-        Ok(keep_where(Vector::Boolean(any), &cell))
-    }
-
-    fn extreme<K: Width>(&self, node: &Node, nodes: &[Node], largest: bool, site: &Site<'_, K>) -> Result<Vector, CalcError> {
-        if let Some(digits) = node.ty.digits() {
-            return self.decimal_extreme(node, nodes, largest, digits, site);
-        }
-        let (columns, cell) = self.chain(node, nodes, site)?;
-        let position = self.positions(node.ty);
-        let best = columns.into_iter().reduce(|a, b| extreme(largest, a, b, position.as_deref()));
-        Ok(best.map_or_else(|| Vector::blank(node.ty, site.len), |v| keep_where(v, &cell)))
-    }
-
     /// Any values as text (formulas.md §1).
     fn text(&self, vector: Vector) -> Vector {
         let name_of = |d: DimensionId| {
@@ -472,65 +364,4 @@ impl Scope {
 /// Whether a place is among those that hold.
 fn at(holds: &[bool]) -> impl Fn(usize) -> bool {
     |place| holds.get(place).copied().unwrap_or(false)
-}
-
-/// How each operand of a chain takes part in which cells exist (formulas.md §3).
-fn parts<'a>(node: &Node, operands: impl Iterator<Item = &'a Node> + Clone) -> Vec<Part> {
-    let by_row = node.rows.is_some();
-    let all_constant = operands.clone().all(is_constant);
-    let wide = |n: &Node| all_constant || (!is_constant(n) && if by_row { n.rows.is_some() } else { n.dims.len() == node.dims.len() });
-    let some_full = operands.clone().any(wide);
-    operands
-        .map(|n| match (wide(n) || some_full && fills(n), some_full || is_constant(n)) {
-            (true, _) => Part::Full,
-            (false, true) => Part::Adds,
-            (false, false) => Part::Needed,
-        })
-        .collect()
-}
-
-/// Whether a truth has a value at every coordinate of its dimensions, so that it fills a cell in which no operand has one (formulas.md
-/// §3), also as a narrower term of a chain of OR: beside terms with all dimensions, `ISBLANK(End) OR Month <= End` is TRUE in the months of
-/// somebody who has no end.
-pub(crate) fn fills(node: &Node) -> bool {
-    match &node.kind {
-        // Without dimensions it is one truth for all cells, as a constant is, and makes none.
-        Kind::IsBlank(_) | Kind::IsNotBlank(_) => !node.dims.is_empty(),
-        Kind::Compare(_, a, b) => !node.dims.is_empty() && is_placed(a) && is_placed(b),
-        Kind::InList(value, choices) => !node.dims.is_empty() && is_placed(value) && choices.iter().all(is_placed),
-        Kind::InRange(value, low, high) => !node.dims.is_empty() && [value, low, high].into_iter().all(|n| is_placed(n)),
-        Kind::Not(a) => fills(a),
-        Kind::And(parts) => parts.iter().all(fills),
-        Kind::Or(parts) => parts.iter().any(fills),
-        _ => false,
-    }
-}
-
-/// A dimension's current item, or a constant.
-fn is_placed(node: &Node) -> bool {
-    matches!(node.kind, Kind::Current(_)) || is_constant(node)
-}
-
-/// Whether an expression is a constant: it reads neither cells nor the coordinate.
-pub(crate) fn is_constant(node: &Node) -> bool {
-    match &node.kind {
-        Kind::Constant(_) | Kind::Blank => true,
-        Kind::Negate(a) | Kind::Not(a) | Kind::ToNumber(a) | Kind::ToDecimal(a) | Kind::ToText(a) => is_constant(a),
-        Kind::Power(a, b) | Kind::Compare(_, a, b) => is_constant(a) && is_constant(b),
-        Kind::Product(factors) => factors.iter().all(|f| is_constant(&f.node)),
-        Kind::Sum(terms) => terms.iter().all(|t| is_constant(&t.node)),
-        Kind::Concat(parts) | Kind::And(parts) | Kind::Or(parts) | Kind::Call(_, parts) | Kind::Least(parts) | Kind::Greatest(parts) => {
-            parts.iter().all(is_constant)
-        }
-        _ => false,
-    }
-}
-
-/// Whether `CurrentValue` of a filter further out stands in an expression.
-pub(crate) fn holds_current_value(node: &Node) -> bool {
-    match &node.kind {
-        Kind::CurrentValue => true,
-        Kind::Filter { input, .. } => holds_current_value(input),
-        _ => node.children().into_iter().any(holds_current_value),
-    }
 }

@@ -1,5 +1,7 @@
 //! Metrics that refer to one another, solved item by item along one dimension and vectorised over all the others.
 
+mod history;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -8,6 +10,7 @@ use smalt_formula::program::{Kind, Node};
 use smalt_model::{DimensionId, MetricId, Type, Value};
 use smalt_vault::{Builder, Cells, Key, Vector};
 
+use self::history::History;
 use super::source::in_order;
 use crate::call::Facts;
 use crate::error::CalcError;
@@ -22,13 +25,14 @@ pub(crate) fn solve(run: &Arc<Run>, recurrence: &Recurrence, inputs: Vec<Arc<Cel
     let dimension = recurrence.dimension;
     let inputs = inputs.into_iter().map(|c| dimension_first(run, dimension, &c)).collect::<Result<Vec<_>, _>>()?;
     let order = run.order(dimension);
+    let history = History::default();
     // Each metric's cells at each place along the dimension.
     let mut solved: HashMap<MetricId, Vec<Arc<Cells>>> = HashMap::new();
     let mut too_large: HashMap<MetricId, u64> = HashMap::new();
     for place in 0..order.len() {
         let mut here: HashMap<MetricId, Arc<Cells>> = HashMap::new();
         for (metric, node) in &recurrence.members {
-            let step = Step { run, dimension, order: &order, place, inputs: &inputs, solved: &solved, here: &here };
+            let step = Step { run, dimension, order: &order, place, inputs: &inputs, solved: &solved, here: &here, history: &history };
             let cells = step.cells(node, place)?;
             *too_large.entry(*metric).or_default() += run.take_too_large();
             here.insert(*metric, dimension_first(run, dimension, &cells)?);
@@ -101,6 +105,7 @@ struct Step<'a> {
     inputs: &'a [Arc<Cells>],
     solved: &'a HashMap<MetricId, Vec<Arc<Cells>>>,
     here: &'a HashMap<MetricId, Arc<Cells>>,
+    history: &'a History,
 }
 
 impl Step<'_> {
@@ -136,6 +141,7 @@ impl Step<'_> {
                     None => Arc::new(Cells::empty(self.run.layout(&input.dims)?, input.ty)),
                 }
             }
+            Kind::Along { dimension, .. } if *dimension == self.dimension => self.along(node, at)?,
             _ => return node.rebuild(&mut |part| self.seen(part, at, externals)),
         };
         externals.push(cells);

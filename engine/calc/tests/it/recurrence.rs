@@ -113,6 +113,40 @@ fn loops_that_look_back_along_one_dimension_may_move_along_others() {
     assert_eq!(world.cells("P2"), "a,m1=1 a,m2=1 a,m3=1 b,m1=11 b,m2=12 b,m3=13");
 }
 
+/// What was solved so far is a series like any other: CUMULATE and its kin go along it up to the item before.
+#[test]
+fn functions_along_the_dimension_of_a_loop_read_earlier_items() {
+    for (formula, want) in [
+        ("G + CUMULATE(PREVIOUS(M), M)", "m1=1 m2=3 m3=7 m4=15"),
+        ("G + CUMULATE(P[SELECT: M - 1], M, M.Back)", "m1=1 m2=3 m3=6 m4=10"),
+        ("G + CUMULATE(PREVIOUS(M, 2), M, MAX)", "m1=1 m2=2 m3=4 m4=6"),
+        ("G + DECUMULATE(PREVIOUS(M), M)", "m1=1 m2=3 m3=5 m4=6"),
+        ("G + MOVINGSUM(PREVIOUS(M), 2)", "m1=1 m2=3 m3=7 m4=14"),
+        ("G + MOVINGSUM(PREVIOUS(M), 200)", "m1=1 m2=3 m3=7 m4=15"),
+        // The window ends one item later, where the value of the item before stands; after the last item there is nothing.
+        ("G + MOVINGSUM(P[SELECT: M - 2], 2, 1)", "m1=1 m2=3 m3=7 m4=7"),
+        ("G + MOVINGMAX(PREVIOUS(M), 2, -1)", "m1=1 m2=2 m3=4 m4=6"),
+        ("G + MOVINGSUM(PREVIOUS(M), TRUNC(PREVIOUS(M)))", "m1=1 m2=3 m3=7 m4=15"),
+        ("IFBLANK(G[FILTER: G < 2], FILLFORWARD(PREVIOUS(M), M) * 2)", "m1=1 m2=2 m3=4 m4=8"),
+        ("G + GROWTH(PREVIOUS(M), M, 1)", "m1=1 m2=2 m3=4 m4=5"),
+        ("G + SPREAD(PREVIOUS(M), M, 2)", "m1=1 m2=2.5 m3=4.75 m4=7.625"),
+        ("G + CUMULATE(MOVINGSUM(PREVIOUS(M), 2), M)", "m1=1 m2=3 m3=8 m4=20"),
+        ("G + CUMULATE(PREVIOUS(M) * G, M)", "m1=1 m2=4 m3=17 m4=86"),
+        ("G + CUMULATE(PREVIOUS(M), M)[SELECT: M - 1]", "m1=1 m2=2 m3=4 m4=7"),
+        ("G[FILTER: CUMULATE(CurrentValue, M) > 2 + IFBLANK(PREVIOUS(M), 0)]", "m2=2 m3=3 m4=4"),
+        ("PREVIOUS(M)[FILTER: CurrentValue[SELECT: M - 1] > 0] + G", "m1=1 m2=2 m3=5 m4=9"),
+    ] {
+        assert_eq!(solved(&format!("formula P NUMBER (M): {formula}"), "P"), want, "{formula}");
+    }
+    let both = "formula A NUMBER (M): G + CUMULATE(B[SELECT: M - 1], M)\nformula B NUMBER (M): A * 2";
+    assert_eq!(solved(both, "A"), "m1=1 m2=4 m3=13 m4=40");
+    // By line: each K has a run of its own, z has values in two months only.
+    assert_eq!(
+        solved("formula P NUMBER (K, M): F + CUMULATE(PREVIOUS(M), M)[FILTER: CurrentValue > 0]", "P"),
+        "x,m1=1 x,m2=2 x,m3=4 x,m4=8 y,m1=1 y,m2=2 y,m3=4 y,m4=8 z,m1=1 z,m2=2 z,m3=3 z,m4=6"
+    );
+}
+
 fn refused(formulas: &str) -> String {
     let text = format!("{FLOW}\n{formulas}");
     let caught = std::panic::catch_unwind(|| World::new(&text));
@@ -125,13 +159,17 @@ fn refused(formulas: &str) -> String {
 #[test]
 fn what_reads_its_own_items_together_is_refused() {
     for formula in [
-        "CUMULATE(PREVIOUS(M), M)",
+        "CUMULATE(P, M) + PREVIOUS(M)",
+        "CUMULATE(PREVIOUS(M), M ON -M.Back)",
         "SUMOF(PREVIOUS(M))[ADD: M]",
         "COUNTBLANKOF(PREVIOUS(M))[ADD: M] + G",
         "PREVIOUS(M)[SELECT: M.\"m2\"][ADD: M]",
-        "MOVINGSUM(PREVIOUS(M), 2)",
-        "MOVINGSUM(PREVIOUS(M), 200)",
-        "FILLFORWARD(PREVIOUS(M), M)",
+        "MOVINGSUM(PREVIOUS(M), 2, 1)",
+        "MOVINGSUM(PREVIOUS(M), 2, M.Back)",
+        "MOVINGSUM(P, 2, -1) + PREVIOUS(M)",
+        "SPREAD(PREVIOUS(M), M, 2, M.\"m1\")",
+        "NPV(0.1, PREVIOUS(M))",
+        "RANK(PREVIOUS(M)) + G",
         "PREVIOUS(M)[BY: SHIFT(M, 1)]",
         "PREVIOUS(M)[REMOVE SUM: M][ADD: M]",
         "P[SELECT: M + 1] + G",
