@@ -156,7 +156,7 @@ impl Application {
         // Under the lock, so that the next writer, who can start as soon as the draft is committed, waits for the whole state.
         let mut current = self.state.write();
         let revision = draft.commit();
-        *current = Arc::new(State::new(revision, policy, programs));
+        *current = Arc::new(State::after(&current, revision, policy, programs));
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smalt_calc::{CalcError, CalcProgress, Changes, LoopError, Refusal, compile_order, refuse_not_yet};
+use smalt_formula::program::Node;
 use smalt_formula::{Code, Program};
 use smalt_model::{DimensionId, MetricId, Schema};
 use smalt_security::Access;
@@ -89,7 +90,15 @@ fn estimate(error: &CalcError, schema: &Schema, access: Option<&Access>, program
 
 /// The values of a property's formula, by ordinal.
 pub(crate) fn property(revision: &Revision, program: &Program, dimension: DimensionId, limits: &CalcOptions) -> Done<Vector> {
-    smalt_calc::property(revision, program, dimension, limits).map_err(|e| failed(&e, String::new()))
+    smalt_calc::by_item(revision, &program.root, dimension, limits).map_err(|e| failed(&e, String::new()))
+}
+
+/// Where a condition over one dimension is TRUE, by ordinal; `None` where it cannot be computed.
+pub(crate) fn truths(revision: &Revision, condition: &Node, dimension: DimensionId, limits: &CalcOptions) -> Option<Vec<bool>> {
+    match smalt_calc::by_item(revision, condition, dimension, limits) {
+        Ok(Vector::Boolean(truths)) => Some(truths.into_iter().map(|truth| truth == 1).collect()),
+        _ => None,
+    }
 }
 
 /// The cells of a formula that is not saved, by its dimensions; for somebody.

@@ -1,24 +1,52 @@
 //! What the compiler of policies asks, answered from a revision.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smalt_model::{DimensionId, MetricId, Rights, Schema, Value};
-use smalt_security::{BLANK, Facts, Path};
+use smalt_security::{BLANK, Facts, Footprints, Path};
 use smalt_vault::{Body, Field, Key, Revision, Vector};
 
+use crate::footprint::footprints;
+use crate::state::Programs;
+
 /// A revision as the compiler of policies sees it.
-#[derive(Debug)]
-pub(crate) struct Held<'a>(pub(crate) &'a Revision);
+pub(crate) struct Held<'a> {
+    revision: &'a Revision,
+    /// Its formulas, and where what they read is kept; `None`: nobody asks for cells.
+    formulas: Option<(&'a Programs, &'a Footing)>,
+}
+
+/// What the formulas of a state read, told when it is first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Footing(OnceLock<Arc<Footprints>>);
+
+impl Footing {
+    /// The same for a state in which nothing changed on which that depends.
+    pub(crate) fn carried(&self) -> Footing {
+        Footing(self.0.clone())
+    }
+}
+
+impl<'a> Held<'a> {
+    pub(crate) fn new(revision: &'a Revision, programs: &'a Programs, footing: &'a Footing) -> Held<'a> {
+        Held { revision, formulas: Some((programs, footing)) }
+    }
+
+    /// For questions about items alone, which no formula has a say in.
+    pub(crate) fn items_only(revision: &'a Revision) -> Held<'a> {
+        Held { revision, formulas: None }
+    }
+}
 
 impl Facts for Held<'_> {
     fn item_count(&self, dimension: DimensionId) -> u32 {
-        self.0.items(dimension).capacity()
+        self.revision.items(dimension).capacity()
     }
 
     fn words(&self, rights: MetricId, principal: u32, each: &mut dyn FnMut(&[u32], Rights)) {
-        let Some(def) = self.0.schema().metric(rights) else { return };
-        let Some(cells) = self.0.cells(rights) else { return };
-        let is_system = |d: &DimensionId| self.0.schema().dimension(*d).is_some_and(|d| d.system.is_some());
+        let Some(def) = self.revision.schema().metric(rights) else { return };
+        let Some(cells) = self.revision.cells(rights) else { return };
+        let is_system = |d: &DimensionId| self.revision.schema().dimension(*d).is_some_and(|d| d.system.is_some());
         let layout = cells.layout();
         let Some(own) = def.dimensions.iter().find(|d| is_system(d)).and_then(|d| layout.field(*d)) else { return };
         let others: Vec<Field> = def.dimensions.iter().filter(|d| !is_system(d)).filter_map(|d| layout.field(*d)).collect();
@@ -30,14 +58,21 @@ impl Facts for Held<'_> {
     }
 
     fn path(&self, path: &Path) -> Arc<[u32]> {
-        match self.0.path(path.dimension, &path.properties).as_ref() {
+        match self.revision.path(path.dimension, &path.properties).as_ref() {
             Vector::Item(_, items) => items.as_slice().into(),
             other => vec![BLANK; other.len()].into(),
         }
     }
 
     fn schema(&self) -> &Schema {
-        self.0.schema()
+        self.revision.schema()
+    }
+
+    fn footprints(&self) -> Arc<Footprints> {
+        match self.formulas {
+            Some((programs, footing)) => Arc::clone(footing.0.get_or_init(|| Arc::new(footprints(self.revision, programs)))),
+            None => Arc::default(),
+        }
     }
 }
 

@@ -32,6 +32,7 @@ mod execute;
 mod facts;
 mod fault;
 mod files;
+mod footprint;
 mod formula;
 mod guard;
 mod load;

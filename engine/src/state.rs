@@ -12,8 +12,11 @@ use smalt_vault::{MaskedView, Revision, Vault};
 
 use crate::calc::{CalcOptions, Order};
 use crate::error::Error;
-use crate::facts::Held;
+use crate::facts::{Footing, Held};
 use crate::guard::Guarded;
+
+/// The formula of a property.
+type PropertyProgram = (DimensionId, u16, Arc<Program>);
 
 /// The compiled formulas.
 #[derive(Clone, Default)]
@@ -21,7 +24,7 @@ pub(crate) struct Programs {
     /// Those of metrics.
     pub(crate) metrics: BTreeMap<MetricId, Arc<Program>>,
     /// Those of properties.
-    pub(crate) properties: Vec<(DimensionId, u16, Arc<Program>)>,
+    pub(crate) properties: Vec<PropertyProgram>,
     /// The order of calculation of the metrics.
     pub(crate) order: Option<Arc<Order>>,
     /// How much they may compute.
@@ -29,6 +32,16 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
+    /// Whether all formulas are the very same.
+    fn are(&self, other: &Programs) -> bool {
+        let metric = |(a, b): ((&MetricId, &Arc<Program>), (&MetricId, &Arc<Program>))| a.0 == b.0 && Arc::ptr_eq(a.1, b.1);
+        let property = |(a, b): (&PropertyProgram, &PropertyProgram)| (a.0, a.1) == (b.0, b.1) && Arc::ptr_eq(&a.2, &b.2);
+        self.metrics.len() == other.metrics.len()
+            && self.properties.len() == other.properties.len()
+            && self.metrics.iter().zip(&other.metrics).all(metric)
+            && self.properties.iter().zip(&other.properties).all(property)
+    }
+
     /// The formula of a property.
     pub(crate) fn property(&self, dimension: DimensionId, property: u16) -> Option<&Arc<Program>> {
         self.properties.iter().find(|(d, p, _)| (*d, *p) == (dimension, property)).map(|(.., program)| program)
@@ -40,6 +53,8 @@ pub(crate) struct State {
     pub(crate) revision: Arc<Revision>,
     pub(crate) policy: Arc<Policy>,
     pub(crate) programs: Programs,
+    /// What its formulas read.
+    footing: Footing,
     /// What each principal that asked may see of this state.
     access: Mutex<HashMap<Principal, Arc<Access>>>,
     /// The views of those who asked last, by the address of their access, which is kept with them.
@@ -51,7 +66,24 @@ const MOST_VIEWS: usize = 256;
 
 impl State {
     pub(crate) fn new(revision: Arc<Revision>, policy: Arc<Policy>, programs: Programs) -> State {
-        State { revision, policy, programs, access: Mutex::default(), views: Mutex::default() }
+        State { revision, policy, programs, footing: Footing::default(), access: Mutex::default(), views: Mutex::default() }
+    }
+
+    /// The state after another one. What formulas read is kept where neither they nor any item or property changed.
+    pub(crate) fn after(before: &State, revision: Arc<Revision>, policy: Arc<Policy>, programs: Programs) -> State {
+        let mut state = State::new(revision, policy, programs);
+        if state.stands_on(before) {
+            state.footing = before.footing.carried();
+        }
+        state
+    }
+
+    /// Whether formulas, items and properties are those of another state.
+    fn stands_on(&self, other: &State) -> bool {
+        let items = |dimension| self.revision.items(dimension).stamp() == other.revision.items(dimension).stamp();
+        Arc::ptr_eq(self.revision.schema(), other.revision.schema())
+            && self.programs.are(&other.programs)
+            && self.revision.schema().dimensions().all(|def| items(def.id))
     }
 
     /// Refuses people while a formula on which rights depend is not computed: a word that is missing may be one that denies.
@@ -78,7 +110,7 @@ impl State {
             return Arc::clone(access);
         }
         // Compiled outside of the lock: it may take a while, and one result is as good as the other.
-        let access = Arc::new(Access::compile(&self.policy, principal, &Held(&self.revision)));
+        let access = Arc::new(Access::compile(&self.policy, principal, &Held::new(&self.revision, &self.programs, &self.footing)));
         Arc::clone(self.access.lock().entry(*principal).or_insert(access))
     }
 

@@ -8,7 +8,7 @@ use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDe
 use smalt_security::{Access, Policy, Principal};
 use smalt_vault::{Draft, Items, Revision};
 
-use crate::facts::Held;
+use crate::facts::{Footing, Held};
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::state::{Programs, State};
@@ -113,7 +113,7 @@ impl Work {
 
     /// What a principal may do and see in the state as it is now.
     pub(crate) fn access(&self, principal: &Principal) -> Access {
-        Access::compile(&self.policy, principal, &Held(&self.draft))
+        Access::compile(&self.policy, principal, &Held::new(&self.draft, &self.programs, &Footing::default()))
     }
 
     /// The state as it is now, for questions.

@@ -23,4 +23,4 @@ pub use error::{CalcError, Refusal};
 pub use explain::explain;
 pub use not_yet::refuse_not_yet;
 pub use order::{LoopError, Order, compile_order};
-pub use recalculate::{CalcOptions, CalcProgress, Changes, Report, evaluate, property, recalculate};
+pub use recalculate::{CalcOptions, CalcProgress, Changes, Report, by_item, evaluate, recalculate};

@@ -15,6 +15,16 @@ pub struct Order {
     pub(crate) groups: Vec<Group>,
 }
 
+impl Order {
+    /// Metrics that are solved together, with the dimension along which they are.
+    pub fn recurrences(&self) -> impl Iterator<Item = (DimensionId, &[MetricId])> {
+        self.groups.iter().filter_map(|group| match group {
+            Group::Recurrence(dimension, members) => Some((*dimension, members.as_slice())),
+            Group::Single(_) => None,
+        })
+    }
+}
+
 /// One metric, or several that are solved together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Group {

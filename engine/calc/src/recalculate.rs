@@ -234,11 +234,11 @@ pub fn evaluate(revision: &Revision, program: &Program, options: &CalcOptions) -
     Ok((program.root.dims.clone(), cells))
 }
 
-/// The values of a property's formula, by ordinal of the dimension's items.
-pub fn property(revision: &Revision, program: &Program, dimension: DimensionId, options: &CalcOptions) -> Result<Vector, CalcError> {
+/// The values of an expression over one dimension, or none, by ordinal of the dimension's items.
+pub fn by_item(revision: &Revision, root: &Node, dimension: DimensionId, options: &CalcOptions) -> Result<Vector, CalcError> {
     let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
-    let cells = cells_of(&run, plan_of(&program.root, revision.schema())?)?;
-    let mut values = Vector::blank(program.root.ty, run.items(dimension).capacity() as usize);
+    let cells = cells_of(&run, plan_of(root, revision.schema())?)?;
+    let mut values = Vector::blank(root.ty, run.items(dimension).capacity() as usize);
     let (keys, found) = cells.entries();
     for (at, key) in keys.iter().enumerate() {
         let item = cells.layout().unpack(*key).first().copied().unwrap_or(u32::MAX);

@@ -258,7 +258,7 @@ fn may_add(change: &Change<'_>, def: &DimensionDef, before: &smalt_vault::Items,
         return Ok(());
     }
     change.allow(change.guarded().dimension(def.id))?;
-    let after = Access::compile(&change.work.policy, &change.principal, &Held(&change.work.draft)).adding_items(def.id);
+    let after = Access::compile(&change.work.policy, &change.principal, &Held::items_only(&change.work.draft)).adding_items(def.id);
     if added.iter().all(|item| after.allows(&[*item])) { Ok(()) } else { Err(Fault::new(NOT_YOURS)) }
 }
 

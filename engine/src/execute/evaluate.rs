@@ -5,17 +5,17 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 use smalt_formula::{Code, Place, parse, uses_security};
-use smalt_model::{DimensionId, Schema, Type};
+use smalt_model::{DimensionId, Schema, Type, Value};
 use smalt_security::Permission;
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
 
 use super::Ask;
 use crate::calc;
 use crate::fault::{Done, Fault};
+use crate::footprint::of_formula;
 use crate::formula::check_reads;
 use crate::names::SeenItems;
 use crate::outcome::Table;
-use crate::sight::sees_everything;
 use crate::statement::ast::Formula;
 use crate::work::{formula_fault, refused};
 
@@ -32,20 +32,25 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     if let Some(part) = calc::missing_part(&program) {
         return Err(refused(formula, part));
     }
-    if !sees_everything(&ask.access, &program, ask.state.revision.schema()) {
-        return Err(Fault::not_yet("EVALUATE for who does not see all that the formula reads"));
-    }
-    let (dims, cells) = calc::evaluate(&ask.state.revision, &program, &ask.state.programs.limits, &ask.access)?;
+    let revision = &ask.state.revision;
+    // A derived metric of its author for a moment: computed on all data, then masked.
+    let mask = ask.access.reading_formula(&program.root.dims, &of_formula(revision, &ask.state.programs, &program.root));
+    let (dims, cells) = calc::evaluate(revision, &program, &ask.state.programs.limits, &ask.access)?;
     let value = match program.root.ty {
         Type::Item(dimension) => Some(dimension),
         _ => None,
     };
     let columns = dims.iter().copied().map(Some).chain([value]);
-    Ok(table(&ask.state.revision, &dims, &cells)?.labelled(&view, columns))
+    let held = value.map(|dimension| ask.access.items(dimension));
+    let shown = |cell: &[u32], item: Option<u32>| {
+        mask.allows(cell) && held.as_ref().is_none_or(|held| item.is_none_or(|item| held.allows(&[item])))
+    };
+    Ok(table(revision, &dims, &cells, shown)?.labelled(&view, columns))
 }
 
-/// The cells as rows in item order: a column per dimension, then `Value`.
-fn table(revision: &Revision, dims: &[DimensionId], cells: &Cells) -> Done<Table> {
+/// The cells that are shown as rows in item order: a column per dimension, then `Value`. `shown` is asked with the items of a cell, and the
+/// one that it holds.
+fn table(revision: &Revision, dims: &[DimensionId], cells: &Cells, shown: impl Fn(&[u32], Option<u32>) -> bool) -> Done<Table> {
     let schema: &Schema = revision.schema();
     let (keys, values) = cells.entries();
     let layout = cells.layout();
@@ -61,7 +66,11 @@ fn table(revision: &Revision, dims: &[DimensionId], cells: &Cells) -> Done<Table
         let row = coordinates.get(row).map_or(&[][..], Vec::as_slice);
         row.iter().zip(&items).map(|(item, of)| of.position(*item).unwrap_or(u32::MAX)).collect()
     };
-    let mut order: Vec<usize> = (0..keys.len()).collect();
+    let item = |row: usize| match values.get(row) {
+        Some(Value::Item(_, item)) => Some(item),
+        _ => None,
+    };
+    let mut order: Vec<usize> = (0..keys.len()).filter(|row| coordinates.get(*row).is_some_and(|cell| shown(cell, item(*row)))).collect();
     order.sort_by_cached_key(|row| place(*row));
     let mut fields = Vec::new();
     let mut arrays: Vec<ArrayRef> = Vec::new();
@@ -96,7 +105,7 @@ fn array(revision: &Revision, values: &Vector) -> ArrayRef {
         }
         Vector::Rights(_) => {
             let text = |i: usize| match values.get(i) {
-                Some(smalt_model::Value::Rights(rights)) => Some(rights.to_string()),
+                Some(Value::Rights(rights)) => Some(rights.to_string()),
                 _ => None,
             };
             Arc::new((0..values.len()).map(text).collect::<StringArray>())

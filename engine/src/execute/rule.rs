@@ -44,7 +44,7 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateRule) -> Done<Strin
         // Its rights may not be computed before COMMIT.
         return Ok(created);
     }
-    Ok(match closed(&change.work.draft, &before, &change.work.policy, &rule, &change.access) {
+    Ok(match closed(change.work, &before, &rule, &change.access) {
         Closed { people: 0, .. } => format!("{created}; it closes nothing for anybody"),
         Closed { people, cells } => {
             let who = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };

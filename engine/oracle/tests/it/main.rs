@@ -4,6 +4,7 @@
 mod engine;
 mod formulas;
 mod groups;
+mod inheritance;
 mod grow;
 mod grow_any;
 mod grow_number;

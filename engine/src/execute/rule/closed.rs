@@ -7,7 +7,9 @@ use smalt_model::{DimensionId, MetricId, Schema, Type};
 use smalt_security::{Access, BLANK, Half, Mask, Policy, Principal, Rule, RuleTarget, Target};
 use smalt_vault::Revision;
 
-use crate::facts::Held;
+use crate::facts::{Footing, Held};
+use crate::state::Programs;
+use crate::work::Work;
 
 /// Cells are counted as long as that takes at most so many questions to masks.
 const QUESTIONS: u64 = 20_000_000;
@@ -23,16 +25,17 @@ pub(super) struct Closed {
 /// The masks of a metric before and after, for one or more people.
 type Change = (Arc<Mask>, Arc<Mask>);
 
-pub(super) fn closed(revision: &Revision, before: &Policy, after: &Policy, rule: &Rule, asker: &Access) -> Closed {
-    let schema = revision.schema();
-    let targets = targets(rule, schema);
+pub(super) fn closed(work: &Work, before: &Policy, rule: &Rule, asker: &Access) -> Closed {
+    let (revision, after): (&Revision, &Policy) = (&work.draft, &work.policy);
+    let footing = Footing::default();
+    let targets = targets(rule, revision.schema(), &work.programs);
     let mut people = 0;
     let mut narrowed: Vec<(MetricId, Vec<Change>)> = Vec::new();
     // People with the same rights share fingerprints: each pair of masks is compared once.
     let mut known: HashSet<(Half, Target, u128, u128, bool)> = HashSet::new();
     for (user, _) in after.users().filter(|(_, user)| user.is_active()) {
         let who = Principal::User(user);
-        let [one, other] = [before, after].map(|policy| Access::compile(policy, &who, &Held(revision)));
+        let [one, other] = [before, after].map(|policy| Access::compile(policy, &who, &Held::new(revision, &work.programs, &footing)));
         let mut closes = false;
         for target in &targets {
             for half in [Half::Read, Half::Write] {
@@ -55,8 +58,21 @@ pub(super) fn closed(revision: &Revision, before: &Policy, after: &Policy, rule:
     Closed { people, cells: count(revision, &narrowed, asker) }
 }
 
+/// Everything that the rule covers, and what has a formula: through that it may reach further.
+fn targets(rule: &Rule, schema: &Schema, programs: &Programs) -> Vec<Target> {
+    let mut all = covered(rule, schema);
+    let metrics = programs.metrics.keys().map(|metric| Target::Metric(*metric));
+    let properties = programs.properties.iter().map(|(dimension, property, _)| Target::Property(*dimension, *property));
+    for target in metrics.chain(properties) {
+        if !all.contains(&target) {
+            all.push(target);
+        }
+    }
+    all
+}
+
 /// Everything that the rule covers.
-fn targets(rule: &Rule, schema: &Schema) -> Vec<Target> {
+fn covered(rule: &Rule, schema: &Schema) -> Vec<Target> {
     match &rule.target {
         RuleTarget::Metrics(_) | RuleTarget::AllMetricsWith(_) => {
             schema.metrics().map(|def| Target::Metric(def.id)).filter(|target| rule.covers(target, schema)).collect()

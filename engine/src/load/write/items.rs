@@ -184,6 +184,6 @@ impl Writable<'_, '_> {
     /// The rights with the new items; `None` where no rule could tell them from the others.
     fn after(&self) -> Option<Access> {
         let rules = !self.load.policy.rules().is_empty();
-        rules.then(|| Access::compile(self.load.policy, self.load.access.principal(), &Held(self.load.revision)))
+        rules.then(|| Access::compile(self.load.policy, self.load.access.principal(), &Held::items_only(self.load.revision)))
     }
 }

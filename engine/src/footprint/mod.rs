@@ -1,0 +1,243 @@
+//! What formulas read for each of their cells: the ground of inheritance (security.md §3, step 3).
+//!
+//! A formula becomes a [`Footprint`], which tells coordinates and targets and no formula, so that the security crate can judge it. It is made
+//! of items, properties and the formula alone: where cells stand never matters. Where it is not known which cells are read, all are.
+
+mod along;
+mod axis;
+mod group;
+mod lead;
+mod moved;
+mod filter;
+
+use std::sync::Arc;
+
+use smalt_formula::program::{Comparison, Function, Kind, Node};
+use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
+use smalt_security::{Footprint, Footprints, Look, Target};
+use smalt_vault::Revision;
+
+use self::axis::Axis;
+use crate::reads;
+use crate::state::Programs;
+
+/// The footprints of all formulas of a state.
+pub(crate) fn footprints(revision: &Revision, programs: &Programs) -> Footprints {
+    let recurrences: Vec<(DimensionId, &[MetricId])> = programs.order.as_deref().map(|order| order.recurrences().collect()).unwrap_or_default();
+    let metrics = programs.metrics.iter().filter_map(|(metric, program)| {
+        let footprint = match recurrences.iter().find(|(_, members)| members.contains(metric)) {
+            Some((dimension, members)) => group::member(revision, programs, *dimension, members, *metric)?,
+            None => {
+                let reader = Reader { revision, programs, members: &[] };
+                reader.declared(&program.root, &revision.schema().metric(*metric)?.dimensions)
+            }
+        };
+        Some((Target::Metric(*metric), footprint))
+    });
+    // Property 0 of a subset is the condition on its members, which reads nothing that is hidden from anybody.
+    let properties = programs.properties.iter().filter(|(_, property, _)| *property > 0).map(|(dimension, property, program)| {
+        let reader = Reader { revision, programs, members: &[] };
+        (Target::Property(*dimension, *property), reader.declared(&program.root, &[*dimension]))
+    });
+    Footprints::new(metrics.chain(properties))
+}
+
+/// What a formula that is not saved reads, by its own dimensions.
+pub(crate) fn of_formula(revision: &Revision, programs: &Programs, root: &Node) -> Footprint {
+    Reader { revision, programs, members: &[] }.read(root)
+}
+
+/// Reads one formula.
+struct Reader<'a> {
+    revision: &'a Revision,
+    programs: &'a Programs,
+    /// The metrics that are solved together with it: what is read of them is told for the group as a whole.
+    members: &'a [MetricId],
+}
+
+impl Reader<'_> {
+    fn schema(&self) -> &Schema {
+        self.revision.schema()
+    }
+
+    /// What an expression reads, by these dimensions instead of its own.
+    fn declared(&self, root: &Node, dims: &[DimensionId]) -> Footprint {
+        let outer: Vec<Axis> = dims.iter().map(|d| Axis::Dimension(*d)).collect();
+        self.look(root, |axis| self.same(axis, root.rows, &outer))
+    }
+
+    /// What an expression reads, by its own coordinates: its dimensions, or the columns of the list by whose rows it is.
+    fn read(&self, node: &Node) -> Footprint {
+        match &node.kind {
+            Kind::Constant(Value::Item(dimension, item)) => self.items(*dimension, Look::All(Arc::new([*item].into()))),
+            // A row of which one column is read is read.
+            Kind::Column(list, _) => Footprint::Target(Target::List(*list)),
+            Kind::Metric(metric) => self.metric(*metric, node),
+            Kind::Property { item, property } => self.property(node, item, *property),
+            Kind::ResetRights(_) => nothing(),
+            Kind::Previous { .. } | Kind::PreviousOf { .. } | Kind::Offset { .. } => self.earlier(node),
+            Kind::Along { .. } => self.along(node),
+            Kind::Rank { input, group, .. } => self.rank(node, input, group.as_deref()),
+            Kind::Rollup { input, dimension, parent, weight } => self.rollup(node, input, *dimension, *parent, weight.as_deref()),
+            Kind::Up { input, mappings, kept, method } => self.up(node, input, mappings, kept, *method),
+            Kind::Down { input, mappings, spread } => self.down(node, input, mappings, spread),
+            Kind::Add { input, added, spread } => self.add(node, input, added, spread),
+            Kind::ParentOffset { input, dimension, parent, offset, .. } => self.parent_offset(node, input, *dimension, parent, *offset),
+            Kind::AtMapping { input, dimension, mapping } => self.at_mapping(node, input, *dimension, mapping),
+            Kind::Convert { input, from, to } => self.convert(node, input, *from, *to),
+            Kind::Filter { input, condition, keep } => self.filter(node, input, condition, *keep),
+            Kind::Whole(method, input) => {
+                let orders = if reads::in_order(*method) { self.orders(&input.dims) } else { nothing() };
+                together([self.look(input, |axis| self.everything(axis, input.rows)), orders])
+            }
+            Kind::CountAll(input) | Kind::CountBlank(input) => {
+                let all = input.dims.iter().map(|d| self.every_item(*d));
+                together(all.chain([self.look(input, |axis| self.everything(axis, input.rows))]))
+            }
+            Kind::Call(function, args) => self.call(node, *function, args),
+            Kind::Compare(comparison, a, b) => {
+                let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+                let order = a.item_dimension().filter(|_| ordered).map_or_else(nothing, |d| self.orders(&[d]));
+                together([self.at(a, node), self.at(b, node), order])
+            }
+            Kind::InRange(value, ..) => {
+                let order = value.item_dimension().map_or_else(nothing, |d| self.orders(&[d]));
+                together(node.children().into_iter().map(|part| self.at(part, node)).chain([order]))
+            }
+            _ => together(node.children().into_iter().map(|part| self.at(part, node))),
+        }
+    }
+
+    /// A part at the coordinates of the expression in which it stands.
+    fn at(&self, part: &Node, outer: &Node) -> Footprint {
+        let outer = self.axes(outer);
+        self.look(part, |axis| self.same(axis, part.rows, &outer))
+    }
+
+    /// A part from other coordinates: for each of its own one look.
+    fn look(&self, part: &Node, look: impl Fn(Axis) -> Look) -> Footprint {
+        seen(self.read(part), self.axes(part).into_iter().map(look).collect())
+    }
+
+    /// A metric, by its dimensions.
+    fn metric(&self, metric: MetricId, node: &Node) -> Footprint {
+        let Some(def) = self.schema().metric(metric).filter(|_| !self.members.contains(&metric)) else { return nothing() };
+        let own = self.axes(node);
+        let looks = def.dimensions.iter().map(|d| self.same(Axis::Dimension(*d), None, &own)).collect();
+        together([seen(Footprint::Target(Target::Metric(metric)), looks), self.held(def.ty)])
+    }
+
+    /// A cell of a type of items may hold any of them: which one is no business of who may not see it.
+    fn held(&self, ty: Type) -> Footprint {
+        match ty {
+            Type::Item(dimension) => self.every_item(dimension),
+            _ => nothing(),
+        }
+    }
+
+    /// A property of the item that an expression gives, and the item that it holds.
+    fn property(&self, node: &Node, item: &Node, property: u16) -> Footprint {
+        let Some(dimension) = item.item_dimension() else { return nothing() };
+        let outer = self.axes(node);
+        let there = self.led(item, dimension, &outer);
+        let target = Target::Property(self.schema().whole(dimension), property);
+        let held = node.item_dimension().map_or_else(nothing, |d| self.items(d, self.led(node, d, &outer)));
+        together([self.at(item, node), seen(Footprint::Target(target), vec![there]), held])
+    }
+
+    fn call(&self, node: &Node, function: Function, args: &[Node]) -> Footprint {
+        let parts = args.iter().enumerate().map(|(place, arg)| match function {
+            // The days between two dates, whatever day the cell is of.
+            Function::NetworkDays if place >= 2 => self.look(arg, |axis| self.everything(axis, arg.rows)),
+            _ => self.at(arg, node),
+        });
+        let found = match (function, node.item_dimension()) {
+            (Function::Shift, Some(dimension)) => self.shifted(node, args, dimension),
+            (Function::Item(property) | Function::Match(property), Some(dimension)) => {
+                let target = Target::Property(self.schema().whole(dimension), property);
+                let every = seen(Footprint::Target(target), vec![self.everything(Axis::Dimension(dimension), None)]);
+                together([every, self.every_item(dimension), self.orders(&[dimension])])
+            }
+            (Function::TimeDim, Some(dimension)) => self.every_item(dimension),
+            _ => nothing(),
+        };
+        together(parts.chain([found]))
+    }
+
+    /// Some items of a dimension, as such: they must be visible.
+    fn items(&self, dimension: DimensionId, look: Look) -> Footprint {
+        seen(Footprint::Target(Target::Items(self.schema().whole(dimension))), vec![look])
+    }
+
+    fn every_item(&self, dimension: DimensionId) -> Footprint {
+        self.items(dimension, self.everything(Axis::Dimension(dimension), None))
+    }
+
+    /// What the order of some dimensions' items goes by.
+    fn orders(&self, dims: &[DimensionId]) -> Footprint {
+        let by = dims.iter().flat_map(|d| reads::order(*d, self.schema()));
+        together(by.map(|(dimension, property)| self.words(dimension, property)))
+    }
+
+    /// What rules say of a property, and of what its own formula reads, wherever: what decides where other things are read may be hidden
+    /// nowhere, since each cell that is readable would tell of it.
+    fn words(&self, dimension: DimensionId, property: u16) -> Footprint {
+        let whole = self.schema().whole(dimension);
+        let own = Footprint::Words(Target::Property(whole, property));
+        let formula = self.programs.property(whole, property).map(|program| self.declared(&program.root, &[whole]));
+        seen(together([own].into_iter().chain(formula)), vec![self.everything(Axis::Dimension(whole), None)])
+    }
+
+    /// The same of all properties in an expression.
+    fn all_words(&self, node: &Node) -> Footprint {
+        let own = match &node.kind {
+            Kind::Property { item, property } => item.item_dimension().map_or_else(nothing, |d| self.words(d, *property)),
+            _ => nothing(),
+        };
+        together(node.children().into_iter().map(|part| self.all_words(part)).chain([own]))
+    }
+
+    /// The coordinates of an expression.
+    fn axes(&self, node: &Node) -> Vec<Axis> {
+        match node.rows.and_then(|list| self.schema().list(list)) {
+            Some(list) => (0u16..).zip(&list.columns).map(|(column, _)| Axis::Column(column)).collect(),
+            None => node.dims.iter().map(|d| Axis::Dimension(*d)).collect(),
+        }
+    }
+
+    /// The item of a coordinate itself, where it stands outside too; else any item.
+    fn same(&self, axis: Axis, rows: Option<ListId>, outer: &[Axis]) -> Look {
+        match outer.iter().position(|o| *o == axis) {
+            Some(position) => Look::Image { position, map: None },
+            None => self.everything(axis, rows),
+        }
+    }
+}
+
+/// Reads nothing.
+fn nothing() -> Footprint {
+    Footprint::Together(Vec::new())
+}
+
+/// All of these.
+fn together(all: impl IntoIterator<Item = Footprint>) -> Footprint {
+    let mut parts = Vec::new();
+    for footprint in all {
+        match footprint {
+            Footprint::Together(inner) => parts.extend(inner),
+            other => parts.push(other),
+        }
+    }
+    match <[Footprint; 1]>::try_from(parts) {
+        Ok([one]) => one,
+        Err(parts) => Footprint::Together(parts),
+    }
+}
+
+/// Something from other coordinates.
+fn seen(inside: Footprint, looks: Vec<Look>) -> Footprint {
+    match inside {
+        Footprint::Together(parts) if parts.is_empty() => nothing(),
+        inside => Footprint::Seen { inside: Box::new(inside), looks },
+    }
+}

@@ -1,0 +1,187 @@
+//! Modifiers: cells that are aggregated, copied and shared out over other coordinates.
+
+use std::sync::Arc;
+
+use smalt_formula::program::{Method, Node, Spread};
+use smalt_model::DimensionId;
+use smalt_security::{BLANK, Footprint, Look, Target};
+
+use super::axis::Axis;
+use super::lead::Lead;
+use super::{Reader, seen, together};
+use crate::reads;
+
+/// A coordinate of which the items with one target are read together: the targets of its own items, and those of the items outside.
+pub(super) struct Shared {
+    pub(super) axis: Axis,
+    pub(super) inside: Arc<[u32]>,
+    pub(super) outside: Arc<[u32]>,
+}
+
+impl Reader<'_> {
+    /// An aggregation: at each coordinate, all that is sent there.
+    pub(super) fn up(
+        &self,
+        node: &Node,
+        input: &Node,
+        mappings: &[(DimensionId, Node)],
+        kept: &[DimensionId],
+        method: Method,
+    ) -> Footprint {
+        let outer = self.axes(node);
+        let leads: Vec<Option<Lead>> = mappings.iter().map(|(_, m)| self.lead(m)).collect();
+        let sent = |axis: Axis| {
+            let mut groups = Vec::new();
+            for ((target, _), lead) in mappings.iter().zip(&leads) {
+                let position = outer.iter().position(|o| *o == Axis::Dimension(*target));
+                match (lead, position) {
+                    (Some(Lead::From(from, map)), Some(position)) if *from == axis => {
+                        groups.push((position, map.as_ref().map_or_else(|| self.itself(*target), Arc::clone)));
+                    }
+                    _ => {}
+                }
+            }
+            let stays = matches!(axis, Axis::Dimension(d) if kept.contains(&d));
+            match (stays, groups.is_empty()) {
+                (true, _) => self.same(axis, input.rows, &outer),
+                (false, false) => Look::Group(groups),
+                (false, true) => self.everything(axis, input.rows),
+            }
+        };
+        let by = mappings.iter().zip(&leads).map(|((_, mapping), lead)| {
+            // A mapping by items and properties is read where it leads to the coordinate, any other wherever it could.
+            let words = lead.as_ref().map_or_else(super::nothing, |_| self.all_words(mapping));
+            together([self.look(mapping, sent), words])
+        });
+        let orders = if reads::in_order(method) { self.orders(&input.dims) } else { super::nothing() };
+        together([self.look(input, sent)].into_iter().chain(by).chain([orders]))
+    }
+
+    /// A copy, or a share: at each coordinate the value where it comes from, and what the shares depend on.
+    pub(super) fn down(&self, node: &Node, input: &Node, mappings: &[(DimensionId, Node)], spread: &Spread) -> Footprint {
+        let outer = self.axes(node);
+        let from = |axis: Axis| match mappings.iter().find(|(d, _)| axis == Axis::Dimension(*d)) {
+            Some((dimension, mapping)) => self.led(mapping, *dimension, &outer),
+            None => self.same(axis, input.rows, &outer),
+        };
+        let mut parts = vec![self.look(input, from)];
+        parts.extend(mappings.iter().map(|(_, mapping)| self.at(mapping, node)));
+        if matches!(spread, Spread::Constant) {
+            return together(parts);
+        }
+        let mut shared = Vec::new();
+        for (_, mapping) in mappings {
+            let axes = self.axes(mapping);
+            match (self.lead(mapping), axes.as_slice()) {
+                (Some(Lead::From(axis, map)), [_]) => {
+                    let map = map.unwrap_or_else(|| mapping.item_dimension().map_or_else(Arc::default, |d| self.itself(d)));
+                    let with = [Shared { axis, inside: Arc::clone(&map), outside: map }];
+                    parts.push(self.among(self.read(mapping), &axes, &outer, &with));
+                    parts.push(self.all_words(mapping));
+                    if let (Axis::Dimension(dimension), Spread::Split) = (axis, spread) {
+                        let items = Footprint::Target(Target::Items(self.schema().whole(dimension)));
+                        parts.push(self.among(items, &axes, &outer, &with));
+                    }
+                    shared.extend(with);
+                }
+                _ => {
+                    // Which items share is decided by cells: any could.
+                    parts.push(self.look(mapping, |axis| self.everything(axis, mapping.rows)));
+                    parts.extend(mapping.dims.iter().map(|d| self.every_item(*d)));
+                }
+            }
+        }
+        if let Spread::SplitOn(weight) = spread {
+            let axes = self.axes(weight);
+            let unknown = |axis: &Axis| {
+                let source = mappings.iter().any(|(_, m)| self.axes(m).contains(axis));
+                source && !shared.iter().any(|s| s.axis == *axis)
+            };
+            match axes.iter().any(unknown) {
+                true => parts.push(self.look(weight, |axis| self.everything(axis, weight.rows))),
+                false => parts.push(self.among(self.read(weight), &axes, &outer, &shared)),
+            }
+        }
+        together(parts)
+    }
+
+    /// What is inside, by coordinates `axes`, at all coordinates that share their targets with the one outside.
+    pub(super) fn among(&self, inside: Footprint, axes: &[Axis], outer: &[Axis], shared: &[Shared]) -> Footprint {
+        let of = |axis: &Axis| shared.iter().find(|s| s.axis == *axis);
+        let siblings = axes.iter().enumerate().map(|(position, axis)| match of(axis) {
+            Some(shared) => Look::Group(vec![(position, Arc::clone(&shared.inside))]),
+            None => Look::Image { position, map: None },
+        });
+        let targets = axes.iter().map(|axis| match (of(axis), outer.iter().position(|o| o == axis)) {
+            (Some(shared), Some(position)) => Look::Image { position, map: Some(Arc::clone(&shared.outside)) },
+            (Some(shared), None) => {
+                Look::All(Arc::new(shared.outside.iter().copied().filter(|target| *target != BLANK).collect()))
+            }
+            (None, _) => self.same(*axis, None, outer),
+        });
+        seen(seen(inside, siblings.collect()), targets.collect())
+    }
+
+    pub(super) fn add(&self, node: &Node, input: &Node, added: &[DimensionId], spread: &Spread) -> Footprint {
+        let shares = match spread {
+            Spread::Constant => super::nothing(),
+            Spread::Split => together(added.iter().map(|d| self.every_item(*d))),
+            Spread::SplitOn(weight) => {
+                let outer = self.axes(node);
+                self.look(weight, |axis| match axis {
+                    Axis::Dimension(d) if !added.contains(&d) => self.same(axis, weight.rows, &outer),
+                    _ => self.everything(axis, weight.rows),
+                })
+            }
+        };
+        together([self.at(input, node), shares])
+    }
+
+    /// Aggregated to a parent, shifted there, copied back.
+    pub(super) fn parent_offset(&self, node: &Node, input: &Node, dimension: DimensionId, parent: &Node, offset: i64) -> Footprint {
+        let outer = self.axes(node);
+        let (Some(above), axis) = (parent.item_dimension(), Axis::Dimension(dimension)) else { return super::nothing() };
+        let lead = self.lead(parent);
+        let Some(Lead::From(from, Some(map))) = lead.filter(|lead| matches!(lead, Lead::From(from, _) if *from == axis)) else {
+            let everywhere = |a: Axis| if a == axis { self.everything(a, None) } else { self.same(a, None, &outer) };
+            return together([self.look(input, everywhere), self.look(parent, everywhere), self.every_item(above), self.orders(&[above])]);
+        };
+        let moved = self.moved(above, offset);
+        let there = |target: &u32| moved.get(*target as usize).copied().unwrap_or(BLANK);
+        let with = [Shared { axis: from, inside: Arc::clone(&map), outside: map.iter().map(there).collect() }];
+        let mut parts = vec![
+            self.among(self.read(input), &self.axes(input), &outer, &with),
+            self.among(self.read(parent), &self.axes(parent), &outer, &with),
+            self.at(parent, node),
+            self.all_words(parent),
+        ];
+        if offset != 0 {
+            let over = self.stepped(above, Some(0), offset);
+            let position = outer.iter().position(|o| *o == axis).unwrap_or(usize::MAX);
+            parts.push(seen(self.items(above, over), vec![Look::Image { position, map: Some(map) }]));
+            parts.push(self.orders(&[above]));
+        }
+        together(parts)
+    }
+
+    pub(super) fn at_mapping(&self, node: &Node, input: &Node, dimension: DimensionId, mapping: &Node) -> Footprint {
+        let outer = self.axes(node);
+        let from = |axis: Axis| match axis == Axis::Dimension(dimension) {
+            true => self.led(mapping, dimension, &outer),
+            false => self.same(axis, input.rows, &outer),
+        };
+        together([self.look(input, from), self.at(mapping, node)])
+    }
+
+    /// By item: a subset has the ordinals of its dimension.
+    pub(super) fn convert(&self, node: &Node, input: &Node, from: DimensionId, to: DimensionId) -> Footprint {
+        let outer = self.axes(node);
+        self.look(input, |axis| {
+            let outside = if axis == Axis::Dimension(from) { Axis::Dimension(to) } else { axis };
+            match outer.iter().position(|o| *o == outside) {
+                Some(position) => Look::Image { position, map: None },
+                None => self.everything(axis, input.rows),
+            }
+        })
+    }
+}
