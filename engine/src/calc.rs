@@ -122,9 +122,10 @@ fn coded(fault: Fault, error: &CalcError) -> Fault {
     }
 }
 
-/// What a formula does, line by line; counts only with a revision.
-pub(crate) fn explain(revision: Option<&Revision>, schema: &Schema, program: &Program) -> Vec<String> {
-    smalt_calc::explain(revision, schema, program)
+/// What the formula of a metric does, line by line; counts only with a revision.
+pub(crate) fn explain(revision: Option<&Revision>, schema: &Schema, programs: &Programs, metric: MetricId) -> Vec<String> {
+    let mut others = programs.metrics.clone();
+    others.remove(&metric).map_or_else(Vec::new, |program| smalt_calc::explain(revision, schema, &program, &others))
 }
 
 /// A part of the formula that cannot be computed.

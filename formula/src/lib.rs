@@ -8,6 +8,7 @@ mod check;
 mod code;
 mod correct;
 mod diagnostic;
+mod dims;
 mod expr;
 mod lexer;
 mod modifier;

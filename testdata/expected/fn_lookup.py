@@ -21,6 +21,11 @@ def first(column, value):
     return None if value is None else next((c[0] for c in countries if c[column] == value), None)
 
 
+def only(column, value):
+    having = [c[0] for c in countries if value is not None and c[column] == value]
+    return having[0] if len(having) == 1 else None
+
+
 s.note("ITEM: by the unique name, exactly")
 S.value("ITEM($N$, Country.Name)", exact)
 S.value("ITEM(TRIM($N$), Country.Name)", lambda n: None if n is None else exact(n.strip()))
@@ -29,6 +34,10 @@ S.value("ISDEFINED(ITEM($N$, Country.Name))", lambda n: True if exact(n) else No
 S.value('ITEM(PROPER($N$), Country.Name) = Country."France"', lambda n: {"France": True, "france": True, "42": False}.get(n))
 s.value('ITEM(Country.Currency, Country.Name)', ["Country"], [])
 s.value('ITEM(Country.Name, Country.Name) = Country', ["Country"], [(n, True) for n in names])
+s.note("by another property it must tell them apart: what several have gives none")
+S.value("ITEM($C$, Country.Currency)", lambda c: only(2, c))
+S.value("ITEM($K$, Country.Code)", lambda k: only(3, k))
+S.value("ITEM($D$, Country.Since)", lambda d: only(4, d))
 s.note("MATCH: the first in item order; a BLANK matches nothing, not even a BLANK")
 S.value("MATCH($C$, Country.Currency)", lambda c: first(2, c))
 S.value("MATCH($K$, Country.Code)", lambda k: first(3, k))

@@ -28,6 +28,13 @@ EVALUATE ITEM(Country.Currency, Country.Name);
 
 EVALUATE ITEM(Country.Name, Country.Name) = Country;
 
+-- by another property it must tell them apart: what several have gives none
+EVALUATE ITEM(S.C, Country.Currency);
+
+EVALUATE ITEM(S.K, Country.Code);
+
+EVALUATE ITEM(S.D, Country.Since);
+
 -- MATCH: the first in item order; a BLANK matches nothing, not even a BLANK
 EVALUATE MATCH(S.C, Country.Currency);
 

@@ -1,24 +1,34 @@
 //! What a formula does, for EXPLAIN FORMULA.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use datafusion::logical_expr::LogicalPlan;
 use smalt_formula::plan::{CellNode, lower, lower_as_written};
 use smalt_formula::program::{Along, Kind, Node, Program};
-use smalt_model::{DimensionId, Schema};
+use smalt_model::{DimensionId, MetricId, Schema};
 use smalt_vault::Revision;
 
 use crate::eval::is_constant;
+use crate::shared::identities;
 
 /// The formula's dimensions, the parts that can fill cells that no operand has, the direction of each BY, the plan, and its cost: the most
-/// coordinates that its operators can visit. Counts come from the sizes of the dimensions alone; without a revision there are none.
-pub fn explain(revision: Option<&Revision>, schema: &Schema, program: &Program) -> Vec<String> {
+/// coordinates that its operators can visit. Counts come from the sizes of the dimensions alone; without a revision there are none. A part that
+/// stands in `others` too, or twice, is computed once where these are computed together, and says so.
+pub fn explain(revision: Option<&Revision>, schema: &Schema, program: &Program, others: &BTreeMap<MetricId, Arc<Program>>) -> Vec<String> {
     let mut lines = vec![format!("Dimensions: ({})", names(&program.root.dims, schema))];
     if let Some(revision) = revision {
         lines.push(format!("Coordinates: {}", space(&program.root.dims, revision)));
     }
     parts(&program.root, revision, schema, &mut lines);
     let (mut written, mut moved) = (Vec::new(), Vec::new());
-    let before = lower_as_written(&program.root, schema).map_or(0, |plan| show(&plan, 1, revision, &mut written));
-    let after = lower(&program.root, schema).map_or(0, |plan| show(&plan, 1, revision, &mut moved));
+    let before =
+        lower_as_written(&program.root, schema).map_or(0, |plan| Shown { revision, shared: &|_| None }.show(&plan, 1, &mut written));
+    let after = lower(&program.root, schema).map_or(0, |plan| {
+        let elsewhere = elsewhere(&plan, schema, others);
+        let shared = |identity: &str| elsewhere.get(identity).map(|metrics| told(metrics, schema));
+        Shown { revision, shared: &shared }.show(&plan, 1, &mut moved)
+    });
     let cost = |cost: u128| format!("at most {cost} coordinates visited");
     if written != moved {
         lines.push("Plan as written:".to_owned());
@@ -31,16 +41,50 @@ pub fn explain(revision: Option<&Revision>, schema: &Schema, program: &Program) 
     lines
 }
 
-/// One line for each operator; gives the most coordinates that they visit together.
-fn show(plan: &LogicalPlan, depth: usize, revision: Option<&Revision>, lines: &mut Vec<String>) -> u128 {
-    let LogicalPlan::Extension(extension) = plan else { return 0 };
-    let own = match (revision, extension.node.as_any().downcast_ref::<CellNode>()) {
-        (Some(revision), Some(cells)) => visited(cells, revision),
-        _ => 0,
-    };
-    let most = if own > 0 { format!(", at most {own} coordinates") } else { String::new() };
-    lines.push(format!("{}{:?}{most}", "  ".repeat(depth), extension.node));
-    extension.node.inputs().into_iter().fold(own, |sum, input| sum.saturating_add(show(input, depth + 1, revision, lines)))
+/// A plan as lines.
+struct Shown<'a> {
+    revision: Option<&'a Revision>,
+    /// What is said of a part that stands elsewhere too, by its identity.
+    shared: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Shown<'_> {
+    /// One line for each operator; gives the most coordinates that they visit together.
+    fn show(&self, plan: &LogicalPlan, depth: usize, lines: &mut Vec<String>) -> u128 {
+        let LogicalPlan::Extension(extension) = plan else { return 0 };
+        let cells = extension.node.as_any().downcast_ref::<CellNode>();
+        let own = match (self.revision, cells) {
+            (Some(revision), Some(cells)) => visited(cells, revision),
+            _ => 0,
+        };
+        let most = if own > 0 { format!(", at most {own} coordinates") } else { String::new() };
+        let shared = cells.and_then(CellNode::identity).and_then(|identity| (self.shared)(identity)).unwrap_or_default();
+        lines.push(format!("{}{:?}{most}{shared}", "  ".repeat(depth), extension.node));
+        extension.node.inputs().into_iter().fold(own, |sum, input| sum.saturating_add(self.show(input, depth + 1, lines)))
+    }
+}
+
+/// For each part of a plan that can be shared, the metrics in which it stands too; none of them where it stands twice in the plan itself.
+fn elsewhere(plan: &LogicalPlan, schema: &Schema, others: &BTreeMap<MetricId, Arc<Program>>) -> BTreeMap<Arc<str>, BTreeSet<MetricId>> {
+    let own = identities(plan);
+    let mut found: BTreeMap<Arc<str>, BTreeSet<MetricId>> = BTreeMap::new();
+    for (identity, uses) in &own {
+        if *uses > 1 {
+            found.entry(Arc::clone(identity)).or_default();
+        }
+    }
+    for (metric, other) in others {
+        let Ok(plan) = lower(&other.root, schema) else { continue };
+        for identity in identities(&plan).into_keys().filter(|identity| own.contains_key(identity)) {
+            found.entry(identity).or_default().insert(*metric);
+        }
+    }
+    found
+}
+
+fn told(metrics: &BTreeSet<MetricId>, schema: &Schema) -> String {
+    let names: Vec<String> = metrics.iter().filter_map(|m| schema.metric(*m)).map(|def| format!("`{}`", def.name)).collect();
+    if names.is_empty() { ", computed once".to_owned() } else { format!(", shared with {}", names.join(", ")) }
 }
 
 /// The most coordinates that an operator visits: of what it groups or walks along, else its own. Stored cells are only read.

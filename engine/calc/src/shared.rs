@@ -30,7 +30,9 @@ impl Shared {
     pub(crate) fn of<'a>(plans: impl Iterator<Item = &'a LogicalPlan>) -> Shared {
         let mut parts: HashMap<Arc<str>, Part> = HashMap::new();
         // A part inside of one that is shared is asked for once less than it stands there; that only keeps its cells a little longer.
-        plans.for_each(|plan| count(plan, &mut parts));
+        for (identity, uses) in plans.flat_map(identities) {
+            parts.entry(identity).or_default().uses += uses;
+        }
         parts.retain(|_, part| part.uses > 1);
         Shared { parts: Mutex::new(parts) }
     }
@@ -62,12 +64,18 @@ impl Shared {
     }
 }
 
-fn count(plan: &LogicalPlan, parts: &mut HashMap<Arc<str>, Part>) {
-    let LogicalPlan::Extension(extension) = plan else { return };
-    if let Some(identity) = extension.node.as_any().downcast_ref::<CellNode>().and_then(CellNode::identity) {
-        parts.entry(Arc::clone(identity)).or_default().uses += 1;
+/// How often each part that can be shared occurs in a plan.
+pub(crate) fn identities(plan: &LogicalPlan) -> HashMap<Arc<str>, usize> {
+    fn count(plan: &LogicalPlan, found: &mut HashMap<Arc<str>, usize>) {
+        let LogicalPlan::Extension(extension) = plan else { return };
+        if let Some(identity) = extension.node.as_any().downcast_ref::<CellNode>().and_then(CellNode::identity) {
+            *found.entry(Arc::clone(identity)).or_default() += 1;
+        }
+        extension.node.inputs().into_iter().for_each(|input| count(input, found));
     }
-    extension.node.inputs().into_iter().for_each(|input| count(input, parts));
+    let mut found = HashMap::new();
+    count(plan, &mut found);
+    found
 }
 
 #[cfg(test)]

@@ -25,5 +25,5 @@ pub(super) fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
     // The number of a list's rows is for who sees all of them.
     let sees_rows = sees_all_rows(&ask.access, &program.lists);
     let sizes = (sees_rows && sees_all_items(&ask.access, reads::dimensions(program))).then(|| ask.state.revision.as_ref());
-    Ok(lines(calc::explain(sizes, ask.state.revision.schema(), program)))
+    Ok(lines(calc::explain(sizes, ask.state.revision.schema(), &ask.state.programs, def.id)))
 }

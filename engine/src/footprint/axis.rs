@@ -42,12 +42,7 @@ impl Reader<'_> {
     }
 
     /// From each item of a dimension to those at some places of its order: `places` gives them from the item's own.
-    pub(super) fn places(
-        &self,
-        dimension: DimensionId,
-        position: Option<usize>,
-        places: impl Fn(i64) -> Vec<RangeInclusive<i64>>,
-    ) -> Look {
+    pub(super) fn places(&self, dimension: DimensionId, position: Option<usize>, places: impl Fn(i64) -> Vec<RangeInclusive<i64>>) -> Look {
         let items = self.revision.items(dimension);
         let order = items.order();
         let Some(position) = position.filter(|_| order.len() <= MOST_SETS) else {

@@ -24,9 +24,8 @@ pub(super) fn member(
     let mut parts = vec![reader.declared(&programs.metrics.get(&metric)?.root, own)];
     for other in members {
         let (def, program) = (revision.schema().metric(*other)?, programs.metrics.get(other)?);
-        let keys = def.dimensions.iter().enumerate().map(|(position, d)| {
-            reader.items(*d, smalt_security::Look::Image { position, map: None })
-        });
+        let keys =
+            def.dimensions.iter().enumerate().map(|(position, d)| reader.items(*d, smalt_security::Look::Image { position, map: None }));
         let words = Footprint::Words(Target::Metric(*other));
         let read = together([reader.declared(&program.root, &def.dimensions), words, reader.held(def.ty)].into_iter().chain(keys));
         let looks = def.dimensions.iter().map(|d| {

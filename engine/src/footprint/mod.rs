@@ -5,10 +5,10 @@
 
 mod along;
 mod axis;
+mod filter;
 mod group;
 mod lead;
 mod moved;
-mod filter;
 
 use std::sync::Arc;
 
@@ -23,7 +23,8 @@ use crate::state::Programs;
 
 /// The footprints of all formulas of a state.
 pub(crate) fn footprints(revision: &Revision, programs: &Programs) -> Footprints {
-    let recurrences: Vec<(DimensionId, &[MetricId])> = programs.order.as_deref().map(|order| order.recurrences().collect()).unwrap_or_default();
+    let recurrences: Vec<(DimensionId, &[MetricId])> =
+        programs.order.as_deref().map(|order| order.recurrences().collect()).unwrap_or_default();
     let metrics = programs.metrics.iter().filter_map(|(metric, program)| {
         let footprint = match recurrences.iter().find(|(_, members)| members.contains(metric)) {
             Some((dimension, members)) => group::member(revision, programs, *dimension, members, *metric)?,

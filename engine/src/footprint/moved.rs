@@ -114,9 +114,7 @@ impl Reader<'_> {
         });
         let targets = axes.iter().map(|axis| match (of(axis), outer.iter().position(|o| o == axis)) {
             (Some(shared), Some(position)) => Look::Image { position, map: Some(Arc::clone(&shared.outside)) },
-            (Some(shared), None) => {
-                Look::All(Arc::new(shared.outside.iter().copied().filter(|target| *target != BLANK).collect()))
-            }
+            (Some(shared), None) => Look::All(Arc::new(shared.outside.iter().copied().filter(|target| *target != BLANK).collect())),
             (None, _) => self.same(*axis, None, outer),
         });
         seen(seen(inside, siblings.collect()), targets.collect())

@@ -2,9 +2,9 @@
 
 use smalt_model::{Block, CalendarLevel, DimensionId, ListId, Type, Value};
 
-use super::shape::union;
 use super::{Checked, Checker, Failed, Place};
 use crate::code::Code;
+use crate::dims::union;
 use crate::expr::{Expr, ExprKind, MethodClause, MethodWord};
 use crate::program::{Kind, Method, Node};
 use crate::span::Span;

@@ -2,9 +2,10 @@
 
 use smalt_model::{DimensionId, Type};
 
-use super::shape::{to_numeric, union, widened};
+use super::shape::{to_numeric, widened};
 use super::{Checked, Checker, Failed, Shape};
 use crate::code::Code;
+use crate::dims::union;
 use crate::expr::{Expr, MethodClause, MethodWord, Modifier, ModifierKind, Name};
 use crate::program::{Kind, Method, Node, Spread};
 use crate::span::Span;

@@ -3,9 +3,10 @@
 use smalt_model::{ListId, Type, Value};
 
 use super::fold::folded;
-use super::shape::{to_number, to_numeric, union, untyped, widened};
+use super::shape::{to_number, to_numeric, untyped, widened};
 use super::{Checked, Checker};
 use crate::code::Code;
+use crate::dims::union;
 use crate::expr::{Expr, ExprKind, ProductFactor, SumTerm};
 use crate::program::{Comparison, Factor, Kind, Node, Term};
 use crate::span::Span;

@@ -5,22 +5,12 @@ use smalt_model::{Decimal, Digits, DimensionId, ListId, Type, Value, format_numb
 use super::exact::converted;
 use super::{Checked, Checker};
 use crate::code::Code;
+use crate::dims::union;
 use crate::expr::{Expr, ExprKind};
 use crate::program::{Function, Kind, Node};
 use crate::signature::function;
 use crate::span::Span;
 use crate::suggest::{any_of, quote_name, quote_text};
-
-/// A set of dimensions in order of first appearance.
-pub(super) fn union<'a>(sets: impl IntoIterator<Item = &'a [DimensionId]>) -> Vec<DimensionId> {
-    let mut out: Vec<DimensionId> = Vec::new();
-    for &dimension in sets.into_iter().flatten() {
-        if !out.contains(&dimension) {
-            out.push(dimension);
-        }
-    }
-    out
-}
 
 /// Whether an expression is BLANK however it is read, so that its type must come from its place.
 pub(super) fn untyped(expr: &Expr) -> bool {

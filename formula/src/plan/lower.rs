@@ -9,6 +9,7 @@ use smalt_model::{CalendarLevel, DimensionId, Schema, Type, Value};
 use super::distribute::{distribute, merge};
 use super::node::CellNode;
 use super::text;
+use crate::dims::union;
 use crate::program::{Along, Comparison, Factor, Function, Kind, Method, Node, Spread, Term};
 use crate::span::Span;
 
@@ -113,12 +114,8 @@ fn repeated(node: &Node, dims: &[DimensionId]) -> Node {
     if added.is_empty() {
         return node.clone();
     }
-    let dims = union(&node.dims, &added);
+    let dims = union([node.dims.as_slice(), &added]);
     Node { kind: Kind::Add { input: Box::new(node.clone()), added, spread: Spread::Constant }, dims, ..node.clone() }
-}
-
-fn union(a: &[DimensionId], b: &[DimensionId]) -> Vec<DimensionId> {
-    a.iter().chain(b.iter().filter(|d| !a.contains(d))).copied().collect()
 }
 
 /// The way that an allocation takes, to go it up and down again.
@@ -132,7 +129,7 @@ struct Ways<'a> {
 
 impl Ways<'_> {
     fn of<'a>(input: &Node, mappings: &'a [(DimensionId, Node)]) -> Ways<'a> {
-        let sources = mappings.iter().fold(Vec::new(), |all, (_, m)| union(&all, &m.dims));
+        let sources = union(mappings.iter().map(|(_, m)| m.dims.as_slice()));
         let matched = |d: &DimensionId| input.dims.contains(d) && !mappings.iter().any(|(target, _)| target == d);
         let over = sources.iter().copied().filter(|d| !matched(d)).collect();
         Ways { mappings, sources, over }
@@ -143,7 +140,7 @@ impl Ways<'_> {
         let kept: Vec<DimensionId> = node.dims.iter().copied().filter(|d| !self.over.contains(d)).collect();
         let targets: Vec<DimensionId> = self.mappings.iter().map(|(d, _)| *d).collect();
         let (rows, span) = (None, node.span);
-        let dims = union(&targets, &kept);
+        let dims = union([targets.as_slice(), &kept]);
         Node { kind: Kind::Up { input: Box::new(node), mappings: self.mappings.to_vec(), kept, method }, ty, dims, rows, span }
     }
 
@@ -151,7 +148,7 @@ impl Ways<'_> {
     fn down(&self, node: Node) -> Node {
         let own: Vec<DimensionId> = node.dims.iter().copied().filter(|d| !self.mappings.iter().any(|(t, _)| t == d)).collect();
         let (ty, span) = (node.ty, node.span);
-        let dims = union(&own, &self.sources);
+        let dims = union([own.as_slice(), &self.sources]);
         Node {
             kind: Kind::Down { input: Box::new(node), mappings: self.mappings.to_vec(), spread: Spread::Constant },
             ty,
@@ -172,7 +169,7 @@ pub fn look_back(node: &Node) -> Node {
         (None, Some(back)) => {
             let span = node.span;
             let part = |kind: Kind, ty: Type, dims: Vec<DimensionId>| Node { kind, ty, dims, rows: None, span };
-            let (item, dims) = (Type::Item(*dimension), union(&[*dimension], &back.dims));
+            let (item, dims) = (Type::Item(*dimension), union([&[*dimension], back.dims.as_slice()]));
             let one = part(Kind::Constant(Value::Integer(1)), Type::Integer, Vec::new());
             let test = Kind::Compare(Comparison::GreaterOrEqual, back.clone(), Box::new(one));
             let test = part(test, Type::Boolean, back.dims.clone());

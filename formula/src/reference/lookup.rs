@@ -6,7 +6,7 @@ pub(super) const LOOK_UP: &[Help] = &[
     help(
         "ITEM",
         Cells::EveryArgument,
-        "The item whose property holds v. The property's values should tell the items apart; a value that no item has gives BLANK.",
+        "The item whose property holds v. The property should tell the items apart: a value that no item has gives BLANK, and so does one that several have.",
         &[gives("ITEM(\"Coffee\", Product.Name)", &["Coffee"])],
     ),
     help(

@@ -70,8 +70,17 @@ fn shortest<'a>(decimal: Decimal) -> Key<'a> {
     Key::Decimal(units, scale)
 }
 
-/// ITEM and MATCH: the first item in item order whose property has the value.
-pub(super) fn item(property: u16, args: &[Vector], ty: Type, facts: &dyn Facts) -> Option<Vector> {
+/// What a value gives that several items have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Several {
+    /// MATCH: the first in item order.
+    First,
+    /// ITEM: BLANK, since it does not tell which.
+    None,
+}
+
+/// ITEM and MATCH: the item whose property has the value.
+pub(super) fn item(property: u16, args: &[Vector], ty: Type, several: Several, facts: &dyn Facts) -> Option<Vector> {
     let ([v], Type::Item(dimension)) = (args, ty) else { return None };
     let column = facts.property(dimension, property);
     let numbers = match (v, column.as_ref()) {
@@ -91,8 +100,14 @@ pub(super) fn item(property: u16, args: &[Vector], ty: Type, facts: &dyn Facts) 
     let order = facts.order(dimension);
     let mut first: HashMap<Key<'_>, u32> = HashMap::with_capacity(order.len());
     for item in order.iter() {
-        if let Some(Entry::Vacant(entry)) = there.at(usize::try_from(*item).ok()?).map(|key| first.entry(key)) {
-            entry.insert(*item);
+        match there.at(usize::try_from(*item).ok()?).map(|key| first.entry(key)) {
+            Some(Entry::Vacant(entry)) => {
+                entry.insert(*item);
+            }
+            Some(Entry::Occupied(mut entry)) if several == Several::None => {
+                entry.insert(BLANK_ITEM);
+            }
+            _ => {}
         }
     }
     let found = |at: usize| wanted.at(at).and_then(|key| first.get(&key).copied()).unwrap_or(BLANK_ITEM);
@@ -158,6 +173,9 @@ mod tests {
         ];
         for (property, value, wanted) in looks {
             check(F::Match(property), std::slice::from_ref(&value), HERE, wanted.clone());
+            // Of what several items have ITEM tells none.
+            let several = [(1, item(REGION, 7)), (2, i(33)), (4, b(true)), (5, Some(Value::Date(20)))];
+            let wanted = if several.contains(&(property, value.clone())) { B } else { wanted };
             check(F::Item(property), &[value], HERE, wanted);
         }
     }

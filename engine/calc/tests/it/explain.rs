@@ -17,7 +17,7 @@ fn filling(formula: &str, head: &str) -> Vec<String> {
         metric T NUMBER (Product):";
     let world = World::new(&format!("{model}\nformula It {head}: {formula}"));
     let program = world.compile(world.id("It")).unwrap();
-    let lines = explain(Some(&world.revision), world.revision.schema(), &program);
+    let lines = explain(Some(&world.revision), world.revision.schema(), &program, &Default::default());
     lines.into_iter().filter(|line| line.contains("can fill")).collect()
 }
 
@@ -60,7 +60,7 @@ fn the_rows_of_a_list_are_counted() {
     world.revision.set_rows(id, Arc::new(rows));
     let it = world.id("It");
     world.formula(it, "(Sold.Amount * 2)[BY SUM: Sold.What]");
-    let lines = |sizes: bool| explain(sizes.then_some(&world.revision), world.revision.schema(), &world.programs[&it]).join("\n");
+    let lines = |sizes: bool| explain(sizes.then_some(&world.revision), world.revision.schema(), &world.programs[&it], &Default::default()).join("\n");
     // Five rows are doubled, and five are added up.
     assert!(lines(true).ends_with("Cost: at most 10 coordinates visited"), "{}", lines(true));
     assert!(!lines(false).contains("at most"), "{}", lines(false));

@@ -87,7 +87,8 @@ impl Rules {
                 rules.items.insert(d, hidden);
             }
         }
-        for (name, property) in [("Country", "Size"), ("Product", "Price"), ("Product", "Home"), ("Country", "Region"), ("Account", "Sign")] {
+        for (name, property) in [("Country", "Size"), ("Product", "Price"), ("Product", "Home"), ("Country", "Region"), ("Account", "Sign")]
+        {
             let d = model.dimension(name).unwrap();
             if random.percent(12) {
                 let (words, hidden) = one(random, d);
@@ -120,8 +121,7 @@ impl Rules {
         let keyed = metric.dims.iter().zip(c).any(|(d, item)| self.hides_item(*d, *item));
         keyed
             || self.inputs.iter().filter(|ruled| ruled.metric == at).any(|ruled| {
-                let there: Vec<usize> =
-                    ruled.by.iter().map(|d| c[metric.dims.iter().position(|own| own == d).unwrap()]).collect();
+                let there: Vec<usize> = ruled.by.iter().map(|d| c[metric.dims.iter().position(|own| own == d).unwrap()]).collect();
                 match ruled.words.get(&there) {
                     Some(word) => !word,
                     None => !self.open,
@@ -210,7 +210,11 @@ fn read(session: &Session, world: &World, metrics: &[Metric]) -> (BTreeMap<(Stri
         }
         let mut outcome = Outcome::default();
         let ran = session.run(&format!("SELECT * FROM \"{}\"", metric.name), &mut outcome);
-        tables.push(format!("{:?} {:?}", ran.map_err(|e| e.to_string()), outcome.tables.iter().map(|(_, t)| &t.batches).collect::<Vec<_>>()));
+        tables.push(format!(
+            "{:?} {:?}",
+            ran.map_err(|e| e.to_string()),
+            outcome.tables.iter().map(|(_, t)| &t.batches).collect::<Vec<_>>()
+        ));
     }
     (cells, tables)
 }
@@ -241,7 +245,8 @@ fn application(seed: u64, tally: &mut Tally) {
             Garden { model: &world.model, cells: &cells, random: Random::new(seed), refused: Vec::new(), current: None, nested: false };
         let piece = garden.grow(Want::Any, depth);
         let Some(ty) = piece.block.ty else { continue };
-        let metric = Metric { name: format!("F{number}"), ty, dims: piece.block.dims.clone(), formula: Some(piece.text), cells: Cells::new() };
+        let metric =
+            Metric { name: format!("F{number}"), ty, dims: piece.block.dims.clone(), formula: Some(piece.text), cells: Cells::new() };
         let statement = world.create(&metric);
         if let Err(refusal) = run(&statement) {
             panic!("{refusal}: {statement}");

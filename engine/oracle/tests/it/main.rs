@@ -4,11 +4,11 @@
 mod engine;
 mod formulas;
 mod groups;
-mod inheritance;
 mod grow;
 mod grow_any;
 mod grow_number;
 mod grow_other;
+mod inheritance;
 mod laws;
 mod random;
 mod shrink;
