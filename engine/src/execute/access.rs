@@ -18,11 +18,11 @@ pub(super) fn alter(change: &mut Change<'_>, to: AlterApplication) -> Done<Strin
             "access rights have three states: an unset right says nothing"
         }
         AlterApplication::Inheritance(true) => {
-            policy.set_inheritance(Inheritance::On)?;
-            "inheritance is on"
+            policy.set_inheritance(Inheritance::On);
+            "inheritance is on: a cell of a formula is readable where all that it reads is"
         }
         AlterApplication::Inheritance(false) => {
-            policy.set_inheritance(Inheritance::Off)?;
+            policy.set_inheritance(Inheritance::Off);
             "inheritance is off: a formula's cells are readable whatever they are made of"
         }
     }

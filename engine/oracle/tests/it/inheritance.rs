@@ -70,8 +70,8 @@ impl Rules {
             let all = model.coordinates(&by);
             let said = words(random, open, all.len());
             let words: BTreeMap<Vec<usize>, bool> = all.into_iter().zip(said).filter_map(|(c, w)| Some((c, w?))).collect();
-            rights(world, script, &format!("R{number}"), &by, &words);
-            let _ = writeln!(script, "CREATE RULE \"r{number}\" APPLY READ OF R{number} TO {};", quoted(&model.metrics[metric].name));
+            rights(world, script, &format!("Rule{number}"), &by, &words);
+            let _ = writeln!(script, "CREATE RULE \"r{number}\" APPLY READ OF Rule{number} TO {};", quoted(&model.metrics[metric].name));
             rules.inputs.push(Ruled { metric, by, words });
         }
         let one = |random: &mut Random, d: usize| -> (BTreeMap<Vec<usize>, bool>, BTreeSet<usize>) {
