@@ -13,8 +13,8 @@ use crate::parts::{Map, Part, Parts};
 use crate::reach::{RightsDimensions, item_of};
 use crate::words::RightsWords;
 use crate::{
-    Action, BLANK, EffectiveRole, Facts, Half, Mask, Mode, Path, Permission, Permissions, Policy, Principal, Region, Rule, Shape, Target,
-    Word,
+    Action, BLANK, EffectiveRole, Facts, Footprint, Footprints, Half, Inheritance, Mask, Mode, Path, Permission, Permissions, Policy,
+    Principal, Region, Rule, Shape, Target, Word,
 };
 
 /// What one principal may do, read and write, in one state of the model.
@@ -33,6 +33,8 @@ pub struct Access {
     visible: HashMap<DimensionId, Arc<RoaringBitmap>>,
     /// The only items of `User`, `Role` and `Group` that may be seen, for who does not define security.
     own: HashMap<DimensionId, Arc<RoaringBitmap>>,
+    /// Where rights pass through formulas.
+    footprints: Option<Arc<Footprints>>,
     masks: Mutex<Masks>,
 }
 
@@ -60,6 +62,8 @@ impl Access {
         let defines = role.as_ref().is_some_and(|role| role.permits(Permission::DefineSecurity));
         let system = schema.dimensions().filter_map(|def| def.system.filter(|_| !defines).map(|of| (def.id, of)));
         let own = system.map(|(id, of)| (id, Arc::new(principals(of).into_iter().collect::<RoaringBitmap>()))).collect();
+        // Where there is no rule nothing is asked, so that nothing is spent.
+        let inherits = policy.inheritance() == Inheritance::On && !policy.rules().is_empty();
         let mut access = Access {
             principal: *principal,
             role,
@@ -69,6 +73,7 @@ impl Access {
             parts,
             visible: HashMap::new(),
             own,
+            footprints: inherits.then(|| facts.footprints()),
             masks: Mutex::new(Masks::default()),
         };
         for def in schema.dimensions() {
@@ -113,6 +118,12 @@ impl Access {
     /// The readable cells of a formula that is not saved, by these dimensions.
     pub fn reading_dimensions(&self, dimensions: &[DimensionId]) -> Arc<Mask> {
         self.mask(Half::Read, &Target::Unsaved(dimensions.to_vec()))
+    }
+
+    /// The readable cells of a formula that is not saved, by these dimensions, with what it reads.
+    pub fn reading_formula(&self, dimensions: &[DimensionId], footprint: &Footprint) -> Arc<Mask> {
+        let _ = (footprint, &self.footprints);
+        self.reading_dimensions(dimensions)
     }
 
     /// The readable rows of a list, by its columns.

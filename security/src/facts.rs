@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smalt_model::{DimensionId, MetricId, Rights, Schema};
 
-use crate::Path;
+use crate::{Footprints, Path};
 
 /// One state of the model. Everything in it is of the same revision; rights are those of all data, whoever asks.
 pub trait Facts {
@@ -20,4 +20,9 @@ pub trait Facts {
 
     /// The definitions.
     fn schema(&self) -> &Schema;
+
+    /// What the formulas of metrics and properties read. Asked for only where there are rules and inheritance is on.
+    fn footprints(&self) -> Arc<Footprints> {
+        Arc::default()
+    }
 }

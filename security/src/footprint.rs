@@ -1,0 +1,103 @@
+//! What formulas read, told in coordinates: this crate knows no formula, only for which items each of its cells looks where.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use crate::Target;
+
+/// What a formula reads for each of its cells, in terms of coordinates.
+#[derive(Clone)]
+pub enum Footprint {
+    /// The cells of a target at the same coordinates: its whole effective right to read, where some rule speaks of it, and the items
+    /// that it is keyed by.
+    Target(Target),
+    /// What rules that cover a target say at the same coordinates, the role default included, and what its own formula reads; not the
+    /// items that it is keyed by. Of what no rule covers it says nothing.
+    Words(Target),
+    /// All of these, at the same coordinates. An empty one reads nothing.
+    Together(Vec<Footprint>),
+    /// What is inside, looked at from other coordinates.
+    Seen {
+        /// What is looked at.
+        inside: Box<Footprint>,
+        /// For each coordinate of what is inside, in order, one look from the coordinates outside: what is inside is read at all
+        /// combinations of the items looked at.
+        looks: Vec<Look>,
+    },
+}
+
+/// The items of one coordinate that are looked at from other coordinates.
+#[derive(Clone)]
+pub enum Look {
+    /// One item: the image of an outer one.
+    Image {
+        /// The outer coordinate.
+        position: usize,
+        /// From its item to the item inside; `None`: the item itself. Where it leads to [`BLANK`](crate::BLANK), or ends before the
+        /// item, nothing is read at all.
+        map: Option<Arc<[u32]>>,
+    },
+    /// Every item that each of these maps sends to the outer item at its position: an aggregation. [`BLANK`](crate::BLANK) is nowhere.
+    Group(Vec<(usize, Arc<[u32]>)>),
+    /// A set of items for each outer one.
+    Sets {
+        /// The outer coordinate.
+        position: usize,
+        /// By the outer item; past the end nothing is read.
+        sets: Arc<[Arc<RoaringBitmap>]>,
+    },
+    /// These items, whatever the outer coordinates. For a list's column it may hold [`BLANK`](crate::BLANK), an empty one.
+    All(Arc<RoaringBitmap>),
+}
+
+/// The footprints of everything that has a formula: metrics and properties. Of one state of the model, like [`Facts`](crate::Facts).
+///
+/// They form no cycle: who makes them flattens recursion. What is in a cycle all the same is not readable.
+#[derive(Default)]
+pub struct Footprints {
+    by_target: HashMap<Target, Footprint>,
+}
+
+impl Footprints {
+    /// Rows of lists and items are data, so only metrics and properties are taken. A target that comes twice reads both.
+    pub fn new(footprints: impl IntoIterator<Item = (Target, Footprint)>) -> Footprints {
+        let mut by_target: HashMap<Target, Footprint> = HashMap::new();
+        for (target, footprint) in footprints {
+            if matches!(target, Target::Metric(_) | Target::Property(..)) {
+                let whole = match by_target.remove(&target) {
+                    Some(before) => Footprint::Together(vec![before, footprint]),
+                    None => footprint,
+                };
+                by_target.insert(target, whole);
+            }
+        }
+        Footprints { by_target }
+    }
+
+    /// What the formula of a target reads; `None` where it has none.
+    pub fn get(&self, target: &Target) -> Option<&Footprint> {
+        self.by_target.get(target)
+    }
+}
+
+// What a formula reads is its author's business.
+impl fmt::Debug for Footprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Footprint").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Look {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Look").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Footprints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Footprints").finish_non_exhaustive()
+    }
+}
