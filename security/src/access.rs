@@ -8,13 +8,14 @@ use roaring::RoaringBitmap;
 use smalt_model::{DimensionId, ListId, MetricId, Schema, SystemDimension, Type};
 
 use crate::fingerprint::of_map;
+use crate::inherit::Inherited;
 use crate::mask::MaskBuilder;
 use crate::parts::{Map, Part, Parts};
 use crate::reach::{RightsDimensions, item_of};
 use crate::words::RightsWords;
 use crate::{
-    Action, BLANK, EffectiveRole, Facts, Footprint, Footprints, Half, Inheritance, Mask, Mode, Path, Permission, Permissions, Policy,
-    Principal, Region, Rule, Shape, Target, Word,
+    Action, BLANK, EffectiveRole, Facts, Footprint, Half, Inheritance, Mask, Mode, Path, Permission, Permissions, Policy, Principal,
+    Region, Rule, Shape, Target, Word,
 };
 
 /// What one principal may do, read and write, in one state of the model.
@@ -24,17 +25,17 @@ use crate::{
 /// What it does not know (a later metric, a later item under a rule) it does not allow.
 pub struct Access {
     principal: Principal,
-    role: Option<EffectiveRole>,
+    pub(crate) role: Option<EffectiveRole>,
     rules: Vec<Rule>,
     mode: Mode,
-    schema: Schema,
+    pub(crate) schema: Schema,
     parts: Parts,
     /// Of the dimensions of which something is hidden, the items that may be seen.
     visible: HashMap<DimensionId, Arc<RoaringBitmap>>,
     /// The only items of `User`, `Role` and `Group` that may be seen, for who does not define security.
     own: HashMap<DimensionId, Arc<RoaringBitmap>>,
     /// Where rights pass through formulas.
-    footprints: Option<Arc<Footprints>>,
+    pub(crate) inherited: Option<Inherited>,
     masks: Mutex<Masks>,
 }
 
@@ -73,11 +74,11 @@ impl Access {
             parts,
             visible: HashMap::new(),
             own,
-            footprints: inherits.then(|| facts.footprints()),
+            inherited: inherits.then(|| Inherited::new(facts)),
             masks: Mutex::new(Masks::default()),
         };
         for def in schema.dimensions() {
-            let mask = access.build(Half::Read, &Target::Items(def.id));
+            let mask = access.build(Half::Read, &Target::Items(def.id)).finish();
             if mask.shape() != Shape::Everything {
                 access.visible.insert(def.id, Arc::new(mask.to_items(facts.item_count(def.id))));
             }
@@ -120,10 +121,13 @@ impl Access {
         self.mask(Half::Read, &Target::Unsaved(dimensions.to_vec()))
     }
 
-    /// The readable cells of a formula that is not saved, by these dimensions, with what it reads.
+    /// The readable cells of a formula that is not saved, by these dimensions: those at which it may read as well all that it reads.
     pub fn reading_formula(&self, dimensions: &[DimensionId], footprint: &Footprint) -> Arc<Mask> {
-        let _ = (footprint, &self.footprints);
-        self.reading_dimensions(dimensions)
+        let target = Target::Unsaved(dimensions.to_vec());
+        let mut builder = MaskBuilder::default();
+        builder.all(&self.mask(Half::Read, &target));
+        self.unsaved_formula(&target, footprint).iter().for_each(|read| builder.all(read));
+        self.share(builder)
     }
 
     /// The readable rows of a list, by its columns.
@@ -202,11 +206,15 @@ impl Access {
         if let Some(mask) = self.lock().by_target.get(&key) {
             return Arc::clone(mask);
         }
-        let built = Arc::new(self.build(half, target));
-        let mut masks = self.lock();
-        let mask = Arc::clone(masks.by_fingerprint.entry(built.fingerprint()).or_insert(built));
-        masks.by_target.insert(key, Arc::clone(&mask));
+        let mask = self.share(self.build(half, target));
+        self.lock().by_target.insert(key, Arc::clone(&mask));
         mask
+    }
+
+    /// One mask for all that come out the same.
+    pub(crate) fn share(&self, builder: MaskBuilder) -> Arc<Mask> {
+        let built = builder.share();
+        Arc::clone(self.lock().by_fingerprint.entry(built.fingerprint()).or_insert(built))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Masks> {
@@ -214,11 +222,11 @@ impl Access {
         self.masks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn build(&self, half: Half, target: &Target) -> Mask {
+    fn build(&self, half: Half, target: &Target) -> MaskBuilder {
         let mut builder = MaskBuilder::default();
         let (Some(role), Some(keys)) = (&self.role, target.keys(&self.schema)) else {
             builder.nothing();
-            return builder.finish();
+            return builder;
         };
         if target.is_rights(&self.schema) && !role.permits(Permission::DefineSecurity) {
             builder.nothing();
@@ -226,20 +234,25 @@ impl Access {
         // Write needs read.
         let halves: &[Half] = if half == Half::Write { &[Half::Read, Half::Write] } else { &[Half::Read] };
         for &half in halves {
-            let speaks = |rule: &Rule| rule.halves().contains(half) && rule.covers(target, &self.schema);
-            if !target.is_open() || self.rules.iter().any(speaks) {
+            if !target.is_open() || self.speaking(half, target).next().is_some() {
                 self.verdict(half, target, &keys, role.default_word(half), &mut builder);
             }
         }
         self.hidden_items(target, &keys, &mut builder);
-        builder.finish()
+        self.formula(target).iter().for_each(|read| builder.all(read));
+        builder
+    }
+
+    /// The rules that speak of one half of a target.
+    pub(crate) fn speaking(&self, half: Half, target: &Target) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |rule| rule.halves().contains(half) && rule.covers(target, &self.schema))
     }
 
     /// Steps 1 and 2 of the effective right.
-    fn verdict(&self, half: Half, target: &Target, keys: &[(usize, DimensionId)], default: Word, builder: &mut MaskBuilder) {
+    pub(crate) fn verdict(&self, half: Half, target: &Target, keys: &[(usize, DimensionId)], default: Word, builder: &mut MaskBuilder) {
         let owner = self.principal.is_owner();
         let strict = self.mode == Mode::Strict && !owner;
-        let rules = || self.rules.iter().filter(|rule| rule.halves().contains(half) && rule.covers(target, &self.schema));
+        let rules = || self.speaking(half, target);
         let ignored = !owner && rules().any(|rule| matches!(rule.action, Action::IgnoreDefault { .. }));
         let default = if ignored { Word::Unspecified } else { default };
         if default == Word::Denied {
@@ -278,7 +291,7 @@ impl Access {
     }
 
     /// What is keyed by a hidden item does not exist.
-    fn hidden_items(&self, target: &Target, keys: &[(usize, DimensionId)], builder: &mut MaskBuilder) {
+    pub(crate) fn hidden_items(&self, target: &Target, keys: &[(usize, DimensionId)], builder: &mut MaskBuilder) {
         if let (Target::Items(_), [(_, dimension)]) = (target, keys) {
             if let Some(own) = self.own.get(dimension) {
                 builder.must(vec![Region::items(0, Arc::clone(own))]);

@@ -55,8 +55,6 @@ pub(crate) enum Fault {
     NotGranted { role: String },
     AdminIsFixed,
     RoleInUse { users: usize, groups: Vec<String>, everybody: bool },
-    InheritanceIsOn,
-    RulesWithoutInheritance,
     NotRights { metric: String },
     NoPrincipal { metric: String, found: usize },
     NoTarget,
@@ -95,8 +93,6 @@ impl Fault {
                 }
                 format!("the role is granted to {}", holders.join(", "))
             }
-            Fault::InheritanceIsOn => "rules through formulas (inheritance) are not computed yet".to_owned(),
-            Fault::RulesWithoutInheritance => "inheritance is not computed yet, and the application has rules".to_owned(),
             Fault::NotRights { metric } => format!("`{metric}` is no rights metric: its type is not ACCESS RIGHTS"),
             Fault::NoPrincipal { metric, found: 0 } => format!("`{metric}` has none of the dimensions `User`, `Role` and `Group`"),
             Fault::NoPrincipal { metric, .. } => format!("`{metric}` has more than one of the dimensions `User`, `Role` and `Group`"),
@@ -122,8 +118,6 @@ impl Fault {
                 Some(format!("the permissions are {}", names.join(", ")))
             }
             Fault::RoleInUse { .. } => Some("revoke it there first".to_owned()),
-            Fault::InheritanceIsOn => Some("switch it off first: `ALTER APPLICATION SET INHERITANCE OFF`".to_owned()),
-            Fault::RulesWithoutInheritance => Some("drop the rules first".to_owned()),
             Fault::NoPrincipal { .. } => Some("a rights metric that a rule applies has exactly one of them".to_owned()),
             Fault::NotRights { .. } => Some("create one: `CREATE METRIC … ACCESS RIGHTS BY (User, …)`".to_owned()),
             Fault::NameProperty { dimension } => Some(format!("use `TO ITEMS OF {dimension}`")),

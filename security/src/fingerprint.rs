@@ -74,3 +74,11 @@ pub(crate) fn of_map(map: &[u32]) -> u128 {
     hash.number(map.len() as u64);
     hash.finish()
 }
+
+/// The hash of rising packed tuples.
+pub(crate) fn of_tuples(radix: &[u32], sorted: &[u64]) -> u128 {
+    let mut hash = Fingerprint::new("words");
+    radix.iter().for_each(|radix| hash.number(u64::from(*radix)));
+    hash.runs(sorted.iter().copied());
+    hash.finish()
+}

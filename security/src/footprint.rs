@@ -1,6 +1,6 @@
 //! What formulas read, told in coordinates: this crate knows no formula, only for which items each of its cells looks where.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -41,6 +41,7 @@ pub enum Look {
         map: Option<Arc<[u32]>>,
     },
     /// Every item that each of these maps sends to the outer item at its position: an aggregation. [`BLANK`](crate::BLANK) is nowhere.
+    /// Without a map nothing says which items there are, and nothing is readable: [`All`](Look::All) of them are named.
     Group(Vec<(usize, Arc<[u32]>)>),
     /// A set of items for each outer one.
     Sets {
@@ -55,10 +56,12 @@ pub enum Look {
 
 /// The footprints of everything that has a formula: metrics and properties. Of one state of the model, like [`Facts`](crate::Facts).
 ///
-/// They form no cycle: who makes them flattens recursion. What is in a cycle all the same is not readable.
+/// They form no cycle: who makes them flattens recursion. What is in a cycle all the same is not readable, nor what reads it.
 #[derive(Default)]
 pub struct Footprints {
     by_target: HashMap<Target, Footprint>,
+    /// What is in a cycle, and what reads that.
+    circular: HashSet<Target>,
 }
 
 impl Footprints {
@@ -74,13 +77,58 @@ impl Footprints {
                 by_target.insert(target, whole);
             }
         }
-        Footprints { by_target }
+        let circular = circular(&by_target);
+        Footprints { by_target, circular }
     }
 
     /// What the formula of a target reads; `None` where it has none.
     pub fn get(&self, target: &Target) -> Option<&Footprint> {
         self.by_target.get(target)
     }
+
+    /// Whether a formula reads itself in the end, or one that does.
+    pub(crate) fn is_circular(&self, target: &Target) -> bool {
+        self.circular.contains(target)
+    }
+}
+
+impl Footprint {
+    /// The targets that it names, in any order.
+    pub(crate) fn reads(&self) -> Vec<&Target> {
+        let (mut targets, mut todo) = (Vec::new(), vec![self]);
+        while let Some(footprint) = todo.pop() {
+            match footprint {
+                Footprint::Target(target) | Footprint::Words(target) => targets.push(target),
+                Footprint::Together(all) => todo.extend(all),
+                Footprint::Seen { inside, .. } => todo.push(inside),
+            }
+        }
+        targets
+    }
+}
+
+/// What is left when all that reads only what is known already is taken away, again and again.
+fn circular(by_target: &HashMap<Target, Footprint>) -> HashSet<Target> {
+    let mut waiting: HashMap<&Target, usize> = HashMap::new();
+    let mut readers: HashMap<&Target, Vec<&Target>> = HashMap::new();
+    for (target, footprint) in by_target {
+        let reads = footprint.reads().into_iter().filter(|read| by_target.contains_key(*read));
+        let count = reads.map(|read| readers.entry(read).or_default().push(target)).count();
+        waiting.insert(target, count);
+    }
+    let mut known = waiting.iter().filter(|(_, count)| **count == 0).map(|(target, _)| *target).collect::<Vec<_>>();
+    while let Some(target) = known.pop() {
+        waiting.remove(target);
+        for reader in readers.remove(target).into_iter().flatten() {
+            if let Some(count) = waiting.get_mut(reader) {
+                *count -= 1;
+                if *count == 0 {
+                    known.push(reader);
+                }
+            }
+        }
+    }
+    waiting.into_keys().cloned().collect()
 }
 
 // What a formula reads is its author's business.

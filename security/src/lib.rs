@@ -20,6 +20,10 @@ mod error;
 mod facts;
 mod fingerprint;
 mod footprint;
+mod for_all;
+mod inherit;
+mod lens;
+mod look;
 mod mask;
 mod parts;
 mod people;
@@ -32,6 +36,7 @@ mod role;
 mod rule;
 mod search;
 pub mod spec;
+mod table;
 mod words;
 
 pub use access::Access;

@@ -113,6 +113,8 @@ impl fmt::Debug for Clauses<'_> {
 pub(crate) struct MaskBuilder {
     must: Vec<Vec<Region>>,
     deny: Vec<Region>,
+    /// By fingerprint: a formula reads many things under the same rights.
+    whole: BTreeMap<u128, Arc<Mask>>,
 }
 
 impl MaskBuilder {
@@ -131,16 +133,42 @@ impl MaskBuilder {
         self.deny.push(region);
     }
 
-    pub(crate) fn finish(self) -> Mask {
+    /// Another mask must allow the cell as well.
+    pub(crate) fn all(&mut self, mask: &Arc<Mask>) {
+        if mask.shape() != Shape::Everything {
+            self.whole.insert(mask.fingerprint, Arc::clone(mask));
+        }
+    }
+
+    /// As [`finish`](MaskBuilder::finish); what is one mask already stays that one.
+    pub(crate) fn share(mut self) -> Arc<Mask> {
+        if let Some(nothing) = self.whole.values().find(|mask| mask.shape() == Shape::Nothing) {
+            return Arc::clone(nothing);
+        }
+        match self.whole.pop_first() {
+            Some((_, mask)) if self.whole.is_empty() && self.must.is_empty() && self.deny.is_empty() => mask,
+            Some((print, mask)) => {
+                self.whole.insert(print, mask);
+                Arc::new(self.finish())
+            }
+            None => Arc::new(self.finish()),
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Mask {
+        for mask in self.whole.values() {
+            self.must.extend(mask.must.iter().cloned());
+            self.deny.extend(mask.deny.iter().cloned());
+        }
         let deny = union(self.deny);
-        let mut alone: BTreeMap<usize, Arc<RoaringBitmap>> = BTreeMap::new();
+        let mut alone: BTreeMap<usize, Region> = BTreeMap::new();
         let mut must = Vec::new();
         for clause in self.must {
             let clause = union(clause);
             match clause.as_slice() {
-                [] => return Mask::sealed(vec![Vec::new()], Vec::new()),
+                [] => return Mask::nothing(),
                 [region] => match region.as_items() {
-                    Some((position, items)) => intersect(&mut alone, position, items),
+                    Some((position, _)) => meet(&mut alone, position, region, |one, other| one & other),
                     None => must.push(clause),
                 },
                 _ => must.push(clause),
@@ -149,22 +177,30 @@ impl MaskBuilder {
         // What is denied item by item comes off what must be there item by item, so that two ways to say it end as one.
         let mut denied = Vec::new();
         for region in deny {
-            match region.as_items().and_then(|(position, items)| Some((alone.get_mut(&position)?, items))) {
-                Some((there, items)) => *there = Arc::new(there.as_ref() - items.as_ref()),
+            match region.as_items().and_then(|(position, items)| Some((alone.get_mut(&position)?, position, items))) {
+                Some((there, position, items)) => {
+                    let left = there.as_items().map(|(_, there)| there.as_ref() - items.as_ref());
+                    *there = Region::items(position, Arc::new(left.unwrap_or_default()));
+                }
                 None => denied.push(region),
             }
         }
-        for (position, items) in alone {
-            if items.is_empty() {
-                return Mask::sealed(vec![Vec::new()], Vec::new());
+        for region in alone.into_values() {
+            if region.is_empty() {
+                return Mask::nothing();
             }
-            must.push(vec![Region::items(position, items)]);
+            must.push(vec![region]);
         }
         Mask::sealed(must, denied)
     }
 }
 
 impl Mask {
+    /// No cell is allowed.
+    pub(crate) fn nothing() -> Mask {
+        Mask::sealed(vec![Vec::new()], Vec::new())
+    }
+
     /// Sorts, drops doubles and seals. `must` and `deny` are unions already.
     fn sealed(mut must: Vec<Vec<Region>>, deny: Vec<Region>) -> Mask {
         let print = |clause: &[Region]| {
@@ -182,26 +218,32 @@ impl Mask {
     }
 }
 
-fn intersect(alone: &mut BTreeMap<usize, Arc<RoaringBitmap>>, position: usize, items: &Arc<RoaringBitmap>) {
-    alone.entry(position).and_modify(|there| *there = Arc::new(there.as_ref() & items.as_ref())).or_insert_with(|| Arc::clone(items));
+/// Puts a region of items to the one at its position. Equal ones stay what they are: their content is not hashed again.
+fn meet(
+    by_position: &mut BTreeMap<usize, Region>,
+    position: usize,
+    region: &Region,
+    how: impl Fn(&RoaringBitmap, &RoaringBitmap) -> RoaringBitmap,
+) {
+    let there = by_position.entry(position).or_insert_with(|| region.clone());
+    if there.fingerprint() != region.fingerprint()
+        && let (Some((_, one)), Some((_, other))) = (there.as_items(), region.as_items())
+    {
+        *there = Region::items(position, Arc::new(how(one, other)));
+    }
 }
 
 /// The same union with no empty region, one region of items per position, sorted and none twice.
 fn union(regions: Vec<Region>) -> Vec<Region> {
-    let mut by_position: BTreeMap<usize, Arc<RoaringBitmap>> = BTreeMap::new();
+    let mut by_position: BTreeMap<usize, Region> = BTreeMap::new();
     let mut rest = Vec::new();
     for region in regions.into_iter().filter(|region| !region.is_empty()) {
         match region.as_items() {
-            Some((position, items)) => {
-                by_position
-                    .entry(position)
-                    .and_modify(|there| *there = Arc::new(there.as_ref() | items.as_ref()))
-                    .or_insert_with(|| Arc::clone(items));
-            }
+            Some((position, _)) => meet(&mut by_position, position, &region, |one, other| one | other),
             None => rest.push(region),
         }
     }
-    rest.extend(by_position.into_iter().map(|(position, items)| Region::items(position, items)));
+    rest.extend(by_position.into_values());
     rest.sort_by_key(Region::fingerprint);
     rest.dedup_by_key(|region| region.fingerprint());
     rest

@@ -288,15 +288,12 @@ impl Policy {
     /// Adds a rule after [`Rule::check`].
     ///
     /// # Errors
-    /// The name is taken, the check refuses it, or inheritance is on.
+    /// The name is taken, or the check refuses it.
     pub fn create_rule(&mut self, rule: Rule, schema: &Schema) -> Result<(), PolicyError> {
         if self.rule(&rule.name).is_some() {
             return Err(Fault::NameTaken { what: "rule", name: rule.name }.into());
         }
         rule.check(schema)?;
-        if self.inheritance == Inheritance::On {
-            return Err(Fault::InheritanceIsOn.into());
-        }
         self.rules.push(rule);
         Ok(())
     }
@@ -318,15 +315,8 @@ impl Policy {
     }
 
     /// `ALTER APPLICATION SET INHERITANCE`.
-    ///
-    /// # Errors
-    /// It is to be switched on while there are rules: it is not computed yet, and rules without it would show too much.
-    pub fn set_inheritance(&mut self, inheritance: Inheritance) -> Result<(), PolicyError> {
-        if inheritance == Inheritance::On && !self.rules.is_empty() {
-            return Err(Fault::RulesWithoutInheritance.into());
-        }
+    pub fn set_inheritance(&mut self, inheritance: Inheritance) {
         self.inheritance = inheritance;
-        Ok(())
     }
 
     /// The names of the rules that keep a block from being dropped.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use roaring::{RoaringBitmap, RoaringTreemap};
 
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, of_map};
 
 /// The ordinal that stands for BLANK: at the end of a path, and for an empty dimension column of a list's row.
 pub const BLANK: u32 = u32::MAX;
@@ -22,7 +22,11 @@ pub struct Axis {
 impl Axis {
     /// The item of a cell that the set speaks of, [`BLANK`] if there is none.
     pub fn item(&self, cell: &[u32]) -> u32 {
-        let item = cell.get(self.position).copied().unwrap_or(BLANK);
+        self.end(cell.get(self.position).copied().unwrap_or(BLANK))
+    }
+
+    /// Where an item at the position leads.
+    pub(crate) fn end(&self, item: u32) -> u32 {
         match &self.map {
             None => item,
             Some(map) => map.get(item as usize).copied().unwrap_or(BLANK),
@@ -49,6 +53,9 @@ pub enum RegionSet {
 pub struct Region {
     axes: Vec<Axis>,
     set: RegionSet,
+    /// The content hashes of the axes' maps (0 for none) and of a set of tuples: a region is often only looked at from elsewhere.
+    map_prints: Vec<u128>,
+    set_print: u128,
     fingerprint: u128,
 }
 
@@ -86,7 +93,8 @@ impl Region {
         let mut hash = Fingerprint::new("items");
         hash.number(position as u64);
         hash.runs(items.iter().map(u64::from));
-        Region { axes: vec![Axis { position, map: None }], set: RegionSet::Items(items), fingerprint: hash.finish() }
+        let axes = vec![Axis { position, map: None }];
+        Region { axes, set: RegionSet::Items(items), map_prints: vec![0], set_print: 0, fingerprint: hash.finish() }
     }
 
     /// `set_print` is the content hash of `set`, `map_prints` those of the axes' maps (0 for none).
@@ -97,7 +105,83 @@ impl Region {
             hash.print(*print);
         }
         hash.print(set_print);
-        Region { axes, set: RegionSet::Tuples { radix, set }, fingerprint: hash.finish() }
+        let set = RegionSet::Tuples { radix, set };
+        Region { axes, set, map_prints: map_prints.to_vec(), set_print, fingerprint: hash.finish() }
+    }
+
+    /// The cells whose images, position by position, are in it: exactly, without reading its tuples. `image` leads from a position
+    /// to an outer one and the map from there; what has no image, [`BLANK`], is in no region. `count`: the items at a position.
+    pub(crate) fn pulled(&self, image: impl Fn(usize) -> Option<(usize, Option<Arc<[u32]>>)>, count: impl Fn(usize) -> u32) -> Region {
+        match &self.set {
+            RegionSet::Items(items) => match self.axes.first().and_then(|axis| image(axis.position)) {
+                Some((position, None)) if !items.contains(BLANK) => Region::items(position, Arc::clone(items)),
+                Some((position, None)) => Region::items(position, Arc::new(items.iter().filter(|item| *item != BLANK).collect())),
+                Some((position, Some(map))) => {
+                    let ends = (0u32..).zip(map.iter()).filter(|(_, end)| **end != BLANK && items.contains(**end));
+                    Region::items(position, Arc::new(ends.map(|(item, _)| item).collect()))
+                }
+                None => Region::items(0, Arc::default()),
+            },
+            RegionSet::Tuples { radix, set } => {
+                let mut axes = Vec::with_capacity(self.axes.len());
+                let mut prints = Vec::with_capacity(self.axes.len());
+                for (axis, print) in self.axes.iter().zip(&self.map_prints) {
+                    let Some((position, map)) = image(axis.position) else { return Region::items(0, Arc::default()) };
+                    let (map, print) = match (map, &axis.map) {
+                        (None, map) => (map.clone(), *print),
+                        (Some(map), None) => (Some(Arc::clone(&map)), of_map(&map)),
+                        (Some(first), Some(then)) => {
+                            let both = first.iter().map(|item| then.get(*item as usize).copied().unwrap_or(BLANK)).collect::<Arc<[u32]>>();
+                            (Some(Arc::clone(&both)), of_map(&both))
+                        }
+                    };
+                    axes.push(Axis { position, map });
+                    prints.push(print);
+                }
+                Region::tuples(axes, &prints, Arc::clone(radix), Arc::clone(set), self.set_print).at_one_position(count)
+            }
+        }
+    }
+
+    /// Tuples whose axes are all at one position are items there.
+    pub(crate) fn at_one_position(self, count: impl Fn(usize) -> u32) -> Region {
+        let [Axis { position, .. }, rest @ ..] = self.axes.as_slice() else { return self };
+        if matches!(self.set, RegionSet::Items(_)) || rest.iter().any(|axis| axis.position != *position) {
+            return self;
+        }
+        let position = *position;
+        let contains = |item: &u32| self.code(position, *item).is_some_and(|code| self.holds(code));
+        Region::items(position, Arc::new((0..count(position)).filter(contains).collect()))
+    }
+
+    /// What an item at a position adds to the number that [`holds`](Region::holds) asks for, 0 where the region does not look at that
+    /// position. `None`: no cell with this item is in the region.
+    pub(crate) fn code(&self, position: usize, item: u32) -> Option<u64> {
+        match &self.set {
+            RegionSet::Items(items) => {
+                let looks = self.axes.iter().any(|axis| axis.position == position);
+                (!looks || items.contains(item)).then_some(0)
+            }
+            RegionSet::Tuples { radix, .. } => {
+                let mut code = 0u64;
+                for (axis, radix) in self.axes.iter().zip(radix.iter()) {
+                    let end = if axis.position == position { axis.end(item) } else { 0 };
+                    if axis.position == position && end >= *radix {
+                        return None;
+                    }
+                    code = code * u64::from(*radix) + u64::from(end);
+                }
+                Some(code)
+            }
+        }
+    }
+
+    /// Whether a cell is in it whose items' [codes](Region::code), one per position looked at, add up to `sum`.
+    pub(crate) fn holds(&self, sum: u64) -> bool {
+        match &self.set {
+            RegionSet::Items(_) => true,
+            RegionSet::Tuples { set, .. } => set.contains(sum),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

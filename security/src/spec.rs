@@ -1,9 +1,11 @@
-//! The effective right in plain code: steps 1, 2, 4 and 6 of the contract, one cell at a time, no sets and no shortcuts.
+//! The effective right in plain code: steps 1 to 4 and 6 of the contract, one cell at a time, no sets and no shortcuts.
 //!
-//! The compiled masks must agree with [`may`] on every cell. [`words`] is also what `EXPLAIN ACCESS` prints.
+//! The compiled masks must agree with [`may`] and [`may_read_all`] on every cell. [`words`] is also what `EXPLAIN ACCESS` prints.
 
 use crate::reach::{Reach, RightsDimensions};
-use crate::{Action, BLANK, EffectiveRole, Facts, Half, Mode, Path, Permission, Policy, Principal, Rule, Target, Word};
+use crate::{
+    Action, BLANK, EffectiveRole, Facts, Footprint, Half, Inheritance, Look, Mode, Path, Permission, Policy, Principal, Rule, Target, Word,
+};
 
 /// Who asks for what.
 #[derive(Clone, Copy)]
@@ -22,36 +24,100 @@ pub struct Question<'a> {
 
 /// Whether a cell may be read, or written; its items as [`Mask::allows`](crate::Mask::allows) takes them.
 pub fn may(asked: Question<'_>, cell: &[u32]) -> bool {
-    let Question { policy, facts, who, half, target } = asked;
+    let shown = !asked.target.is_rights(asked.facts.schema()) || defines(asked);
+    let read_too = asked.half == Half::Read || may(Question { half: Half::Read, ..asked }, cell);
+    shown && read_too && said_so(asked, cell) && exists(asked, cell) && may_read_formula(asked, cell)
+}
+
+/// Steps 1 and 2: some word allows and none denies, or nobody speaks of it.
+fn said_so(asked: Question<'_>, cell: &[u32]) -> bool {
+    let told = |words: Vec<Word>| !words.contains(&Word::Denied) && words.contains(&Word::Allowed);
+    words(asked, cell).is_none_or(|words| told(words.into_iter().map(|(_, word)| word).collect()))
+}
+
+/// Whether the person has a role, and sees every item that the cell is keyed by.
+fn exists(asked: Question<'_>, cell: &[u32]) -> bool {
+    let Question { policy, facts, who, target, .. } = asked;
     let (Some(role), Some(keys)) = (policy.role_of(who), target.keys(facts.schema())) else { return false };
-    let allowed = words(asked, cell)
-        .is_none_or(|words| words.iter().all(|(_, word)| *word != Word::Denied) && words.iter().any(|(_, word)| *word == Word::Allowed));
-    let defines = role.permits(Permission::DefineSecurity);
-    let seen = |dimension, item| may(Question { half: Half::Read, target: &Target::Items(dimension), ..asked }, &[item]);
-    let empty = |item| item == BLANK && matches!(target, Target::List(_));
-    let exists = keys.iter().all(|&(position, dimension)| match target {
-        Target::Items(_) => {
-            let system = facts.schema().dimension(dimension).and_then(|def| def.system);
-            defines || system.is_none_or(|of| policy.lines_of(who, Some(&role), of).contains(&at(cell, position)))
+    let own = |of| defines(asked) || policy.lines_of(who, Some(&role), of).contains(&at(cell, 0));
+    keys.iter().all(|&(position, dimension)| match target {
+        Target::Items(_) => facts.schema().dimension(dimension).and_then(|def| def.system).is_none_or(own),
+        Target::List(_) if at(cell, position) == BLANK => true,
+        _ => may(Question { half: Half::Read, target: &Target::Items(dimension), ..asked }, &[at(cell, position)]),
+    })
+}
+
+fn defines(asked: Question<'_>) -> bool {
+    asked.policy.role_of(asked.who).is_some_and(|role| role.permits(Permission::DefineSecurity))
+}
+
+/// Step 3: the formula of the target, if it has one.
+fn may_read_formula(asked: Question<'_>, cell: &[u32]) -> bool {
+    let inherits = asked.policy.inheritance() == Inheritance::On && !asked.policy.rules().is_empty();
+    let footprints = asked.facts.footprints();
+    let formula = footprints.get(asked.target).filter(|_| inherits);
+    formula.is_none_or(|formula| !footprints.is_circular(asked.target) && may_read_all(asked, formula, cell))
+}
+
+/// Whether everything may be read that a formula reads for a cell. The question is whose; its target and half do not matter.
+pub fn may_read_all(asked: Question<'_>, footprint: &Footprint, cell: &[u32]) -> bool {
+    let of = |target| Question { half: Half::Read, target, ..asked };
+    let heard = |target, speaks: bool| (!speaks || said_so(of(target), cell)) && may_read_formula(of(target), cell);
+    match footprint {
+        Footprint::Target(target) => exists(of(target), cell) && heard(target, is_spoken_of(of(target))),
+        Footprint::Words(target) => heard(target, !speaking(of(target)).is_empty()),
+        Footprint::Together(all) => all.iter().all(|one| may_read_all(asked, one, cell)),
+        // Which items there are to group nothing says.
+        Footprint::Seen { looks, .. } if looks.iter().any(|look| matches!(look, Look::Group(maps) if maps.is_empty())) => false,
+        Footprint::Seen { inside, looks } => looked_at(looks, cell).iter().all(|there| may_read_all(asked, inside, there)),
+    }
+}
+
+/// Whether some rule speaks of the target, directly or by inheritance.
+fn is_spoken_of(asked: Question<'_>) -> bool {
+    let footprints = asked.facts.footprints();
+    let mut reads = footprints.get(asked.target).into_iter().flat_map(Footprint::reads);
+    !speaking(asked).is_empty() || footprints.is_circular(asked.target) || reads.any(|target| is_spoken_of(Question { target, ..asked }))
+}
+
+fn speaking(asked: Question<'_>) -> Vec<&Rule> {
+    let speaks = |rule: &&Rule| rule.halves().contains(asked.half) && rule.covers(asked.target, asked.facts.schema());
+    asked.policy.rules().iter().filter(speaks).collect()
+}
+
+/// All combinations of the items that each look gives.
+fn looked_at(looks: &[Look], cell: &[u32]) -> Vec<Vec<u32>> {
+    looks.iter().fold(vec![Vec::new()], |there, look| {
+        let items = items(look, cell);
+        there.iter().flat_map(|before| items.iter().map(|item| [before.as_slice(), &[*item]].concat())).collect()
+    })
+}
+
+fn items(look: &Look, cell: &[u32]) -> Vec<u32> {
+    let end = |map: &[u32], item: u32| map.get(item as usize).copied().filter(|end| *end != BLANK);
+    match look {
+        Look::Image { position, map: None } => Some(at(cell, *position)).filter(|item| *item != BLANK).into_iter().collect(),
+        Look::Image { position, map: Some(map) } => end(map, at(cell, *position)).into_iter().collect(),
+        Look::Group(maps) => {
+            let count = maps.first().map_or(0, |(_, map)| map.len() as u32);
+            let here = |item: &u32| maps.iter().all(|(position, map)| end(map, *item) == Some(at(cell, *position)));
+            (0..count).filter(here).collect()
         }
-        _ => empty(at(cell, position)) || seen(dimension, at(cell, position)),
-    });
-    let read_too = half == Half::Read || may(Question { half: Half::Read, ..asked }, cell);
-    allowed && exists && read_too && (defines || !target.is_rights(facts.schema()))
+        Look::Sets { position, sets } => sets.get(at(cell, *position) as usize).into_iter().flat_map(|set| set.iter()).collect(),
+        Look::All(items) => items.iter().collect(),
+    }
 }
 
 /// The words on a cell: the role default (`None`), then rule by rule. `None` at all: no rule speaks of these items or this
 /// property, so everybody may.
 pub fn words<'a>(asked: Question<'a>, cell: &[u32]) -> Option<Vec<(Option<&'a Rule>, Word)>> {
-    let Question { policy, facts, who, half, target } = asked;
-    let role = policy.role_of(who)?;
-    let speaks = |rule: &&Rule| rule.halves().contains(half) && rule.covers(target, facts.schema());
-    let rules = policy.rules().iter().filter(speaks).collect::<Vec<_>>();
-    if target.is_open() && rules.is_empty() {
+    let role = asked.policy.role_of(asked.who)?;
+    let rules = speaking(asked);
+    if asked.target.is_open() && rules.is_empty() {
         return None;
     }
-    let ignored = !who.is_owner() && rules.iter().any(|rule| matches!(rule.action, Action::IgnoreDefault { .. }));
-    let default = (!ignored).then(|| (None, role.default_word(half)));
+    let ignored = !asked.who.is_owner() && rules.iter().any(|rule| matches!(rule.action, Action::IgnoreDefault { .. }));
+    let default = (!ignored).then(|| (None, role.default_word(asked.half)));
     let applied = rules.into_iter().filter(|rule| rule.rights().is_some());
     let said = applied.flat_map(|rule| said(asked, &role, rule, cell).into_iter().map(move |word| (Some(rule), word)));
     Some(default.into_iter().chain(said).collect())

@@ -6,7 +6,7 @@ use roaring::{RoaringBitmap, RoaringTreemap};
 use smalt_model::{DimensionId, MetricId};
 
 use crate::Facts;
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::of_tuples;
 use crate::rule::Half;
 
 /// A set of coordinates of a rights metric, its `User`, `Role` or `Group` dimension left out.
@@ -114,11 +114,8 @@ fn to_set(sorted: &[u64], radix: &Arc<[u32]>) -> WordSet {
         // Every packed number is below the one radix here.
         (false, 1) => WordSet::Items(Arc::new(sorted.iter().filter_map(|&item| u32::try_from(item).ok()).collect())),
         (false, _) => {
-            let mut hash = Fingerprint::new("words");
-            radix.iter().for_each(|radix| hash.number(u64::from(*radix)));
-            hash.runs(sorted.iter().copied());
             let set = Arc::new(sorted.iter().copied().collect());
-            WordSet::Tuples(Arc::new(Tuples { radix: Arc::clone(radix), set, fingerprint: hash.finish() }))
+            WordSet::Tuples(Arc::new(Tuples { radix: Arc::clone(radix), set, fingerprint: of_tuples(radix, sorted) }))
         }
     }
 }

@@ -1,42 +1,85 @@
 //! Laws that hold for every policy, on thousands of random ones.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use smalt_security::spec::{self, Question};
-use smalt_security::{Access, BLANK, Grantee, Policy, Principal, Region, RegionSet, Rule, Shape, Target, UserKind};
+use smalt_security::{
+    Access, BLANK, Grantee, Half, Inheritance, Mask, Policy, Principal, Region, RegionSet, Rule, Shape, Target, UserKind,
+};
 
+use crate::formulas::{impersonal_formulas, unsaved};
 use crate::random::{BOTH, Dice, change_one, people, rule, scene};
-use crate::world::{COUNTRY_RIGHTS, EMPLOYEE_RIGHTS, PAIR_RIGHTS, USER, USER_RIGHTS, World};
+use crate::world::{COUNTRY, COUNTRY_RIGHTS, EMPLOYEE, EMPLOYEE_RIGHTS, PAIR_RIGHTS, PRODUCT, STORE, USER, USER_RIGHTS, World};
 
-/// The compiled mask is the specification, cell by cell.
+/// The compiled mask is the specification, cell by cell. `SMALT_CASES` says how many scenes are tried.
 #[test]
 fn masks_are_the_specification() {
-    let (mut cells, mut some) = (0, 0);
-    for seed in 0..1_500 {
+    let scenes = std::env::var("SMALT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_500);
+    let mut counted = Counted::default();
+    for seed in 0..scenes {
         let (world, policy) = scene(seed);
         let who = people()[(seed % 5) as usize];
         let access = world.access(&policy, &who);
         for target in world.targets() {
             for half in BOTH {
-                let mask = access.mask(half, &target);
-                let (mut yes, mut no) = (0, 0);
-                for cell in world.all_cells(&target) {
-                    let expected = spec::may(Question { policy: &policy, facts: &world, who: &who, half, target: &target }, &cell);
-                    assert_eq!(mask.allows(&cell), expected, "seed {seed} {who:?} {half:?} {target:?} {cell:?} {:#?}", policy.rules());
-                    *if expected { &mut yes } else { &mut no } += 1;
-                    cells += 1;
-                }
-                match mask.shape() {
-                    Shape::Nothing => assert_eq!(yes, 0),
-                    Shape::Everything => assert_eq!(no, 0),
-                    Shape::Some => {}
-                }
-                some += usize::from(yes > 0 && no > 0);
+                let asked = Question { policy: &policy, facts: &world, who: &who, half, target: &target };
+                counted.compare(asked, &world, &access.mask(half, &target), |cell| spec::may(asked, cell), seed);
             }
         }
+        let mut dice = Dice::new(seed);
+        for dimensions in [vec![], vec![COUNTRY, PRODUCT], vec![EMPLOYEE, STORE]] {
+            let footprint = unsaved(&mut dice, &world, &dimensions);
+            let target = Target::Unsaved(dimensions.clone());
+            let asked = Question { policy: &policy, facts: &world, who: &who, half: Half::Read, target: &target };
+            let inherits = policy.inheritance() == Inheritance::On && !policy.rules().is_empty();
+            let may = |cell: &[u32]| spec::may(asked, cell) && (!inherits || spec::may_read_all(asked, &footprint, cell));
+            counted.compare(asked, &world, &access.reading_formula(&dimensions, &footprint), may, seed);
+        }
     }
-    assert!(cells > 500_000 && some > 5_000, "{cells} cells and {some} mixed masks prove too little");
+    println!("{counted:?}");
+    let Counted { cells, mixed, derived, narrowed, .. } = counted;
+    let enough = [cells / 400, mixed / 4, derived * 2, narrowed].into_iter().all(|count| count >= scenes);
+    assert!(enough, "{counted:?} of {scenes} scenes prove too little");
+}
+
+/// What was compared.
+#[derive(Debug, Default)]
+struct Counted {
+    /// Triples of policy, person and cell.
+    cells: u64,
+    /// Masks that allow some cells and not others.
+    mixed: u64,
+    /// Of them those of formulas.
+    derived: u64,
+    /// Cells that a formula alone hides.
+    narrowed: u64,
+    shapes: [u64; 3],
+}
+
+impl Counted {
+    fn compare(&mut self, asked: Question<'_>, world: &World, mask: &Mask, may: impl Fn(&[u32]) -> bool, seed: u64) {
+        let (mut yes, mut no) = (0, 0);
+        let derived = world.footprints.get(asked.target).is_some() || matches!(asked.target, Target::Unsaved(_));
+        let plain = World { footprints: Arc::default(), ..world.clone() };
+        let plain = Question { facts: &plain, ..asked };
+        for cell in world.all_cells(asked.target) {
+            let expected = may(&cell);
+            assert_eq!(mask.allows(&cell), expected, "seed {seed} {asked:?} {cell:?} {:#?}", asked.policy.rules());
+            *if expected { &mut yes } else { &mut no } += 1;
+            self.narrowed += u64::from(derived && !expected && spec::may(plain, &cell));
+        }
+        match mask.shape() {
+            Shape::Nothing => assert_eq!(yes, 0),
+            Shape::Everything => assert_eq!(no, 0),
+            Shape::Some => {}
+        }
+        self.cells += yes + no;
+        self.mixed += u64::from(yes > 0 && no > 0);
+        self.derived += u64::from(derived && yes > 0 && no > 0);
+        self.shapes[mask.shape() as usize] += u64::from(derived);
+    }
 }
 
 /// A mask allows some of the items there are where it allows a cell of them.
@@ -211,6 +254,7 @@ fn equal_fingerprints_are_equal_cells() {
 fn people_with_the_same_rights_share_fingerprints() {
     for seed in 0..300 {
         let (mut world, policy) = scene(seed);
+        world.read(impersonal_formulas(&mut Dice::new(seed), &world));
         let twins: Vec<_> = world.cells.iter().filter(|((_, principal), _)| *principal == 0).map(|((m, _), c)| (*m, c.clone())).collect();
         let mut policy = policy;
         let first = policy.user(0).unwrap().clone();

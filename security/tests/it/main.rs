@@ -1,6 +1,7 @@
 //! The tests of people, rules and masks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod formulas;
 mod laws;
 mod masks;
 mod people;

@@ -2,8 +2,8 @@
 
 use smalt_security::spec::{self, Question};
 use smalt_security::{
-    Action, Grantee, Half, Halves, Inheritance, Mode, Permission, Permissions, Policy, Principal, Role, Rule, RuleTarget, Shape, Target,
-    UserKind, Word, roles,
+    Action, Grantee, Half, Halves, Mode, Permission, Permissions, Policy, Principal, Role, Rule, RuleTarget, Shape, Target, UserKind, Word,
+    roles,
 };
 
 use crate::world::*;
@@ -21,7 +21,6 @@ struct Case {
 impl Case {
     fn new(read: Word, write: Word) -> Case {
         let mut policy = Policy::new();
-        policy.set_inheritance(Inheritance::Off).unwrap();
         let permissions = [Permission::OpenBoards].into_iter().collect::<Permissions>();
         policy.create_role(PLAIN, Role { name: "Plain".into(), permissions, read, write }).unwrap();
         for user in 0..3 {

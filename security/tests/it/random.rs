@@ -6,6 +6,7 @@ use smalt_security::{
     UserState, Word,
 };
 
+use crate::formulas::formulas;
 use crate::world::*;
 
 /// SplitMix64.
@@ -61,6 +62,8 @@ pub(crate) fn scene(seed: u64) -> (World, Policy) {
         }
     }
     let policy = policy(dice, &world);
+    let formulas = formulas(dice, &world);
+    world.read(formulas);
     (world, policy)
 }
 
@@ -94,7 +97,9 @@ fn policy(dice: &mut Dice, world: &World) -> Policy {
     if dice.roll(3) == 0 {
         policy.set_mode(Mode::Strict);
     }
-    policy.set_inheritance(Inheritance::Off).unwrap();
+    if dice.roll(4) == 0 {
+        policy.set_inheritance(Inheritance::Off);
+    }
     for number in 0..dice.roll(7) {
         let rule = rule(dice, world, number);
         policy.create_rule(rule, &world.schema).unwrap();
@@ -126,7 +131,7 @@ pub(crate) fn rule(dice: &mut Dice, world: &World, number: usize) -> Rule {
             Action::Apply { halves, rights: dice.pick(&RIGHTS), through }
         };
         let target = match dice.roll(6) {
-            0 => RuleTarget::Metrics(dice.some(&[REVENUE, ROUTES, PAY, RATE, HOME, TARGETS, COUNTRY_RIGHTS], 4)),
+            0 => RuleTarget::Metrics(dice.some(&[REVENUE, ROUTES, PAY, RATE, HOME, TARGETS, COUNTRY_RIGHTS, BY_COUNTRY, TOTAL, STAFF], 4)),
             1 | 2 => RuleTarget::AllMetricsWith(dice.some(&[STORE, COUNTRY, EMPLOYEE, PRODUCT, USER], 3)),
             3 => RuleTarget::List(LEDGER),
             4 => dice.pick(&[RuleTarget::Property(STORE, 2), RuleTarget::Property(EMPLOYEE, 3), RuleTarget::Property(EMPLOYEE, 1)]),

@@ -30,7 +30,6 @@ fn the_rules_of_the_contract_pass() {
         apply(ROLE_RIGHTS, &["Store.Country.Region"], RuleTarget::Metrics(vec![REVENUE])),
     ];
     let mut policy = Policy::new();
-    policy.set_inheritance(Inheritance::Off).unwrap();
     for (number, rule) in rules.into_iter().enumerate() {
         policy.create_rule(Rule { name: format!("r{number}"), ..rule }, &World::new().schema).unwrap();
     }
@@ -125,27 +124,24 @@ fn a_rights_metric_has_exactly_one_system_dimension() {
 }
 
 #[test]
-fn rules_need_inheritance_off_until_it_is_computed() {
+fn rules_are_created_and_dropped_by_name_whatever_the_inheritance() {
     let world = World::new();
     let rule = apply(COUNTRY_RIGHTS, &[], RuleTarget::Metrics(vec![ROUTES]));
     let mut policy = Policy::new();
-    let error = policy.create_rule(rule.clone(), &world.schema).unwrap_err();
-    assert!(error.to_string().contains("ALTER APPLICATION SET INHERITANCE OFF"), "{error}");
-    policy.set_inheritance(Inheritance::Off).unwrap();
+    assert_eq!(policy.inheritance(), Inheritance::On);
     policy.create_rule(rule.clone(), &world.schema).unwrap();
-    assert!(policy.set_inheritance(Inheritance::On).is_err());
+    policy.set_inheritance(Inheritance::Off);
     let again = Rule { name: "R".into(), ..rule };
     assert_eq!(policy.create_rule(again, &world.schema).unwrap_err().to_string(), "there is a rule `R` already");
+    policy.set_inheritance(Inheritance::On);
     policy.drop_rule("R").unwrap();
     assert_eq!(policy.drop_rule("R").unwrap_err().to_string(), "there is no rule `R`");
-    policy.set_inheritance(Inheritance::On).unwrap();
 }
 
 #[test]
 fn what_a_rule_mentions_cannot_go_and_what_it_does_not_may() {
     let mut world = World::new();
     let mut policy = Policy::new();
-    policy.set_inheritance(Inheritance::Off).unwrap();
     policy.create_rule(apply(COUNTRY_RIGHTS, &["Store.Country"], RuleTarget::Metrics(vec![REVENUE])), &world.schema).unwrap();
     let pay = Rule { name: "pay".into(), ..apply(EMPLOYEE_RIGHTS, &[], RuleTarget::Property(EMPLOYEE, 3)) };
     policy.create_rule(pay, &world.schema).unwrap();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smalt_model::{
     ColumnDef, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, PropertyDef, Rights, Schema, SystemDimension, Type,
 };
-use smalt_security::{Access, BLANK, Facts, Half, Path, Policy, Principal, Target};
+use smalt_security::{Access, BLANK, Facts, Footprint, Footprints, Half, Path, Policy, Principal, Target};
 
 pub(crate) const USER: DimensionId = DimensionId(0);
 pub(crate) const ROLE: DimensionId = DimensionId(1);
@@ -31,6 +31,13 @@ pub(crate) const EMPLOYEE_RIGHTS: MetricId = MetricId(10);
 pub(crate) const PAIR_RIGHTS: MetricId = MetricId(11);
 pub(crate) const RIGHTS: [MetricId; 6] = [COUNTRY_RIGHTS, ROLE_RIGHTS, GROUP_RIGHTS, USER_RIGHTS, EMPLOYEE_RIGHTS, PAIR_RIGHTS];
 
+/// Metrics with a formula, where a test gives them one.
+pub(crate) const BY_COUNTRY: MetricId = MetricId(12);
+pub(crate) const BY_PRODUCT: MetricId = MetricId(13);
+pub(crate) const TOTAL: MetricId = MetricId(14);
+pub(crate) const STAFF: MetricId = MetricId(15);
+pub(crate) const SHARE: MetricId = MetricId(16);
+
 pub(crate) const LEDGER: ListId = ListId(0);
 
 /// The cells of a rights metric by principal: the other items, and the right.
@@ -42,6 +49,7 @@ pub(crate) struct World {
     pub(crate) counts: HashMap<DimensionId, u32>,
     pub(crate) properties: HashMap<(DimensionId, u16), Vec<u32>>,
     pub(crate) cells: Cells,
+    pub(crate) footprints: Arc<Footprints>,
 }
 
 impl World {
@@ -56,7 +64,7 @@ impl World {
             ((EMPLOYEE, 1), vec![BLANK, 0, 0]),
             ((EMPLOYEE, 2), vec![0, 1, 2]),
         ];
-        World { schema: schema(), counts: counts.into(), properties: properties.into(), cells: HashMap::new() }
+        World { schema: schema(), counts: counts.into(), properties: properties.into(), cells: HashMap::new(), footprints: Arc::default() }
     }
 
     /// Sets one cell of a rights metric, `..` clears it.
@@ -66,6 +74,11 @@ impl World {
             Some(right) => slice.insert(others.to_vec(), right),
             None => slice.remove(others),
         };
+    }
+
+    /// Gives formulas.
+    pub(crate) fn read(&mut self, footprints: impl IntoIterator<Item = (Target, Footprint)>) {
+        self.footprints = Arc::new(Footprints::new(footprints));
     }
 
     pub(crate) fn access(&self, policy: &Policy, who: &Principal) -> Access {
@@ -135,6 +148,10 @@ impl Facts for World {
     fn schema(&self) -> &Schema {
         &self.schema
     }
+
+    fn footprints(&self) -> Arc<Footprints> {
+        Arc::clone(&self.footprints)
+    }
 }
 
 fn schema() -> Schema {
@@ -167,6 +184,11 @@ fn schema() -> Schema {
     metric(USER_RIGHTS, "UserRights", Type::Rights, &[USER]);
     metric(EMPLOYEE_RIGHTS, "EmployeeRights", Type::Rights, &[USER, EMPLOYEE]);
     metric(PAIR_RIGHTS, "PairRights", Type::Rights, &[REGION, USER, COUNTRY]);
+    metric(BY_COUNTRY, "ByCountry", Type::Number, &[COUNTRY, PRODUCT]);
+    metric(BY_PRODUCT, "ByProduct", Type::Number, &[PRODUCT, COUNTRY]);
+    metric(TOTAL, "Total", Type::Number, &[]);
+    metric(STAFF, "Staff", Type::Number, &[EMPLOYEE, STORE, REGION]);
+    metric(SHARE, "Share", Type::Number, &[COUNTRY]);
     let column = |name: &str, ty: Type| ColumnDef { name: Arc::from(name), ty };
     schema.put_list(ListDef {
         id: LEDGER,

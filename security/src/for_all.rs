@@ -1,0 +1,174 @@
+//! What must hold at every coordinate looked at, said of the coordinates outside.
+//!
+//! A mask is a conjunction of clauses and denied regions, and "for all" distributes over it, so each is looked at by itself. Where all
+//! that one depends on is seen by images it is pulled back as it is. Else the outer coordinates that see an exception are collected
+//! and denied.
+
+use std::sync::Arc;
+
+use roaring::RoaringTreemap;
+
+use crate::fingerprint::of_tuples;
+use crate::lens::{Lens, OuterAxis};
+use crate::look::{Extent, Gaps, extent_at};
+use crate::mask::MaskBuilder;
+use crate::table::exceptions;
+use crate::{BLANK, Look, Mask, Region, Shape};
+
+/// At most so many tuples are denied one by one.
+const TUPLES: usize = 20_000_000;
+
+/// The outer coordinates from which `inner` allows everything that is looked at. Items later than the outer extents are not among
+/// them where `inner` is in the way at all.
+pub(crate) fn for_all(inner: &Arc<Mask>, looks: &[Look], outer: &[Extent]) -> Arc<Mask> {
+    let mut builder = MaskBuilder::default();
+    if looks.iter().any(|look| matches!(look, Look::Group(maps) if maps.is_empty())) {
+        // Which items there are to group nothing says.
+        builder.nothing();
+        return builder.share();
+    }
+    let gaps = looks.iter().map(|look| look.gaps(outer)).collect::<Vec<_>>();
+    if inner.shape() == Shape::Everything || gaps.iter().any(|gaps| matches!(gaps, Gaps::Always)) {
+        return builder.share();
+    }
+    let seen = Seen { looks, gaps, outer };
+    if seen.is_straight(inner) {
+        return Arc::clone(inner);
+    }
+    let clauses = inner.clauses();
+    for clause in clauses.must {
+        seen.must(clause, &mut builder);
+    }
+    for region in clauses.deny {
+        seen.deny(region, &mut builder);
+    }
+    builder.share()
+}
+
+struct Seen<'a> {
+    looks: &'a [Look],
+    /// Look by look.
+    gaps: Vec<Gaps>,
+    outer: &'a [Extent],
+}
+
+impl Seen<'_> {
+    /// Whether the same coordinates are looked at, always.
+    fn is_straight(&self, inner: &Mask) -> bool {
+        let straight = |at: usize| matches!(self.looks.get(at), Some(Look::Image { position, map: None }) if *position == at);
+        self.gaps.iter().all(|gaps| matches!(gaps, Gaps::Never)) && inner.depends_on().into_iter().all(straight)
+    }
+
+    /// Everything that is looked at must be in one of the regions.
+    fn must(&self, clause: &[Region], builder: &mut MaskBuilder) {
+        if !self.by_images(clause) || self.gaps.iter().any(|gaps| matches!(gaps, Gaps::Ungrouped)) {
+            return self.lift(clause, true, builder);
+        }
+        let nothing_there = self.gaps.iter().filter_map(|gaps| match gaps {
+            Gaps::Items(position, items) => Some(Region::items(*position, Arc::new(items.clone()))),
+            _ => None,
+        });
+        builder.must(clause.iter().map(|region| self.pulled(region)).chain(nothing_there).collect());
+    }
+
+    /// Nothing that is looked at may be in the region.
+    fn deny(&self, region: &Region, builder: &mut MaskBuilder) {
+        let clause = std::slice::from_ref(region);
+        let looked_at = positions(clause);
+        // What has no image is in no region; where something else is missing, though, nothing is read at all.
+        let free = self.gaps.iter().enumerate().all(|(at, gaps)| looked_at.contains(&at) || matches!(gaps, Gaps::Never));
+        if free && self.by_images(clause) { builder.deny(self.pulled(region)) } else { self.lift(clause, false, builder) }
+    }
+
+    fn by_images(&self, regions: &[Region]) -> bool {
+        positions(regions).iter().all(|position| matches!(self.looks.get(*position), Some(Look::Image { .. })))
+    }
+
+    fn pulled(&self, region: &Region) -> Region {
+        let count = |position| extent_at(self.outer, position).count;
+        region.pulled(|position| self.looks.get(position).and_then(Look::as_image), count)
+    }
+
+    /// Denies the outer coordinates that look at something outside the union of the regions (`within`), or inside (not `within`).
+    fn lift(&self, regions: &[Region], within: bool, builder: &mut MaskBuilder) {
+        let looked_at = positions(regions);
+        // A coordinate that nothing looks at is an empty one.
+        let missing = Look::All(Arc::new([BLANK].into_iter().collect()));
+        let lens = |at: &usize| Lens::new(self.looks.get(*at).unwrap_or(&missing), *at, regions, self.outer);
+        let mut lenses = looked_at.iter().map(lens).collect::<Vec<_>>();
+        // What shrinks the table most comes first.
+        lenses.sort_by(|a, b| (a.sets.len() * b.inner.len()).cmp(&(b.sets.len() * a.inner.len())));
+        let Some(bad) = exceptions(&lenses, regions, within) else { return builder.nothing() };
+        let by_classes = lenses.iter().flat_map(|lens| &lens.axes).map(|axis| axis.axis.position).collect::<Vec<_>>();
+        // Nothing else is read where one look gives nothing.
+        let others = self.looks.iter().zip(&self.gaps).enumerate().filter(|(at, _)| !looked_at.contains(at));
+        lenses.extend(
+            others.filter(|(_, (_, gaps))| !matches!(gaps, Gaps::Never)).map(|(at, (look, _))| Lens::new(look, at, &[], self.outer)),
+        );
+        let closed = if bad.is_empty() { Some(None) } else { self.region(&lenses, &bad).map(Some) };
+        match closed {
+            None => builder.nothing(),
+            Some(None) if within => self.known(by_classes, builder),
+            Some(None) => {}
+            Some(Some(region)) => {
+                self.known(region.axes().iter().map(|axis| axis.position).collect(), builder);
+                builder.deny(region);
+            }
+        }
+    }
+
+    /// What comes later is not known to be readable.
+    fn known(&self, positions: Vec<usize>, builder: &mut MaskBuilder) {
+        for position in positions {
+            builder.must(vec![Region::items(position, Arc::new(extent_at(self.outer, position).all().collect()))]);
+        }
+    }
+
+    /// The outer coordinates in these combinations of classes; `None` where that is all of them, or too many to be told. The lenses
+    /// behind the last class of a combination have one class.
+    fn region(&self, lenses: &[Lens], bad: &[Vec<usize>]) -> Option<Region> {
+        let spaces = lenses.iter().map(Lens::space).collect::<Option<Vec<_>>>()?;
+        let space = spaces.iter().try_fold(1u64, |space, one| space.checked_mul(*one))?;
+        let mut tuples = Vec::new();
+        for combination in bad {
+            let classes = combination.iter().copied().chain(std::iter::repeat(0));
+            let mut packed = vec![0u64];
+            for ((lens, class), space) in lenses.iter().zip(classes).zip(&spaces) {
+                let codes = lens.codes.get(class).map_or(&[][..], Vec::as_slice);
+                if packed.len().saturating_mul(codes.len()) > TUPLES {
+                    return None;
+                }
+                packed = packed.iter().flat_map(|before| codes.iter().map(move |code| before * space + code)).collect();
+            }
+            tuples.append(&mut packed);
+            if tuples.len() > TUPLES {
+                return None;
+            }
+        }
+        tuples.sort_unstable();
+        tuples.dedup();
+        let axes = lenses.iter().flat_map(|lens| &lens.axes).cloned().collect::<Vec<_>>();
+        if tuples.len() as u64 == space && axes.iter().all(|axis| self.is_whole(axis)) {
+            return None;
+        }
+        let radix = axes.iter().map(|axis| axis.radix).collect::<Arc<[u32]>>();
+        let prints = axes.iter().map(|axis| axis.print).collect::<Vec<_>>();
+        let print = of_tuples(&radix, &tuples);
+        let set = Arc::new(tuples.into_iter().collect::<RoaringTreemap>());
+        let axes = axes.into_iter().map(|axis| axis.axis).collect();
+        Some(Region::tuples(axes, &prints, radix, set, print).at_one_position(|position| extent_at(self.outer, position).count))
+    }
+
+    /// Whether everything that can stand at the axis's position is in some class.
+    fn is_whole(&self, axis: &OuterAxis) -> bool {
+        extent_at(self.outer, axis.axis.position).all().all(|item| axis.axis.end(item) < axis.radix)
+    }
+}
+
+/// The coordinates that some region looks at, rising.
+fn positions(regions: &[Region]) -> Vec<usize> {
+    let mut positions = regions.iter().flat_map(|region| region.axes().iter().map(|axis| axis.position)).collect::<Vec<_>>();
+    positions.sort_unstable();
+    positions.dedup();
+    positions
+}

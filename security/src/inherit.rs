@@ -1,0 +1,166 @@
+//! Step 3 of the effective right: a formula's cell is readable only where everything is that it reads and of which some rule speaks.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use smalt_model::{DimensionId, Schema};
+
+use crate::for_all::for_all;
+use crate::look::Extent;
+use crate::mask::MaskBuilder;
+use crate::{Access, Facts, Footprint, Footprints, Half, Mask, Target};
+
+/// What formulas read, and what follows from it for one person so far.
+pub(crate) struct Inherited {
+    footprints: Arc<Footprints>,
+    /// The items of each dimension.
+    counts: HashMap<DimensionId, u32>,
+    told: Mutex<Told>,
+}
+
+#[derive(Default)]
+struct Told {
+    /// By target with a formula.
+    formulas: HashMap<Target, Formula>,
+    /// By what is read, many formulas reading the same.
+    leaves: HashMap<Leaf, Arc<Mask>>,
+}
+
+#[derive(Clone)]
+struct Formula {
+    /// Whether a rule speaks of its target, or of something that it reads.
+    spoken: bool,
+    /// The cells at which everything that it reads may be read.
+    mask: Arc<Mask>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Leaf {
+    Target(Target),
+    Words(Target),
+}
+
+impl Inherited {
+    pub(crate) fn new(facts: &dyn Facts) -> Inherited {
+        let counts = facts.schema().dimensions().map(|def| (def.id, facts.item_count(def.id))).collect();
+        Inherited { footprints: facts.footprints(), counts, told: Mutex::default() }
+    }
+
+    fn told(&self) -> std::sync::MutexGuard<'_, Told> {
+        // A panic elsewhere leaves whole entries behind, never half of one.
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn formula(&self, target: &Target) -> Option<Formula> {
+        self.told().formulas.get(target).cloned()
+    }
+
+    /// What can stand at each coordinate of a target; `None` if there is no such target.
+    fn extents(&self, target: &Target, schema: &Schema) -> Option<Vec<Extent>> {
+        let count = |(_, dimension): &(usize, DimensionId)| Extent::items(self.counts.get(dimension).copied().unwrap_or(0));
+        Some(target.keys(schema)?.iter().map(count).collect())
+    }
+}
+
+impl Access {
+    /// Where everything may be read that the formula of `target` reads; `None` where nothing is inherited.
+    pub(crate) fn formula(&self, target: &Target) -> Option<Arc<Mask>> {
+        let inherited = self.inherited.as_ref()?;
+        inherited.footprints.get(target)?;
+        self.settle(inherited, vec![target.clone()]);
+        inherited.formula(target).map(|formula| formula.mask)
+    }
+
+    /// Where everything may be read that a formula by the coordinates of `target` reads.
+    pub(crate) fn unsaved_formula(&self, target: &Target, footprint: &Footprint) -> Option<Arc<Mask>> {
+        let inherited = self.inherited.as_ref()?;
+        let outer = inherited.extents(target, &self.schema)?;
+        self.settle(inherited, footprint.reads().into_iter().cloned().collect());
+        Some(self.need(inherited, footprint, &outer))
+    }
+
+    /// Tells all formulas that these read, and theirs, first what is read, then what reads it: formulas of formulas go deeper than
+    /// calls may.
+    fn settle(&self, inherited: &Inherited, mut todo: Vec<Target>) {
+        while let Some(target) = todo.last().cloned() {
+            let footprint = inherited.footprints.get(&target).filter(|_| inherited.formula(&target).is_none());
+            let Some(footprint) = footprint else {
+                todo.pop();
+                continue;
+            };
+            let circular = inherited.footprints.is_circular(&target);
+            let reads = footprint.reads();
+            let open = reads.iter().filter(|read| inherited.footprints.get(read).is_some() && inherited.formula(read).is_none());
+            let before = todo.len();
+            todo.extend(open.filter(|_| !circular).map(|read| (*read).clone()));
+            if todo.len() > before {
+                continue;
+            }
+            let formula = match inherited.extents(&target, &self.schema) {
+                Some(outer) if !circular => Formula {
+                    spoken: self.is_covered(&target) || reads.iter().any(|read| self.is_spoken_of(inherited, read)),
+                    mask: self.need(inherited, footprint, &outer),
+                },
+                _ => Formula { spoken: true, mask: Arc::new(Mask::nothing()) },
+            };
+            inherited.told().formulas.insert(target, formula);
+            todo.pop();
+        }
+    }
+
+    /// Whether some rule speaks of reading it, directly or by inheritance.
+    fn is_spoken_of(&self, inherited: &Inherited, target: &Target) -> bool {
+        self.is_covered(target) || inherited.formula(target).is_some_and(|formula| formula.spoken)
+    }
+
+    fn is_covered(&self, target: &Target) -> bool {
+        self.speaking(Half::Read, target).next().is_some()
+    }
+
+    /// Where everything may be read that a footprint is of, from these coordinates. Formulas that it reads are told already.
+    fn need(&self, inherited: &Inherited, footprint: &Footprint, outer: &[Extent]) -> Arc<Mask> {
+        match footprint {
+            Footprint::Target(target) => self.leaf(inherited, Leaf::Target(target.clone())),
+            Footprint::Words(target) => self.leaf(inherited, Leaf::Words(target.clone())),
+            Footprint::Together(all) => {
+                let mut builder = MaskBuilder::default();
+                all.iter().for_each(|one| builder.all(&self.need(inherited, one, outer)));
+                self.share(builder)
+            }
+            Footprint::Seen { inside, looks } => {
+                let inner = looks.iter().map(|look| look.extent(outer)).collect::<Vec<_>>();
+                for_all(&self.need(inherited, inside, &inner), looks, outer)
+            }
+        }
+    }
+
+    fn leaf(&self, inherited: &Inherited, leaf: Leaf) -> Arc<Mask> {
+        if let Some(mask) = inherited.told().leaves.get(&leaf) {
+            return Arc::clone(mask);
+        }
+        let (Leaf::Target(target) | Leaf::Words(target)) = &leaf;
+        let mut builder = MaskBuilder::default();
+        match (&self.role, target.keys(&self.schema)) {
+            (Some(role), Some(keys)) => {
+                // Its role default concerns it alone while no rule speaks of it.
+                let words = match &leaf {
+                    Leaf::Target(target) if !target.is_open() => self.is_spoken_of(inherited, target),
+                    _ => self.is_covered(target),
+                };
+                if words {
+                    self.verdict(Half::Read, target, &keys, role.read, &mut builder);
+                }
+                if matches!(leaf, Leaf::Target(_)) {
+                    self.hidden_items(target, &keys, &mut builder);
+                }
+            }
+            _ => builder.nothing(),
+        }
+        if let Some(formula) = inherited.formula(target) {
+            builder.all(&formula.mask);
+        }
+        let mask = self.share(builder);
+        inherited.told().leaves.insert(leaf, Arc::clone(&mask));
+        mask
+    }
+}
