@@ -1,7 +1,9 @@
 //! The tests of people, rules and masks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod agree;
 mod formulas;
+mod inherit;
 mod laws;
 mod masks;
 mod people;
