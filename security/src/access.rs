@@ -211,10 +211,13 @@ impl Access {
         mask
     }
 
-    /// One mask for all that come out the same.
     pub(crate) fn share(&self, builder: MaskBuilder) -> Arc<Mask> {
-        let built = builder.share();
-        Arc::clone(self.lock().by_fingerprint.entry(built.fingerprint()).or_insert(built))
+        self.only(builder.share())
+    }
+
+    /// One mask for all that come out the same.
+    pub(crate) fn only(&self, mask: Arc<Mask>) -> Arc<Mask> {
+        Arc::clone(self.lock().by_fingerprint.entry(mask.fingerprint()).or_insert(mask))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Masks> {

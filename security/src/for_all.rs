@@ -12,8 +12,8 @@ use crate::fingerprint::of_tuples;
 use crate::lens::{Lens, OuterAxis};
 use crate::look::{Extent, Gaps, extent_at};
 use crate::mask::MaskBuilder;
-use crate::table::exceptions;
-use crate::{BLANK, Look, Mask, Region, Shape};
+use crate::table::{classes_at, for_all_classes};
+use crate::{Axis, BLANK, Look, Mask, Region, Shape};
 
 /// At most so many tuples are denied one by one.
 const TUPLES: usize = 20_000_000;
@@ -97,50 +97,59 @@ impl Seen<'_> {
         let lens = |at: &usize| Lens::new(self.looks.get(*at).unwrap_or(&missing), *at, regions, self.outer);
         let mut lenses = looked_at.iter().map(lens).collect::<Vec<_>>();
         // What shrinks the table most comes first.
-        lenses.sort_by(|a, b| (a.sets.len() * b.inner.len()).cmp(&(b.sets.len() * a.inner.len())));
-        let Some(bad) = exceptions(&lenses, regions, within) else { return builder.nothing() };
-        let by_classes = lenses.iter().flat_map(|lens| &lens.axes).map(|axis| axis.axis.position).collect::<Vec<_>>();
+        lenses.sort_by_key(|lens| 1024 * lens.sets.len() as u64 / (lens.inner.len() as u64).max(1));
+        let Some(good) = for_all_classes(&lenses, regions, within) else { return builder.nothing() };
+        if good.iter().all(|good| *good) {
+            let axes = lenses.iter().flat_map(|lens| &lens.axes);
+            return if within {
+                self.known(axes.map(|axis| &axis.axis), builder)
+            };
+        }
+        let told_apart = lenses.len();
         // Nothing else is read where one look gives nothing.
-        let others = self.looks.iter().zip(&self.gaps).enumerate().filter(|(at, _)| !looked_at.contains(at));
-        lenses.extend(
-            others.filter(|(_, (_, gaps))| !matches!(gaps, Gaps::Never)).map(|(at, (look, _))| Lens::new(look, at, &[], self.outer)),
-        );
-        let closed = if bad.is_empty() { Some(None) } else { self.region(&lenses, &bad).map(Some) };
-        match closed {
+        for (at, (look, gaps)) in self.looks.iter().zip(&self.gaps).enumerate() {
+            if !looked_at.contains(&at) && !matches!(gaps, Gaps::Never) {
+                lenses.push(Lens::new(look, at, &[], self.outer));
+            }
+        }
+        match self.region(&lenses, told_apart, &good) {
             None => builder.nothing(),
-            Some(None) if within => self.known(by_classes, builder),
-            Some(None) => {}
-            Some(Some(region)) => {
-                self.known(region.axes().iter().map(|axis| axis.position).collect(), builder);
+            Some(region) => {
+                self.known(region.axes().iter(), builder);
                 builder.deny(region);
             }
         }
     }
 
     /// What comes later is not known to be readable.
-    fn known(&self, positions: Vec<usize>, builder: &mut MaskBuilder) {
-        for position in positions {
-            builder.must(vec![Region::items(position, Arc::new(extent_at(self.outer, position).all().collect()))]);
+    fn known<'a>(&self, axes: impl Iterator<Item = &'a Axis>, builder: &mut MaskBuilder) {
+        for Axis { position, .. } in axes {
+            builder.must(vec![Region::items(*position, Arc::new(extent_at(self.outer, *position).all().collect()))]);
         }
     }
 
-    /// The outer coordinates in these combinations of classes; `None` where that is all of them, or too many to be told. The lenses
-    /// behind the last class of a combination have one class.
-    fn region(&self, lenses: &[Lens], bad: &[Vec<usize>]) -> Option<Region> {
+    /// The outer coordinates in the combinations of classes that are not good; `None` where that is all of them, or too many to be
+    /// told. The table is of the first lenses, the others have one class.
+    fn region(&self, lenses: &[Lens], told_apart: usize, good: &[bool]) -> Option<Region> {
         let spaces = lenses.iter().map(Lens::space).collect::<Option<Vec<_>>>()?;
         let space = spaces.iter().try_fold(1u64, |space, one| space.checked_mul(*one))?;
-        let mut tuples = Vec::new();
-        for combination in bad {
-            let classes = combination.iter().copied().chain(std::iter::repeat(0));
-            let mut packed = vec![0u64];
-            for ((lens, class), space) in lenses.iter().zip(classes).zip(&spaces) {
-                let codes = lens.codes.get(class).map_or(&[][..], Vec::as_slice);
+        let (table, others) = lenses.split_at_checked(told_apart)?;
+        let (mut tuples, mut classes, mut packed, mut longer) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (place, _) in good.iter().enumerate().filter(|(_, good)| !**good) {
+            classes_at(place, table, &mut classes);
+            classes.resize(table.len() + others.len(), 0);
+            packed.clear();
+            packed.push(0u64);
+            for ((lens, class), space) in lenses.iter().zip(&classes).zip(&spaces) {
+                let codes = lens.codes.get(*class).map_or(&[][..], Vec::as_slice);
                 if packed.len().saturating_mul(codes.len()) > TUPLES {
                     return None;
                 }
-                packed = packed.iter().flat_map(|before| codes.iter().map(move |code| before * space + code)).collect();
+                longer.clear();
+                longer.extend(packed.iter().flat_map(|before| codes.iter().map(move |code| before * space + code)));
+                std::mem::swap(&mut packed, &mut longer);
             }
-            tuples.append(&mut packed);
+            tuples.extend_from_slice(&packed);
             if tuples.len() > TUPLES {
                 return None;
             }

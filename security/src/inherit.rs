@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use smalt_model::{DimensionId, Schema};
 
 use crate::for_all::for_all;
-use crate::look::Extent;
+use crate::look::{Extent, print_of};
 use crate::mask::MaskBuilder;
 use crate::{Access, Facts, Footprint, Footprints, Half, Mask, Target};
 
@@ -24,6 +24,8 @@ struct Told {
     formulas: HashMap<Target, Formula>,
     /// By what is read, many formulas reading the same.
     leaves: HashMap<Leaf, Arc<Mask>>,
+    /// By the hash of what is looked at and how: thousands of formulas look along the same maps at what is under the same rules.
+    seen: HashMap<u128, Arc<Mask>>,
 }
 
 #[derive(Clone)]
@@ -129,7 +131,14 @@ impl Access {
             }
             Footprint::Seen { inside, looks } => {
                 let inner = looks.iter().map(|look| look.extent(outer)).collect::<Vec<_>>();
-                for_all(&self.need(inherited, inside, &inner), looks, outer)
+                let inside = self.need(inherited, inside, &inner);
+                let print = print_of(&inside, looks, outer);
+                if let Some(mask) = inherited.told().seen.get(&print) {
+                    return Arc::clone(mask);
+                }
+                let mask = self.only(for_all(&inside, looks, outer));
+                inherited.told().seen.insert(print, Arc::clone(&mask));
+                mask
             }
         }
     }
