@@ -248,7 +248,7 @@ impl Access {
 
     /// The rules that speak of one half of a target.
     pub(crate) fn speaking(&self, half: Half, target: &Target) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().filter(move |rule| rule.halves().contains(half) && rule.covers(target, &self.schema))
+        self.rules.iter().filter(move |rule| rule.speaks(half, target, &self.schema))
     }
 
     /// Steps 1 and 2 of the effective right.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use crate::Target;
+use crate::{BLANK, Target};
 
 /// What a formula reads for each of its cells, in terms of coordinates.
 #[derive(Clone)]
@@ -105,6 +105,37 @@ impl Footprint {
         }
         targets
     }
+}
+
+impl Look {
+    /// The items looked at from a cell, one by one: what the looks mean. `None` where nothing says.
+    fn items(&self, cell: &[u32]) -> Option<Vec<u32>> {
+        let end = |map: &[u32], item: u32| map.get(item as usize).copied().filter(|end| *end != BLANK);
+        Some(match self {
+            Look::Image { position, map: None } => Some(at(cell, *position)).filter(|item| *item != BLANK).into_iter().collect(),
+            Look::Image { position, map: Some(map) } => end(map, at(cell, *position)).into_iter().collect(),
+            Look::Group(maps) => {
+                let here = |item: &u32| maps.iter().all(|(position, map)| end(map, *item) == Some(at(cell, *position)));
+                (0u32..).zip(maps.first()?.1.iter()).map(|(item, _)| item).filter(here).collect()
+            }
+            Look::Sets { position, sets } => sets.get(at(cell, *position) as usize).into_iter().flat_map(|set| set.iter()).collect(),
+            Look::All(items) => items.iter().collect(),
+        })
+    }
+}
+
+/// All combinations of the items that each look gives from a cell. `None` where nothing says.
+pub(crate) fn looked_at(looks: &[Look], cell: &[u32]) -> Option<Vec<Vec<u32>>> {
+    let items = looks.iter().map(|look| look.items(cell)).collect::<Option<Vec<_>>>()?;
+    let longer = |cells: Vec<Vec<u32>>, items: &Vec<u32>| {
+        cells.iter().flat_map(|cell| items.iter().map(|item| [cell.as_slice(), &[*item]].concat())).collect()
+    };
+    Some(items.iter().fold(vec![Vec::new()], longer))
+}
+
+/// The item of a cell, [`BLANK`] where there is none.
+pub(crate) fn at(cell: &[u32], position: usize) -> u32 {
+    cell.get(position).copied().unwrap_or(BLANK)
 }
 
 /// What is left when all that reads only what is known already is taken away, again and again.

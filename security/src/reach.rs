@@ -3,7 +3,7 @@
 use smalt_model::{DimensionId, ListId, MetricId, Schema, SystemDimension, Type};
 
 use crate::error::Fault;
-use crate::rule::{Path, Rule, RuleTarget};
+use crate::rule::{Half, Path, Rule, RuleTarget};
 
 /// What a right is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -72,6 +72,11 @@ impl Rule {
             (RuleTarget::Property(dimension, property), Target::Property(d, p)) => *dimension == schema.whole(*d) && property == p,
             _ => false,
         }
+    }
+
+    /// Whether the rule says something about one half of `target`.
+    pub(crate) fn speaks(&self, half: Half, target: &Target, schema: &Schema) -> bool {
+        self.halves().contains(half) && self.covers(target, schema)
     }
 
     /// All ways to read the rule's rights metric at a cell: per way one reach for each of `others`, in their order. Where several

@@ -2,9 +2,10 @@
 //!
 //! The compiled masks must agree with [`may`] and [`may_read_all`] on every cell. [`words`] is also what `EXPLAIN ACCESS` prints.
 
+use crate::footprint::{at, looked_at};
 use crate::reach::{Reach, RightsDimensions};
 use crate::{
-    Action, BLANK, EffectiveRole, Facts, Footprint, Half, Inheritance, Look, Mode, Path, Permission, Policy, Principal, Rule, Target, Word,
+    Action, BLANK, EffectiveRole, Facts, Footprint, Half, Inheritance, Mode, Path, Permission, Policy, Principal, Rule, Target, Word,
 };
 
 /// Who asks for what.
@@ -24,7 +25,8 @@ pub struct Question<'a> {
 
 /// Whether a cell may be read, or written; its items as [`Mask::allows`](crate::Mask::allows) takes them.
 pub fn may(asked: Question<'_>, cell: &[u32]) -> bool {
-    let shown = !asked.target.is_rights(asked.facts.schema()) || defines(asked);
+    let Some(role) = asked.policy.role_of(asked.who) else { return false };
+    let shown = role.permits(Permission::DefineSecurity) || !asked.target.is_rights(asked.facts.schema());
     let read_too = asked.half == Half::Read || may(Question { half: Half::Read, ..asked }, cell);
     shown && read_too && said_so(asked, cell) && exists(asked, cell) && may_read_formula(asked, cell)
 }
@@ -39,16 +41,12 @@ fn said_so(asked: Question<'_>, cell: &[u32]) -> bool {
 fn exists(asked: Question<'_>, cell: &[u32]) -> bool {
     let Question { policy, facts, who, target, .. } = asked;
     let (Some(role), Some(keys)) = (policy.role_of(who), target.keys(facts.schema())) else { return false };
-    let own = |of| defines(asked) || policy.lines_of(who, Some(&role), of).contains(&at(cell, 0));
+    let own = |of| role.permits(Permission::DefineSecurity) || policy.lines_of(who, Some(&role), of).contains(&at(cell, 0));
     keys.iter().all(|&(position, dimension)| match target {
         Target::Items(_) => facts.schema().dimension(dimension).and_then(|def| def.system).is_none_or(own),
         Target::List(_) if at(cell, position) == BLANK => true,
         _ => may(Question { half: Half::Read, target: &Target::Items(dimension), ..asked }, &[at(cell, position)]),
     })
-}
-
-fn defines(asked: Question<'_>) -> bool {
-    asked.policy.role_of(asked.who).is_some_and(|role| role.permits(Permission::DefineSecurity))
 }
 
 /// Step 3: the formula of the target, if it has one.
@@ -67,9 +65,9 @@ pub fn may_read_all(asked: Question<'_>, footprint: &Footprint, cell: &[u32]) ->
         Footprint::Target(target) => exists(of(target), cell) && heard(target, is_spoken_of(of(target))),
         Footprint::Words(target) => heard(target, !speaking(of(target)).is_empty()),
         Footprint::Together(all) => all.iter().all(|one| may_read_all(asked, one, cell)),
-        // Which items there are to group nothing says.
-        Footprint::Seen { looks, .. } if looks.iter().any(|look| matches!(look, Look::Group(maps) if maps.is_empty())) => false,
-        Footprint::Seen { inside, looks } => looked_at(looks, cell).iter().all(|there| may_read_all(asked, inside, there)),
+        Footprint::Seen { inside, looks } => {
+            looked_at(looks, cell).is_some_and(|cells| cells.iter().all(|cell| may_read_all(asked, inside, cell)))
+        }
     }
 }
 
@@ -81,31 +79,7 @@ fn is_spoken_of(asked: Question<'_>) -> bool {
 }
 
 fn speaking(asked: Question<'_>) -> Vec<&Rule> {
-    let speaks = |rule: &&Rule| rule.halves().contains(asked.half) && rule.covers(asked.target, asked.facts.schema());
-    asked.policy.rules().iter().filter(speaks).collect()
-}
-
-/// All combinations of the items that each look gives.
-fn looked_at(looks: &[Look], cell: &[u32]) -> Vec<Vec<u32>> {
-    looks.iter().fold(vec![Vec::new()], |there, look| {
-        let items = items(look, cell);
-        there.iter().flat_map(|before| items.iter().map(|item| [before.as_slice(), &[*item]].concat())).collect()
-    })
-}
-
-fn items(look: &Look, cell: &[u32]) -> Vec<u32> {
-    let end = |map: &[u32], item: u32| map.get(item as usize).copied().filter(|end| *end != BLANK);
-    match look {
-        Look::Image { position, map: None } => Some(at(cell, *position)).filter(|item| *item != BLANK).into_iter().collect(),
-        Look::Image { position, map: Some(map) } => end(map, at(cell, *position)).into_iter().collect(),
-        Look::Group(maps) => {
-            let count = maps.first().map_or(0, |(_, map)| map.len() as u32);
-            let here = |item: &u32| maps.iter().all(|(position, map)| end(map, *item) == Some(at(cell, *position)));
-            (0..count).filter(here).collect()
-        }
-        Look::Sets { position, sets } => sets.get(at(cell, *position) as usize).into_iter().flat_map(|set| set.iter()).collect(),
-        Look::All(items) => items.iter().collect(),
-    }
+    asked.policy.rules().iter().filter(|rule| rule.speaks(asked.half, asked.target, asked.facts.schema())).collect()
 }
 
 /// The words on a cell: the role default (`None`), then rule by rule. `None` at all: no rule speaks of these items or this
@@ -148,10 +122,6 @@ fn said(asked: Question<'_>, role: &EffectiveRole, rule: &Rule, cell: &[u32]) ->
 
 fn end(facts: &dyn Facts, item: u32, path: Option<&Path>) -> u32 {
     path.map_or(item, |path| facts.path(path).get(item as usize).copied().unwrap_or(BLANK))
-}
-
-fn at(cell: &[u32], position: usize) -> u32 {
-    cell.get(position).copied().unwrap_or(BLANK)
 }
 
 impl std::fmt::Debug for Question<'_> {
