@@ -1,6 +1,6 @@
 //! What formulas read, told in coordinates: this crate knows no formula, only for which items each of its cells looks where.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -60,8 +60,6 @@ pub enum Look {
 #[derive(Default)]
 pub struct Footprints {
     by_target: HashMap<Target, Footprint>,
-    /// What is in a cycle, and what reads that.
-    circular: HashSet<Target>,
 }
 
 impl Footprints {
@@ -77,22 +75,24 @@ impl Footprints {
                 by_target.insert(target, whole);
             }
         }
-        let circular = circular(&by_target);
-        Footprints { by_target, circular }
+        for target in circular(&by_target) {
+            by_target.insert(target, Footprint::closed());
+        }
+        Footprints { by_target }
     }
 
     /// What the formula of a target reads; `None` where it has none.
     pub fn get(&self, target: &Target) -> Option<&Footprint> {
         self.by_target.get(target)
     }
-
-    /// Whether a formula reads itself in the end, or one that does.
-    pub(crate) fn is_circular(&self, target: &Target) -> bool {
-        self.circular.contains(target)
-    }
 }
 
 impl Footprint {
+    /// Of what is not readable at all: nobody knows what it reads.
+    fn closed() -> Footprint {
+        Footprint::Seen { inside: Box::new(Footprint::Together(Vec::new())), looks: vec![Look::Group(Vec::new())] }
+    }
+
     /// The targets that it names, in any order.
     pub(crate) fn reads(&self) -> Vec<&Target> {
         let (mut targets, mut todo) = (Vec::new(), vec![self]);
@@ -125,7 +125,7 @@ impl Look {
 }
 
 /// All combinations of the items that each look gives from a cell. `None` where nothing says.
-pub(crate) fn looked_at(looks: &[Look], cell: &[u32]) -> Option<Vec<Vec<u32>>> {
+pub(crate) fn seen(looks: &[Look], cell: &[u32]) -> Option<Vec<Vec<u32>>> {
     let items = looks.iter().map(|look| look.items(cell)).collect::<Option<Vec<_>>>()?;
     let longer = |cells: Vec<Vec<u32>>, items: &Vec<u32>| {
         cells.iter().flat_map(|cell| items.iter().map(|item| [cell.as_slice(), &[*item]].concat())).collect()
@@ -139,7 +139,7 @@ pub(crate) fn at(cell: &[u32], position: usize) -> u32 {
 }
 
 /// What is left when all that reads only what is known already is taken away, again and again.
-fn circular(by_target: &HashMap<Target, Footprint>) -> HashSet<Target> {
+fn circular(by_target: &HashMap<Target, Footprint>) -> Vec<Target> {
     let mut waiting: HashMap<&Target, usize> = HashMap::new();
     let mut readers: HashMap<&Target, Vec<&Target>> = HashMap::new();
     for (target, footprint) in by_target {

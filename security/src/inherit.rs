@@ -90,20 +90,19 @@ impl Access {
                 todo.pop();
                 continue;
             };
-            let circular = inherited.footprints.is_circular(&target);
             let reads = footprint.reads();
             let open = reads.iter().filter(|read| inherited.footprints.get(read).is_some() && inherited.formula(read).is_none());
             let before = todo.len();
-            todo.extend(open.filter(|_| !circular).map(|read| (*read).clone()));
+            todo.extend(open.map(|read| (*read).clone()));
             if todo.len() > before {
                 continue;
             }
             let formula = match inherited.extents(&target, &self.schema) {
-                Some(outer) if !circular => Formula {
+                Some(outer) => Formula {
                     spoken: self.is_covered(&target) || reads.iter().any(|read| self.is_spoken_of(inherited, read)),
                     mask: self.need(inherited, footprint, &outer),
                 },
-                _ => Formula { spoken: true, mask: Arc::new(Mask::nothing()) },
+                None => Formula { spoken: true, mask: Arc::new(Mask::nothing()) },
             };
             inherited.told().formulas.insert(target, formula);
             todo.pop();

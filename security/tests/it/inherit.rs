@@ -102,6 +102,22 @@ fn a_total_is_readable_where_all_that_it_adds_is() {
     assert_eq!(case.cells(Target::Metric(SHARE)), "0 1 2");
 }
 
+/// Also where all that there is may be read.
+#[test]
+fn what_came_later_than_the_rights_is_closed() {
+    let mut case = Case::new(Word::Unspecified);
+    totals(&mut case);
+    case.world.set(USER_RIGHTS, 0, &[], "r.");
+    case.rule(USER_RIGHTS, &[], RuleTarget::Metrics(vec![BY_COUNTRY, SHARE]));
+    for country in 0..3 {
+        case.world.set(COUNTRY_RIGHTS, 0, &[country], "r.");
+    }
+    case.rule(COUNTRY_RIGHTS, &["Store.Country"], RuleTarget::Metrics(vec![REVENUE]));
+    assert_eq!(case.cells(Target::Metric(SHARE)), "0 1 2");
+    let access = case.world.access(&case.policy, &ANN);
+    assert!(!access.reading(SHARE).allows(&[3]) && !access.reading(BY_COUNTRY).allows(&[3, 0]));
+}
+
 #[test]
 fn what_nobody_speaks_of_sets_no_condition_but_the_items_it_is_keyed_by() {
     let mut case = Case::new(Word::Denied);
