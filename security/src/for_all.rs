@@ -27,8 +27,11 @@ pub(crate) fn for_all(inner: &Arc<Mask>, looks: &[Look], outer: &[Extent]) -> Ar
         builder.nothing();
         return builder.share();
     }
+    if inner.shape() == Shape::Everything {
+        return Arc::clone(inner);
+    }
     let gaps = looks.iter().map(|look| look.gaps(outer)).collect::<Vec<_>>();
-    if inner.shape() == Shape::Everything || gaps.iter().any(|gaps| matches!(gaps, Gaps::Always)) {
+    if gaps.iter().any(|gaps| matches!(gaps, Gaps::Always)) {
         return builder.share();
     }
     let seen = Seen { looks, gaps, outer };

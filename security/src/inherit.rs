@@ -8,7 +8,7 @@ use smalt_model::{DimensionId, Schema};
 use crate::for_all::for_all;
 use crate::look::{Extent, print_of};
 use crate::mask::MaskBuilder;
-use crate::{Access, Facts, Footprint, Footprints, Half, Mask, Target};
+use crate::{Access, Facts, Footprint, Footprints, Half, Look, Mask, Shape, Target};
 
 /// What formulas read, and what follows from it for one person so far.
 pub(crate) struct Inherited {
@@ -129,17 +129,28 @@ impl Access {
                 self.share(builder)
             }
             Footprint::Seen { inside, looks } => {
-                let inner = looks.iter().map(|look| look.extent(outer)).collect::<Vec<_>>();
-                let inside = self.need(inherited, inside, &inner);
-                let print = print_of(&inside, looks, outer);
-                if let Some(mask) = inherited.told().seen.get(&print) {
-                    return Arc::clone(mask);
-                }
-                let mask = self.only(for_all(&inside, looks, outer));
-                inherited.told().seen.insert(print, Arc::clone(&mask));
-                mask
+                // What a target comes to does not depend on from where it is looked at.
+                let inner = match inside.as_ref() {
+                    Footprint::Target(_) | Footprint::Words(_) => Vec::new(),
+                    _ => looks.iter().map(|look| look.extent(outer)).collect(),
+                };
+                self.seen(inherited, &self.need(inherited, inside, &inner), looks, outer)
             }
         }
+    }
+
+    fn seen(&self, inherited: &Inherited, inside: &Arc<Mask>, looks: &[Look], outer: &[Extent]) -> Arc<Mask> {
+        if inside.shape() == Shape::Everything {
+            // The usual case: nobody speaks of it. Nothing is to be kept.
+            return self.only(for_all(inside, looks, outer));
+        }
+        let print = print_of(inside, looks, outer);
+        if let Some(mask) = inherited.told().seen.get(&print) {
+            return Arc::clone(mask);
+        }
+        let mask = self.only(for_all(inside, looks, outer));
+        inherited.told().seen.insert(print, Arc::clone(&mask));
+        mask
     }
 
     fn leaf(&self, inherited: &Inherited, leaf: Leaf) -> Arc<Mask> {

@@ -1,6 +1,7 @@
 //! Laws that hold for every policy, on thousands of random ones.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use smalt_security::{Access, BLANK, Grantee, Policy, Principal, Region, RegionSet, Rule, Shape, Target, UserKind};
@@ -151,6 +152,18 @@ fn a_grant_never_shows_less_and_a_denial_never_more() {
             let before = world.access(&policy, &who);
             never_less(&world, &before, &granted.access(&policy, &who), seed);
             never_less(&world, &denied.access(&policy, &who), &before, seed);
+        }
+    }
+}
+
+/// What a formula reads only takes away.
+#[test]
+fn a_formula_never_shows_more() {
+    for seed in 0..300 {
+        let (world, policy) = any_scene(seed);
+        let data = World { footprints: Arc::default(), ..world.clone() };
+        for who in people() {
+            never_less(&world, &world.access(&policy, &who), &data.access(&policy, &who), seed);
         }
     }
 }

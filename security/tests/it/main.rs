@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod agree;
+mod bounds;
 mod formulas;
 mod inherit;
 mod laws;
