@@ -106,7 +106,10 @@ impl Seen<'_> {
         let looked_at = positions(regions);
         // A coordinate that nothing looks at is an empty one.
         let missing = Look::All(Arc::new([BLANK].into_iter().collect()));
-        let lens = |at: &usize| Lens::new(self.looks.get(*at).unwrap_or(&missing), *at, regions, self.outer);
+        // Most rights name few of the items there are: the others are one class.
+        let ends = |region: &Region| if region.tuple_count() > TUPLES as u64 { Vec::new() } else { region.ends() };
+        let told = regions.iter().map(|region| (region, ends(region))).collect::<Vec<_>>();
+        let lens = |at: &usize| Lens::new(self.looks.get(*at).unwrap_or(&missing), *at, &told, self.outer);
         let mut lenses = looked_at.iter().map(lens).collect::<Vec<_>>();
         // What shrinks the table most comes first.
         lenses.sort_by_key(|lens| 1024 * lens.sets.len() as u64 / (lens.inner.len() as u64).max(1));
