@@ -211,10 +211,13 @@ impl Access {
         mask
     }
 
-    /// One mask for all that come out the same.
     pub(crate) fn share(&self, builder: MaskBuilder) -> Arc<Mask> {
-        let built = builder.share();
-        Arc::clone(self.lock().by_fingerprint.entry(built.fingerprint()).or_insert(built))
+        self.only(builder.share())
+    }
+
+    /// One mask for all that come out the same.
+    pub(crate) fn only(&self, mask: Arc<Mask>) -> Arc<Mask> {
+        Arc::clone(self.lock().by_fingerprint.entry(mask.fingerprint()).or_insert(mask))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Masks> {
@@ -245,7 +248,7 @@ impl Access {
 
     /// The rules that speak of one half of a target.
     pub(crate) fn speaking(&self, half: Half, target: &Target) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().filter(move |rule| rule.halves().contains(half) && rule.covers(target, &self.schema))
+        self.rules.iter().filter(move |rule| rule.speaks(half, target, &self.schema))
     }
 
     /// Steps 1 and 2 of the effective right.

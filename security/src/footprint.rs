@@ -1,12 +1,12 @@
 //! What formulas read, told in coordinates: this crate knows no formula, only for which items each of its cells looks where.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use crate::Target;
+use crate::{BLANK, Target};
 
 /// What a formula reads for each of its cells, in terms of coordinates.
 #[derive(Clone)]
@@ -60,8 +60,6 @@ pub enum Look {
 #[derive(Default)]
 pub struct Footprints {
     by_target: HashMap<Target, Footprint>,
-    /// What is in a cycle, and what reads that.
-    circular: HashSet<Target>,
 }
 
 impl Footprints {
@@ -77,22 +75,24 @@ impl Footprints {
                 by_target.insert(target, whole);
             }
         }
-        let circular = circular(&by_target);
-        Footprints { by_target, circular }
+        for target in circular(&by_target) {
+            by_target.insert(target, Footprint::closed());
+        }
+        Footprints { by_target }
     }
 
     /// What the formula of a target reads; `None` where it has none.
     pub fn get(&self, target: &Target) -> Option<&Footprint> {
         self.by_target.get(target)
     }
-
-    /// Whether a formula reads itself in the end, or one that does.
-    pub(crate) fn is_circular(&self, target: &Target) -> bool {
-        self.circular.contains(target)
-    }
 }
 
 impl Footprint {
+    /// Of what is not readable at all: nobody knows what it reads.
+    fn closed() -> Footprint {
+        Footprint::Seen { inside: Box::new(Footprint::Together(Vec::new())), looks: vec![Look::Group(Vec::new())] }
+    }
+
     /// The targets that it names, in any order.
     pub(crate) fn reads(&self) -> Vec<&Target> {
         let (mut targets, mut todo) = (Vec::new(), vec![self]);
@@ -107,8 +107,39 @@ impl Footprint {
     }
 }
 
+impl Look {
+    /// The items looked at from a cell, one by one: what the looks mean. `None` where nothing says.
+    fn items(&self, cell: &[u32]) -> Option<Vec<u32>> {
+        let end = |map: &[u32], item: u32| map.get(item as usize).copied().filter(|end| *end != BLANK);
+        Some(match self {
+            Look::Image { position, map: None } => Some(at(cell, *position)).filter(|item| *item != BLANK).into_iter().collect(),
+            Look::Image { position, map: Some(map) } => end(map, at(cell, *position)).into_iter().collect(),
+            Look::Group(maps) => {
+                let here = |item: &u32| maps.iter().all(|(position, map)| end(map, *item) == Some(at(cell, *position)));
+                (0u32..).zip(maps.first()?.1.iter()).map(|(item, _)| item).filter(here).collect()
+            }
+            Look::Sets { position, sets } => sets.get(at(cell, *position) as usize).into_iter().flat_map(|set| set.iter()).collect(),
+            Look::All(items) => items.iter().collect(),
+        })
+    }
+}
+
+/// All combinations of the items that each look gives from a cell. `None` where nothing says.
+pub(crate) fn seen(looks: &[Look], cell: &[u32]) -> Option<Vec<Vec<u32>>> {
+    let items = looks.iter().map(|look| look.items(cell)).collect::<Option<Vec<_>>>()?;
+    let longer = |cells: Vec<Vec<u32>>, items: &Vec<u32>| {
+        cells.iter().flat_map(|cell| items.iter().map(|item| [cell.as_slice(), &[*item]].concat())).collect()
+    };
+    Some(items.iter().fold(vec![Vec::new()], longer))
+}
+
+/// The item of a cell, [`BLANK`] where there is none.
+pub(crate) fn at(cell: &[u32], position: usize) -> u32 {
+    cell.get(position).copied().unwrap_or(BLANK)
+}
+
 /// What is left when all that reads only what is known already is taken away, again and again.
-fn circular(by_target: &HashMap<Target, Footprint>) -> HashSet<Target> {
+fn circular(by_target: &HashMap<Target, Footprint>) -> Vec<Target> {
     let mut waiting: HashMap<&Target, usize> = HashMap::new();
     let mut readers: HashMap<&Target, Vec<&Target>> = HashMap::new();
     for (target, footprint) in by_target {

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use roaring::RoaringTreemap;
 
 use crate::fingerprint::of_tuples;
-use crate::lens::{Lens, OuterAxis};
+use crate::lens::Lens;
 use crate::look::{Extent, Gaps, extent_at};
 use crate::mask::MaskBuilder;
-use crate::table::exceptions;
-use crate::{BLANK, Look, Mask, Region, Shape};
+use crate::table::{classes_at, for_all_classes};
+use crate::{Axis, BLANK, Look, Mask, Region, RegionSet, Shape};
 
 /// At most so many tuples are denied one by one.
 const TUPLES: usize = 20_000_000;
@@ -27,8 +27,11 @@ pub(crate) fn for_all(inner: &Arc<Mask>, looks: &[Look], outer: &[Extent]) -> Ar
         builder.nothing();
         return builder.share();
     }
+    if inner.shape() == Shape::Everything {
+        return Arc::clone(inner);
+    }
     let gaps = looks.iter().map(|look| look.gaps(outer)).collect::<Vec<_>>();
-    if inner.shape() == Shape::Everything || gaps.iter().any(|gaps| matches!(gaps, Gaps::Always)) {
+    if gaps.iter().any(|gaps| matches!(gaps, Gaps::Always)) {
         return builder.share();
     }
     let seen = Seen { looks, gaps, outer };
@@ -61,14 +64,18 @@ impl Seen<'_> {
 
     /// Everything that is looked at must be in one of the regions.
     fn must(&self, clause: &[Region], builder: &mut MaskBuilder) {
-        if !self.by_images(clause) || self.gaps.iter().any(|gaps| matches!(gaps, Gaps::Ungrouped)) {
+        if !self.by_images(clause) || self.is_grouped() {
             return self.lift(clause, true, builder);
         }
-        let nothing_there = self.gaps.iter().filter_map(|gaps| match gaps {
+        builder.must(clause.iter().map(|region| self.pulled(region)).chain(self.unseen()).collect());
+    }
+
+    /// The outer coordinates for which nothing is looked at, as far as items tell.
+    fn unseen(&self) -> impl Iterator<Item = Region> {
+        self.gaps.iter().filter_map(|gaps| match gaps {
             Gaps::Items(position, items) => Some(Region::items(*position, Arc::new(items.clone()))),
             _ => None,
-        });
-        builder.must(clause.iter().map(|region| self.pulled(region)).chain(nothing_there).collect());
+        })
     }
 
     /// Nothing that is looked at may be in the region.
@@ -78,6 +85,11 @@ impl Seen<'_> {
         // What has no image is in no region; where something else is missing, though, nothing is read at all.
         let free = self.gaps.iter().enumerate().all(|(at, gaps)| looked_at.contains(&at) || matches!(gaps, Gaps::Never));
         if free && self.by_images(clause) { builder.deny(self.pulled(region)) } else { self.lift(clause, false, builder) }
+    }
+
+    /// Whether gaps are not told by items alone.
+    fn is_grouped(&self) -> bool {
+        self.gaps.iter().any(|gaps| matches!(gaps, Gaps::Ungrouped))
     }
 
     fn by_images(&self, regions: &[Region]) -> bool {
@@ -94,53 +106,70 @@ impl Seen<'_> {
         let looked_at = positions(regions);
         // A coordinate that nothing looks at is an empty one.
         let missing = Look::All(Arc::new([BLANK].into_iter().collect()));
-        let lens = |at: &usize| Lens::new(self.looks.get(*at).unwrap_or(&missing), *at, regions, self.outer);
+        // Most rights name few of the items there are: the others are one class.
+        let ends = |region: &Region| if region.tuple_count() > TUPLES as u64 { Vec::new() } else { region.ends() };
+        let told = regions.iter().map(|region| (region, ends(region))).collect::<Vec<_>>();
+        let lens = |at: &usize| Lens::new(self.looks.get(*at).unwrap_or(&missing), *at, &told, self.outer);
         let mut lenses = looked_at.iter().map(lens).collect::<Vec<_>>();
         // What shrinks the table most comes first.
-        lenses.sort_by(|a, b| (a.sets.len() * b.inner.len()).cmp(&(b.sets.len() * a.inner.len())));
-        let Some(bad) = exceptions(&lenses, regions, within) else { return builder.nothing() };
-        let by_classes = lenses.iter().flat_map(|lens| &lens.axes).map(|axis| axis.axis.position).collect::<Vec<_>>();
+        lenses.sort_by_key(|lens| 1024 * lens.sets.len() as u64 / (lens.inner.len() as u64).max(1));
+        let Some(good) = for_all_classes(&lenses, regions, within) else { return builder.nothing() };
+        if good.iter().all(|good| *good) {
+            if within {
+                self.known(lenses.iter().flat_map(|lens| &lens.axes).map(|axis| &axis.axis), builder);
+            }
+            return;
+        }
+        if good.iter().filter(|good| !**good).count() > good.len() / 2 && !self.is_grouped() {
+            // What may be read is less to say than what may not.
+            match self.region(&lenses, &good, true) {
+                Some(region) => builder.must(self.unseen().chain([region]).collect()),
+                None => builder.nothing(),
+            }
+            return;
+        }
         // Nothing else is read where one look gives nothing.
-        let others = self.looks.iter().zip(&self.gaps).enumerate().filter(|(at, _)| !looked_at.contains(at));
-        lenses.extend(
-            others.filter(|(_, (_, gaps))| !matches!(gaps, Gaps::Never)).map(|(at, (look, _))| Lens::new(look, at, &[], self.outer)),
-        );
-        let closed = if bad.is_empty() { Some(None) } else { self.region(&lenses, &bad).map(Some) };
-        match closed {
-            None => builder.nothing(),
-            Some(None) if within => self.known(by_classes, builder),
-            Some(None) => {}
-            Some(Some(region)) => {
-                self.known(region.axes().iter().map(|axis| axis.position).collect(), builder);
+        for (at, (look, gaps)) in self.looks.iter().zip(&self.gaps).enumerate() {
+            if !looked_at.contains(&at) && !matches!(gaps, Gaps::Never) {
+                lenses.push(Lens::new(look, at, &[], self.outer));
+            }
+        }
+        match self.region(&lenses, &good, false) {
+            Some(region) if !self.is_everything(&region) => {
+                self.known(region.axes().iter(), builder);
                 builder.deny(region);
             }
+            _ => builder.nothing(),
         }
     }
 
     /// What comes later is not known to be readable.
-    fn known(&self, positions: Vec<usize>, builder: &mut MaskBuilder) {
-        for position in positions {
-            builder.must(vec![Region::items(position, Arc::new(extent_at(self.outer, position).all().collect()))]);
+    fn known<'a>(&self, axes: impl Iterator<Item = &'a Axis>, builder: &mut MaskBuilder) {
+        for Axis { position, .. } in axes {
+            builder.must(vec![Region::items(*position, Arc::new(extent_at(self.outer, *position).all().collect()))]);
         }
     }
 
-    /// The outer coordinates in these combinations of classes; `None` where that is all of them, or too many to be told. The lenses
-    /// behind the last class of a combination have one class.
-    fn region(&self, lenses: &[Lens], bad: &[Vec<usize>]) -> Option<Region> {
+    /// The outer coordinates in the combinations of classes for which the table says `which`; `None` where those are too many to be
+    /// told. Lenses that the table is not of have one class.
+    fn region(&self, lenses: &[Lens], table: &[bool], which: bool) -> Option<Region> {
         let spaces = lenses.iter().map(Lens::space).collect::<Option<Vec<_>>>()?;
-        let space = spaces.iter().try_fold(1u64, |space, one| space.checked_mul(*one))?;
-        let mut tuples = Vec::new();
-        for combination in bad {
-            let classes = combination.iter().copied().chain(std::iter::repeat(0));
-            let mut packed = vec![0u64];
-            for ((lens, class), space) in lenses.iter().zip(classes).zip(&spaces) {
-                let codes = lens.codes.get(class).map_or(&[][..], Vec::as_slice);
+        spaces.iter().try_fold(1u64, |space, one| space.checked_mul(*one))?;
+        let (mut tuples, mut classes, mut packed, mut longer) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (place, _) in table.iter().enumerate().filter(|(_, said)| **said == which) {
+            classes_at(place, lenses, &mut classes);
+            packed.clear();
+            packed.push(0u64);
+            for ((lens, class), space) in lenses.iter().zip(&classes).zip(&spaces) {
+                let codes = lens.codes.get(*class).map_or(&[][..], Vec::as_slice);
                 if packed.len().saturating_mul(codes.len()) > TUPLES {
                     return None;
                 }
-                packed = packed.iter().flat_map(|before| codes.iter().map(move |code| before * space + code)).collect();
+                longer.clear();
+                longer.extend(packed.iter().flat_map(|before| codes.iter().map(move |code| before * space + code)));
+                std::mem::swap(&mut packed, &mut longer);
             }
-            tuples.append(&mut packed);
+            tuples.extend_from_slice(&packed);
             if tuples.len() > TUPLES {
                 return None;
             }
@@ -148,9 +177,6 @@ impl Seen<'_> {
         tuples.sort_unstable();
         tuples.dedup();
         let axes = lenses.iter().flat_map(|lens| &lens.axes).cloned().collect::<Vec<_>>();
-        if tuples.len() as u64 == space && axes.iter().all(|axis| self.is_whole(axis)) {
-            return None;
-        }
         let radix = axes.iter().map(|axis| axis.radix).collect::<Arc<[u32]>>();
         let prints = axes.iter().map(|axis| axis.print).collect::<Vec<_>>();
         let print = of_tuples(&radix, &tuples);
@@ -159,9 +185,11 @@ impl Seen<'_> {
         Some(Region::tuples(axes, &prints, radix, set, print).at_one_position(|position| extent_at(self.outer, position).count))
     }
 
-    /// Whether everything that can stand at the axis's position is in some class.
-    fn is_whole(&self, axis: &OuterAxis) -> bool {
-        extent_at(self.outer, axis.axis.position).all().all(|item| axis.axis.end(item) < axis.radix)
+    /// Whether every outer coordinate is in a region of tuples.
+    fn is_everything(&self, region: &Region) -> bool {
+        let RegionSet::Tuples { radix, set } = region.set() else { return false };
+        let whole = |(axis, radix): (&Axis, &u32)| extent_at(self.outer, axis.position).all().all(|item| axis.end(item) < *radix);
+        set.len() == radix.iter().map(|radix| u64::from(*radix)).product::<u64>() && region.axes().iter().zip(radix.iter()).all(whole)
     }
 }
 

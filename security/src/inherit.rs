@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use smalt_model::{DimensionId, Schema};
 
 use crate::for_all::for_all;
-use crate::look::Extent;
+use crate::look::{Extent, print_of};
 use crate::mask::MaskBuilder;
-use crate::{Access, Facts, Footprint, Footprints, Half, Mask, Target};
+use crate::{Access, Facts, Footprint, Footprints, Half, Look, Mask, Shape, Target};
 
 /// What formulas read, and what follows from it for one person so far.
 pub(crate) struct Inherited {
@@ -24,6 +24,8 @@ struct Told {
     formulas: HashMap<Target, Formula>,
     /// By what is read, many formulas reading the same.
     leaves: HashMap<Leaf, Arc<Mask>>,
+    /// By the hash of what is looked at and how: thousands of formulas look along the same maps at what is under the same rules.
+    seen: HashMap<u128, Arc<Mask>>,
 }
 
 #[derive(Clone)]
@@ -88,20 +90,19 @@ impl Access {
                 todo.pop();
                 continue;
             };
-            let circular = inherited.footprints.is_circular(&target);
             let reads = footprint.reads();
             let open = reads.iter().filter(|read| inherited.footprints.get(read).is_some() && inherited.formula(read).is_none());
             let before = todo.len();
-            todo.extend(open.filter(|_| !circular).map(|read| (*read).clone()));
+            todo.extend(open.map(|read| (*read).clone()));
             if todo.len() > before {
                 continue;
             }
             let formula = match inherited.extents(&target, &self.schema) {
-                Some(outer) if !circular => Formula {
+                Some(outer) => Formula {
                     spoken: self.is_covered(&target) || reads.iter().any(|read| self.is_spoken_of(inherited, read)),
                     mask: self.need(inherited, footprint, &outer),
                 },
-                _ => Formula { spoken: true, mask: Arc::new(Mask::nothing()) },
+                None => Formula { spoken: true, mask: Arc::new(Mask::nothing()) },
             };
             inherited.told().formulas.insert(target, formula);
             todo.pop();
@@ -128,10 +129,28 @@ impl Access {
                 self.share(builder)
             }
             Footprint::Seen { inside, looks } => {
-                let inner = looks.iter().map(|look| look.extent(outer)).collect::<Vec<_>>();
-                for_all(&self.need(inherited, inside, &inner), looks, outer)
+                // What a target comes to does not depend on from where it is looked at.
+                let inner = match inside.as_ref() {
+                    Footprint::Target(_) | Footprint::Words(_) => Vec::new(),
+                    _ => looks.iter().map(|look| look.extent(outer)).collect(),
+                };
+                self.seen(inherited, &self.need(inherited, inside, &inner), looks, outer)
             }
         }
+    }
+
+    fn seen(&self, inherited: &Inherited, inside: &Arc<Mask>, looks: &[Look], outer: &[Extent]) -> Arc<Mask> {
+        if inside.shape() == Shape::Everything {
+            // The usual case: nobody speaks of it. Nothing is to be kept.
+            return self.only(for_all(inside, looks, outer));
+        }
+        let print = print_of(inside, looks, outer);
+        if let Some(mask) = inherited.told().seen.get(&print) {
+            return Arc::clone(mask);
+        }
+        let mask = self.only(for_all(inside, looks, outer));
+        inherited.told().seen.insert(print, Arc::clone(&mask));
+        mask
     }
 
     fn leaf(&self, inherited: &Inherited, leaf: Leaf) -> Arc<Mask> {

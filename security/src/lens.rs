@@ -34,10 +34,13 @@ pub(crate) struct OuterAxis {
     pub(crate) print: u128,
 }
 
+/// A region by which classes are told apart, with its [ends](Region::ends).
+pub(crate) type WithEnds<'a> = (&'a Region, Vec<RoaringBitmap>);
+
 /// Gives each item inside its class.
 struct Classes<'a> {
     position: usize,
-    regions: &'a [Region],
+    regions: &'a [WithEnds<'a>],
     by_item: HashMap<u32, usize>,
     by_signature: HashMap<Signature, usize>,
     inner: Vec<Signature>,
@@ -48,7 +51,7 @@ impl Classes<'_> {
         if let Some(class) = self.by_item.get(&item) {
             return *class;
         }
-        let signature = self.regions.iter().map(|region| region.code(self.position, item)).collect::<Signature>();
+        let signature = self.regions.iter().map(|(region, ends)| region.code(self.position, item, ends)).collect::<Signature>();
         let class = *self.by_signature.entry(signature).or_insert_with_key(|signature| {
             self.inner.push(signature.clone());
             self.inner.len() - 1
@@ -91,7 +94,7 @@ impl OuterClasses {
 
 impl Lens {
     /// How `regions` see what is looked at at an inner position. Without regions only whether there is something.
-    pub(crate) fn new(look: &Look, position: usize, regions: &[Region], outer: &[Extent]) -> Lens {
+    pub(crate) fn new(look: &Look, position: usize, regions: &[WithEnds<'_>], outer: &[Extent]) -> Lens {
         let mut classes = Classes { position, regions, by_item: HashMap::new(), by_signature: HashMap::new(), inner: Vec::new() };
         let mut outer_classes = OuterClasses::default();
         let (axes, mut codes) = match look {

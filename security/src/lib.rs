@@ -2,7 +2,8 @@
 //!
 //! Two questions are kept apart. **Permissions** say which actions a person may take: they come from roles ([`Policy`],
 //! [`EffectiveRole`]). **Access rights** say which cells a person may read or write: rules bind rights metrics to targets, and
-//! [`Access::compile`] turns policy, person and rights into [`Mask`]s, the only thing that the vault needs to know.
+//! [`Access::compile`] turns policy, person and rights into [`Mask`]s, the only thing that the vault needs to know. What a formula
+//! reads for each of its cells is told as a [`Footprint`]: where that may not be read the cell may not be either.
 //!
 //! INVARIANTS: this crate has no type for a cell's value. A [`Mask`] comes from [`Access`] only. Nothing grants: nothing is
 //! readable. The most restrictive word wins, and the order of rules never matters. [`spec`] says all of it in plain code; the

@@ -1,11 +1,12 @@
 //! Looks, one by one: which items each can give, and where it gives none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use crate::{BLANK, Look};
+use crate::fingerprint::{Fingerprint, of_map};
+use crate::{BLANK, Look, Mask};
 
 /// The items that can stand at one coordinate.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +92,54 @@ impl Look {
             _ => None,
         }
     }
+}
+
+/// A content hash of all that decides what a mask comes to, looked at from outer coordinates.
+pub(crate) fn print_of(inner: &Mask, looks: &[Look], outer: &[Extent]) -> u128 {
+    let mut hash = Fingerprint::new("seen");
+    hash.print(inner.fingerprint());
+    hash.number(outer.len() as u64);
+    for extent in outer {
+        hash.number(u64::from(extent.count) << 1 | u64::from(extent.blank));
+    }
+    for look in looks {
+        match look {
+            Look::Image { position, map } => {
+                hash.number(if map.is_some() { 1 } else { 0 });
+                hash.number(*position as u64);
+                map.iter().for_each(|map| hash.print(of_map(map)));
+            }
+            Look::Group(maps) => {
+                hash.number(2);
+                hash.number(maps.len() as u64);
+                for (position, map) in maps {
+                    hash.number(*position as u64);
+                    hash.print(of_map(map));
+                }
+            }
+            Look::Sets { position, sets } => {
+                hash.number(3);
+                hash.number(*position as u64);
+                hash.number(sets.len() as u64);
+                let mut known = HashMap::new();
+                for set in sets.iter() {
+                    let print = known.entry(Arc::as_ptr(set)).or_insert_with(|| of_items(set));
+                    hash.print(*print);
+                }
+            }
+            Look::All(items) => {
+                hash.number(4);
+                hash.print(of_items(items));
+            }
+        }
+    }
+    hash.finish()
+}
+
+fn of_items(items: &RoaringBitmap) -> u128 {
+    let mut hash = Fingerprint::new("set");
+    hash.runs(items.iter().map(u64::from));
+    hash.finish()
 }
 
 /// The items that a group is made of are below it.

@@ -3,7 +3,9 @@
 use smalt_model::{DimensionId, ListId, MetricId, Schema, SystemDimension, Type};
 
 use crate::error::Fault;
-use crate::rule::{Path, Rule, RuleTarget};
+use crate::footprint::at;
+use crate::rule::{Half, Path, Rule, RuleTarget};
+use crate::{BLANK, Facts};
 
 /// What a right is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +76,11 @@ impl Rule {
         }
     }
 
+    /// Whether the rule says something about one half of `target`.
+    pub(crate) fn speaks(&self, half: Half, target: &Target, schema: &Schema) -> bool {
+        self.halves().contains(half) && self.covers(target, schema)
+    }
+
     /// All ways to read the rule's rights metric at a cell: per way one reach for each of `others`, in their order. Where several
     /// paths, or several columns, lead to a dimension, each combination is a way of its own and each gives a word. A path of
     /// THROUGH wins over the dimension itself. No way at all: the rule cannot be read, which [`Rule::check`] refuses.
@@ -83,6 +90,13 @@ impl Rule {
             let extended = ways.iter().flat_map(|way| reaches.iter().map(move |reach| way.iter().copied().chain([*reach]).collect()));
             extended.collect()
         })
+    }
+
+    /// Whose words it applies, and all ways to read them at a cell of `target`; `None` if it cannot be read.
+    pub(crate) fn ways(&self, target: &Target, schema: &Schema) -> Option<(SystemDimension, Vec<Vec<Reach<'_>>>)> {
+        let dimensions = RightsDimensions::of(self.rights()?, schema).ok()?;
+        let ways = self.readings(&dimensions.others, &target.keys(schema)?, schema);
+        (!ways.is_empty()).then_some((dimensions.principal, ways))
     }
 
     fn reaches(&self, other: DimensionId, keys: &[(usize, DimensionId)], schema: &Schema) -> Vec<Reach<'_>> {
@@ -108,6 +122,14 @@ pub(crate) struct Reach<'a> {
     pub(crate) position: usize,
     /// The path from there; `None`: the item itself.
     pub(crate) path: Option<&'a Path>,
+}
+
+impl Reach<'_> {
+    /// The item that it leads to from a cell, [`BLANK`] if there is none.
+    pub(crate) fn end(&self, facts: &dyn Facts, cell: &[u32]) -> u32 {
+        let item = at(cell, self.position);
+        self.path.map_or(item, |path| facts.path(path).get(item as usize).copied().unwrap_or(BLANK))
+    }
 }
 
 /// The dimensions of a rights metric, taken apart.

@@ -150,13 +150,28 @@ impl Region {
             return self;
         }
         let position = *position;
-        let contains = |item: &u32| self.code(position, *item).is_some_and(|code| self.holds(code));
+        let contains = |item: &u32| self.code(position, *item, &[]).is_some_and(|code| self.holds(code));
         Region::items(position, Arc::new((0..count(position)).filter(contains).collect()))
     }
 
+    /// By axis the items that some tuple has; none for a set of items. It reads every tuple.
+    pub(crate) fn ends(&self) -> Vec<RoaringBitmap> {
+        let RegionSet::Tuples { radix, set } = &self.set else { return Vec::new() };
+        let mut ends = vec![RoaringBitmap::new(); radix.len()];
+        for packed in set.iter() {
+            let mut rest = packed;
+            for (end, radix) in ends.iter_mut().zip(radix.iter()).rev() {
+                let radix = u64::from(*radix).max(1);
+                end.extend(u32::try_from(rest % radix));
+                rest /= radix;
+            }
+        }
+        ends
+    }
+
     /// What an item at a position adds to the number that [`holds`](Region::holds) asks for, 0 where the region does not look at that
-    /// position. `None`: no cell with this item is in the region.
-    pub(crate) fn code(&self, position: usize, item: u32) -> Option<u64> {
+    /// position. `None`: no cell with this item is in the region; that is told better with the region's [`ends`](Region::ends).
+    pub(crate) fn code(&self, position: usize, item: u32, ends: &[RoaringBitmap]) -> Option<u64> {
         match &self.set {
             RegionSet::Items(items) => {
                 let looks = self.axes.iter().any(|axis| axis.position == position);
@@ -164,15 +179,26 @@ impl Region {
             }
             RegionSet::Tuples { radix, .. } => {
                 let mut code = 0u64;
-                for (axis, radix) in self.axes.iter().zip(radix.iter()) {
-                    let end = if axis.position == position { axis.end(item) } else { 0 };
-                    if axis.position == position && end >= *radix {
-                        return None;
+                for (at, (axis, radix)) in self.axes.iter().zip(radix.iter()).enumerate() {
+                    code *= u64::from(*radix);
+                    if axis.position == position {
+                        let end = axis.end(item);
+                        if end >= *radix || ends.get(at).is_some_and(|ends| !ends.contains(end)) {
+                            return None;
+                        }
+                        code += u64::from(end);
                     }
-                    code = code * u64::from(*radix) + u64::from(end);
                 }
                 Some(code)
             }
+        }
+    }
+
+    /// The tuples of its set; 0 for a set of items.
+    pub(crate) fn tuple_count(&self) -> u64 {
+        match &self.set {
+            RegionSet::Items(_) => 0,
+            RegionSet::Tuples { set, .. } => set.len(),
         }
     }
 

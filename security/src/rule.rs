@@ -1,7 +1,7 @@
 //! Rules bind a rights metric to what it protects.
 
 use serde::{Deserialize, Serialize};
-use smalt_model::{Block, DimensionId, ListId, MetricId, Schema, Type};
+use smalt_model::{Block, DimensionId, ListId, MetricId, Rights, Schema, Type};
 
 /// Reading or writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -10,6 +10,16 @@ pub enum Half {
     Read,
     /// May it be written?
     Write,
+}
+
+impl Half {
+    /// What a right says of it.
+    pub(crate) fn of(self, right: Rights) -> Option<bool> {
+        match self {
+            Half::Read => right.read,
+            Half::Write => right.write,
+        }
+    }
 }
 
 /// The halves that a rule speaks about: `READ`, `WRITE`, or `READ, WRITE`.

@@ -84,22 +84,10 @@ fn shadow(region: &Region, position: usize, set: &RoaringBitmap) -> RoaringBitma
     match region.set() {
         RegionSet::Items(items) => set & items.as_ref(),
         RegionSet::Tuples { set: tuples, .. } if tuples.len() > TRIES => set.clone(),
-        RegionSet::Tuples { radix, set: tuples } => {
-            let mut ends = vec![RoaringBitmap::new(); radix.len()];
-            for packed in tuples.iter() {
-                let mut rest = packed;
-                for (end, radix) in ends.iter_mut().zip(radix.iter()).rev() {
-                    let radix = u64::from(*radix).max(1);
-                    end.extend(u32::try_from(rest % radix));
-                    rest /= radix;
-                }
-            }
+        RegionSet::Tuples { .. } => {
+            let ends = region.ends();
             let here: Vec<_> = region.axes().iter().zip(&ends).filter(|(axis, _)| axis.position == position).collect();
-            let end = |item: u32, map: &Option<std::sync::Arc<[u32]>>| match map {
-                None => item,
-                Some(map) => map.get(item as usize).copied().unwrap_or(BLANK),
-            };
-            set.iter().filter(|item| here.iter().all(|(axis, ends)| ends.contains(end(*item, &axis.map)))).collect()
+            set.iter().filter(|item| here.iter().all(|(axis, ends)| ends.contains(axis.end(*item)))).collect()
         }
     }
 }

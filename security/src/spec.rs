@@ -2,10 +2,9 @@
 //!
 //! The compiled masks must agree with [`may`] and [`may_read_all`] on every cell. [`words`] is also what `EXPLAIN ACCESS` prints.
 
-use crate::reach::{Reach, RightsDimensions};
-use crate::{
-    Action, BLANK, EffectiveRole, Facts, Footprint, Half, Inheritance, Look, Mode, Path, Permission, Policy, Principal, Rule, Target, Word,
-};
+use crate::footprint::{at, seen};
+use crate::reach::Reach;
+use crate::{Action, BLANK, EffectiveRole, Facts, Footprint, Half, Inheritance, Mode, Permission, Policy, Principal, Rule, Target, Word};
 
 /// Who asks for what.
 #[derive(Clone, Copy)]
@@ -24,134 +23,83 @@ pub struct Question<'a> {
 
 /// Whether a cell may be read, or written; its items as [`Mask::allows`](crate::Mask::allows) takes them.
 pub fn may(asked: Question<'_>, cell: &[u32]) -> bool {
-    let shown = !asked.target.is_rights(asked.facts.schema()) || defines(asked);
+    let shown = |role: EffectiveRole| role.permits(Permission::DefineSecurity) || !asked.target.is_rights(asked.facts.schema());
     let read_too = asked.half == Half::Read || may(Question { half: Half::Read, ..asked }, cell);
-    shown && read_too && said_so(asked, cell) && exists(asked, cell) && may_read_formula(asked, cell)
+    asked.policy.role_of(asked.who).is_some_and(shown) && read_too && said_so(asked, cell) && exists(asked, cell) && inherits(asked, cell)
 }
 
 /// Steps 1 and 2: some word allows and none denies, or nobody speaks of it.
 fn said_so(asked: Question<'_>, cell: &[u32]) -> bool {
-    let told = |words: Vec<Word>| !words.contains(&Word::Denied) && words.contains(&Word::Allowed);
-    words(asked, cell).is_none_or(|words| told(words.into_iter().map(|(_, word)| word).collect()))
+    let is = |words: &[(_, Word)], word| words.iter().any(|(_, said)| *said == word);
+    words(asked, cell).is_none_or(|words| is(&words, Word::Allowed) && !is(&words, Word::Denied))
 }
 
 /// Whether the person has a role, and sees every item that the cell is keyed by.
 fn exists(asked: Question<'_>, cell: &[u32]) -> bool {
-    let Question { policy, facts, who, target, .. } = asked;
-    let (Some(role), Some(keys)) = (policy.role_of(who), target.keys(facts.schema())) else { return false };
-    let own = |of| defines(asked) || policy.lines_of(who, Some(&role), of).contains(&at(cell, 0));
-    keys.iter().all(|&(position, dimension)| match target {
-        Target::Items(_) => facts.schema().dimension(dimension).and_then(|def| def.system).is_none_or(own),
+    let (Some(role), Some(keys)) = (asked.policy.role_of(asked.who), asked.target.keys(asked.facts.schema())) else { return false };
+    let own = |of| role.permits(Permission::DefineSecurity) || asked.policy.lines_of(asked.who, Some(&role), of).contains(&at(cell, 0));
+    keys.iter().all(|&(position, dimension)| match asked.target {
+        Target::Items(_) => asked.facts.schema().dimension(dimension).and_then(|def| def.system).is_none_or(own),
         Target::List(_) if at(cell, position) == BLANK => true,
         _ => may(Question { half: Half::Read, target: &Target::Items(dimension), ..asked }, &[at(cell, position)]),
     })
 }
 
-fn defines(asked: Question<'_>) -> bool {
-    asked.policy.role_of(asked.who).is_some_and(|role| role.permits(Permission::DefineSecurity))
-}
-
-/// Step 3: the formula of the target, if it has one.
-fn may_read_formula(asked: Question<'_>, cell: &[u32]) -> bool {
-    let inherits = asked.policy.inheritance() == Inheritance::On && !asked.policy.rules().is_empty();
-    let footprints = asked.facts.footprints();
-    let formula = footprints.get(asked.target).filter(|_| inherits);
-    formula.is_none_or(|formula| !footprints.is_circular(asked.target) && may_read_all(asked, formula, cell))
+/// Step 3: whether all may be read that the formula of the target reads, if it has one.
+fn inherits(asked: Question<'_>, cell: &[u32]) -> bool {
+    let off = asked.policy.inheritance() == Inheritance::Off || asked.policy.rules().is_empty();
+    off || asked.facts.footprints().get(asked.target).is_none_or(|formula| may_read_all(asked, formula, cell))
 }
 
 /// Whether everything may be read that a formula reads for a cell. The question is whose; its target and half do not matter.
 pub fn may_read_all(asked: Question<'_>, footprint: &Footprint, cell: &[u32]) -> bool {
     let of = |target| Question { half: Half::Read, target, ..asked };
-    let heard = |target, speaks: bool| (!speaks || said_so(of(target), cell)) && may_read_formula(of(target), cell);
+    let may_hear = |target, spoken: bool| (!spoken || said_so(of(target), cell)) && inherits(of(target), cell);
     match footprint {
-        Footprint::Target(target) => exists(of(target), cell) && heard(target, is_spoken_of(of(target))),
-        Footprint::Words(target) => heard(target, !speaking(of(target)).is_empty()),
+        Footprint::Target(target) => exists(of(target), cell) && may_hear(target, is_spoken_of(of(target))),
+        Footprint::Words(target) => may_hear(target, !speaking(of(target)).is_empty()),
         Footprint::Together(all) => all.iter().all(|one| may_read_all(asked, one, cell)),
-        // Which items there are to group nothing says.
-        Footprint::Seen { looks, .. } if looks.iter().any(|look| matches!(look, Look::Group(maps) if maps.is_empty())) => false,
-        Footprint::Seen { inside, looks } => looked_at(looks, cell).iter().all(|there| may_read_all(asked, inside, there)),
+        Footprint::Seen { inside, looks } => seen(looks, cell).is_some_and(|all| all.iter().all(|at| may_read_all(asked, inside, at))),
     }
 }
 
 /// Whether some rule speaks of the target, directly or by inheritance.
 fn is_spoken_of(asked: Question<'_>) -> bool {
-    let footprints = asked.facts.footprints();
-    let mut reads = footprints.get(asked.target).into_iter().flat_map(Footprint::reads);
-    !speaking(asked).is_empty() || footprints.is_circular(asked.target) || reads.any(|target| is_spoken_of(Question { target, ..asked }))
+    let reads = |formula: &Footprint| formula.reads().into_iter().any(|target| is_spoken_of(Question { target, ..asked }));
+    !speaking(asked).is_empty() || asked.facts.footprints().get(asked.target).is_some_and(reads)
 }
 
 fn speaking(asked: Question<'_>) -> Vec<&Rule> {
-    let speaks = |rule: &&Rule| rule.halves().contains(asked.half) && rule.covers(asked.target, asked.facts.schema());
-    asked.policy.rules().iter().filter(speaks).collect()
-}
-
-/// All combinations of the items that each look gives.
-fn looked_at(looks: &[Look], cell: &[u32]) -> Vec<Vec<u32>> {
-    looks.iter().fold(vec![Vec::new()], |there, look| {
-        let items = items(look, cell);
-        there.iter().flat_map(|before| items.iter().map(|item| [before.as_slice(), &[*item]].concat())).collect()
-    })
-}
-
-fn items(look: &Look, cell: &[u32]) -> Vec<u32> {
-    let end = |map: &[u32], item: u32| map.get(item as usize).copied().filter(|end| *end != BLANK);
-    match look {
-        Look::Image { position, map: None } => Some(at(cell, *position)).filter(|item| *item != BLANK).into_iter().collect(),
-        Look::Image { position, map: Some(map) } => end(map, at(cell, *position)).into_iter().collect(),
-        Look::Group(maps) => {
-            let count = maps.first().map_or(0, |(_, map)| map.len() as u32);
-            let here = |item: &u32| maps.iter().all(|(position, map)| end(map, *item) == Some(at(cell, *position)));
-            (0..count).filter(here).collect()
-        }
-        Look::Sets { position, sets } => sets.get(at(cell, *position) as usize).into_iter().flat_map(|set| set.iter()).collect(),
-        Look::All(items) => items.iter().collect(),
-    }
+    asked.policy.rules().iter().filter(|rule| rule.speaks(asked.half, asked.target, asked.facts.schema())).collect()
 }
 
 /// The words on a cell: the role default (`None`), then rule by rule. `None` at all: no rule speaks of these items or this
 /// property, so everybody may.
 pub fn words<'a>(asked: Question<'a>, cell: &[u32]) -> Option<Vec<(Option<&'a Rule>, Word)>> {
     let role = asked.policy.role_of(asked.who)?;
-    let rules = speaking(asked);
-    if asked.target.is_open() && rules.is_empty() {
-        return None;
-    }
+    let rules = Some(speaking(asked)).filter(|rules| !asked.target.is_open() || !rules.is_empty())?;
     let ignored = !asked.who.is_owner() && rules.iter().any(|rule| matches!(rule.action, Action::IgnoreDefault { .. }));
     let default = (!ignored).then(|| (None, role.default_word(asked.half)));
-    let applied = rules.into_iter().filter(|rule| rule.rights().is_some());
-    let said = applied.flat_map(|rule| said(asked, &role, rule, cell).into_iter().map(move |word| (Some(rule), word)));
+    let said = rules.into_iter().flat_map(|rule| said(asked, &role, rule, cell).into_iter().map(move |word| (Some(rule), word)));
     Some(default.into_iter().chain(said).collect())
 }
 
-/// One word per way to read the rule at the cell; a rule that cannot be read denies.
+/// One word per way to read the rule at the cell; a rule that cannot be read denies. Of several lines one FALSE denies, else one
+/// TRUE allows.
 fn said(asked: Question<'_>, role: &EffectiveRole, rule: &Rule, cell: &[u32]) -> Vec<Word> {
     let Question { policy, facts, who, half, target } = asked;
-    let shape = rule.rights().and_then(|rights| Some((rights, RightsDimensions::of(rights, facts.schema()).ok()?)));
-    let (Some((rights, shape)), Some(keys)) = (shape, target.keys(facts.schema())) else { return vec![Word::Denied] };
-    let ways = rule.readings(&shape.others, &keys, facts.schema());
+    let Some(rights) = rule.rights() else { return Vec::new() };
+    let Some((principal, ways)) = rule.ways(target, facts.schema()) else { return vec![Word::Denied] };
+    let unset = if policy.mode() == Mode::Strict && !who.is_owner() { Word::Denied } else { Word::Unspecified };
     let word = |way: &Vec<Reach<'_>>| {
-        let coordinate = way.iter().map(|reach| end(facts, at(cell, reach.position), reach.path)).collect::<Vec<_>>();
+        let there = way.iter().map(|reach| reach.end(facts, cell)).collect::<Vec<_>>();
         let mut heard = Vec::new();
-        for line in policy.lines_of(who, Some(role), shape.principal) {
-            let half = |right: smalt_model::Rights| if half == Half::Read { right.read } else { right.write };
-            facts.words(rights, line, &mut |there, right| heard.extend(half(right).filter(|_| there == coordinate)));
+        for line in policy.lines_of(who, Some(role), principal) {
+            facts.words(rights, line, &mut |here, right| heard.extend(half.of(right).filter(|_| here == there)));
         }
-        match (heard.contains(&false), heard.contains(&true), policy.mode()) {
-            (true, _, _) => Word::Denied,
-            (false, true, _) => Word::Allowed,
-            (false, false, Mode::Strict) if !who.is_owner() => Word::Denied,
-            (false, false, _) => Word::Unspecified,
-        }
+        heard.into_iter().min().map_or(unset, |yes| if yes { Word::Allowed } else { Word::Denied })
     };
-    if ways.is_empty() { vec![Word::Denied] } else { ways.iter().map(word).collect() }
-}
-
-fn end(facts: &dyn Facts, item: u32, path: Option<&Path>) -> u32 {
-    path.map_or(item, |path| facts.path(path).get(item as usize).copied().unwrap_or(BLANK))
-}
-
-fn at(cell: &[u32], position: usize) -> u32 {
-    cell.get(position).copied().unwrap_or(BLANK)
+    ways.iter().map(word).collect()
 }
 
 impl std::fmt::Debug for Question<'_> {

@@ -7,9 +7,9 @@ use crate::lens::Lens;
 /// that is safe, and such rights would be slow everywhere else too.
 const COMBINATIONS: u64 = 20_000_000;
 
-/// The combinations of outer classes for which some combination of the classes looked at is not in the union of `regions` (`within`),
-/// or is in it (not `within`): class numbers, lens by lens. `None`: too many to be told.
-pub(crate) fn exceptions(lenses: &[Lens], regions: &[Region], within: bool) -> Option<Vec<Vec<usize>>> {
+/// For which combinations of outer classes all combinations of the classes looked at are in the union of `regions` (`within`), or
+/// outside (not `within`). `None`: too many to be told.
+pub(crate) fn for_all_classes(lenses: &[Lens], regions: &[Region], within: bool) -> Option<Vec<bool>> {
     let mut rest = lenses.iter().try_fold(1u64, |size, lens| size.checked_mul(lens.inner.len() as u64))?;
     if rest > COMBINATIONS {
         return None;
@@ -36,8 +36,7 @@ pub(crate) fn exceptions(lenses: &[Lens], regions: &[Region], within: bool) -> O
         cells = take(&cells, lens, usize::try_from(rest).ok()?);
         done = size;
     }
-    let bad = cells.iter().enumerate().filter(|(_, good)| !**good).map(|(index, _)| index);
-    Some(bad.map(|index| digits(index, lenses)).collect())
+    Some(cells)
 }
 
 /// Says yes to the combinations that are in the region.
@@ -72,14 +71,13 @@ fn take(cells: &[bool], lens: &Lens, rest: usize) -> Vec<bool> {
     taken
 }
 
-/// The outer class of each lens, of a place in the table.
-fn digits(mut index: usize, lenses: &[Lens]) -> Vec<usize> {
-    let mut digits = Vec::with_capacity(lenses.len());
+/// The outer class of each lens at a place in the table of all combinations.
+pub(crate) fn classes_at(mut place: usize, lenses: &[Lens], classes: &mut Vec<usize>) {
+    classes.clear();
     for lens in lenses.iter().rev() {
         let count = lens.sets.len().max(1);
-        digits.push(index % count);
-        index /= count;
+        classes.push(place % count);
+        place /= count;
     }
-    digits.reverse();
-    digits
+    classes.reverse();
 }

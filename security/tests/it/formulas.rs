@@ -61,7 +61,8 @@ fn formulas_of(dice: &mut Dice, world: &World, known: Vec<Target>) -> Vec<(Targe
 
 /// A formula by these dimensions that is not saved.
 pub(crate) fn unsaved(dice: &mut Dice, world: &World, dimensions: &[DimensionId]) -> Footprint {
-    let known = [REVENUE, BY_COUNTRY, STAFF, SHARE, PAY].map(Target::Metric).into();
+    let formulas = [BY_COUNTRY, STAFF, SHARE].map(Target::Metric);
+    let known = impersonal().into_iter().chain(formulas).collect();
     let outer = dimensions.iter().map(|dimension| (*dimension, false)).collect::<Vec<_>>();
     Writer { world, known }.footprint(dice, &outer, 2)
 }
@@ -103,7 +104,7 @@ impl Writer<'_> {
         let there = outer.iter().enumerate().filter(|(_, (d, _))| *d == dimension).map(|(position, _)| position).collect::<Vec<_>>();
         let roll = dice.roll(9);
         if outer.is_empty() || roll == 0 {
-            let sides = 1 + dice.roll(3);
+            let sides = 1 + dice.roll(4);
             let mut items = (0..count).filter(|_| dice.roll(sides) == 0).collect::<RoaringBitmap>();
             items.extend((blank && dice.roll(2) == 0).then_some(BLANK));
             return Look::All(Arc::new(items));
@@ -121,7 +122,7 @@ impl Writer<'_> {
             }
             _ => {
                 let mut set = || {
-                    let sides = 1 + dice.roll(4);
+                    let sides = 1 + dice.roll(6);
                     let mut items = (0..count).filter(|_| dice.roll(sides) == 0).collect::<RoaringBitmap>();
                     items.extend((blank && dice.roll(4) == 0).then_some(BLANK));
                     Arc::new(items)

@@ -50,6 +50,66 @@ pub(crate) fn scene(seed: u64) -> (World, Policy) {
     }
     // Sparse or dense, so that rights come out empty, mixed and full.
     let holes = dice.roll(4);
+    fill(dice, &mut world, holes, &LETTERS);
+    let policy = policy(dice, &world);
+    let formulas = formulas(dice, &world);
+    world.read(formulas);
+    (world, policy)
+}
+
+/// One of either kind.
+pub(crate) fn any_scene(seed: u64) -> (World, Policy) {
+    if seed.is_multiple_of(2) { scene(seed) } else { open_scene(seed) }
+}
+
+/// One with inheritance, in which most people may read most: so that much is left for formulas to hide.
+pub(crate) fn open_scene(seed: u64) -> (World, Policy) {
+    let (mut world, _) = scene(seed);
+    let mut dice = Dice::new(seed.wrapping_add(0x0be5));
+    let dice = &mut dice;
+    let few = dice.roll(3);
+    // Some FALSE among TRUE, some unset among TRUE, some FALSE among unset.
+    let letters = [&["r.", "r.", "r.", "r.", "r.", "r.", "-."][..], &["r.", "r.", "r.", "r.", "r.", ".."], &["..", "..", "..", "r.", "-."]];
+    fill(dice, &mut world, 0, letters[few]);
+    let mut policy = Policy::new();
+    let read = if few == 2 { Word::Allowed } else { dice.pick(&[Word::Allowed, Word::Unspecified]) };
+    let permissions = if dice.roll(4) == 0 { Permissions::none() } else { [Permission::DefineSecurity].into_iter().collect() };
+    policy.create_role(5, Role { name: "Open".into(), permissions, read, write: Word::Allowed }).unwrap();
+    policy.create_group(0, "Everybody").unwrap();
+    for user in 0..3 {
+        policy.create_user(user, UserKind::Human).unwrap();
+        policy.grant(5, Grantee::User(user)).unwrap();
+        policy.add_member(0, user).unwrap();
+    }
+    let metrics = |of: &[smalt_model::MetricId]| RuleTarget::Metrics(of.to_vec());
+    let store = &["Store.Country"][..];
+    let choices = [
+        (COUNTRY_RIGHTS, store, metrics(&[REVENUE])),
+        (COUNTRY_RIGHTS, &[][..], metrics(&[ROUTES, PAY, TARGETS])),
+        (COUNTRY_RIGHTS, &["Employee.Team"], metrics(&[HOME, STAFF])),
+        (EMPLOYEE_RIGHTS, &[], metrics(&[PAY, HOME])),
+        (GROUP_RIGHTS, store, metrics(&[REVENUE])),
+        (GROUP_RIGHTS, &[], metrics(&[BY_COUNTRY, BY_PRODUCT])),
+        (PAIR_RIGHTS, &["Country.Region"], metrics(&[ROUTES, SHARE])),
+        (PAIR_RIGHTS, &["Store.Supplier", "Store.Country.Region"], metrics(&[REVENUE, ROUTES])),
+        (COUNTRY_RIGHTS, store, RuleTarget::Property(STORE, 2)),
+        (EMPLOYEE_RIGHTS, &[], RuleTarget::Property(EMPLOYEE, 3)),
+        (COUNTRY_RIGHTS, &[], RuleTarget::List(LEDGER)),
+        (COUNTRY_RIGHTS, store, RuleTarget::Items(STORE)),
+        (COUNTRY_RIGHTS, &[], RuleTarget::Items(COUNTRY)),
+        (EMPLOYEE_RIGHTS, &[], RuleTarget::Items(EMPLOYEE)),
+    ];
+    for number in 0..3 + dice.roll(5) {
+        let (rights, through, target) = dice.pick(&choices);
+        let through = through.iter().map(|text| path(&world.schema, text)).collect();
+        let action = Action::Apply { halves: Halves::Read, rights, through };
+        policy.create_rule(Rule { name: format!("rule {number}"), action, target }, &world.schema).unwrap();
+    }
+    (world, policy)
+}
+
+fn fill(dice: &mut Dice, world: &mut World, holes: usize, letters: &[&str]) {
+    world.cells.clear();
     for rights in RIGHTS {
         let dimensions = world.schema.metric(rights).unwrap().dimensions.clone();
         let cells = world.all_cells(&smalt_security::Target::Metric(rights));
@@ -57,14 +117,10 @@ pub(crate) fn scene(seed: u64) -> (World, Policy) {
         for cell in cells {
             if dice.roll(4) >= holes {
                 let others = cell.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, item)| *item).collect::<Vec<_>>();
-                world.set(rights, cell[at], &others, dice.pick(&LETTERS));
+                world.set(rights, cell[at], &others, dice.pick(letters));
             }
         }
     }
-    let policy = policy(dice, &world);
-    let formulas = formulas(dice, &world);
-    world.read(formulas);
-    (world, policy)
 }
 
 fn policy(dice: &mut Dice, world: &World) -> Policy {
