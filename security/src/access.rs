@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use roaring::RoaringBitmap;
 use smalt_model::{DimensionId, ListId, MetricId, Schema, SystemDimension, Type};
 
-use crate::fingerprint::of_map;
+use crate::fingerprint::{Fingerprint, of_map};
 use crate::inherit::Inherited;
 use crate::mask::MaskBuilder;
 use crate::parts::{Map, Part, Parts};
@@ -64,7 +64,7 @@ impl Access {
         let system = schema.dimensions().filter_map(|def| def.system.filter(|_| !defines).map(|of| (def.id, of)));
         let own = system.map(|(id, of)| (id, Arc::new(principals(of).into_iter().collect::<RoaringBitmap>()))).collect();
         // Where there is no rule nothing is asked, so that nothing is spent.
-        let inherits = policy.inheritance() == Inheritance::On && !policy.rules().is_empty();
+        let inherits = policy.inheritance() == Inheritance::On;
         let mut access = Access {
             principal: *principal,
             role,
@@ -74,7 +74,7 @@ impl Access {
             parts,
             visible: HashMap::new(),
             own,
-            inherited: inherits.then(|| Inherited::new(facts)),
+            inherited: (!policy.rules().is_empty()).then(|| Inherited::new(facts, inherits)),
             masks: Mutex::new(Masks::default()),
         };
         for def in schema.dimensions() {
@@ -84,6 +84,25 @@ impl Access {
             }
         }
         access
+    }
+
+    /// A content hash of the role's defaults and of all words: people with the same one may read and write the same, but for the lines of
+    /// `User`, `Role` and `Group` that each sees and the permissions that each holds.
+    pub fn profile(&self) -> u128 {
+        let mut hash = Fingerprint::new("profile");
+        hash.number(u64::from(self.principal.is_owner()));
+        for half in [Half::Read, Half::Write] {
+            hash.number(self.role.as_ref().map_or(0, |role| 1 + role.default_word(half) as u64));
+        }
+        hash.number(u64::from(self.permits(Permission::DefineSecurity)));
+        let mut words = self.parts.words.iter().collect::<Vec<_>>();
+        words.sort_by_key(|(rights, _)| **rights);
+        for (rights, words) in words {
+            hash.number(u64::from(rights.0));
+            words.half(Half::Read).print(&mut hash);
+            words.half(Half::Write).print(&mut hash);
+        }
+        hash.finish()
     }
 
     /// For whom it is.

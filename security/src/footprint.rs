@@ -14,8 +14,8 @@ pub enum Footprint {
     /// The cells of a target at the same coordinates: its whole effective right to read, where some rule speaks of it, and the items
     /// that it is keyed by.
     Target(Target),
-    /// What rules that cover a target say at the same coordinates, the role default included, and what its own formula reads; not the
-    /// items that it is keyed by. Of what no rule covers it says nothing.
+    /// What rules that cover a target say at the same coordinates, the role default included; neither the items that it is keyed by nor
+    /// what its own formula reads. Of what no rule covers it says nothing.
     Words(Target),
     /// All of these, at the same coordinates. An empty one reads nothing.
     Together(Vec<Footprint>),
@@ -93,12 +93,18 @@ impl Footprint {
         Footprint::Seen { inside: Box::new(Footprint::Together(Vec::new())), looks: vec![Look::Group(Vec::new())] }
     }
 
-    /// The targets that it names, in any order.
+    /// The targets that it reads, in any order: with what their own formulas read.
     pub(crate) fn reads(&self) -> Vec<&Target> {
+        self.named().into_iter().filter_map(|(target, whole)| whole.then_some(target)).collect()
+    }
+
+    /// The targets that it names, in any order, and whether it reads them whole or asks for words alone.
+    pub(crate) fn named(&self) -> Vec<(&Target, bool)> {
         let (mut targets, mut todo) = (Vec::new(), vec![self]);
         while let Some(footprint) = todo.pop() {
             match footprint {
-                Footprint::Target(target) | Footprint::Words(target) => targets.push(target),
+                Footprint::Target(target) => targets.push((target, true)),
+                Footprint::Words(target) => targets.push((target, false)),
                 Footprint::Together(all) => todo.extend(all),
                 Footprint::Seen { inside, .. } => todo.push(inside),
             }

@@ -43,9 +43,11 @@ enum Leaf {
 }
 
 impl Inherited {
-    pub(crate) fn new(facts: &dyn Facts) -> Inherited {
+    /// With the formulas that are saved, or none of them: one that is not saved is bound to what it reads in any case.
+    pub(crate) fn new(facts: &dyn Facts, saved: bool) -> Inherited {
         let counts = facts.schema().dimensions().map(|def| (def.id, facts.item_count(def.id))).collect();
-        Inherited { footprints: facts.footprints(), counts, told: Mutex::default() }
+        let footprints = if saved { facts.footprints() } else { Arc::default() };
+        Inherited { footprints, counts, told: Mutex::default() }
     }
 
     fn told(&self) -> std::sync::MutexGuard<'_, Told> {
@@ -91,15 +93,16 @@ impl Access {
                 continue;
             };
             let reads = footprint.reads();
-            let open = reads.iter().filter(|read| inherited.footprints.get(read).is_some() && inherited.formula(read).is_none());
+            let open = reads.into_iter().filter(|read| inherited.footprints.get(read).is_some() && inherited.formula(read).is_none());
             let before = todo.len();
-            todo.extend(open.map(|read| (*read).clone()));
+            todo.extend(open.cloned());
             if todo.len() > before {
                 continue;
             }
+            let spoken = |(read, whole): (&Target, bool)| if whole { self.is_spoken_of(inherited, read) } else { self.is_covered(read) };
             let formula = match inherited.extents(&target, &self.schema) {
                 Some(outer) => Formula {
-                    spoken: self.is_covered(&target) || reads.iter().any(|read| self.is_spoken_of(inherited, read)),
+                    spoken: self.is_covered(&target) || footprint.named().into_iter().any(spoken),
                     mask: self.need(inherited, footprint, &outer),
                 },
                 None => Formula { spoken: true, mask: Arc::new(Mask::nothing()) },
@@ -175,7 +178,7 @@ impl Access {
             }
             _ => builder.nothing(),
         }
-        if let Some(formula) = inherited.formula(target) {
+        if let (Leaf::Target(_), Some(formula)) = (&leaf, inherited.formula(target)) {
             builder.all(&formula.mask);
         }
         let mask = self.share(builder);

@@ -54,9 +54,9 @@ fn inherits(asked: Question<'_>, cell: &[u32]) -> bool {
 /// Whether everything may be read that a formula reads for a cell. The question is whose; its target and half do not matter.
 pub fn may_read_all(asked: Question<'_>, footprint: &Footprint, cell: &[u32]) -> bool {
     let of = |target| Question { half: Half::Read, target, ..asked };
-    let may_hear = |target, spoken: bool| (!spoken || said_so(of(target), cell)) && inherits(of(target), cell);
+    let may_hear = |target, spoken: bool| !spoken || said_so(of(target), cell);
     match footprint {
-        Footprint::Target(target) => exists(of(target), cell) && may_hear(target, is_spoken_of(of(target))),
+        Footprint::Target(target) => exists(of(target), cell) && may_hear(target, is_spoken_of(of(target))) && inherits(of(target), cell),
         Footprint::Words(target) => may_hear(target, !speaking(of(target)).is_empty()),
         Footprint::Together(all) => all.iter().all(|one| may_read_all(asked, one, cell)),
         Footprint::Seen { inside, looks } => seen(looks, cell).is_some_and(|all| all.iter().all(|at| may_read_all(asked, inside, at))),
@@ -65,7 +65,10 @@ pub fn may_read_all(asked: Question<'_>, footprint: &Footprint, cell: &[u32]) ->
 
 /// Whether some rule speaks of the target, directly or by inheritance.
 fn is_spoken_of(asked: Question<'_>) -> bool {
-    let reads = |formula: &Footprint| formula.reads().into_iter().any(|target| is_spoken_of(Question { target, ..asked }));
+    let reads = |formula: &Footprint| {
+        let named = formula.named().into_iter().map(|(target, whole)| (Question { target, ..asked }, whole));
+        named.into_iter().any(|(of, whole)| if whole { is_spoken_of(of) } else { !speaking(of).is_empty() })
+    };
     !speaking(asked).is_empty() || asked.facts.footprints().get(asked.target).is_some_and(reads)
 }
 

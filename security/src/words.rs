@@ -6,7 +6,7 @@ use roaring::{RoaringBitmap, RoaringTreemap};
 use smalt_model::{DimensionId, MetricId};
 
 use crate::Facts;
-use crate::fingerprint::of_tuples;
+use crate::fingerprint::{Fingerprint, of_tuples};
 use crate::rule::Half;
 
 /// A set of coordinates of a rights metric, its `User`, `Role` or `Group` dimension left out.
@@ -34,6 +34,26 @@ pub(crate) struct Tuples {
 pub(crate) struct Spoken {
     pub(crate) allowed: WordSet,
     pub(crate) denied: WordSet,
+}
+
+impl Spoken {
+    /// Its contents, into a hash.
+    pub(crate) fn print(&self, hash: &mut Fingerprint) {
+        for set in [&self.allowed, &self.denied] {
+            match set {
+                WordSet::Never => hash.number(0),
+                WordSet::Always => hash.number(1),
+                WordSet::Items(items) => {
+                    hash.number(2);
+                    hash.runs(items.iter().map(u64::from));
+                }
+                WordSet::Tuples(tuples) => {
+                    hash.number(3);
+                    hash.print(tuples.fingerprint);
+                }
+            }
+        }
+    }
 }
 
 /// Both halves of a rights metric for one person.

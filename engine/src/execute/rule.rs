@@ -46,14 +46,19 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateRule) -> Done<Strin
     }
     Ok(match closed(change.work, &before, &rule, &change.access) {
         Closed { people: 0, .. } => format!("{created}; it closes nothing for anybody"),
-        Closed { people, cells } => {
+        Closed { people, cells, through } => {
             let who = if people == 1 { "1 person".to_owned() } else { format!("{people} people") };
             let cells = match cells {
                 None | Some(0) => String::new(),
                 Some(1) => ", 1 cell of those that you read".to_owned(),
                 Some(n) => format!(", {n} cells of those that you read"),
             };
-            format!("{created}; it closes something for {who}{cells}")
+            let names = through.into_iter().filter_map(|metric| change.seen.metric(metric)).map(|def| format!("`{}`", def.name));
+            let mut names: Vec<String> = names.collect();
+            let more = if names.len() > 5 { format!(" and {} more", names.len() - 5) } else { String::new() };
+            names.truncate(5);
+            let through = if names.is_empty() { String::new() } else { format!("; through formulas also in {}{more}", names.join(", ")) };
+            format!("{created}; it closes something for {who}{cells}{through}")
         }
     })
 }

@@ -203,6 +203,35 @@ fn a_property_with_a_formula_is_null_where_what_it_reads_is_hidden() {
 }
 
 #[test]
+fn words_alone_say_nothing_of_a_formula() {
+    let mut case = Case::new(Word::Allowed);
+    case.deny(EMPLOYEE_RIGHTS, &[1]);
+    case.rule(EMPLOYEE_RIGHTS, &[], RuleTarget::Property(EMPLOYEE, 3));
+    let (salary, team) = (Target::Property(EMPLOYEE, 3), Target::Property(EMPLOYEE, 2));
+    case.world.read([(team.clone(), Footprint::Words(salary)), (Target::Metric(HOME), Footprint::Words(team.clone()))]);
+    assert_eq!(case.cells(team), "0 2");
+    assert_eq!(case.cells(Target::Metric(HOME)), "0 1 2");
+}
+
+#[test]
+fn a_formula_that_is_not_saved_is_bound_to_what_it_reads_without_inheritance_too() {
+    let mut case = Case::new(Word::Allowed);
+    case.deny(COUNTRY_RIGHTS, &[1]);
+    case.rule(COUNTRY_RIGHTS, &[], RuleTarget::Metrics(vec![SHARE]));
+    case.world.read([(Target::Metric(RATE), metric(SHARE))]);
+    case.policy.set_inheritance(smalt_security::Inheritance::Off);
+    let access = case.world.access(&case.policy, &ANN);
+    assert_eq!(access.reading(RATE).shape(), Shape::Everything);
+    let unsaved = |of| {
+        let mask = access.reading_formula(&[COUNTRY], &metric(of));
+        (0..3).filter(|country| mask.allows(&[*country])).collect::<Vec<_>>()
+    };
+    assert_eq!(unsaved(SHARE), [0, 2]);
+    // The cells of a saved one have rights of their own then.
+    assert_eq!(unsaved(RATE), [0, 1, 2]);
+}
+
+#[test]
 fn a_rights_metric_that_is_read_hides_only_by_rules() {
     let mut case = Case::new(Word::Allowed);
     case.deny(USER_RIGHTS, &[]);

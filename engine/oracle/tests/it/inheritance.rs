@@ -251,13 +251,10 @@ fn application(seed: u64, tally: &mut Tally) {
         if let Err(refusal) = run(&statement) {
             panic!("{refusal}: {statement}");
         }
-        let _ = writeln!(script, "{statement};");
         world.model.metrics.push(metric);
     }
-    // The rules come before the formulas in this script only; where they came in the application makes no difference.
-    let (rule_text, _) = script.split_at(script.find("CREATE METRIC F").unwrap_or(script.len()));
-    if let Err(refusal) = run(rule_text) {
-        panic!("SMALT_SEED={seed}: {refusal}\n{rule_text}");
+    if let Err(refusal) = run(&script) {
+        panic!("SMALT_SEED={seed}: {refusal}\n{script}");
     }
     let derived = &world.model.metrics[first..];
     if !rules.open {

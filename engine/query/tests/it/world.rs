@@ -247,7 +247,7 @@ fn policy() -> Policy {
         policy.create_user(user, UserKind::Human).unwrap();
         policy.grant(9, Grantee::User(user)).unwrap();
     }
-    policy.set_inheritance(Inheritance::Off).unwrap();
+    policy.set_inheritance(Inheritance::Off);
     policy
 }
 

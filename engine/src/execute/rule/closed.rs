@@ -1,6 +1,6 @@
 //! For how many people a new rule closes something, and how many cells.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use smalt_model::{DimensionId, MetricId, Schema, Type};
@@ -20,6 +20,8 @@ pub(super) struct Closed {
     pub(super) people: usize,
     /// Cells, of those that the one who asks reads, that some of them cannot read any more; `None` where there are too many to count.
     pub(super) cells: Option<u64>,
+    /// Metrics with formulas that read what the rule covers, and that somebody reads less of for that.
+    pub(super) through: Vec<MetricId>,
 }
 
 /// The masks of a metric before and after, for one or more people.
@@ -31,11 +33,18 @@ pub(super) fn closed(work: &Work, before: &Policy, rule: &Rule, asker: &Access) 
     let targets = targets(rule, revision.schema(), &work.programs);
     let mut people = 0;
     let mut narrowed: Vec<(MetricId, Vec<Change>)> = Vec::new();
+    // People whose words are the same lose the same.
+    let mut profiles: HashMap<(u128, u128), bool> = HashMap::new();
     // People with the same rights share fingerprints: each pair of masks is compared once.
     let mut known: HashSet<(Half, Target, u128, u128, bool)> = HashSet::new();
     for (user, _) in after.users().filter(|(_, user)| user.is_active()) {
         let who = Principal::User(user);
         let [one, other] = [before, after].map(|policy| Access::compile(policy, &who, &Held::new(revision, &work.programs, &footing)));
+        let profile = (one.profile(), other.profile());
+        if let Some(closes) = profiles.get(&profile) {
+            people += usize::from(*closes);
+            continue;
+        }
         let mut closes = false;
         for target in &targets {
             for half in [Half::Read, Half::Write] {
@@ -53,9 +62,12 @@ pub(super) fn closed(work: &Work, before: &Policy, rule: &Rule, asker: &Access) 
                 }
             }
         }
+        profiles.insert(profile, closes);
         people += usize::from(closes);
     }
-    Closed { people, cells: count(revision, &narrowed, asker) }
+    let reached = narrowed.iter().map(|(metric, _)| *metric).filter(|m| !rule.covers(&Target::Metric(*m), revision.schema()));
+    let through = reached.collect();
+    Closed { people, cells: count(revision, &narrowed, asker), through }
 }
 
 /// Everything that the rule covers, and what has a formula: through that it may reach further.

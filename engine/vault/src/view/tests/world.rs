@@ -277,7 +277,7 @@ fn policy(schema: &Schema, random: &mut Random) -> Policy {
         policy.grant(9, Grantee::User(user)).unwrap();
         policy.add_member(random.below(2), user).unwrap();
     }
-    policy.set_inheritance(Inheritance::Off).unwrap();
+    policy.set_inheritance(Inheritance::Off);
     if random.below(4) == 0 {
         policy.set_mode(Mode::Strict);
     }
