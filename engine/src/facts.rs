@@ -6,7 +6,7 @@ use smalt_model::{DimensionId, MetricId, Rights, Schema, Value};
 use smalt_security::{BLANK, Facts, Footprints, Path};
 use smalt_vault::{Body, Field, Key, Revision, Vector};
 
-use crate::footprint::footprints;
+use crate::footprint::{Resets, footprints};
 use crate::state::Programs;
 
 /// A revision as the compiler of policies sees it.
@@ -14,6 +14,7 @@ pub(crate) struct Held<'a> {
     revision: &'a Revision,
     /// Its formulas, and where what they read is kept; `None`: nobody asks for cells.
     formulas: Option<(&'a Programs, &'a Footing)>,
+    resets: Resets,
 }
 
 /// What the formulas of a state read, told when it is first asked for.
@@ -29,12 +30,17 @@ impl Footing {
 
 impl<'a> Held<'a> {
     pub(crate) fn new(revision: &'a Revision, programs: &'a Programs, footing: &'a Footing) -> Held<'a> {
-        Held { revision, formulas: Some((programs, footing)) }
+        Held { revision, formulas: Some((programs, footing)), resets: Resets::Cut }
+    }
+
+    /// As if nothing cut inheritance.
+    pub(crate) fn following_resets(self) -> Held<'a> {
+        Held { resets: Resets::Followed, ..self }
     }
 
     /// For questions about items alone, which no formula has a say in.
     pub(crate) fn items_only(revision: &'a Revision) -> Held<'a> {
-        Held { revision, formulas: None }
+        Held { revision, formulas: None, resets: Resets::Cut }
     }
 }
 
@@ -70,7 +76,7 @@ impl Facts for Held<'_> {
 
     fn footprints(&self) -> Arc<Footprints> {
         match self.formulas {
-            Some((programs, footing)) => Arc::clone(footing.0.get_or_init(|| Arc::new(footprints(self.revision, programs)))),
+            Some((programs, footing)) => Arc::clone(footing.0.get_or_init(|| Arc::new(footprints(self.revision, programs, self.resets)))),
             None => Arc::default(),
         }
     }

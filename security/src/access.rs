@@ -63,7 +63,7 @@ impl Access {
         let defines = role.as_ref().is_some_and(|role| role.permits(Permission::DefineSecurity));
         let system = schema.dimensions().filter_map(|def| def.system.filter(|_| !defines).map(|of| (def.id, of)));
         let own = system.map(|(id, of)| (id, Arc::new(principals(of).into_iter().collect::<RoaringBitmap>()))).collect();
-        // Where there is no rule nothing is asked, so that nothing is spent.
+        // Where there is no rule, and no line of other people is hidden, nothing is asked, so that nothing is spent.
         let inherits = policy.inheritance() == Inheritance::On;
         let mut access = Access {
             principal: *principal,
@@ -74,7 +74,7 @@ impl Access {
             parts,
             visible: HashMap::new(),
             own,
-            inherited: (!policy.rules().is_empty()).then(|| Inherited::new(facts, inherits)),
+            inherited: (!policy.rules().is_empty() || !defines).then(|| Inherited::new(facts, inherits)),
             masks: Mutex::new(Masks::default()),
         };
         for def in schema.dimensions() {

@@ -93,6 +93,18 @@ impl Footprint {
         Footprint::Seen { inside: Box::new(Footprint::Together(Vec::new())), looks: vec![Look::Group(Vec::new())] }
     }
 
+    /// Each target that it names, with what of the footprint reads it.
+    pub(crate) fn one_by_one(&self) -> Vec<(Target, Footprint)> {
+        match self {
+            Footprint::Target(target) | Footprint::Words(target) => vec![(target.clone(), self.clone())],
+            Footprint::Together(all) => all.iter().flat_map(Footprint::one_by_one).collect(),
+            Footprint::Seen { inside, looks } => {
+                let from_here = |inside| Footprint::Seen { inside: Box::new(inside), looks: looks.clone() };
+                inside.one_by_one().into_iter().map(|(target, inside)| (target, from_here(inside))).collect()
+            }
+        }
+    }
+
     /// The targets that it reads, in any order: with what their own formulas read.
     pub(crate) fn reads(&self) -> Vec<&Target> {
         self.named().into_iter().filter_map(|(target, whole)| whole.then_some(target)).collect()

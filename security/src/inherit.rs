@@ -83,6 +83,28 @@ impl Access {
         Some(self.need(inherited, footprint, &outer))
     }
 
+    /// What the formula of a target reads, and by the target's coordinates where each of it may be read. Nothing where nothing is inherited.
+    pub fn operands(&self, target: &Target) -> Vec<(Target, Arc<Mask>)> {
+        let found = |inherited: &Inherited| {
+            let (footprint, outer) = (inherited.footprints.get(target)?, inherited.extents(target, &self.schema)?);
+            self.settle(inherited, footprint.reads().into_iter().cloned().collect());
+            let mut operands: Vec<(Target, MaskBuilder)> = Vec::new();
+            for (of, alone) in footprint.one_by_one() {
+                let mask = self.need(inherited, &alone, &outer);
+                match operands.iter_mut().find(|(known, _)| *known == of) {
+                    Some((_, builder)) => builder.all(&mask),
+                    None => {
+                        let mut builder = MaskBuilder::default();
+                        builder.all(&mask);
+                        operands.push((of, builder));
+                    }
+                }
+            }
+            Some(operands.into_iter().map(|(of, builder)| (of, self.share(builder))).collect())
+        };
+        self.inherited.as_ref().and_then(found).unwrap_or_default()
+    }
+
     /// Tells all formulas that these read, and theirs, first what is read, then what reads it: formulas of formulas go deeper than
     /// calls may.
     fn settle(&self, inherited: &Inherited, mut todo: Vec<Target>) {

@@ -73,7 +73,6 @@ WHERE Version = 'Actual' AND Month = '2011-12' AND Account IN ('1', '10', '20', 
 SELECT COUNT(*) AS "Rows", COUNT(DISTINCT Posted) AS "Days", COUNT(DISTINCT Month) AS "Months" FROM Ledger;
 
 -- people: each controller is limited to one organisation, by an attribute
-ALTER APPLICATION SET INHERITANCE OFF;
 ALTER DIMENSION User ADD PROPERTY Organisation Organisation;
 CREATE USER 'ottawa@example.com' (Organisation = 'Canadian Division');
 CREATE USER 'paris@example.com' (Organisation = 'France');

@@ -31,3 +31,49 @@ EXECUTE AS USER 'cy@acme.com' SELECT SUM(Revenue) AS S FROM Revenue;
 EXPLAIN ACCESS FOR USER 'bo@acme.com' ON Revenue AT (Store = 'S4', Month = '2024-01');
 
 EXECUTE AS USER 'bo@acme.com' SELECT SUM(Revenue) AS S FROM Revenue;
+
+-- how much of it, and which rule closes what
+-- user: owner
+EXPLAIN ACCESS FOR USER 'ann@acme.com' ON Revenue;
+
+EXPLAIN ACCESS FOR USER 'cy@acme.com' ON Revenue;
+
+-- through formulas
+ALTER APPLICATION SET INHERITANCE ON;
+CREATE METRIC Opened ACCESS RIGHTS BY (User);
+INSERT INTO Opened VALUES ('ann@acme.com', 'r.'), ('bo@acme.com', 'r.');
+CREATE METRIC Total NUMBER BY (Month) AS Revenue[REMOVE: Store];
+CREATE METRIC "In France" NUMBER BY (Month) AS Revenue[SELECT: Store.Country = Country."France"];
+CREATE METRIC Shown NUMBER BY (Month) AS RESETACCESSRIGHTS(Revenue)[REMOVE: Store] + Total * 0;
+CREATE METRIC "All shown" NUMBER BY (Month) AS RESETACCESSRIGHTS(Revenue)[REMOVE: Store];
+CREATE RULE opened APPLY READ OF Opened TO Total, "In France", Shown, "All shown";
+
+EXPLAIN ACCESS FOR USER 'ann@acme.com' ON Total AT (Month = '2024-01');
+
+EXPLAIN ACCESS FOR USER 'ann@acme.com' ON "In France" AT (Month = '2024-01');
+
+EXPLAIN ACCESS FOR USER 'ann@acme.com' ON Shown AT (Month = '2024-01');
+
+EXPLAIN ACCESS FOR USER 'ann@acme.com' ON Total;
+
+EXPLAIN ACCESS FOR USER 'ann@acme.com' ON "In France";
+
+-- cells that somebody reads without reading all that they are made of
+EXPLAIN LEAKS ON Total;
+
+EXPLAIN LEAKS ON "All shown";
+
+ALTER APPLICATION SET INHERITANCE OFF;
+EXPLAIN LEAKS ON Total;
+
+-- mistakes
+EXPLAIN ACCESS FOR USER 'ann@acme.com' ON Total AT (Store = 'S1');
+
+EXPLAIN ACCESS FOR USER 'ann@acme.com' ON Revenue AT (Store = 'S1');
+
+EXPLAIN ACCESS FOR USER 'ann@acme.com' ON Revenue AT (Store = 'S9', Month = '2024-01');
+
+EXPLAIN ACCESS FOR USER 'nobody@acme.com' ON Revenue;
+
+-- user: ann@acme.com
+EXPLAIN LEAKS ON Total;

@@ -13,7 +13,6 @@ CREATE USER 'ann@acme.com' (Country = 'France');
 CREATE USER 'bo@acme.com' (Country = 'Japan');
 GRANT ROLE Planner TO ALL USERS;
 CREATE METRIC Rights ACCESS RIGHTS BY (User, Country) AS ACCESSRIGHTS(User.Country = Country, BLANK);
-ALTER APPLICATION SET INHERITANCE OFF;
 CREATE RULE own_country APPLY READ OF Rights TO ALL METRICS WITH (Country);
 
 -- ALLOW: Ann reads France; Japan is in no total of hers

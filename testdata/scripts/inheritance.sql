@@ -28,6 +28,7 @@ CREATE RULE by_month APPLY READ OF MonthRights TO Revenue;
 -- cell by cell: an operand is read at the same coordinate, or at its image
 CREATE METRIC Twice NUMBER BY (Store, Month) AS Revenue * 2;
 CREATE METRIC Both NUMBER BY (Store, Month) AS IF(Store = Store."S4", Open, Revenue);
+
 -- user: ann
 SELECT * FROM Twice;
 
@@ -40,6 +41,7 @@ SELECT * FROM Open;
 -- of a formula of a formula as well
 -- user: owner
 CREATE METRIC Again NUMBER BY (Store, Month) AS Twice + Open;
+
 -- user: ann
 SELECT * FROM Again;
 
@@ -49,6 +51,7 @@ CREATE METRIC ByCountry NUMBER BY (Country) AS Revenue[BY: Store.Country][REMOVE
 CREATE METRIC ByRegion NUMBER BY (Region, Month) AS Revenue[BY: Store.Country.Region];
 CREATE METRIC ByMonth NUMBER BY (Month) AS Revenue[REMOVE: Store];
 CREATE METRIC Whole NUMBER AS SUMOF(Revenue);
+
 -- user: ann
 SELECT * FROM ByCountry;
 
@@ -71,6 +74,7 @@ CREATE METRIC One NUMBER BY (Month) AS Revenue[SELECT: Store."S1"];
 CREATE METRIC Large NUMBER BY (Month) AS Revenue[FILTER: Revenue > 1][REMOVE: Store];
 CREATE METRIC LargeEmea NUMBER BY (Month) AS Revenue[FILTER: Store.Country.Region = Region."EMEA" AND Revenue > 1][REMOVE: Store];
 CREATE METRIC LargeOpen NUMBER BY (Month) AS Revenue[FILTER: Open > 1][REMOVE: Store];
+
 -- user: ann
 SELECT Month, Emea FROM Emea;
 
@@ -88,6 +92,7 @@ SELECT Month, LargeOpen FROM LargeOpen;
 -- user: owner
 CREATE METRIC ByChosen NUMBER BY (Country) AS Open[BY: Chosen][REMOVE: Month];
 CREATE METRIC Rate NUMBER BY (Store) AS FX[BY: Chosen];
+
 -- user: ann
 SELECT * FROM ByChosen;
 
@@ -101,6 +106,7 @@ CREATE METRIC Before NUMBER BY (Store, Month) AS Revenue[SELECT: Month - 1] + Op
 CREATE METRIC Filled NUMBER BY (Store, Month) AS FILLFORWARD(Revenue, Month);
 CREATE METRIC Place INTEGER BY (Store, Month) AS RANK(Revenue, Month);
 CREATE METRIC Balance NUMBER BY (Store, Month) AS PREVIOUS(Month) + Revenue;
+
 -- user: bo
 SELECT * FROM Run;
 
@@ -125,6 +131,7 @@ SELECT * FROM Place;
 -- user: owner
 CREATE METRIC Shown NUMBER BY (Month) AS RESETACCESSRIGHTS(Revenue)[REMOVE: Store];
 CREATE METRIC Half NUMBER BY (Store, Month) AS RESETACCESSRIGHTS(Revenue) + Open * 0 + Twice * 0;
+
 -- user: ann
 SELECT * FROM Shown;
 
@@ -147,6 +154,7 @@ SELECT SUM(Revenue) AS S FROM Revenue;
 -- without inheritance a saved formula's cells have rights of their own; the playground keeps to what it reads
 -- user: owner
 ALTER APPLICATION SET INHERITANCE OFF;
+
 -- user: ann
 SELECT * FROM ByMonth;
 
@@ -158,5 +166,6 @@ EVALUATE SUMOF(Twice);
 
 -- user: owner
 ALTER APPLICATION SET INHERITANCE ON;
+
 -- user: ann
 SELECT * FROM ByMonth;

@@ -34,6 +34,8 @@ CREATE METRIC Pay NUMBER BY (Team) AS Employee.Salary[BY: Employee.Team];
 CREATE METRIC PayEach NUMBER BY (Employee) AS Employee.Salary * 2;
 CREATE METRIC Rich NUMBER BY (Month) AS FTE[FILTER: Employee.Salary > 15][REMOVE: Employee];
 CREATE METRIC ClaimsOfTeams NUMBER BY (Team) AS Claims.Amount[BY: Claims.Team];
+CREATE METRIC ClaimsDoubled NUMBER BY (Team) AS (Claims.Amount * 2)[BY: Claims.Team];
+CREATE METRIC ClaimsFiltered NUMBER BY (Team) AS Claims.Amount[FILTER: Claims.Amount > 1][BY: Claims.Team];
 CREATE METRIC ClaimsOfPeople NUMBER BY (Employee) AS Claims.Amount[BY: Claims.Employee];
 CREATE METRIC ClaimsOfTheirTeams NUMBER BY (Team) AS Claims.Amount[BY: Claims.Employee.Team];
 ALTER DIMENSION Employee ADD PROPERTY Double NUMBER AS Employee.Salary * 2;
@@ -89,6 +91,10 @@ SELECT * FROM ClaimsOfTeams;
 SELECT * FROM ClaimsOfPeople;
 
 SELECT * FROM ClaimsOfTheirTeams;
+
+SELECT * FROM ClaimsDoubled;
+
+SELECT * FROM ClaimsFiltered;
 
 SELECT * FROM Claims;
 

@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 use smalt_formula::{Code, Place, parse, uses_security};
 use smalt_model::{DimensionId, Schema, Type, Value};
 use smalt_security::Permission;
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, Cells, Revision, Vector};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, Cells, MaskedView, Revision, Vector};
 
 use super::Ask;
 use crate::calc;
@@ -45,16 +45,22 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     let shown = |cell: &[u32], item: Option<u32>| {
         mask.allows(cell) && held.as_ref().is_none_or(|held| item.is_none_or(|item| held.allows(&[item])))
     };
-    Ok(table(revision, &dims, &cells, shown)?.labelled(&view, columns))
+    Ok(table(revision, &view, &dims, &cells, shown)?.labelled(&view, columns))
 }
 
-/// The cells that are shown as rows in item order: a column per dimension, then `Value`. `shown` is asked with the items of a cell, and the
-/// one that it holds.
-fn table(revision: &Revision, dims: &[DimensionId], cells: &Cells, shown: impl Fn(&[u32], Option<u32>) -> bool) -> Done<Table> {
+/// The cells that are shown as rows in item order, as their reader may see it: a column per dimension, then `Value`. `shown` is asked with the
+/// items of a cell, and the one that it holds.
+fn table(
+    revision: &Revision,
+    view: &MaskedView,
+    dims: &[DimensionId],
+    cells: &Cells,
+    shown: impl Fn(&[u32], Option<u32>) -> bool,
+) -> Done<Table> {
     let schema: &Schema = revision.schema();
     let (keys, values) = cells.entries();
     let layout = cells.layout();
-    let items = dims.iter().map(|d| revision.items(*d)).collect::<Vec<_>>();
+    let items = dims.iter().map(|d| view.items(*d)).collect::<Vec<_>>();
     let coordinates: Vec<Vec<u32>> = keys
         .iter()
         .map(|key| {

@@ -8,7 +8,7 @@ use crate::statement::ast::{AlterMetric, Explain, ObjectKind, Show};
 pub(super) fn is_later(statement: &Statement) -> bool {
     use Statement as S;
     match statement {
-        S::Explain(explain) => matches!(explain, Explain::Value { .. } | Explain::Access { .. } | Explain::Leaks(_)),
+        S::Explain(explain) => matches!(explain, Explain::Value { .. }),
         S::Show(show) => match show {
             Show::Revisions | Show::Audit { .. } => true,
             Show::All(kind) => !is_there(*kind),

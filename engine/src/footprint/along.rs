@@ -37,7 +37,8 @@ impl Reader<'_> {
             _ => self.look(arg, everywhere),
         });
         let order = order.as_deref().map_or_else(nothing, |order| self.look(order, everywhere));
-        let steps = [self.look(input, looked), self.items(*dimension, line.clone()), order, self.orders(&[*dimension])];
+        let periods = self.period_words(*function, *dimension);
+        let steps = [self.look(input, looked), self.items(*dimension, line.clone()), order, self.orders(&[*dimension]), periods];
         together(steps.into_iter().chain(args))
     }
 
@@ -52,13 +53,7 @@ impl Reader<'_> {
                 vec![start.saturating_sub(before)..=place]
             }))
         };
-        let period = |level: CalendarLevel| {
-            let of = self.schema().calendar(level)?.id;
-            let def = self.schema().dimension(dimension)?;
-            let property = def.properties.iter().position(|p| p.ty == Type::Item(of))?;
-            self.links(dimension, u16::try_from(property).ok()?)
-        };
-        let to_date = |level: CalendarLevel| match period(level) {
+        let to_date = |level: CalendarLevel| match self.period(dimension, level).and_then(|period| self.links(dimension, period)) {
             Some(groups) => runs(self.starts(dimension, &groups), 0),
             None => runs(Vec::new(), 0),
         };
@@ -91,6 +86,25 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The property of a level of the calendar that holds its period of a coarser one.
+    fn period(&self, dimension: DimensionId, level: CalendarLevel) -> Option<u16> {
+        let of = self.schema().calendar(level)?.id;
+        let properties = &self.schema().dimension(dimension)?.properties;
+        u16::try_from(properties.iter().position(|p| p.ty == Type::Item(of))?).ok()
+    }
+
+    /// What decides where the periods of a function end.
+    fn period_words(&self, function: Along, dimension: DimensionId) -> Footprint {
+        let level = match function {
+            Along::YearToDate => CalendarLevel::Year,
+            Along::QuarterToDate => CalendarLevel::Quarter,
+            Along::MonthToDate => CalendarLevel::Month,
+            _ => return nothing(),
+        };
+        let held = self.period(dimension, level).map_or_else(nothing, |property| self.words(dimension, property));
+        together([held, self.days(dimension)])
     }
 
     /// For each place the one at which its run began: items in order whose groups are the same, BLANK being a group.

@@ -12,6 +12,9 @@ use crate::calc;
 
 impl Reader<'_> {
     pub(super) fn filter(&self, node: &Node, input: &Node, condition: &Node, keep: bool) -> Footprint {
+        if node.rows.is_some() {
+            return together([self.at(input, node), self.at(condition, node), self.all_words(condition)]);
+        }
         let outer = self.axes(node);
         let conjuncts: Vec<&Node> = match &condition.kind {
             Kind::And(parts) if keep => parts.iter().collect(),

@@ -2,30 +2,21 @@
 
 use smalt_formula::program::{Kind, Node};
 use smalt_model::{DimensionId, MetricId};
-use smalt_security::{Footprint, Target};
-use smalt_vault::Revision;
+use smalt_security::{Footprint, Look, Target};
 
 use super::axis::Axis;
 use super::{Reader, seen, together};
-use crate::state::Programs;
 
 /// What a member of a group reads: what its own formula reads, and at each earlier item and the same one, what those of all members do.
-pub(super) fn member(
-    revision: &Revision,
-    programs: &Programs,
-    dimension: DimensionId,
-    members: &[MetricId],
-    metric: MetricId,
-) -> Option<Footprint> {
-    let reader = Reader { revision, programs, members };
+pub(super) fn member(reader: &Reader<'_>, dimension: DimensionId, metric: MetricId) -> Option<Footprint> {
+    let Reader { revision, programs, members, .. } = *reader;
     let own = &revision.schema().metric(metric)?.dimensions;
     let outer: Vec<Axis> = own.iter().map(|d| Axis::Dimension(*d)).collect();
     let stays = members.iter().all(|m| programs.metrics.get(m).is_some_and(|p| keeps_place(&p.root, dimension, members)));
     let mut parts = vec![reader.declared(&programs.metrics.get(&metric)?.root, own)];
     for other in members {
         let (def, program) = (revision.schema().metric(*other)?, programs.metrics.get(other)?);
-        let keys =
-            def.dimensions.iter().enumerate().map(|(position, d)| reader.items(*d, smalt_security::Look::Image { position, map: None }));
+        let keys = def.dimensions.iter().enumerate().map(|(position, d)| reader.items(*d, Look::Image { position, map: None }));
         let words = Footprint::Words(Target::Metric(*other));
         let read = together([reader.declared(&program.root, &def.dimensions), words, reader.held(def.ty)].into_iter().chain(keys));
         let looks = def.dimensions.iter().map(|d| {

@@ -14,22 +14,32 @@ use std::sync::Arc;
 
 use smalt_formula::program::{Comparison, Function, Kind, Node};
 use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
-use smalt_security::{Footprint, Footprints, Look, Target};
+use smalt_security::{BLANK, Footprint, Footprints, Look, Target};
 use smalt_vault::Revision;
 
 use self::axis::Axis;
+use self::lead::Lead;
 use crate::reads;
 use crate::state::Programs;
 
+/// Whether RESETACCESSRIGHTS cuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resets {
+    /// As the formula says.
+    Cut,
+    /// What it holds is told like anything else: for who asks what leaks through it.
+    Followed,
+}
+
 /// The footprints of all formulas of a state.
-pub(crate) fn footprints(revision: &Revision, programs: &Programs) -> Footprints {
+pub(crate) fn footprints(revision: &Revision, programs: &Programs, resets: Resets) -> Footprints {
     let recurrences: Vec<(DimensionId, &[MetricId])> =
         programs.order.as_deref().map(|order| order.recurrences().collect()).unwrap_or_default();
     let metrics = programs.metrics.iter().filter_map(|(metric, program)| {
         let footprint = match recurrences.iter().find(|(_, members)| members.contains(metric)) {
-            Some((dimension, members)) => group::member(revision, programs, *dimension, members, *metric)?,
+            Some((dimension, members)) => group::member(&Reader { revision, programs, members, resets }, *dimension, *metric)?,
             None => {
-                let reader = Reader { revision, programs, members: &[] };
+                let reader = Reader { revision, programs, members: &[], resets };
                 reader.declared(&program.root, &revision.schema().metric(*metric)?.dimensions)
             }
         };
@@ -37,7 +47,7 @@ pub(crate) fn footprints(revision: &Revision, programs: &Programs) -> Footprints
     });
     // Property 0 of a subset is the condition on its members, which reads nothing that is hidden from anybody.
     let properties = programs.properties.iter().filter(|(_, property, _)| *property > 0).map(|(dimension, property, program)| {
-        let reader = Reader { revision, programs, members: &[] };
+        let reader = Reader { revision, programs, members: &[], resets };
         (Target::Property(*dimension, *property), reader.declared(&program.root, &[*dimension]))
     });
     Footprints::new(metrics.chain(properties))
@@ -45,7 +55,7 @@ pub(crate) fn footprints(revision: &Revision, programs: &Programs) -> Footprints
 
 /// What a formula that is not saved reads, by its own dimensions.
 pub(crate) fn of_formula(revision: &Revision, programs: &Programs, root: &Node) -> Footprint {
-    Reader { revision, programs, members: &[] }.read(root)
+    Reader { revision, programs, members: &[], resets: Resets::Cut }.read(root)
 }
 
 /// Reads one formula.
@@ -54,6 +64,7 @@ struct Reader<'a> {
     programs: &'a Programs,
     /// The metrics that are solved together with it: what is read of them is told for the group as a whole.
     members: &'a [MetricId],
+    resets: Resets,
 }
 
 impl Reader<'_> {
@@ -75,7 +86,7 @@ impl Reader<'_> {
             Kind::Column(list, _) => Footprint::Target(Target::List(*list)),
             Kind::Metric(metric) => self.metric(*metric, node),
             Kind::Property { item, property } => self.property(node, item, *property),
-            Kind::ResetRights(_) => nothing(),
+            Kind::ResetRights(_) if self.resets == Resets::Cut => nothing(),
             Kind::Previous { .. } | Kind::PreviousOf { .. } | Kind::Offset { .. } => self.earlier(node),
             Kind::Along { .. } => self.along(node),
             Kind::Rank { input, group, .. } => self.rank(node, input, group.as_deref()),
@@ -112,6 +123,10 @@ impl Reader<'_> {
     /// A part at the coordinates of the expression in which it stands.
     fn at(&self, part: &Node, outer: &Node) -> Footprint {
         let outer = self.axes(outer);
+        // By the rows of a list both are of the same row, whose columns may be empty: an image of nothing would read nothing.
+        if self.axes(part) == outer {
+            return self.read(part);
+        }
         self.look(part, |axis| self.same(axis, part.rows, &outer))
     }
 
@@ -142,8 +157,28 @@ impl Reader<'_> {
         let outer = self.axes(node);
         let there = self.led(item, dimension, &outer);
         let target = Target::Property(self.schema().whole(dimension), property);
-        let held = node.item_dimension().map_or_else(nothing, |d| self.items(d, self.led(node, d, &outer)));
+        let held = node
+            .item_dimension()
+            .map_or_else(nothing, |d| together([self.items(d, self.led(node, d, &outer)), self.unset(node, d, &outer)]));
         together([self.at(item, node), seen(Footprint::Target(target), vec![there]), held])
+    }
+
+    /// Where a path leads to nothing, it is as hidden as where it leads to a hidden item: a hidden property reads NULL, and nobody may tell the
+    /// two apart. So whoever does not see all items of a dimension reads nothing that is made of a missing one.
+    fn unset(&self, node: &Node, dimension: DimensionId, outer: &[Axis]) -> Footprint {
+        let every = self.every_item(dimension);
+        match self.lead(node) {
+            Some(Lead::Fixed(BLANK)) => every,
+            Some(Lead::From(axis, Some(map))) => match outer.iter().position(|o| *o == axis) {
+                Some(position) => {
+                    // To the one item of a coordinate that stands for nothing, where there is nothing; else nowhere.
+                    let missing = map.iter().map(|item| if *item == BLANK { 0 } else { BLANK }).collect();
+                    seen(every, vec![Look::Image { position, map: Some(missing) }])
+                }
+                None => every,
+            },
+            _ => nothing(),
+        }
     }
 
     fn call(&self, node: &Node, function: Function, args: &[Node]) -> Footprint {
@@ -159,10 +194,21 @@ impl Reader<'_> {
                 let every = seen(Footprint::Target(target), vec![self.everything(Axis::Dimension(dimension), None)]);
                 together([every, self.every_item(dimension), self.orders(&[dimension])])
             }
-            (Function::TimeDim, Some(dimension)) => self.every_item(dimension),
+            (Function::TimeDim, Some(dimension)) => together([self.every_item(dimension), self.days(dimension)]),
             _ => nothing(),
         };
-        together(parts.chain([found]))
+        let days = args.iter().map(|arg| match (function, &arg.kind) {
+            (Function::InPeriod | Function::DaysInPeriod | Function::Prorata, Kind::Current(dimension)) => self.days(*dimension),
+            _ => nothing(),
+        });
+        together(parts.chain([found]).chain(days))
+    }
+
+    /// The first and the last days of the periods of a level of the calendar.
+    fn days(&self, dimension: DimensionId) -> Footprint {
+        let def = self.schema().dimension(dimension);
+        let named = ["Start Date", "End Date"].into_iter().filter_map(|name| def?.property(name));
+        together(named.map(|property| self.words(dimension, property)))
     }
 
     /// Some items of a dimension, as such: they must be visible.

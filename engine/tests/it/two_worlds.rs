@@ -40,12 +40,14 @@ struct Model {
     seen: Random,
     hidden: Random,
     letter: char,
+    /// Do formulas inherit the rights of what they read?
+    inherits: bool,
 }
 
 impl Model {
     fn new(seed: u64, letter: char) -> Model {
         let hidden = Random::new(seed ^ u64::from(u32::from(letter)) << 40);
-        let mut model = Model { script: String::new(), seen: Random::new(seed), hidden, letter };
+        let mut model = Model { script: String::new(), seen: Random::new(seed), hidden, letter, inherits: seed % 2 == 0 };
         model.dimensions();
         model.metrics();
         model.rights();
@@ -151,6 +153,16 @@ impl Model {
              CREATE METRIC Everything NUMBER BY (Month) AS Sales[REMOVE: Product, Store];
              CREATE LIST Ledger (Store Store, Employee Employee, Month Month, Amount NUMBER, Remark TEXT);",
         );
+        // Where rights do not pass through formulas, each of these shows whatever its own rights let through.
+        if self.inherits {
+            self.add(
+                "CREATE METRIC Counted NUMBER BY (Country, Month) AS Sales[REMOVE: Product][BY: Store.Country] + Flag[FILTER: Flag][BY COUNT: Store.Country];
+             CREATE METRIC Rented NUMBER BY (Store) AS Store.Rent * 2;
+             CREATE METRIC Balance NUMBER BY (Product, Store, Month) AS PREVIOUS(Month) + Sales;
+             CREATE METRIC Paid NUMBER BY (Team, Month) AS Pay[BY: Employee.Team];
+             CREATE METRIC Spent NUMBER BY (Country, Month) AS Ledger.Amount[BY: Ledger.Store.Country, Ledger.Month];",
+            );
+        }
         let (mut sales, mut pieces, mut notes, mut flags, mut bosses, mut prices) = (vec![], vec![], vec![], vec![], vec![], vec![]);
         let mut targets = vec![];
         for store in 0..STORES {
@@ -237,9 +249,11 @@ impl Model {
     }
 
     fn rights(&mut self) {
+        if !self.inherits {
+            self.add("ALTER APPLICATION SET INHERITANCE OFF;");
+        }
         self.add(
-            "ALTER APPLICATION SET INHERITANCE OFF;
-             CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\", \"Use formula playground\", \"Export Data\")
+            "CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\", \"Use formula playground\", \"Export Data\")
                  READ UNSPECIFIED WRITE DENIED;
              CREATE ROLE Builder PERMISSIONS (\"Display Application\", \"Open Boards\", \"Configure Blocks\", \"Use formula playground\",
                  \"Add & remove List Items\") READ UNSPECIFIED WRITE ALLOWED;

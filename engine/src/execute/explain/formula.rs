@@ -1,7 +1,7 @@
 //! EXPLAIN FORMULA.
 
-use super::Ask;
 use crate::calc;
+use crate::execute::Ask;
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::outcome::Table;
@@ -10,7 +10,7 @@ use crate::sight::{sees_all_items, sees_all_rows};
 use crate::statement::ast::Name;
 
 /// What a formula does, from the declared sizes alone: no count of cells is in it.
-pub(super) fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
+pub(crate) fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
     let schema = ask.questions.view(ask.state, &ask.access);
     let def = look::metric(schema.schema(), metric)?;
     let lines = |lines: Vec<String>| Table::of_texts(&["Explanation"], lines.into_iter().map(|line| vec![Some(line)]).collect());

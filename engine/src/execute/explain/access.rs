@@ -1,0 +1,195 @@
+//! EXPLAIN ACCESS: what somebody may read and write, and why.
+
+use std::sync::Arc;
+
+use smalt_model::{MetricDef, SystemDimension, format_date};
+use smalt_security::spec::{Question, words};
+use smalt_security::{Access, Half, Inheritance, Policy, Principal, Target, Word};
+
+use super::space::Space;
+use crate::execute::{Ask, people};
+use crate::facts::{Footing, Held};
+use crate::fault::{Done, Fault};
+use crate::look;
+use crate::names::SeenItems;
+use crate::outcome::Table;
+use crate::statement::ast::{Coordinate, Literal, Name};
+
+/// Whose rights, on what.
+struct Asked<'a> {
+    ask: &'a Ask<'a>,
+    def: Arc<MetricDef>,
+    principal: Principal,
+    access: Arc<Access>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(ask: &'a Ask<'a>, user: &Name, metric: &Name) -> Done<Asked<'a>> {
+        let view = ask.questions.view(ask.state, &ask.access);
+        let def = look::metric(view.catalog(), metric)?;
+        let principal = Principal::User(people::find(&ask.state.revision, SystemDimension::User, user)?);
+        ask.state.check_rights().map_err(|e| Fault::new(e.to_string()))?;
+        Ok(Asked { ask, def, principal, access: ask.state.access(&principal) })
+    }
+
+    fn target(&self) -> Target {
+        Target::Metric(self.def.id)
+    }
+
+    /// What a target is called, for who asks; what has a name that is hidden from them goes without.
+    fn name(&self, target: &Target) -> String {
+        let seen = Arc::clone(self.ask.questions.view(self.ask.state, &self.ask.access).catalog());
+        let name = match target {
+            Target::Metric(metric) => seen.metric(*metric).map(|def| format!("`{}`", def.name)),
+            Target::List(list) => seen.list(*list).map(|def| format!("`{}`", def.name)),
+            Target::Items(dimension) => seen.dimension(*dimension).map(|def| format!("the items of `{}`", def.name)),
+            Target::Property(dimension, property) => seen.dimension(*dimension).and_then(|def| {
+                let property = def.properties.get(usize::from(*property))?;
+                Some(format!("`{}.{}`", def.name, property.name))
+            }),
+            Target::Unsaved(_) => None,
+        };
+        name.unwrap_or_else(|| "something that you may not see".to_owned())
+    }
+
+    /// The policy without something, for the same person.
+    fn without(&self, change: impl FnOnce(&mut Policy)) -> Access {
+        let mut policy = self.ask.state.policy.as_ref().clone();
+        change(&mut policy);
+        let footing = Footing::default();
+        Access::compile(&policy, &self.principal, &Held::new(&self.ask.state.revision, &self.ask.state.programs, &footing))
+    }
+}
+
+/// The words on one cell, rule by rule and through what its formula reads, and the verdict.
+pub(crate) fn cell_access(ask: &Ask<'_>, user: &Name, metric: &Name, at: &[Coordinate]) -> Done<Table> {
+    let asked = Asked::of(ask, user, metric)?;
+    let cell = coordinate(ask, &asked.def, metric, at)?;
+    let (state, target) = (ask.state, asked.target());
+    let mut lines: Vec<Line> = Vec::new();
+    let footing = Footing::default();
+    let facts = Held::new(&state.revision, &state.programs, &footing);
+    for half in [Half::Read, Half::Write] {
+        let question = Question { policy: &state.policy, facts: &facts, who: &asked.principal, half, target: &target };
+        for (rule, word) in words(question, &cell).unwrap_or_default() {
+            let source = rule.map_or("role default".to_owned(), |rule| format!("rule `{}`", rule.name));
+            say(&mut lines, source, half, said(word));
+        }
+    }
+    let schema = state.revision.schema();
+    for (dimension, item) in asked.def.dimensions.iter().zip(&cell) {
+        if !asked.access.items(*dimension).allows(&[*item]) {
+            let name = schema.dimension(*dimension).map_or("", |def| &def.name);
+            say(&mut lines, format!("item of `{name}`"), Half::Read, "hidden");
+        }
+    }
+    for (operand, mask) in asked.access.operands(&target) {
+        let allowed = if mask.allows(&cell) { "readable" } else { "not readable" };
+        say(&mut lines, format!("reads {}", asked.name(&operand)), Half::Read, allowed);
+    }
+    let verdict = |half: Half| if asked.access.mask(half, &target).allows(&cell) { "yes" } else { "no" };
+    for half in [Half::Read, Half::Write] {
+        say(&mut lines, "verdict".to_owned(), half, verdict(half));
+    }
+    let shown = |line: Line| {
+        let [read, write] = line.said.map(|said| (!said.is_empty()).then(|| said.join(", ")));
+        vec![Some(line.source), read, write]
+    };
+    Ok(Table::of_texts(&["Source", "Read", "Write"], lines.into_iter().map(shown).collect()))
+}
+
+/// How much of a metric somebody may read and write, and how much of that each rule closes.
+pub(crate) fn block_access(ask: &Ask<'_>, user: &Name, metric: &Name) -> Done<Table> {
+    let asked = Asked::of(ask, user, metric)?;
+    let (target, space) = (asked.target(), Space::of(&ask.state.revision, &asked.def));
+    let size = space.size();
+    let share = |access: &Access, half: Half| -> Done<u128> {
+        let mask = access.mask(half, &target);
+        space.count(&[&mask], |cell| mask.allows(cell))
+    };
+    let mut rows = vec![vec![
+        Some("may".to_owned()),
+        Some(format!("{} of {size}", share(&asked.access, Half::Read)?)),
+        Some(format!("{} of {size}", share(&asked.access, Half::Write)?)),
+    ]];
+    let mut closes = |source: String, without: &Access| -> Done {
+        let by = |half: Half| -> Done<Option<String>> {
+            let (is, other) = (asked.access.mask(half, &target), without.mask(half, &target));
+            let closed = space.count(&[&is, &other], |cell| other.allows(cell) && !is.allows(cell))?;
+            Ok((closed > 0).then(|| format!("{closed} closed")))
+        };
+        let (read, write) = (by(Half::Read)?, by(Half::Write)?);
+        if read.is_some() || write.is_some() {
+            rows.push(vec![Some(source), read, write]);
+        }
+        Ok(())
+    };
+    for rule in ask.state.policy.rules() {
+        let without = asked.without(|policy| drop(policy.drop_rule(&rule.name)));
+        closes(format!("rule `{}`", rule.name), &without)?;
+    }
+    if ask.state.policy.inheritance() == Inheritance::On {
+        closes("inheritance".to_owned(), &asked.without(|policy| policy.set_inheritance(Inheritance::Off)))?;
+    }
+    Ok(Table::of_texts(&["Source", "Read", "Write"], rows))
+}
+
+/// What one source says, of reading and of writing.
+struct Line {
+    source: String,
+    said: [Vec<&'static str>; 2],
+}
+
+fn say(lines: &mut Vec<Line>, source: String, half: Half, word: &'static str) {
+    let at = match lines.iter().position(|line| line.source == source) {
+        Some(at) => at,
+        None => {
+            lines.push(Line { source, said: [Vec::new(), Vec::new()] });
+            lines.len() - 1
+        }
+    };
+    if let Some(line) = lines.get_mut(at) {
+        let [read, write] = &mut line.said;
+        if half == Half::Read { read.push(word) } else { write.push(word) }
+    }
+}
+
+fn said(word: Word) -> &'static str {
+    match word {
+        Word::Allowed => "ALLOWED",
+        Word::Unspecified => "UNSPECIFIED",
+        Word::Denied => "DENIED",
+    }
+}
+
+/// The items of a cell, by the metric's declared dimensions; named as who asks sees them.
+fn coordinate(ask: &Ask<'_>, def: &MetricDef, metric: &Name, at: &[Coordinate]) -> Done<Vec<u32>> {
+    let view = ask.questions.view(ask.state, &ask.access);
+    let schema = view.schema();
+    let items = SeenItems { revision: &ask.state.revision, access: Some(&ask.access) };
+    let mut cell: Vec<Option<u32>> = vec![None; def.dimensions.len()];
+    for named in at {
+        let dimension = look::dimension(schema, &named.dimension)?;
+        let Some(slot) = def.dimensions.iter().position(|d| *d == dimension.id).and_then(|place| cell.get_mut(place)) else {
+            return Err(Fault::new(format!("`{}` has no dimension `{}`", def.name, dimension.name)).at(named.dimension.at));
+        };
+        let text = match &named.item.literal {
+            Literal::Text(text) | Literal::Number(text) => text.clone(),
+            Literal::Date(days) => format_date(*days),
+            Literal::Null | Literal::Boolean(_) => {
+                return Err(Fault::new(format!("an item of `{}` is named by a text", dimension.name)).at(named.item.at));
+            }
+        };
+        let found = smalt_formula::Items::find(&items, dimension.id, &text);
+        let item = found.ok_or_else(|| Fault::new(format!("`{}` has no item `{text}`", dimension.name)).at(named.item.at))?;
+        if slot.replace(item).is_some() {
+            return Err(Fault::new(format!("`{}` is named twice", dimension.name)).at(named.dimension.at));
+        }
+    }
+    let missing = def.dimensions.iter().zip(&cell).find(|(_, item)| item.is_none()).map(|(dimension, _)| *dimension);
+    if let Some(dimension) = missing {
+        let name = schema.dimension(dimension).map_or("", |def| &def.name);
+        return Err(Fault::new(format!("an item of `{name}` is missing: a cell has one of each dimension")).at(metric.at));
+    }
+    Ok(cell.into_iter().flatten().collect())
+}

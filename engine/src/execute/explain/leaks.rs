@@ -1,0 +1,76 @@
+//! EXPLAIN LEAKS: cells of a formula that somebody reads without reading all that they are made of.
+
+use std::collections::HashMap;
+
+use smalt_model::SystemDimension;
+use smalt_security::{Access, Half, Inheritance, Principal, Target};
+
+use super::space::Space;
+use crate::execute::Ask;
+use crate::facts::{Footing, Held};
+use crate::fault::{Done, Fault};
+use crate::look;
+use crate::outcome::Table;
+use crate::statement::ast::Name;
+
+/// One row for each person who reads such cells: how many there are, and what of it they cannot read.
+pub(crate) fn leaks(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
+    let state = ask.state;
+    let catalog = ask.questions.view(state, &ask.access);
+    let def = look::metric(catalog.catalog(), metric)?;
+    state.check_rights().map_err(|e| Fault::new(e.to_string()))?;
+    let (target, space) = (Target::Metric(def.id), Space::of(&state.revision, &def));
+    // The same rights with nothing that cuts them off.
+    let mut strict = state.policy.as_ref().clone();
+    strict.set_inheritance(Inheritance::On);
+    let footing = Footing::default();
+    let strictly = |who: &Principal| {
+        let facts = Held::new(&state.revision, &state.programs, &footing).following_resets();
+        Access::compile(&strict, who, &facts)
+    };
+    let users = state.revision.schema().system(SystemDimension::User).map(|user| state.revision.items(user.id));
+    // People whose words are the same read the same.
+    let mut known: HashMap<u128, Option<(u128, String)>> = HashMap::new();
+    let mut rows = Vec::new();
+    for (user, _) in state.policy.users().filter(|(_, user)| user.is_active()) {
+        let who = Principal::User(user);
+        let (is, should) = (state.access(&who), strictly(&who));
+        let profile = is.profile();
+        let found = match known.get(&profile) {
+            Some(found) => found.clone(),
+            None => {
+                let (reads, may) = (is.mask(Half::Read, &target), should.mask(Half::Read, &target));
+                let count = space.count(&[&reads, &may], |cell| reads.allows(cell) && !may.allows(cell))?;
+                let mut closed = Vec::new();
+                for (operand, mask) in should.operands(&target) {
+                    if count > 0 && space.count(&[&reads, &mask], |cell| reads.allows(cell) && !mask.allows(cell))? > 0 {
+                        closed.extend(name(&catalog, &operand));
+                    }
+                }
+                let found = (count > 0).then(|| (count, closed.join(", ")));
+                known.insert(profile, found.clone());
+                found
+            }
+        };
+        if let Some((count, closed)) = found {
+            let name = users.as_ref().and_then(|users| users.name(user)).map(ToString::to_string);
+            rows.push(vec![name, Some(count.to_string()), Some(closed).filter(|closed| !closed.is_empty())]);
+        }
+    }
+    Ok(Table::of_texts(&["User", "Cells", "Without reading"], rows))
+}
+
+/// What something is called, where who asks may see that.
+fn name(view: &smalt_vault::MaskedView, target: &Target) -> Option<String> {
+    let seen = view.catalog();
+    match target {
+        Target::Metric(metric) => seen.metric(*metric).map(|def| def.name.to_string()),
+        Target::List(list) => seen.list(*list).map(|def| def.name.to_string()),
+        Target::Items(dimension) => seen.dimension(*dimension).map(|def| format!("items of {}", def.name)),
+        Target::Property(dimension, property) => {
+            let def = seen.dimension(*dimension)?;
+            def.properties.get(usize::from(*property)).map(|property| format!("{}.{}", def.name, property.name))
+        }
+        Target::Unsaved(_) => None,
+    }
+}
