@@ -1,13 +1,13 @@
 //! A session: one person at work in an application.
 
 mod audited;
+mod thread;
 
 use std::fmt;
 use std::sync::{Arc, mpsc};
 
 use arrow::array::RecordBatch;
 use datafusion::catalog::TableProvider;
-use futures::channel::oneshot;
 use parking_lot::Mutex;
 use smalt_model::Value;
 use smalt_security::{Access, Permission, Principal, missing};
@@ -25,6 +25,7 @@ use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::statement::{self, Place, Splitter, Statement};
 use crate::work::Work;
+use thread::off_thread;
 
 /// One person at work. What a session changes in a transaction nobody else sees before COMMIT; dropping the session rolls an open
 /// transaction back.
@@ -398,15 +399,4 @@ impl Inner {
 
 fn no_transaction() -> Fault {
     Fault::new("no transaction is open").help("begin one with BEGIN")
-}
-
-/// Runs `work` on a thread of its own, so that the host's async threads are free meanwhile.
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, ScriptError> + Send + 'static) -> Result<T, ScriptError> {
-    let (sender, receiver) = oneshot::channel();
-    let failed = || ScriptError::new(1, Place::START, Fault::new("the engine failed at this statement; nothing of it was kept"));
-    let started = std::thread::Builder::new().name("smalt-session".to_owned()).spawn(move || drop(sender.send(work())));
-    match started {
-        Ok(_) => receiver.await.unwrap_or_else(|_| Err(failed())),
-        Err(e) => Err(ScriptError::new(1, Place::START, Fault::new(format!("no thread can be started: {e}")))),
-    }
 }

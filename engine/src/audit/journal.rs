@@ -7,6 +7,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::chain::Hash;
 
@@ -17,7 +18,7 @@ const HEAD: &str = "audit.head";
 #[derive(Debug)]
 pub(super) struct Journal {
     path: PathBuf,
-    file: File,
+    file: Arc<File>,
     head: File,
     /// How many bytes of lines are in the file.
     length: u64,
@@ -37,7 +38,7 @@ impl Journal {
             File::open(folder)?.sync_all()?;
         }
         let length = file.metadata()?.len();
-        Ok(Journal { path, file, head, length, unwritten: Vec::new() })
+        Ok(Journal { path, file: Arc::new(file), head, length, unwritten: Vec::new() })
     }
 
     /// The number and the hash of the last event that was on the disk for sure; `None` where the head is missing or unreadable.
@@ -61,7 +62,7 @@ impl Journal {
         if self.unwritten.is_empty() {
             return Ok(());
         }
-        if let Err(error) = self.file.write_all(&self.unwritten) {
+        if let Err(error) = (&*self.file).write_all(&self.unwritten) {
             // A part of them may be there. Where even this fails, the part is found when the file is opened again.
             drop(self.file.set_len(self.length));
             return Err(error);
@@ -71,19 +72,17 @@ impl Journal {
         Ok(())
     }
 
-    /// Has all lines on the disk, and notes how far they go.
-    pub(super) fn sync(&mut self, last: u64, hash: &Hash) -> io::Result<()> {
-        self.flush()?;
-        self.file.sync_data()?;
-        // A head that lags behind is still true.
-        drop(self.set_head(last, hash));
-        Ok(())
+    /// The file of the lines, to be synced.
+    pub(super) fn file(&self) -> Arc<File> {
+        Arc::clone(&self.file)
     }
 
-    fn set_head(&mut self, last: u64, hash: &Hash) -> io::Result<()> {
-        self.head.seek(SeekFrom::Start(0))?;
-        // Always as many bytes, in one write.
-        self.head.write_all(format!("{last:020} {hash}\n").as_bytes())
+    /// Notes how far the lines go that are on the disk.
+    pub(super) fn mark(&mut self, last: u64, hash: &Hash) {
+        // Always as many bytes, in one write. If it fails, the head lags behind, which it may.
+        if self.head.seek(SeekFrom::Start(0)).is_ok() {
+            drop(self.head.write_all(format!("{last:020} {hash}\n").as_bytes()));
+        }
     }
 
     /// All lines, also those that could not be written yet.

@@ -75,7 +75,7 @@ impl Log {
         let own = told.into_iter().chain(torn).map(|(action, outcome)| Deed::plain(Class::Administration, action, outcome, Who::Owner));
         let deeds: Vec<Deed> = own.chain(lost.into_iter().map(|(revision, who)| Deed::taking_back(revision, who))).collect();
         if !deeds.is_empty() {
-            log.chain.lock().enter(deeds, None, log.clock.now()).map_err(files)?;
+            log.write_down(deeds, None).map_err(files)?;
         }
         Ok(log)
     }
@@ -101,11 +101,30 @@ impl Log {
     /// They cannot be written: the change must not be made. They are taken back by an event that is written as soon as one can be.
     pub(crate) fn enter(&self, deeds: Vec<Deed>, revision: u64) -> io::Result<()> {
         let who = deeds.last().map(|deed| deed.who.clone());
-        let entered = self.chain.lock().enter(deeds, Some(revision), self.clock.now());
+        let entered = self.write_down(deeds, Some(revision));
         if let (Err(_), Some(who)) = (&entered, who) {
             self.note(Deed::taking_back(revision, who));
         }
         entered
+    }
+
+    fn write_down(&self, deeds: Vec<Deed>, revision: Option<u64>) -> io::Result<()> {
+        let mut chain = self.chain.lock();
+        let time = self.clock.now();
+        for deed in deeds {
+            chain.add(Deed { revision: revision.or(deed.revision), ..deed }, time)?;
+        }
+        let (last, hash) = (chain.last, chain.hash);
+        let Keep::Files(journal) = &mut chain.keep else { return Ok(()) };
+        journal.flush()?;
+        let file = journal.file();
+        drop(chain);
+        // The disk is slow: whoever opens a session meanwhile need not wait for it.
+        file.sync_data()?;
+        if let Keep::Files(journal) = &mut self.chain.lock().keep {
+            journal.mark(last, &hash);
+        }
+        Ok(())
     }
 
     /// The number and the hash of the last event.
@@ -175,7 +194,10 @@ impl Drop for Log {
     fn drop(&mut self) {
         let chain = self.chain.get_mut();
         if let Keep::Files(journal) = &mut chain.keep {
-            drop(journal.sync(chain.last, &chain.hash));
+            // Nobody is there to be told of an error. What is not written now is an end that falls short of no head.
+            if journal.flush().is_ok() && journal.file().sync_data().is_ok() {
+                journal.mark(chain.last, &chain.hash);
+            }
         }
     }
 }
@@ -199,16 +221,6 @@ impl Chain {
             }
         }
         Ok(())
-    }
-
-    fn enter(&mut self, deeds: Vec<Deed>, revision: Option<u64>, time: Moment) -> io::Result<()> {
-        for deed in deeds {
-            self.add(Deed { revision: revision.or(deed.revision), ..deed }, time)?;
-        }
-        match &mut self.keep {
-            Keep::Files(journal) => journal.sync(self.last, &self.hash),
-            Keep::Memory { .. } => Ok(()),
-        }
     }
 }
 

@@ -167,10 +167,7 @@ fn an_event_without_its_change_is_taken_back() {
 
 /// Two worlds whose hidden parts have other names, other sizes and another history.
 fn world_of(hidden: &str, more: &str) -> World {
-    let world = World::new();
-    let app = Application::in_memory_with(options()).unwrap();
-    let world = World { app, ..world };
-    world.run(&format!(
+    World::with(&format!(
         "CREATE DIMENSION D (Name TEXT); INSERT INTO D VALUES ('a'), ('b');
          CREATE DIMENSION Staff (Name TEXT, Pay NUMBER);
          CREATE METRIC Open NUMBER BY (D); CREATE METRIC Part NUMBER BY (D);
@@ -186,8 +183,7 @@ fn world_of(hidden: &str, more: &str) -> World {
          CREATE METRIC {hidden} NUMBER BY (D); CREATE RULE {hidden} APPLY READ, WRITE OF RU TO {hidden};
          INSERT INTO Open VALUES ('a', 1);
          {more}"
-    ));
-    world
+    ))
 }
 
 #[test]
