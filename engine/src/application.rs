@@ -28,8 +28,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the audit calls it when somebody comes in.
 const LOGIN: &str = "OPEN SESSION";
-/// As much of a name that is no user's is kept: in characters.
-const LONGEST_NAME: usize = 200;
 
 /// A planning application: definitions, data, formulas, people and their rights.
 ///
@@ -116,8 +114,7 @@ impl Application {
         let def = state.revision.schema().system(SystemDimension::User);
         let item = def.and_then(|def| state.revision.items(def.id).find(user));
         let Some(item) = item else {
-            let name = user.chars().take(LONGEST_NAME).collect::<String>().into();
-            self.audit.note(Deed::plain(Class::Login, LOGIN, Outcome::Refused, Who::Nobody { name }));
+            self.audit.note(Deed::plain(Class::Login, LOGIN, Outcome::Refused, Who::nobody(user)));
             return Err(Error::refused(format!("there is no user `{user}`")));
         };
         let principal = Principal::User(item);

@@ -40,8 +40,12 @@ impl<'a> Account<'a> {
     }
 
     fn on(topic: Topic<'a>, statement: &Statement, principal: &Principal, revision: &Revision, policy: &Policy) -> Account<'a> {
+        // Also where there is no such user: else the refusal would tell the two apart to who may not know.
         let impersonated = match statement {
-            Statement::ExecuteAs { user, .. } => item(revision, SystemDimension::User, &user.text),
+            Statement::ExecuteAs { user, .. } => Some(match item(revision, SystemDimension::User, &user.text) {
+                Some(item) => who(&Principal::User(item), revision, policy),
+                None => Who::nobody(&user.text),
+            }),
             _ => None,
         };
         let deed = Deed {
@@ -49,7 +53,7 @@ impl<'a> Account<'a> {
             action: Cow::Borrowed(statement.title()),
             outcome: Outcome::Done,
             who: who(principal, revision, policy),
-            impersonated: impersonated.map(|user| who(&Principal::User(user), revision, policy)),
+            impersonated,
             about: topic.names.iter().filter_map(|(sort, name)| find(*sort, name, revision, policy)).collect(),
             scenario: topic.is_data.then_some(Cow::Borrowed(BASE)),
             cells: None,

@@ -136,8 +136,18 @@ pub(crate) enum Who {
     Owner,
     /// A user, by item of `User` and by the name and kind of that time.
     User { item: u32, name: Arc<str>, kind: Kind },
-    /// A name that was no user's when a session was asked for.
+    /// A name that was no user's, of which a session was asked for or another's eyes.
     Nobody { name: Arc<str> },
+}
+
+/// As much of a name that is no user's is kept: in characters.
+const LONGEST_NAME: usize = 200;
+
+impl Who {
+    /// Whoever would bear a name that is no user's.
+    pub(crate) fn nobody(name: &str) -> Who {
+        Who::Nobody { name: name.chars().take(LONGEST_NAME).collect::<String>().into() }
+    }
 }
 
 /// What a user is.
