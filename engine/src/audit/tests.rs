@@ -41,7 +41,7 @@ fn deed(number: u32) -> Deed {
     };
     let about = vec![Named { thing: Thing::Metric(smalt_model::MetricId(number)), name: "Net\\Revenue".into() }];
     let outcome = [Outcome::Done, Outcome::Refused, Outcome::Failed][number as usize % 3];
-    Deed { about, cells: (number % 2 == 0).then_some(7), ..Deed::plain(Class::Application, "INSERT", outcome, who) }
+    Deed { about, cells: number.is_multiple_of(2).then_some(7), ..Deed::plain(Class::Application, "INSERT", outcome, who) }
 }
 
 /// A folder with so many events, and its file.
@@ -134,7 +134,7 @@ fn an_end_that_was_cut_off_is_found() {
     let (folder, bytes) = written(4);
     let head = fs::read(folder.head()).unwrap();
     // Everywhere near the ends of lines, and here and there within.
-    let near = |length: usize| length % 11 == 0 || bytes[length.saturating_sub(2)..(length + 2).min(bytes.len())].contains(&b'\n');
+    let near = |length: usize| length.is_multiple_of(11) || bytes[length.saturating_sub(2)..(length + 2).min(bytes.len())].contains(&b'\n');
     for length in (0..bytes.len()).filter(|length| near(*length)) {
         let misfit = found(&folder, &head, &bytes[..length]);
         if length + 1 == bytes.len() {
