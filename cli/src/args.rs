@@ -17,6 +17,8 @@ pub(crate) enum Command {
     Sql(SqlOptions),
     /// Run the demonstration.
     Demo(DemoOptions),
+    /// Print the audit of an application.
+    Audit(AuditOptions),
 }
 
 /// What the help is about.
@@ -25,6 +27,7 @@ pub(crate) enum Topic {
     All,
     Sql,
     Demo,
+    Audit,
 }
 
 /// Where the statements come from.
@@ -64,6 +67,15 @@ pub(crate) struct DemoOptions {
     pub(crate) keep: Option<PathBuf>,
 }
 
+/// The arguments of `smalt audit`.
+#[derive(Debug, PartialEq)]
+pub(crate) struct AuditOptions {
+    /// The application's directory.
+    pub(crate) app: PathBuf,
+    /// A date or a time in UTC; everything without it.
+    pub(crate) since: Option<String>,
+}
+
 /// Why the arguments were not understood.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ArgsError(String);
@@ -87,20 +99,22 @@ const NOT_YET: [&str; 4] = ["recalc", "backup", "restore", "verify"];
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsError> {
     let mut args = Args { rest: args.into_iter().collect::<Vec<_>>().into_iter(), inline: None };
     let Some(command) = args.next()? else {
-        return refuse("a command is missing: `sql`, `demo` or `help`".to_owned());
+        return refuse("a command is missing: `sql`, `demo`, `audit` or `help`".to_owned());
     };
     match command.as_str() {
         "sql" => sql(&mut args),
         "demo" => demo(&mut args),
+        "audit" => audit(&mut args),
         "help" | "--help" | "-h" => match args.next()?.as_deref() {
             None => Ok(Command::Help(Topic::All)),
             Some("sql") => Ok(Command::Help(Topic::Sql)),
             Some("demo") => Ok(Command::Help(Topic::Demo)),
-            Some(other) => refuse(format!("there is no help on `{other}`; there is on `sql` and `demo`")),
+            Some("audit") => Ok(Command::Help(Topic::Audit)),
+            Some(other) => refuse(format!("there is no help on `{other}`; there is on `sql`, `demo` and `audit`")),
         },
         "--version" | "-V" => Ok(Command::Version),
         name if NOT_YET.contains(&name) => refuse(format!("`smalt {name}` is not there yet")),
-        name => refuse(format!("there is no command `{name}`; there are `sql`, `demo` and `help`")),
+        name => refuse(format!("there is no command `{name}`; there are `sql`, `demo`, `audit` and `help`")),
     }
 }
 
@@ -110,10 +124,7 @@ fn sql(args: &mut Args) -> Result<Command, ArgsError> {
     while let Some(option) = args.next()? {
         match option.as_str() {
             "--help" | "-h" => return Ok(Command::Help(Topic::Sql)),
-            "--app" => match args.value(&option)? {
-                folder if folder.is_empty() => return refuse("`--app` needs the name of a folder".to_owned()),
-                folder => set(&mut options.app, &option, folder.into())?,
-            },
+            "--app" => set(&mut options.app, &option, folder(args, &option)?)?,
             "--user" => set(&mut options.user, &option, args.text(&option)?)?,
             "--scenario" => set(&mut options.scenario, &option, args.text(&option)?)?,
             "--format" => set(&mut format, &option, read_format(&args.text(&option)?)?)?,
@@ -143,6 +154,30 @@ fn demo(args: &mut Args) -> Result<Command, ArgsError> {
         args.finish_option(&option)?;
     }
     Ok(Command::Demo(DemoOptions { scale: scale.unwrap_or(1.0), threads: threads_wanted, keep }))
+}
+
+fn audit(args: &mut Args) -> Result<Command, ArgsError> {
+    let (mut app, mut since) = (None, None);
+    while let Some(option) = args.next()? {
+        match option.as_str() {
+            "--help" | "-h" => return Ok(Command::Help(Topic::Audit)),
+            "--app" => set(&mut app, &option, folder(args, &option)?)?,
+            "--since" => set(&mut since, &option, args.text(&option)?)?,
+            other => return unknown(other, "audit"),
+        }
+        args.finish_option(&option)?;
+    }
+    match app {
+        Some(app) => Ok(Command::Audit(AuditOptions { app, since })),
+        None => refuse("`smalt audit` needs `--app DIR`".to_owned()),
+    }
+}
+
+fn folder(args: &mut Args, option: &str) -> Result<PathBuf, ArgsError> {
+    match args.value(option)? {
+        folder if folder.is_empty() => refuse(format!("`{option}` needs the name of a folder")),
+        folder => Ok(folder.into()),
+    }
 }
 
 fn set<T>(slot: &mut Option<T>, option: &str, value: T) -> Result<(), ArgsError> {
@@ -281,12 +316,19 @@ mod tests {
     }
 
     #[test]
+    fn the_audit_takes_an_application_and_a_time() {
+        let expected = AuditOptions { app: "d".into(), since: Some("2026-11-01".to_owned()) };
+        assert_eq!(read(&["audit", "--app", "d", "--since=2026-11-01"]).unwrap(), Command::Audit(expected));
+    }
+
+    #[test]
     fn help_is_everywhere() {
         for args in [&["help"][..], &["--help"], &["-h"]] {
             assert_eq!(read(args).unwrap(), Command::Help(Topic::All));
         }
         assert_eq!(read(&["sql", "--help"]).unwrap(), Command::Help(Topic::Sql));
         assert_eq!(read(&["help", "demo"]).unwrap(), Command::Help(Topic::Demo));
+        assert_eq!(read(&["audit", "-h"]).unwrap(), Command::Help(Topic::Audit));
     }
 
     #[test]
@@ -307,6 +349,8 @@ mod tests {
             (&["demo", "--scale", "-1"], "not `-1`"),
             (&["demo", "--scale", "NaN"], "not `NaN`"),
             (&["demo", "--fast"], "takes no `--fast`"),
+            (&["audit"], "needs `--app DIR`"),
+            (&["audit", "--app="], "needs the name of a folder"),
         ] {
             let message = message(args);
             assert!(message.contains(expected), "{args:?}: {message}");

@@ -8,6 +8,7 @@ pub(crate) fn text(topic: Topic) -> &'static str {
         Topic::All => ALL,
         Topic::Sql => SQL,
         Topic::Demo => DEMO,
+        Topic::Audit => AUDIT,
     }
 }
 
@@ -16,6 +17,7 @@ smalt: a columnar planning engine
 
     smalt sql  …       run statements: define a model, load it, query it
     smalt demo …       build a sample model and walk through it
+    smalt audit …      print who did what, as JSON lines
     smalt help sql     the options of a command
     smalt --version
 
@@ -37,6 +39,16 @@ smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--threa
 Without -c and -f the statements come from standard input; on a terminal that is a shell, where a line that ends with `;`
 runs what was typed so far. Files are read and written in the working directory. Results go to standard output;
 messages, timings and progress to standard error.
+";
+
+const AUDIT: &str = "\
+smalt audit --app DIR [--since TIME]
+
+    --app DIR         the application in DIR
+    --since TIME      events from then on: a date, or a date and a time, in UTC
+
+Prints the audit of an application as JSON lines, the oldest event first, for its owner: nothing in it is masked. That it was
+printed is an event itself. `SHOW AUDIT` and `VERIFY AUDIT` are statements of `smalt sql`.
 ";
 
 const DEMO: &str = "\

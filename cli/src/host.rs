@@ -5,11 +5,30 @@ use std::sync::Arc;
 
 use smalt::{Application, Error, Options};
 
+use crate::console::{Console, Status};
+
 /// Opens the application in a directory, or a new one in memory. Files are read and written in `folders` only.
 pub(crate) fn open(app: Option<&Path>, threads: Option<usize>, folders: Vec<PathBuf>) -> Result<Arc<Application>, Error> {
     let options = Options { threads, folders, ..Options::default() };
     match app {
         Some(path) => Application::open(path, options),
         None => Application::in_memory_with(options),
+    }
+}
+
+/// How the program ends where the application cannot be had.
+pub(crate) fn status(error: &Error) -> Status {
+    match () {
+        () if error.is_damaged() => Status::Damaged,
+        () if error.is_about_files() => Status::BadArguments,
+        () => Status::Refused,
+    }
+}
+
+/// Tells the owner what could not be restored, and what does not fit in the audit.
+pub(crate) fn tell_damage(app: &Application, console: &Console) {
+    app.broken_formulas().iter().for_each(|broken| console.note(&format!("smalt: {broken}")));
+    if let Some(damage) = app.audit_damage() {
+        console.note(&format!("smalt: the audit is damaged: {damage}"));
     }
 }

@@ -2,6 +2,7 @@
 //! is [`main`].
 
 mod args;
+mod audit;
 mod console;
 mod demo;
 mod help;
@@ -22,6 +23,7 @@ pub fn main() -> ExitCode {
         Ok(Command::Version) => console.print(concat!("smalt ", env!("CARGO_PKG_VERSION"), "\n")),
         Ok(Command::Sql(options)) => sql::run(&options, &console),
         Ok(Command::Demo(options)) => demo::run(&options, &console),
+        Ok(Command::Audit(options)) => audit::run(&options, &console),
         Err(error) => {
             console.note(&format!("smalt: {error}"));
             console.note("try `smalt help`");

@@ -11,6 +11,7 @@ use smalt_model::SystemDimension;
 use smalt_security::{Permission, Policy, Principal};
 use smalt_vault::{Revision, Vault};
 
+use crate::audit::{Class, Deed, Log, Outcome, Who, by};
 use crate::calc::CalcOptions;
 use crate::error::Error;
 use crate::execute::Questions;
@@ -25,6 +26,9 @@ use crate::work::{Pending, Work};
 /// How long a statement waits for another session's change to end.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What the audit calls it when somebody comes in.
+const LOGIN: &str = "OPEN SESSION";
+
 /// A planning application: definitions, data, formulas, people and their rights.
 ///
 /// Readers see the last committed state and never wait; one session at a time changes it.
@@ -35,6 +39,7 @@ pub struct Application {
     pool: Arc<ThreadPool>,
     folders: Vec<PathBuf>,
     store: Option<Store>,
+    audit: Log,
     /// What is said of the formulas that could not be restored.
     broken: Vec<String>,
 }
@@ -53,7 +58,8 @@ impl Application {
     /// # Errors
     /// The machine gives no threads.
     pub fn in_memory_with(options: Options) -> Result<Arc<Application>, Error> {
-        Application::start(seed(), None, options)
+        let audit = Log::in_memory(options.clock.clone());
+        Application::start(seed(), None, audit, options)
     }
 
     /// The application whose files are in the folder `path`, created where there is none. Every commit is on the disk when it
@@ -63,7 +69,8 @@ impl Application {
     /// The folder cannot be read or written, another process has it open, or the files are damaged ([`Error::is_damaged`]).
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Arc<Application>, Error> {
         let (store, loaded) = Store::open(path.as_ref())?;
-        Application::start(loaded, Some(store), options)
+        let audit = Log::open(path.as_ref(), loaded.revision.number(), options.clock.clone())?;
+        Application::start(loaded, Some(store), audit, options)
     }
 
     /// Whether there is an application in the folder `path`: [`Application::open`] creates one where there is none.
@@ -71,7 +78,7 @@ impl Application {
         Store::exists(path.as_ref())
     }
 
-    fn start(loaded: Loaded, store: Option<Store>, options: Options) -> Result<Arc<Application>, Error> {
+    fn start(loaded: Loaded, store: Option<Store>, audit: Log, options: Options) -> Result<Arc<Application>, Error> {
         let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
         let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("smalt-{n}")).build();
         let pool = Arc::new(pool.map_err(|e| Error::refused(format!("no threads can be started: {e}")))?);
@@ -80,7 +87,7 @@ impl Application {
         let vault = Arc::new(Vault::with_pool(revision, Arc::clone(&pool)));
         let state = Arc::new(State::new(vault.revision(), Arc::new(loaded.policy), programs));
         let questions = Questions { vault: Arc::clone(&vault), threads };
-        Ok(Arc::new(Application { state: RwLock::new(state), questions, vault, pool, folders: options.folders, store, broken }))
+        Ok(Arc::new(Application { state: RwLock::new(state), questions, vault, pool, folders: options.folders, store, audit, broken }))
     }
 
     /// The formulas of the files that this version could not restore, each with the reason, for the owner's eyes. Such a metric is kept with
@@ -94,6 +101,7 @@ impl Application {
     /// # Errors
     /// None today.
     pub fn owner_session(self: &Arc<Application>) -> Result<Session, Error> {
+        self.audit.note(Deed::plain(Class::Login, LOGIN, Outcome::Done, Who::Owner));
         Ok(Session::new(Arc::clone(self), Principal::Owner { user: None }))
     }
 
@@ -105,16 +113,19 @@ impl Application {
         let state = self.state();
         let def = state.revision.schema().system(SystemDimension::User);
         let item = def.and_then(|def| state.revision.items(def.id).find(user));
-        let item = item.ok_or_else(|| Error::refused(format!("there is no user `{user}`")))?;
+        let Some(item) = item else {
+            self.audit.note(Deed::plain(Class::Login, LOGIN, Outcome::Refused, Who::nobody(user)));
+            return Err(Error::refused(format!("there is no user `{user}`")));
+        };
         let principal = Principal::User(item);
-        state.check_rights()?;
-        match state.policy.role_of(&principal) {
-            None => Err(Error::refused(format!("`{user}` has no role in this application, or is not active"))),
-            Some(role) if !role.permits(Permission::DisplayApplication) => {
-                Err(Error::refused(smalt_security::missing(Permission::DisplayApplication)))
-            }
-            Some(_) => Ok(Session::new(Arc::clone(self), principal)),
-        }
+        let admitted = admit(&state, user, &principal);
+        let outcome = if admitted.is_ok() { Outcome::Done } else { Outcome::Refused };
+        self.audit.note(by(Class::Login, LOGIN, &principal, outcome, &state.revision, &state.policy));
+        admitted.map(|()| Session::new(Arc::clone(self), principal))
+    }
+
+    pub(crate) fn audit(&self) -> &Log {
+        &self.audit
     }
 
     /// The last committed state.
@@ -141,12 +152,19 @@ impl Application {
         Ok(Work::new(draft, &self.state()))
     }
 
-    /// Writes a change to the files and publishes it.
-    pub(crate) fn commit(&self, work: Work) -> Done {
+    /// Writes a change to the files and publishes it. Its events come first, and are taken out of `deeds` then: a crash may leave events
+    /// without their change, which are taken back when the files are opened again, but no change without its events.
+    pub(crate) fn commit(&self, work: Work, deeds: &mut Vec<Deed>) -> Done {
         let Work { draft, policy, programs, .. } = work;
-        if let Some(store) = &self.store {
-            let number = draft.base().number() + 1;
-            store.save(&draft, number, &policy).map_err(|e| Fault::new(format!("the change cannot be saved: {e}")))?;
+        let number = draft.base().number() + 1;
+        let who = deeds.last().map_or(Who::Owner, |deed| deed.who.clone());
+        let unsaved = |e: std::io::Error| Fault::new(format!("the change cannot be saved: {e}"));
+        self.audit.enter(std::mem::take(deeds), number).map_err(unsaved)?;
+        if let Some(store) = &self.store
+            && let Err(e) = store.save(&draft, number, &policy)
+        {
+            self.audit.note(Deed::taking_back(number, who));
+            return Err(unsaved(e));
         }
         self.publish(draft, policy, programs);
         Ok(())
@@ -157,6 +175,18 @@ impl Application {
         let mut current = self.state.write();
         let revision = draft.commit();
         *current = Arc::new(State::after(&current, revision, policy, programs));
+    }
+}
+
+/// Whether a user may come in.
+fn admit(state: &State, user: &str, principal: &Principal) -> Result<(), Error> {
+    state.check_rights()?;
+    match state.policy.role_of(principal) {
+        None => Err(Error::refused(format!("`{user}` has no role in this application, or is not active"))),
+        Some(role) if !role.permits(Permission::DisplayApplication) => {
+            Err(Error::refused(smalt_security::missing(Permission::DisplayApplication)))
+        }
+        Some(_) => Ok(()),
     }
 }
 

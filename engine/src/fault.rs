@@ -15,6 +15,8 @@ pub(crate) struct Fault {
     pub(crate) at: Option<Place>,
     /// The statement that is at fault, where it is not the one that runs: a formula that COMMIT refuses.
     pub(crate) statement: Option<usize>,
+    /// Whether it is for want of a permission or a right.
+    pub(crate) denied: bool,
 }
 
 /// A mistake in a formula.
@@ -31,7 +33,7 @@ pub(crate) type Done<T = ()> = Result<T, Fault>;
 
 impl Fault {
     pub(crate) fn new(message: impl Into<String>) -> Fault {
-        Fault { message: message.into(), help: None, mistake: None, at: None, statement: None }
+        Fault { message: message.into(), help: None, mistake: None, at: None, statement: None, denied: false }
     }
 
     /// `x` is not there yet.
@@ -40,7 +42,12 @@ impl Fault {
     }
 
     pub(crate) fn missing(permission: Permission) -> Fault {
-        Fault::new(missing(permission))
+        Fault::denied(missing(permission))
+    }
+
+    /// For want of a permission or a right.
+    pub(crate) fn denied(message: impl Into<String>) -> Fault {
+        Fault { denied: true, ..Fault::new(message) }
     }
 
     /// The kind of a mistake in a formula.

@@ -24,6 +24,7 @@
 //! Nothing in here installs a global allocator or a global thread pool, or blocks the host's async threads.
 
 mod application;
+mod audit;
 mod calc;
 mod calendar;
 mod dependency;
@@ -55,6 +56,7 @@ mod subset;
 mod work;
 
 pub use application::Application;
+pub use audit::{AuditHead, Clock};
 pub use error::{Error, ScriptError};
 pub use options::Options;
 pub use outcome::{ColumnInfo, Labels, Outcome, Progress, ResultSink, Table};

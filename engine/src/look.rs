@@ -76,6 +76,15 @@ pub(crate) fn free(schema: &Schema, name: &Name) -> Done {
     }
 }
 
+/// Whether there is a block of this id.
+pub(crate) fn is_there(schema: &Schema, block: Block) -> bool {
+    match block {
+        Block::Dimension(id) => schema.dimension(id).is_some(),
+        Block::Metric(id) => schema.metric(id).is_some(),
+        Block::List(id) => schema.list(id).is_some(),
+    }
+}
+
 /// What a block is called, for messages.
 pub(crate) fn name_of(schema: &Schema, block: Block) -> String {
     let name = match block {

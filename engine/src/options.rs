@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::audit::Clock;
+
 /// Settings of [`Application::open`](crate::Application::open).
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -12,4 +14,6 @@ pub struct Options {
     /// The most coordinates that one operator of a formula may visit, `None`: 500 million. A formula that would visit more is refused
     /// before it runs.
     pub cell_limit: Option<u64>,
+    /// Where the times of the audit come from; the system's clock by default.
+    pub clock: Clock,
 }

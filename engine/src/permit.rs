@@ -98,6 +98,7 @@ fn needs(statement: &Statement) -> Needs {
     }
 }
 
-fn is_system(name: &str) -> bool {
+/// Whether a name is that of a system dimension, which holds people or roles.
+pub(crate) fn is_system(name: &str) -> bool {
     ["User", "Role", "Group"].into_iter().any(|system| same_name(system, name))
 }

@@ -1,16 +1,19 @@
 //! A session: one person at work in an application.
 
+mod audited;
+mod thread;
+
 use std::fmt;
 use std::sync::{Arc, mpsc};
 
 use arrow::array::RecordBatch;
 use datafusion::catalog::TableProvider;
-use futures::channel::oneshot;
 use parking_lot::Mutex;
 use smalt_model::Value;
 use smalt_security::{Access, Permission, Principal, missing};
 
 use crate::application::Application;
+use crate::audit::{Account, Class, Deed, Outcome as End, by};
 use crate::error::{Error, ScriptError};
 use crate::execute::{self, Ask, Change, Kind, Told};
 use crate::fault::{Done, Fault};
@@ -22,6 +25,7 @@ use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::statement::{self, Place, Splitter, Statement};
 use crate::work::Work;
+use thread::off_thread;
 
 /// One person at work. What a session changes in a transaction nobody else sees before COMMIT; dropping the session rolls an open
 /// transaction back.
@@ -40,6 +44,8 @@ struct Inner {
 #[derive(Default)]
 struct Transaction {
     work: Option<Box<Work>>,
+    /// The events of its changes, which are written with COMMIT, or when it is clear that there will be none.
+    deeds: Vec<Deed>,
 }
 
 /// The rows of a query.
@@ -83,7 +89,7 @@ impl Session {
                 Err(e) => (Place::START, Err(Fault::from(e))),
             };
             if let Err(fault) = done {
-                *self.inner.open.lock() = None;
+                self.inner.abandon();
                 return Err(ScriptError::new(number, at, fault));
             }
         }
@@ -160,6 +166,8 @@ impl Session {
         let access = state.access(&self.inner.principal);
         for permission in [Permission::DisplayApplication, Permission::OpenBoards] {
             if !access.permits(permission) {
+                let deed = by(Class::Application, "SNAPSHOT", &self.inner.principal, End::Refused, &state.revision, &state.policy);
+                self.inner.app.audit().note(deed);
                 return Err(Error::refused(missing(permission)));
             }
         }
@@ -182,9 +190,15 @@ impl fmt::Debug for Session {
 }
 
 impl Inner {
-    /// Carries out one statement.
-    fn statement(&self, statement: &Statement, number: usize, sink: &mut dyn ResultSink) -> Done {
-        let mut open = self.open.lock();
+    /// Carries out one statement. What it is an event of is taken out of `account` when that was written down, or is kept for COMMIT.
+    fn carry_out(
+        &self,
+        open: &mut Option<Transaction>,
+        statement: &Statement,
+        number: usize,
+        sink: &mut dyn ResultSink,
+        account: &mut Option<Account<'_>>,
+    ) -> Done {
         let role = match open.as_ref().and_then(|t| t.work.as_ref()) {
             Some(work) => work.policy.role_of(&self.principal),
             None => self.app.state().policy.role_of(&self.principal),
@@ -199,16 +213,20 @@ impl Inner {
             }
             Statement::Commit => {
                 let transaction = open.take().ok_or_else(no_transaction)?;
-                let notes = match transaction.work {
-                    Some(work) => self.in_pool(sink, move |progress| self.settle_and_commit(*work, progress))?,
-                    None => Vec::new(),
+                let Transaction { work, mut deeds } = transaction;
+                let notes = match work {
+                    Some(work) => self.in_pool(sink, |progress| self.settle_and_commit(*work, &mut deeds, progress)),
+                    None => Ok(Vec::new()),
                 };
+                self.end(deeds, if notes.is_ok() { End::Done } else { End::Failed });
+                let notes = notes?;
                 sink.message(number, "committed");
                 notes.iter().for_each(|note| sink.message(number, note));
                 Ok(())
             }
             Statement::Rollback => {
-                open.take().ok_or_else(no_transaction)?;
+                let transaction = open.take().ok_or_else(no_transaction)?;
+                self.end(transaction.deeds, End::RolledBack);
                 sink.message(number, "rolled back");
                 Ok(())
             }
@@ -220,12 +238,16 @@ impl Inner {
             _ => match execute::kind(statement) {
                 Kind::Later => Err(execute::refuse_later(statement)),
                 Kind::Ask => {
-                    let told = self.ask(&mut open, statement, sink)?;
+                    let told = self.ask(open, statement, sink)?;
+                    if let (Some(account), None) = (account.as_mut(), &told.cut) {
+                        account.count(Some(told.table.row_count() as u64));
+                        self.app.audit().note(account.close(End::Done));
+                    }
                     sink.table(number, &told.table);
                     told.cut.map_or(Ok(()), Err)
                 }
                 Kind::Change => {
-                    let (text, notes) = self.change(&mut open, statement, number, sink)?;
+                    let (text, notes) = self.change(open, statement, number, sink, account)?;
                     sink.message(number, &text);
                     notes.iter().for_each(|note| sink.message(number, note));
                     Ok(())
@@ -247,7 +269,7 @@ impl Inner {
                 None => self.app.state(),
             };
             let access = state.access(&self.principal);
-            let ask = Ask { state: &state, principal: self.principal, access, questions: self.app.questions() };
+            let ask = Ask { state: &state, principal: self.principal, access, questions: self.app.questions(), audit: self.app.audit() };
             match statement {
                 Statement::Evaluate(_) => pool.install(|| execute::ask(&ask, statement)),
                 // A query has a thread of its own and hands the pool what is worth it: a thread of the pool that waited for it would
@@ -264,6 +286,7 @@ impl Inner {
         statement: &Statement,
         number: usize,
         sink: &mut dyn ResultSink,
+        account: &mut Option<Account<'_>>,
     ) -> Done<(String, Vec<String>)> {
         match open {
             Some(transaction) => {
@@ -271,23 +294,32 @@ impl Inner {
                     Some(work) => work,
                     none => none.insert(Box::new(self.app.begin()?)),
                 };
-                self.in_pool(sink, |progress| {
+                let done = self.in_pool(sink, |progress| {
                     let saved = work.save();
-                    let done = self.apply(work, statement, number, true, progress);
+                    let done = self.apply(work, statement, number, true, progress, account);
                     if done.is_err() {
                         work.restore(saved);
                     }
                     Ok((done?, Vec::new()))
-                })
+                })?;
+                transaction.deeds.extend(account.take().map(|account| account.close(End::Done)));
+                Ok(done)
             }
             None => {
                 // Before the pool: whoever waits for the writer's place in one of its threads keeps it from the writer, who needs it to
                 // come to an end.
                 let mut work = self.app.begin()?;
-                self.in_pool(sink, move |progress| {
-                    let done = self.apply(&mut work, statement, number, false, progress)?;
-                    Ok((done, self.settle_and_commit(work, progress)?))
-                })
+                let (mut deeds, mut is_applied) = (Vec::new(), false);
+                let done = self.in_pool(sink, |progress| {
+                    let done = self.apply(&mut work, statement, number, false, progress, account)?;
+                    deeds.extend(account.as_ref().map(|account| account.close(End::Done)));
+                    is_applied = true;
+                    Ok((done, self.settle_and_commit(work, &mut deeds, progress)?))
+                });
+                if is_applied && deeds.is_empty() {
+                    *account = None;
+                }
+                done
             }
         }
     }
@@ -299,6 +331,7 @@ impl Inner {
         number: usize,
         deferred: bool,
         progress: &mut dyn FnMut(&Progress),
+        account: &mut Option<Account<'_>>,
     ) -> Done<String> {
         let access: Arc<Access> = Arc::new(work.access(&self.principal));
         let sees_all = [Permission::DisplayBlockExplorer, Permission::ConfigureBlocks].into_iter().any(|p| access.permits(p));
@@ -318,16 +351,23 @@ impl Inner {
             deferred,
             questions: self.app.questions(),
             progress,
+            written: None,
         };
-        execute::change(&mut change, statement)
+        let done = execute::change(&mut change, statement)?;
+        let written = change.written;
+        if let Some(account) = account {
+            account.count(written);
+            account.see(&work.draft, &work.policy);
+        }
+        Ok(done)
     }
 
-    /// Publishes a change; gives what is to be said of its calculation.
-    fn settle_and_commit(&self, mut work: Work, progress: &mut dyn FnMut(&Progress)) -> Done<Vec<String>> {
+    /// Publishes a change; gives what is to be said of its calculation. Its events are taken out of `deeds` when they are written down.
+    fn settle_and_commit(&self, mut work: Work, deeds: &mut Vec<Deed>, progress: &mut dyn FnMut(&Progress)) -> Done<Vec<String>> {
         let access = work.access(&self.principal);
         settle(&mut work, &access, When::Commit, progress)?;
         let notes = overflow::sentences(&work, &access);
-        self.app.commit(work)?;
+        self.app.commit(work, deeds)?;
         Ok(notes)
     }
 
@@ -359,15 +399,4 @@ impl Inner {
 
 fn no_transaction() -> Fault {
     Fault::new("no transaction is open").help("begin one with BEGIN")
-}
-
-/// Runs `work` on a thread of its own, so that the host's async threads are free meanwhile.
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T, ScriptError> + Send + 'static) -> Result<T, ScriptError> {
-    let (sender, receiver) = oneshot::channel();
-    let failed = || ScriptError::new(1, Place::START, Fault::new("the engine failed at this statement; nothing of it was kept"));
-    let started = std::thread::Builder::new().name("smalt-session".to_owned()).spawn(move || drop(sender.send(work())));
-    match started {
-        Ok(_) => receiver.await.unwrap_or_else(|_| Err(failed())),
-        Err(e) => Err(ScriptError::new(1, Place::START, Fault::new(format!("no thread can be started: {e}")))),
-    }
 }

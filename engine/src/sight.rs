@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use smalt_formula::Program;
-use smalt_model::{DimensionId, ListId, MetricId, Schema};
+use smalt_model::{Block, DimensionId, ListId, MetricId, Schema, Type};
 use smalt_security::{Access, Shape};
 
 use crate::reads::{self, Property};
@@ -21,6 +21,30 @@ pub(crate) fn sees_all_rows<'a>(access: &Access, lists: impl IntoIterator<Item =
 /// No cell of a metric, and no item that stands in one.
 pub(crate) fn sees_all_cells(access: &Access, metric: MetricId) -> bool {
     access.reading(metric).shape() == Shape::Everything && access.values(metric).is_none()
+}
+
+/// Nothing of a block: no item of its dimensions, no cell, no row, no property. How many of these were changed may then be told.
+pub(crate) fn sees_all_of(access: &Access, schema: &Schema, block: Block) -> bool {
+    let held = |ty: Type| match ty {
+        Type::Item(dimension) => Some(dimension),
+        _ => None,
+    };
+    match block {
+        Block::Metric(id) => schema.metric(id).is_some_and(|def| {
+            let dimensions = def.dimensions.iter().copied().chain(held(def.ty));
+            sees_all_cells(access, id) && sees_all_items(access, dimensions)
+        }),
+        Block::List(id) => schema.list(id).is_some_and(|def| {
+            sees_all_rows(access, [&id]) && sees_all_items(access, def.columns.iter().filter_map(|column| held(column.ty)))
+        }),
+        Block::Dimension(id) => schema.dimension(id).is_some_and(|def| {
+            let dimensions = std::iter::once(id).chain(def.properties.iter().filter_map(|property| held(property.ty)));
+            let properties = (0u16..).zip(&def.properties);
+            let is_seen =
+                |property| access.property(id, property).shape() == Shape::Everything && access.property_values(id, property).is_none();
+            sees_all_items(access, dimensions) && properties.into_iter().all(|(property, _)| is_seen(property))
+        }),
+    }
 }
 
 /// Nothing that a formula reads, and nothing of its result. Inheritance will tell cell by cell.

@@ -95,18 +95,12 @@ fn open(options: &SqlOptions, console: &Console) -> Result<Session, (Status, Str
         return Err((Status::Refused, message));
     }
     let folder = std::env::current_dir().map_err(|error| (Status::BadArguments, format!("there is no working directory: {error}")))?;
-    let app = host::open(options.app.as_deref(), options.threads, vec![folder]).map_err(|error| {
-        let status = match () {
-            () if error.is_damaged() => Status::Damaged,
-            () if error.is_about_files() => Status::BadArguments,
-            () => Status::Refused,
-        };
-        (status, error.to_string())
-    })?;
+    let app =
+        host::open(options.app.as_deref(), options.threads, vec![folder]).map_err(|error| (host::status(&error), error.to_string()))?;
     let session = match &options.user {
         Some(user) => app.session(user),
         None => {
-            app.broken_formulas().iter().for_each(|broken| console.note(&format!("smalt: {broken}")));
+            host::tell_damage(&app, console);
             app.owner_session()
         }
     };

@@ -186,3 +186,25 @@ fn the_other_formats() {
     assert_eq!(program.run(&["sql", "--format", "json", "-c", script]).out, "[{\"k\":\"a\",\"v\":1.5},{\"k\":null,\"v\":null}]\n");
     assert_eq!(program.run(&["sql", "-c", script]).out, "k    v\n-  ---\na  1.5\n\n");
 }
+
+#[test]
+fn the_audit_of_an_application_is_printed_as_json_lines() {
+    let program = Program::new();
+    let run = program.run(&["audit", "--app", "shop"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{run:?}");
+    program.run(&["sql", "--app", "shop", "-c", "CREATE METRIC A NUMBER; INSERT INTO A VALUES (4711)"]);
+    let run = program.run(&["audit", "--app", "shop"]);
+    let actions = ["OPEN SESSION", "CREATE METRIC", "INSERT", "EXPORT AUDIT"];
+    assert_eq!((run.status, run.out.lines().count()), (Some(0), actions.len()), "{run:?}");
+    for (line, action) in run.out.lines().zip(actions) {
+        assert!(line.starts_with('{') && line.contains(&format!("\"action\":\"{action}\"")) && !line.contains("4711"), "{line}");
+    }
+    let run = program.run(&["audit", "--app", "shop", "--since", "9999-12-31"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(0), ""), "{run:?}");
+    let run = program.run(&["audit", "--app", "shop", "--since", "soon"]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    program.write("shop/audit.jsonl", "");
+    let run = program.run(&["sql", "--app", "shop", "--format", "csv", "-c", "VERIFY AUDIT"]);
+    assert!(run.status == Some(0) && run.err.contains("the audit is damaged: events 1 to "), "{run:?}");
+    assert!(run.out.contains("event 1 is not in its place"), "{run:?}");
+}

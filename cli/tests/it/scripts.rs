@@ -8,9 +8,13 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use smalt::{Application, Outcome, Session};
 use smalt_cli::output::{Format, Results};
+
+/// 2026-11-27 12:00 UTC, at which the clock of the scripts stands.
+const NOON: Duration = Duration::from_secs(1_795_780_800);
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/scripts").canonicalize().unwrap()
@@ -83,7 +87,9 @@ pub(crate) fn difference(expected: &str, found: &str) -> Option<String> {
 
 /// What the blocks of a script answer; its files are in `files`.
 pub(crate) fn answer(script: &str, files: PathBuf) -> String {
-    let app = Application::in_memory_with(smalt::Options { folders: vec![files], threads: Some(2), ..smalt::Options::default() }).unwrap();
+    let clock = smalt::Clock::fixed(UNIX_EPOCH + NOON);
+    let options = smalt::Options { folders: vec![files], threads: Some(2), clock, ..smalt::Options::default() };
+    let app = Application::in_memory_with(options).unwrap();
     let mut sessions = Sessions { app: Arc::clone(&app), open: Vec::new() };
     let mut user = "owner".to_owned();
     let mut answer = String::new();

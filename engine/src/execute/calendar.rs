@@ -41,7 +41,7 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateCalendar) -> Done<S
     let extends = levels.iter().any(|level| level.there.is_some());
     // Whether a period is there already must not show in what is refused.
     if levels.iter().filter_map(|level| level.there.as_ref()).any(|def| !sees_all_items(&change.access, [def.id])) {
-        return Err(Fault::new(NOT_YOURS));
+        return Err(Fault::denied(NOT_YOURS));
     }
     let fiscal_start = same_year(create, &levels)?;
     stretch(&mut levels, from, to);
@@ -259,7 +259,7 @@ fn may_add(change: &Change<'_>, def: &DimensionDef, before: &smalt_vault::Items,
     }
     change.allow(change.guarded().dimension(def.id))?;
     let after = Access::compile(&change.work.policy, &change.principal, &Held::items_only(&change.work.draft)).adding_items(def.id);
-    if added.iter().all(|item| after.allows(&[*item])) { Ok(()) } else { Err(Fault::new(NOT_YOURS)) }
+    if added.iter().all(|item| after.allows(&[*item])) { Ok(()) } else { Err(Fault::denied(NOT_YOURS)) }
 }
 
 fn make_weekdays(change: &mut Change<'_>, at: Place) -> Done<DimensionId> {

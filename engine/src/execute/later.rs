@@ -10,16 +10,15 @@ pub(super) fn is_later(statement: &Statement) -> bool {
     match statement {
         S::Explain(explain) => matches!(explain, Explain::Value { .. }),
         S::Show(show) => match show {
-            Show::Revisions | Show::Audit { .. } => true,
+            Show::Revisions => true,
             Show::All(kind) => !is_there(*kind),
-            Show::Formula(_) | Show::RoleOf(_) => false,
+            Show::Formula(_) | Show::RoleOf(_) | Show::Audit { .. } => false,
         },
         S::Drop(drop) => !is_there(drop.kind),
         S::AlterMetric {
             change: AlterMetric::Formula { scenario: Some(_), .. } | AlterMetric::DropFormula { scenario: Some(_) }, ..
         } => true,
-        S::VerifyAudit
-        | S::CreateTable(_)
+        S::CreateTable(_)
         | S::CreateView(_)
         | S::AlterView { .. }
         | S::Comment(_)

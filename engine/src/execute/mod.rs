@@ -1,6 +1,7 @@
 //! What each statement does. One file per family; [`change`] and [`ask`] choose.
 
 mod access;
+mod audit;
 mod calendar;
 mod copy;
 mod dimension;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use smalt_model::{Block, Schema};
 use smalt_security::{Access, Permission, Principal};
 
+use crate::audit::Log;
 use crate::fault::{Done, Fault};
 use crate::guard::{self, Guarded};
 use crate::outcome::{Progress, Table};
@@ -53,6 +55,8 @@ pub(crate) struct Change<'a> {
     pub(crate) deferred: bool,
     pub(crate) questions: &'a Questions,
     pub(crate) progress: &'a mut dyn FnMut(&Progress),
+    /// How many cells, items or rows the statement has written.
+    pub(crate) written: Option<u64>,
 }
 
 impl Change<'_> {
@@ -88,6 +92,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) principal: Principal,
     pub(crate) access: Arc<Access>,
     pub(crate) questions: &'a Questions,
+    pub(crate) audit: &'a Log,
 }
 
 /// What kind of work a statement is.
@@ -103,7 +108,7 @@ pub(crate) fn kind(statement: &Statement) -> Kind {
     use Statement as S;
     match statement {
         _ if later::is_later(statement) => Kind::Later,
-        S::Query(_) | S::Explain(_) | S::Evaluate(_) | S::Show(_) | S::Describe(_) | S::ExecuteAs { .. } => Kind::Ask,
+        S::Query(_) | S::Explain(_) | S::Evaluate(_) | S::Show(_) | S::Describe(_) | S::ExecuteAs { .. } | S::VerifyAudit => Kind::Ask,
         _ => Kind::Change,
     }
 }
@@ -134,6 +139,7 @@ pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
         S::Evaluate(formula) => evaluate::evaluate(ask, formula),
         S::Show(show) => show::show(ask, show),
         S::Describe(name) => show::describe(ask, name),
+        S::VerifyAudit => audit::verify(ask),
         other => Err(later::refusal(other)),
     };
     Ok(Told { table: table?, cut: None })

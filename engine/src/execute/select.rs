@@ -65,7 +65,7 @@ pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Told> {
     let access = ask.state.access(&Principal::User(item));
     for permission in [Permission::DisplayApplication, Permission::OpenBoards] {
         if !access.permits(permission) {
-            return Err(Fault::new(format!("`{}` would be refused: {}", user.text, smalt_security::missing(permission))).at(user.at));
+            return Err(Fault::denied(format!("`{}` would be refused: {}", user.text, smalt_security::missing(permission))).at(user.at));
         }
     }
     answer(ask.questions, ask.state, &access, sql).map(|answer| told(ask, &access, answer, sql))
@@ -135,7 +135,7 @@ fn told(ask: &Ask<'_>, access: &Arc<Access>, answer: Answer, sql: &Sql) -> Told 
     Told { table: table.labelled(&ask.questions.view(ask.state, access), dimensions), cut }
 }
 
-/// Why an answer has not all rows, where that is so.
+/// Why an answer has not all rows, where that is so: more take the permission to export data.
 pub(super) fn cut(answer: &Answer, sql: &Sql) -> Option<Fault> {
-    answer.cut().map(|error| placed(error, 0, sql.at))
+    answer.cut().map(|error| Fault { denied: true, ..placed(error, 0, sql.at) })
 }

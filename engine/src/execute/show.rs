@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smalt_model::{Block, MetricDef, Schema, SystemDimension, Type};
 use smalt_security::{Action, Halves, Permission, Permissions, Principal, Rule, RuleTarget, UserKind, UserState};
 
-use super::{Ask, people};
+use super::{Ask, audit, people};
 use crate::fault::{Done, Fault};
 use crate::formula::shown;
 use crate::look;
@@ -25,6 +25,7 @@ pub(super) fn show(ask: &Ask<'_>, show: &Show) -> Done<Table> {
         Show::All(ObjectKind::Rule) => Ok(rules(ask)),
         Show::Formula(metric) => formula(ask, metric),
         Show::RoleOf(user) => role_of(ask, user),
+        Show::Audit { since, limit } => audit::show(ask, since.as_ref(), *limit),
         other => Err(Fault::not_yet(other.title())),
     }
 }

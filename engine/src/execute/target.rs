@@ -115,9 +115,9 @@ impl Target {
             touched: &mut change.work.touched,
             progress: &mut *change.progress,
         };
-        match self {
-            Target::Metric(def) => into_cells(&mut load, def, plan, source),
-            Target::List(def) => into_rows(&mut load, def, plan, source),
+        let rows = match self {
+            Target::Metric(def) => into_cells(&mut load, def, plan, source)?,
+            Target::List(def) => into_rows(&mut load, def, plan, source)?,
             Target::Dimension(def) => {
                 let loaded = into_items(&mut load, def, plan, source)?;
                 for item in &loaded.added {
@@ -130,8 +130,10 @@ impl Target {
                         Some(SystemDimension::Role) | None => break,
                     }
                 }
-                Ok(loaded.rows)
+                loaded.rows
             }
-        }
+        };
+        change.written = Some(rows);
+        Ok(rows)
     }
 }

@@ -372,7 +372,7 @@ fn written(random: &mut Random) -> String {
 
 /// Statements beside queries.
 fn odd(random: &mut Random) -> String {
-    match random.below(16) {
+    match random.below(18) {
         0 => "SHOW METRICS".to_owned(),
         1 => "SHOW DIMENSIONS".to_owned(),
         2 => "SHOW LISTS".to_owned(),
@@ -388,6 +388,8 @@ fn odd(random: &mut Random) -> String {
         12 => format!("EXECUTE AS USER {} SELECT 1", random.pick(&["'last'", "'other-A-0'", "'nobody'"])),
         13 => format!("EXPLAIN ANALYZE {}", plain(random)),
         14 => format!("SHOW FORMULA {}", random.pick(&["Revenue", "Everything", "Nothing", "Made"])),
+        15 => format!("SHOW AUDIT {}", random.pick(&["", "LIMIT 5", "SINCE '2026-11-27'", "SINCE '2026-11-28'"])),
+        16 => "VERIFY AUDIT".to_owned(),
         _ => format!("SELECT table_name FROM information_schema.tables LIMIT {}", random.below(20)),
     }
 }

@@ -256,7 +256,7 @@ impl Model {
             "CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\", \"Use formula playground\", \"Export Data\")
                  READ UNSPECIFIED WRITE DENIED;
              CREATE ROLE Builder PERMISSIONS (\"Display Application\", \"Open Boards\", \"Configure Blocks\", \"Use formula playground\",
-                 \"Add & remove List Items\") READ UNSPECIFIED WRITE ALLOWED;
+                 \"Add & remove List Items\", \"View Application and Blocks updates\") READ UNSPECIFIED WRITE ALLOWED;
              CREATE ROLE Keeper PERMISSIONS (\"Display Application\", \"Add & remove List Items\") READ UNSPECIFIED WRITE ALLOWED;
              CREATE USER 'u';
              CREATE USER 'm';

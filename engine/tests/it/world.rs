@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use arrow::array::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use smalt::{Application, Options, Outcome, ScriptError, Session, Table};
+use smalt::{Application, Clock, Options, Outcome, ScriptError, Session, Table};
 
 pub(crate) struct World {
     pub(crate) app: Arc<Application>,
@@ -15,7 +16,9 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new() -> World {
         let folder = tempfile::tempdir().unwrap();
-        let options = Options { folders: vec![folder.path().to_owned()], ..Options::default() };
+        // The audit tells the time, and two worlds must tell the same.
+        let clock = Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_795_780_800));
+        let options = Options { folders: vec![folder.path().to_owned()], clock, ..Options::default() };
         World { app: Application::in_memory_with(options).unwrap(), folder }
     }
 

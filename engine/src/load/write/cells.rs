@@ -168,9 +168,9 @@ impl Writable {
     fn verdict(&self) -> Done {
         match (self.refused, self.refused_readable) {
             (0, _) => Ok(()),
-            (_, 0) => Err(Fault::new("some of these cells are not yours to write")),
-            (_, 1) => Err(Fault::new("1 cell may not be written")),
-            (_, n) => Err(Fault::new(format!("{n} cells may not be written"))),
+            (_, 0) => Err(Fault::denied("some of these cells are not yours to write")),
+            (_, 1) => Err(Fault::denied("1 cell may not be written")),
+            (_, n) => Err(Fault::denied(format!("{n} cells may not be written"))),
         }
     }
 }

@@ -22,7 +22,7 @@ impl Loops {
 
     /// Refuses a loop through a link that the writer does not see: it says nothing but that.
     pub(crate) fn refuse_hidden(&self) -> Done {
-        if self.hidden { Err(Fault::new(super::items::NOT_YOURS)) } else { Ok(()) }
+        if self.hidden { Err(Fault::denied(super::items::NOT_YOURS)) } else { Ok(()) }
     }
 }
 

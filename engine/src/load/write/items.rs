@@ -175,9 +175,9 @@ impl Writable<'_, '_> {
         }
         match (refused, refused_seen) {
             (0, _) => Ok(()),
-            (_, 0) => Err(Fault::new(NOT_YOURS)),
-            (_, 1) => Err(Fault::new("1 item may not be written")),
-            (_, n) => Err(Fault::new(format!("{n} items may not be written"))),
+            (_, 0) => Err(Fault::denied(NOT_YOURS)),
+            (_, 1) => Err(Fault::denied("1 item may not be written")),
+            (_, n) => Err(Fault::denied(format!("{n} items may not be written"))),
         }
     }
 

@@ -68,7 +68,7 @@ fn check(load: &Load<'_>, def: &ListDef, columns: &[Vector], rows: usize) -> Don
             };
         }
         if !mask.allows(&row) {
-            return Err(Fault::new("some of these rows are not yours to write"));
+            return Err(Fault::denied("some of these rows are not yours to write"));
         }
     }
     Ok(())

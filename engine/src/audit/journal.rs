@@ -1,0 +1,110 @@
+//! The durable form of the chain: a file to which lines are only ever added, and one that says how far it goes.
+//!
+//! The second file (the head) is written after the lines are on the disk, so that it may lag behind and never runs ahead: an end that
+//! falls short of it was cut off. It is no secret: who can write the folder can write a whole chain anew. A host that must rule that out
+//! keeps [`Application::audit_head`](crate::Application::audit_head) elsewhere from time to time.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::chain::Hash;
+
+const LINES: &str = "audit.jsonl";
+const HEAD: &str = "audit.head";
+
+/// The files, open for adding lines.
+#[derive(Debug)]
+pub(super) struct Journal {
+    path: PathBuf,
+    file: Arc<File>,
+    head: File,
+    /// How many bytes of lines are in the file.
+    length: u64,
+    /// Lines that could not be written yet: they go before the next ones.
+    unwritten: Vec<u8>,
+}
+
+impl Journal {
+    /// Opens the files of a folder, or creates them.
+    pub(super) fn open(folder: &Path) -> io::Result<Journal> {
+        let path = folder.join(LINES);
+        let is_new = !path.exists();
+        let file = File::options().create(true).append(true).read(true).open(&path)?;
+        let head = File::options().create(true).truncate(false).write(true).read(true).open(folder.join(HEAD))?;
+        if is_new {
+            // Else a crash could leave lines in a file that has no name.
+            File::open(folder)?.sync_all()?;
+        }
+        let length = file.metadata()?.len();
+        Ok(Journal { path, file: Arc::new(file), head, length, unwritten: Vec::new() })
+    }
+
+    /// The number and the hash of the last event that was on the disk for sure; `None` where the head is missing or unreadable.
+    pub(super) fn head(&mut self) -> io::Result<Option<(u64, Hash)>> {
+        let mut text = Vec::new();
+        self.head.seek(SeekFrom::Start(0))?;
+        self.head.read_to_end(&mut text)?;
+        let parsed = || {
+            let (number, hash) = std::str::from_utf8(&text).ok()?.strip_suffix('\n')?.split_once(' ')?;
+            Some((number.parse().ok()?, Hash::parse(hash)?))
+        };
+        Ok(parsed())
+    }
+
+    pub(super) fn push(&mut self, line: &str) {
+        self.unwritten.extend_from_slice(line.as_bytes());
+    }
+
+    /// Hands all lines to the system.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        if self.unwritten.is_empty() {
+            return Ok(());
+        }
+        if let Err(error) = (&*self.file).write_all(&self.unwritten) {
+            // A part of them may be there. Where even this fails, the part is found when the file is opened again.
+            drop(self.file.set_len(self.length));
+            return Err(error);
+        }
+        self.length += self.unwritten.len() as u64;
+        self.unwritten.clear();
+        Ok(())
+    }
+
+    /// The file of the lines, to be synced.
+    pub(super) fn file(&self) -> Arc<File> {
+        Arc::clone(&self.file)
+    }
+
+    /// Notes how far the lines go that are on the disk.
+    pub(super) fn mark(&mut self, last: u64, hash: &Hash) {
+        // Always as many bytes, in one write. If it fails, the head lags behind, which it may.
+        if self.head.seek(SeekFrom::Start(0)).is_ok() {
+            drop(self.head.write_all(format!("{last:020} {hash}\n").as_bytes()));
+        }
+    }
+
+    /// All lines, also those that could not be written yet.
+    pub(super) fn lines(&self) -> io::Result<Box<dyn BufRead>> {
+        let written = BufReader::with_capacity(1 << 16, File::open(&self.path)?.take(self.length));
+        Ok(Box::new(written.chain(Cursor::new(self.unwritten.clone()))))
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Takes off what stands behind `length`: a line that a crash did not let come to its end.
+    pub(super) fn cut(&mut self, length: u64) -> io::Result<()> {
+        self.file.set_len(length)?;
+        self.length = length;
+        Ok(())
+    }
+
+    /// Ends a last line that has no end, so that the next one does not run into it.
+    pub(super) fn end_line(&mut self) -> io::Result<()> {
+        self.push("\n");
+        self.flush()
+    }
+}
