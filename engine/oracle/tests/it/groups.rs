@@ -43,14 +43,7 @@ fn group(world: &mut World, random: &mut Random) -> usize {
     let along = name(&world.model.dimensions[d].name);
     let mut metrics = Vec::new();
     for i in 0..count {
-        let mut garden = Garden {
-            model: &world.model,
-            cells: &cells,
-            random: Random::new(random.next()),
-            refused: Vec::new(),
-            current: None,
-            nested: false,
-        };
+        let mut garden = Garden::new(&world.model, &cells, Random::new(random.next()));
         let depth = 1 + random.below(2);
         let base = garden.grow(Want::Numeric, depth);
         let base = moved(world, &base.text, &base.block.dims, &dims[i]);

@@ -31,7 +31,7 @@ pub(crate) fn text(g: &mut Garden<'_>, depth: usize) -> Option<Piece> {
         6 => format!("TEXT({}, \"{}\")", g.grow(Want::Numeric, depth).text, g.word(&["0", "0.00", "#,##0", "#,##0.0"])),
         7 => format!("TEXT({}, \"{}\")", g.grow(Want::Date, depth).text, g.word(&["yyyy-MM-dd", "dd/MM/yyyy", "yyyy MM"])),
         _ => {
-            let x = g.grow(Want::Text, depth);
+            let x = g.grow(Want::Any, depth);
             up(g, &x, &["TEXTLIST: "])?
         }
     };
@@ -102,7 +102,7 @@ pub(crate) fn boolean(g: &mut Garden<'_>, depth: usize) -> Option<Piece> {
 
 fn same(piece: &Piece) -> Option<Want> {
     Some(match piece.block.ty? {
-        Type::Number | Type::Integer => Want::Numeric,
+        Type::Number | Type::Integer | Type::Decimal { .. } => Want::Numeric,
         Type::Text => Want::Text,
         Type::Boolean => Want::Boolean,
         Type::Date => Want::Date,
@@ -139,7 +139,7 @@ pub(crate) fn item(g: &mut Garden<'_>, wanted: Option<usize>, depth: usize) -> O
             let at = g.random.below(g.model.dimensions[d].properties.len());
             let property = &g.model.dimensions[d].properties[at];
             let want = match property.ty {
-                Type::Number | Type::Integer => Want::Numeric,
+                Type::Number | Type::Integer | Type::Decimal { .. } => Want::Numeric,
                 Type::Text => Want::Text,
                 Type::Boolean => Want::Boolean,
                 Type::Date => Want::Date,
