@@ -1,6 +1,8 @@
 //! The engine against the oracle. `SMALT_SEED` starts elsewhere, `SMALT_FORMULAS` says how many.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod accepted;
+mod agrees;
 mod calendar;
 mod engine;
 mod exact;
@@ -12,6 +14,11 @@ mod grow_finance;
 mod grow_number;
 mod grow_other;
 mod laws;
+#[path = "../../../../formula/tests/it/model.rs"]
+mod model;
+#[path = "../../../../formula/tests/it/mutate.rs"]
+#[allow(dead_code, reason = "this crate uses a part")]
+mod mutate;
 mod random;
 mod script;
 mod shrink;
