@@ -65,6 +65,9 @@ fn kept(ty: Type, text: String, random: &mut Random) -> (Type, String) {
 struct Tally {
     formulas: usize,
     cells: usize,
+    /// Formulas that give DECIMALs, and those by a subset.
+    decimals: usize,
+    by_subset: usize,
     not_yet: BTreeMap<String, usize>,
     failures: Vec<(String, World, Failure)>,
     left: BTreeMap<String, (usize, String)>,
@@ -110,6 +113,8 @@ fn application(seed: u64, tally: &mut Tally) {
         let solved = solve(&tried.model).unwrap();
         let found = engine.cells(&tried, &metric);
         tally.cells += found.len();
+        tally.decimals += usize::from(metric.ty.scale().is_some());
+        tally.by_subset += usize::from(metric.dims.iter().any(|d| tried.is_subset(*d)));
         if let Some(what) = difference(&tried, &metric, &found, solved.last().unwrap()) {
             tally.failures.push((format!("{seed}"), tried, Failure::Cells(what)));
             let _ = engine.run(&format!("DROP METRIC {}", metric.name));
@@ -197,7 +202,8 @@ fn the_engine_and_the_oracle_agree() {
             failure.0 = format!("SMALT_SEED={seed}");
         }
     }
-    println!("{} formulas, {} cells, not yet: {:#?}", tally.formulas, tally.cells, tally.not_yet);
+    let Tally { formulas, cells, decimals, by_subset, .. } = &tally;
+    println!("{formulas} formulas, {cells} cells, {decimals} of DECIMALs, {by_subset} by subsets, not yet: {:#?}", tally.not_yet);
     if std::env::var_os("SMALT_LEFT").is_some() {
         println!("what the oracle did not take: {:#?}", tally.left);
     }
