@@ -119,8 +119,8 @@ fn added(a: &[u8], b: &[u8]) -> Vec<u8> {
 fn less(a: &[u8], b: &[u8]) -> Vec<u8> {
     let mut digits = Vec::new();
     let mut borrowed = 0;
-    for i in 0..a.len() {
-        let (above, below) = (a[i] + 10, b.get(i).unwrap_or(&0) + borrowed);
+    for (i, digit) in a.iter().enumerate() {
+        let (above, below) = (digit + 10, b.get(i).unwrap_or(&0) + borrowed);
         digits.push((above - below) % 10);
         borrowed = u8::from(above - below < 10);
     }

@@ -233,7 +233,7 @@ fn value(model: &Model, ty: Type, at: usize) -> Option<Value> {
         Type::Integer => Value::Integer(small),
         Type::Decimal { scale, .. } => Value::Decimal(Decimal { units: i128::from(small) * 37, scale }),
         Type::Text => Value::Text(["Tea", "", "2024-02-29", " a  b ", "12.5"][at % 5].to_owned()),
-        Type::Boolean => Value::Boolean(at % 3 != 0),
+        Type::Boolean => Value::Boolean(!at.is_multiple_of(3)),
         Type::Date => Value::Date(days_from_civil(2024, 1, 1)? + (at * 17 % 90) as i32),
         Type::Item(d) => Value::Item(d, at % model.dimensions[d].items.len()),
     })
