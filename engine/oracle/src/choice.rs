@@ -48,29 +48,21 @@ pub(crate) fn choose(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
 
 /// SWITCH(e, v1, r1, … [, default])
 pub(crate) fn switch(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
-    let mut blocks = evaluated(scope, exprs)?;
-    let cases = blocks.len().saturating_sub(1) / 2;
-    let has_default = blocks.len() % 2 == 0;
-    let mut ty = if has_default { blocks.last().and_then(|b| b.ty) } else { None };
-    let mut compared = blocks[0].ty;
-    for case in 0..cases {
-        compared = meet(compared, blocks[1 + case * 2].ty)?;
-        ty = meet(ty, blocks[2 + case * 2].ty)?;
-    }
-    blocks[0] = as_compared(scope, &blocks[0], compared)?;
-    for case in 0..cases {
-        blocks[1 + case * 2] = as_compared(scope, &blocks[1 + case * 2], compared)?;
-    }
-    let ty = Some(ty.unwrap_or(Type::Number));
-    Block::cellwise(scope, &blocks.iter().collect::<Vec<_>>(), ty, |v| {
-        for case in 0..cases {
-            if let (Some(value), Some(wanted)) = (v[0], v[1 + case * 2])
-                && value.compared(wanted) == Some(Ordering::Equal)
-            {
-                return v[2 + case * 2].cloned();
-            }
-        }
-        if has_default { v.last().copied().flatten().cloned() } else { None }
+    let (value, rest) = exprs.split_first().ok_or("SWITCH")?;
+    // What is compared first, then what is chosen among; a last one without a partner is the default.
+    let pairs = rest.chunks_exact(2);
+    let mut compared = vec![*value];
+    compared.extend(pairs.clone().map(|pair| pair[0]));
+    let mut results: Vec<&Expr> = pairs.clone().map(|pair| pair[1]).collect();
+    results.extend(pairs.remainder());
+    let cases = compared.len() - 1;
+    let mut blocks = alike(scope, &compared)?;
+    blocks.extend(evaluated(scope, &results)?);
+    let ty = blocks[1 + cases..].iter().try_fold(None, |ty, b| meet(ty, b.ty))?;
+    Block::cellwise(scope, &blocks.iter().collect::<Vec<_>>(), Some(ty.unwrap_or(Type::Number)), |v| {
+        let equals = |case: &usize| matches!((v[0], v[*case]), (Some(a), Some(b)) if a.compared(b) == Some(Ordering::Equal));
+        let chosen = (1..=cases).find(equals).map_or(1 + 2 * cases, |case| case + cases);
+        v.get(chosen).copied().flatten().cloned()
     })
 }
 

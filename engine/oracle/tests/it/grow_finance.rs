@@ -6,7 +6,8 @@ use crate::grow_any::{inside, ordered};
 pub(crate) fn finance(g: &mut Garden<'_>, depth: usize) -> Option<String> {
     let x = g.grow(Want::Numeric, depth);
     let positive = format!("(ABS({}) + 1)", x.text);
-    let rate = g.word(&["0.5", "10%", "0.0", "0.03125", "(N1 / 64)"]);
+    // Powers of 1.1 have few digits, so that there would be a half to round where floats are a little beside it.
+    let rate = g.word(&["0.5", "7%", "0.0", "0.03125", "(N1 / 64)"]);
     let rest = g.word(&["", ", 8", ", 0, 1", ", -4.5, 1"]);
     Some(match g.below(9) {
         0 => format!("PMT({rate}, 6, {}{rest})", x.text),
