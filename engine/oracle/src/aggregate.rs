@@ -5,11 +5,21 @@ use std::cmp::Ordering;
 use smalt_formula::Method;
 
 use crate::Found;
-use crate::value::{Type, Value, exact_sum};
+use crate::arithmetic::{exact_sum, mean, sum};
+use crate::function::text;
+use crate::value::{Type, Value};
 
 /// The type that a method gives.
 pub(crate) fn gives(method: Method, ty: Option<Type>) -> Found<Option<Type>> {
-    let ty = ty.ok_or("BLANK is not aggregated")?;
+    // Of nothing but BLANK it is what it must be.
+    let Some(ty) = ty else {
+        return Ok(match method {
+            Method::Count | Method::CountUnique => Some(Type::Integer),
+            Method::Any | Method::All => Some(Type::Boolean),
+            Method::TextList => Some(Type::Text),
+            _ => None,
+        });
+    };
     let numeric = ty.is_numeric();
     let fits = match method {
         Method::Sum | Method::Avg | Method::Median | Method::StdevS | Method::StdevP | Method::FirstNonZero | Method::LastNonZero => {
@@ -17,21 +27,22 @@ pub(crate) fn gives(method: Method, ty: Option<Type>) -> Found<Option<Type>> {
         }
         Method::Min | Method::Max => ty != Type::Boolean,
         Method::Any | Method::All => ty == Type::Boolean,
-        Method::TextList => ty == Type::Text,
         _ => true,
     };
     if !fits {
         return Err(format!("{method:?} does not take {ty:?}"));
     }
     Ok(Some(match method {
+        Method::Avg | Method::Median if ty.scale().is_some() => ty,
         Method::Avg | Method::Median | Method::StdevS | Method::StdevP => Type::Number,
         Method::Count | Method::CountUnique => Type::Integer,
+        Method::TextList => Type::Text,
         _ => ty,
     }))
 }
 
-/// One value of a group's coordinates, in order; BLANKs are among them.
-pub(crate) fn aggregate(method: Method, group: &[Option<&Value>]) -> Option<Value> {
+/// One value of a group's coordinates, in order; BLANKs are among them. A list of texts wants texts.
+pub(crate) fn aggregate(method: Method, group: &[Option<&Value>], ty: Option<Type>) -> Option<Value> {
     let values: Vec<&Value> = group.iter().copied().flatten().collect();
     let numbers: Vec<f64> = values.iter().filter_map(|v| v.number()).collect();
     let count = numbers.len() as f64;
@@ -43,15 +54,15 @@ pub(crate) fn aggregate(method: Method, group: &[Option<&Value>]) -> Option<Valu
         _ => {}
     }
     match method {
-        Method::Sum => sum(&values),
-        Method::Avg => Value::finite(exact_sum(numbers) / count),
+        Method::Sum => sum(&values, ty),
+        Method::Avg => mean(&values),
         Method::Min => best(&values, Ordering::Less),
         Method::Max => best(&values, Ordering::Greater),
         Method::Median => {
-            let mut sorted = numbers;
-            sorted.sort_by(f64::total_cmp);
+            let mut sorted = values;
+            sorted.sort_by(|a, b| a.compared(b).unwrap_or(Ordering::Equal));
             let middle = sorted.len() / 2;
-            Value::finite(if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 })
+            mean(&sorted[if sorted.len() % 2 == 1 { middle } else { middle - 1 }..=middle])
         }
         Method::StdevS if values.len() < 2 => None,
         Method::StdevS | Method::StdevP => {
@@ -70,17 +81,8 @@ pub(crate) fn aggregate(method: Method, group: &[Option<&Value>]) -> Option<Valu
         Method::LastNonZero => values.iter().rev().find(|v| !is_zero(v)).map(|v| (*v).clone()),
         Method::Any => Some(Value::Boolean(values.iter().any(|v| **v == Value::Boolean(true)))),
         Method::All => Some(Value::Boolean(values.iter().all(|v| **v == Value::Boolean(true)))),
-        Method::TextList => Some(Value::Text(values.iter().filter_map(|v| v.text()).collect::<Vec<_>>().join(", "))),
+        Method::TextList => text(values.iter().filter_map(|v| v.text()).collect::<Vec<_>>().join(", ")),
         Method::First | Method::Last => None,
-    }
-}
-
-/// A sum of numbers of one type.
-pub(crate) fn sum(values: &[&Value]) -> Option<Value> {
-    let whole: Option<i128> = values.iter().map(|v| if let Value::Integer(v) = v { Some(i128::from(*v)) } else { None }).sum();
-    match whole {
-        Some(total) => Value::whole(total),
-        None => Value::finite(exact_sum(values.iter().filter_map(|v| v.number()))),
     }
 }
 

@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 
 use smalt_formula::{Argument, Expr, ExprKind, Method};
 
-use crate::aggregate::{aggregate, gives, sum};
+use crate::aggregate::{aggregate, gives};
+use crate::arithmetic::{minus, sum};
 use crate::block::Block;
 use crate::look;
 use crate::model::Level;
 use crate::operator::numeric;
 use crate::scope::Scope;
-use crate::value::{Type, Value, meet};
+use crate::value::{Type, Value};
 use crate::{Cells, Found};
 
 /// A line of a block: its coordinates in order, with the values there.
@@ -59,6 +60,8 @@ impl Track {
     /// All lines of a block.
     pub(crate) fn lines(&self, scope: &Scope<'_>, x: &Block) -> Found<Vec<Line>> {
         let place = x.place(self.dimension)?;
+        // Of each place all others of its line are looked at.
+        scope.work.take(scope.model.size(&x.dims) * scope.count(self.dimension))?;
         let all = scope.model.coordinates(&x.dims);
         let mut lines = Vec::new();
         for first in all.iter().filter(|c| c[place] == 0) {
@@ -87,7 +90,7 @@ impl Track {
         let mut cells = Cells::new();
         for line in self.lines(scope, x)? {
             let results = f(&line);
-            cells.extend(line.at.into_iter().zip(results).filter_map(|(c, v)| v.map(|v| (c, v.widened(ty)))));
+            cells.extend(line.at.into_iter().zip(results).filter_map(|(c, v)| Some((c, v?.widened(ty)?))));
         }
         Ok(Block { dims: x.dims.clone(), ty, cells })
     }
@@ -95,7 +98,10 @@ impl Track {
 
 /// A word such as SUM or DESC.
 pub(crate) fn word(expr: &Expr) -> Option<String> {
-    if let ExprKind::Name(name) = &expr.kind { Some(name.text.to_ascii_uppercase()) } else { None }
+    match &expr.kind {
+        ExprKind::Name(name) if !name.quoted => Some(name.text.to_ascii_uppercase()),
+        _ => None,
+    }
 }
 
 pub(crate) fn method(word: &str) -> Option<Method> {
@@ -128,7 +134,7 @@ pub(crate) fn cumulate(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block
 
 /// A running aggregate that resets where the group is another than at the item before.
 fn runs(scope: &Scope<'_>, x: &Block, track: &Track, group: Option<&Block>, method: Method) -> Found<Block> {
-    let ty = gives(method, x.ty)?;
+    let ty = gives(method, Some(number(x)))?;
     within(x, group)?;
     track.run(scope, x, ty, |line| {
         let starts = starts(line, x, group);
@@ -136,10 +142,15 @@ fn runs(scope: &Scope<'_>, x: &Block, track: &Track, group: Option<&Block>, meth
             .map(|i| {
                 line.values[i].as_ref()?;
                 let run: Vec<Option<&Value>> = line.values[starts[i]..=i].iter().map(Option::as_ref).collect();
-                aggregate(method, &run)
+                aggregate(method, &run, ty)
             })
             .collect()
     })
+}
+
+/// Its type; of BLANK that of numbers.
+fn number(x: &Block) -> Type {
+    x.ty.unwrap_or(Type::Number)
 }
 
 fn within(x: &Block, group: Option<&Block>) -> Found<()> {
@@ -166,7 +177,7 @@ pub(crate) fn decumulate(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Blo
     let track = Track::of(scope, &x, arguments.get(1).ok_or("D")?)?;
     let group = arguments.get(2).map(|g| scope.eval(&g.value)).transpose()?;
     within(&x, group.as_ref())?;
-    track.run(scope, &x, x.ty, |line| {
+    track.run(scope, &x, Some(number(&x)), |line| {
         let starts = starts(line, &x, group.as_ref());
         (0..line.values.len())
             .map(|i| {
@@ -180,17 +191,10 @@ pub(crate) fn decumulate(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Blo
     })
 }
 
-fn minus(a: &Value, b: &Value) -> Option<Value> {
-    match (a, b) {
-        (Value::Integer(a), Value::Integer(b)) => Value::whole(i128::from(*a) - i128::from(*b)),
-        _ => Value::finite(a.number()? - b.number()?),
-    }
-}
-
 /// MOVING…(x, window [, offset] [, D])
 pub(crate) fn moving(scope: &Scope<'_>, arguments: &[Argument], method: Method) -> Found<Block> {
     let x = scope.eval(&arguments[0].value)?;
-    let ty = gives(method, x.ty)?;
+    let ty = gives(method, Some(number(&x)))?;
     let mut rest = &arguments[1..];
     let is_dimension = |a: &Argument| matches!(&a.value.kind, ExprKind::Name(n) if scope.model.metric(&n.text).is_none());
     let track = match rest.split_last() {
@@ -218,7 +222,7 @@ pub(crate) fn moving(scope: &Scope<'_>, arguments: &[Argument], method: Method) 
                 let last = i as i128 + offset;
                 let inside = |at: usize| (at as i128) <= last && (at as i128) > last - window;
                 let all: Vec<Option<&Value>> = (0..line.values.len()).filter(|at| inside(*at)).map(|at| line.values[at].as_ref()).collect();
-                aggregate(method, &all)
+                aggregate(method, &all, ty)
             })
             .collect()
     })
@@ -236,11 +240,13 @@ pub(crate) fn to_date(scope: &Scope<'_>, arguments: &[Argument], months: i64) ->
         3 => Level::Quarter,
         _ => Level::Month,
     };
-    if calendar.level.ok_or("no calendar")? >= period {
+    let level = calendar.level.ok_or("no calendar")?;
+    // A week may lie in two months and in two quarters; its year is that of its first day.
+    if level >= period || (level == Level::Week && period != Level::Year) {
         return Err("the level is not finer than the period".to_owned());
     }
     let shift = scope.model.fiscal.max(1) - 1;
-    let group = Block::filled(scope.model, vec![dimension], Some(Type::Integer), |c| {
+    let group = Block::filled(scope, vec![dimension], Some(Type::Integer), |c| {
         let (year, month, _) = smalt_model::civil_from_days(calendar.period(c[0])?.0);
         Some(Value::Integer((year * 12 + month - 1 - shift).div_euclid(months)))
     })?;
@@ -264,7 +270,7 @@ pub(crate) fn growth(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> 
         let distances = line.look(&x.dims, &n);
         (0..line.values.len())
             .map(|i| {
-                let from = usize::try_from(i as i64 - distances[i].as_ref()?.truncated()?).ok()?;
+                let from = usize::try_from((i as i64).checked_sub(distances[i].as_ref()?.truncated()?)?).ok()?;
                 let before = line.values.get(from)?.as_ref()?.number()?;
                 let ratio = line.values[i].as_ref()?.number()? / before;
                 Value::finite(Value::finite(ratio)?.number()? - 1.0)
@@ -303,61 +309,8 @@ pub(crate) fn spread(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> 
                 part.push(Value::Number(value / count as f64));
             }
         }
-        parts.iter().map(|p| if p.is_empty() { None } else { sum(&p.iter().collect::<Vec<_>>()) }).collect()
+        parts.iter().map(|p| if p.is_empty() { None } else { sum(&p.iter().collect::<Vec<_>>(), Some(Type::Number)) }).collect()
     })
-}
-
-/// ROLLUP(x, D.Parent [, weight])
-pub(crate) fn rollup(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
-    let x = scope.eval(&arguments[0].value)?;
-    numeric(&x)?;
-    let ExprKind::Property(of, name) = &arguments.get(1).ok_or("parent")?.value.kind else { return Err("a property".to_owned()) };
-    let ExprKind::Name(of) = &of.kind else { return Err("a property of a dimension".to_owned()) };
-    let d = scope.dimension(of)?;
-    let place = x.place(d)?;
-    let parent = &scope.model.dimensions[d].property(&name.text).ok_or("no such property")?.values;
-    let weight = arguments.get(2).map(|w| scope.eval(&w.value)).transpose()?;
-    within(&x, weight.as_ref())?;
-    let ty = meet(x.ty, weight.as_ref().and_then(|w| w.ty))?;
-    let moved = |c: &[usize], item: usize| {
-        let mut c = c.to_vec();
-        c[place] = item;
-        c
-    };
-    Block::filled(scope.model, x.dims.clone(), ty, |c| {
-        let mut parts = Vec::new();
-        for item in 0..scope.count(d) {
-            // Up from the item until c's own: the product of the weights on the way.
-            let Some(mut value) = x.cells.get(&moved(c, item)).map(|v| v.widened(ty)) else { continue };
-            let mut at = item;
-            let counts = loop {
-                if at == c[place] {
-                    break true;
-                }
-                if let Some(weight) = &weight {
-                    match weight.at(&x.dims, &moved(c, at)).and_then(|w| times(&value, &w.widened(ty))) {
-                        Some(product) => value = product,
-                        None => break false,
-                    }
-                }
-                match parent[at].as_ref().and_then(Value::item) {
-                    Some(up) => at = up,
-                    None => break false,
-                }
-            };
-            if counts {
-                parts.push(value);
-            }
-        }
-        if parts.is_empty() { None } else { sum(&parts.iter().collect::<Vec<_>>()) }
-    })
-}
-
-fn times(a: &Value, b: &Value) -> Option<Value> {
-    match (a, b) {
-        (Value::Integer(a), Value::Integer(b)) => Value::whole(i128::from(*a) * i128::from(*b)),
-        _ => Value::finite(a.number()? * b.number()?),
-    }
 }
 
 /// The value of a metric n items earlier.
@@ -370,10 +323,10 @@ pub(crate) fn earlier(scope: &Scope<'_>, metric: usize, dimension: usize, n: Opt
     };
     numeric(&n)?;
     let dims = crate::modifier::all_dims(&[x.clone(), n.clone()]);
-    Block::filled(scope.model, dims.clone(), x.ty, |c| {
+    Block::filled(scope, dims.clone(), x.ty, |c| {
         let n = n.at(&dims, c)?.truncated().filter(|n| *n >= 1)?;
         let mut from = crate::block::project(&dims, c, &x.dims)?;
-        from[place] = usize::try_from(from[place] as i64 - n).ok()?;
+        from[place] = usize::try_from((from[place] as i64).checked_sub(n)?).ok()?;
         x.cells.get(&from).cloned()
     })
 }
@@ -385,13 +338,24 @@ pub(crate) fn previous(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block
 }
 
 pub(crate) fn previous_of(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
-    let name = word(&arguments.first().ok_or("M")?.value).ok_or("a metric")?;
-    let metric = scope.model.metric(&name).ok_or("no such metric")?;
-    let dimension = match arguments.get(2) {
-        Some(d) => named(scope, d)?,
-        None => Track::implied(scope, &scope.metric(metric))?.dimension,
+    let ExprKind::Name(name) = &arguments.first().ok_or("M")?.value.kind else { return Err("a metric".to_owned()) };
+    let metric = scope.model.metric(&name.text).ok_or("no such metric")?;
+    // D may stand where n is left out.
+    let (n, d) = match &arguments[1..] {
+        [d] if matches!(&d.value.kind, ExprKind::Name(n) if scope.model.metric(&n.text).is_none()) => (None, Some(d)),
+        rest => (rest.first(), rest.get(1)),
     };
-    earlier(scope, metric, dimension, arguments.get(1).map(|n| &n.value))
+    let dimension = match d {
+        Some(d) => named(scope, d)?,
+        None => {
+            // Of the dimensions that both metrics have.
+            let own = scope.own.map(|own| scope.metric(own));
+            let mut shared = scope.metric(metric);
+            shared.dims.retain(|d| own.as_ref().is_none_or(|own| own.has(*d)));
+            Track::implied(scope, &shared)?.dimension
+        }
+    };
+    earlier(scope, metric, dimension, n.map(|n| &n.value))
 }
 
 fn named(scope: &Scope<'_>, argument: &Argument) -> Found<usize> {

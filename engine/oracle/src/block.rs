@@ -1,7 +1,8 @@
 //! What an expression gives: its dimensions, its type, its cells.
 
-use crate::model::Model;
+use crate::scope::Scope;
 use crate::value::{Type, Value};
+use crate::work::TOO_MUCH;
 use crate::{Cells, Found};
 
 /// More coordinates than a test should walk.
@@ -41,28 +42,40 @@ impl Block {
     }
 
     /// With a value at each coordinate for which `f` has one.
-    pub(crate) fn filled(model: &Model, dims: Vec<usize>, ty: Option<Type>, f: impl Fn(&[usize]) -> Option<Value>) -> Found<Block> {
-        if model.size(&dims) > MOST {
-            return Err("too many coordinates".to_owned());
+    pub(crate) fn filled(scope: &Scope<'_>, dims: Vec<usize>, ty: Option<Type>, f: impl Fn(&[usize]) -> Option<Value>) -> Found<Block> {
+        let size = scope.model.size(&dims);
+        if size > MOST {
+            return Err(TOO_MUCH.to_owned());
         }
-        let cells = model.coordinates(&dims).into_iter().filter_map(|c| f(&c).map(|v| (c, v.widened(ty)))).collect();
+        scope.work.take(size)?;
+        let mut cells = Cells::new();
+        for c in scope.model.coordinates(&dims) {
+            if let Some(value) = f(&c).and_then(|v| v.widened(ty)) {
+                if let Value::Text(text) = &value {
+                    scope.work.take(text.len())?;
+                }
+                cells.insert(c, value);
+            }
+        }
+        // What f takes it cannot refuse itself.
+        scope.work.take(1)?;
         Ok(Block { dims, ty, cells })
     }
 
     /// Cell by cell over the union of the parts' dimensions, each part at the cell's image.
     pub(crate) fn cellwise(
-        model: &Model,
+        scope: &Scope<'_>,
         parts: &[&Block],
         ty: Option<Type>,
         f: impl Fn(&[Option<&Value>]) -> Option<Value>,
     ) -> Found<Block> {
         let dims = union(parts);
-        Block::filled(model, dims.clone(), ty, |c| f(&parts.iter().map(|p| p.at(&dims, c)).collect::<Vec<_>>()))
+        Block::filled(scope, dims.clone(), ty, |c| f(&parts.iter().map(|p| p.at(&dims, c)).collect::<Vec<_>>()))
     }
 
     /// As `cellwise`, BLANK where any part is.
-    pub(crate) fn strict(model: &Model, parts: &[&Block], ty: Option<Type>, f: impl Fn(&[&Value]) -> Option<Value>) -> Found<Block> {
-        Block::cellwise(model, parts, ty, |values| f(&values.iter().copied().collect::<Option<Vec<_>>>()?))
+    pub(crate) fn strict(scope: &Scope<'_>, parts: &[&Block], ty: Option<Type>, f: impl Fn(&[&Value]) -> Option<Value>) -> Found<Block> {
+        Block::cellwise(scope, parts, ty, |values| f(&values.iter().copied().collect::<Option<Vec<_>>>()?))
     }
 }
 

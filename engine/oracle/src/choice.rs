@@ -15,12 +15,23 @@ fn evaluated(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Vec<Block>> {
     exprs.iter().map(|e| scope.eval(e)).collect()
 }
 
+/// What is compared has one type: with a NUMBER all are. Of other numbers the digits are compared, which loses none.
+fn alike(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Vec<Block>> {
+    let blocks = evaluated(scope, exprs)?;
+    let ty = blocks.iter().try_fold(None, |ty, b| meet(ty, b.ty))?;
+    blocks.iter().map(|b| as_compared(scope, b, ty)).collect()
+}
+
+fn as_compared(scope: &Scope<'_>, block: &Block, ty: Option<Type>) -> Found<Block> {
+    if ty == Some(Type::Number) { Block::strict(scope, &[block], ty, |v| Some(v[0].clone())) } else { Ok(block.clone()) }
+}
+
 pub(crate) fn is_blank(scope: &Scope<'_>, a: &Block, wanted: bool) -> Found<Block> {
-    Block::filled(scope.model, a.dims.clone(), Some(Type::Boolean), |c| Some(Value::Boolean(a.cells.contains_key(c) != wanted)))
+    Block::filled(scope, a.dims.clone(), Some(Type::Boolean), |c| Some(Value::Boolean(a.cells.contains_key(c) != wanted)))
 }
 
 pub(crate) fn is_defined(scope: &Scope<'_>, a: &Block) -> Found<Block> {
-    Block::strict(scope.model, &[a], Some(Type::Boolean), |_| Some(Value::Boolean(true)))
+    Block::strict(scope, &[a], Some(Type::Boolean), |_| Some(Value::Boolean(true)))
 }
 
 /// IF(test, a [, b])
@@ -29,7 +40,7 @@ pub(crate) fn choose(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
     let (test, a, b) = (blocks.first().ok_or("IF")?, blocks.get(1).ok_or("IF")?, blocks.get(2));
     of(test, Type::Boolean)?;
     let ty = meet(a.ty, b.and_then(|b| b.ty))?;
-    Block::cellwise(scope.model, &blocks.iter().collect::<Vec<_>>(), ty, |v| {
+    Block::cellwise(scope, &blocks.iter().collect::<Vec<_>>(), ty, |v| {
         let chosen = if v[0].and_then(Value::truth) == Some(true) { v[1] } else { v.get(2).copied().flatten() };
         chosen.cloned()
     })
@@ -37,23 +48,21 @@ pub(crate) fn choose(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
 
 /// SWITCH(e, v1, r1, … [, default])
 pub(crate) fn switch(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
-    let blocks = evaluated(scope, exprs)?;
-    let cases = (blocks.len() - 1) / 2;
-    let has_default = blocks.len() % 2 == 0;
-    let mut ty = if has_default { blocks.last().and_then(|b| b.ty) } else { None };
-    for case in 0..cases {
-        meet(blocks[0].ty, blocks[1 + case * 2].ty)?;
-        ty = meet(ty, blocks[2 + case * 2].ty)?;
-    }
-    Block::cellwise(scope.model, &blocks.iter().collect::<Vec<_>>(), ty, |v| {
-        for case in 0..cases {
-            if let (Some(value), Some(wanted)) = (v[0], v[1 + case * 2])
-                && value.compared(wanted) == Some(Ordering::Equal)
-            {
-                return v[2 + case * 2].cloned();
-            }
-        }
-        if has_default { v.last().copied().flatten().cloned() } else { None }
+    let (value, rest) = exprs.split_first().ok_or("SWITCH")?;
+    // What is compared first, then what is chosen among; a last one without a partner is the default.
+    let pairs = rest.chunks_exact(2);
+    let mut compared = vec![*value];
+    compared.extend(pairs.clone().map(|pair| pair[0]));
+    let mut results: Vec<&Expr> = pairs.clone().map(|pair| pair[1]).collect();
+    results.extend(pairs.remainder());
+    let cases = compared.len() - 1;
+    let mut blocks = alike(scope, &compared)?;
+    blocks.extend(evaluated(scope, &results)?);
+    let ty = blocks[1 + cases..].iter().try_fold(None, |ty, b| meet(ty, b.ty))?;
+    Block::cellwise(scope, &blocks.iter().collect::<Vec<_>>(), Some(ty.unwrap_or(Type::Number)), |v| {
+        let equals = |case: &usize| matches!((v[0], v[*case]), (Some(a), Some(b)) if a.compared(b) == Some(Ordering::Equal));
+        let chosen = (1..=cases).find(equals).map_or(1 + 2 * cases, |case| case + cases);
+        v.get(chosen).copied().flatten().cloned()
     })
 }
 
@@ -61,14 +70,14 @@ pub(crate) fn switch(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
 pub(crate) fn if_blank(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
     let blocks = evaluated(scope, exprs)?;
     let ty = meet(blocks[0].ty, blocks[1].ty)?;
-    Block::cellwise(scope.model, &[&blocks[0], &blocks[1]], ty, |v| v[0].or(v[1]).cloned())
+    Block::cellwise(scope, &[&blocks[0], &blocks[1]], ty, |v| v[0].or(v[1]).cloned())
 }
 
 /// IFDEFINED(a, x [, y])
 pub(crate) fn if_defined(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
     let blocks = evaluated(scope, exprs)?;
     let ty = meet(blocks[1].ty, blocks.get(2).and_then(|b| b.ty))?;
-    Block::cellwise(scope.model, &blocks.iter().collect::<Vec<_>>(), ty, |v| {
+    Block::cellwise(scope, &blocks.iter().collect::<Vec<_>>(), ty, |v| {
         if v[0].is_some() { v[1].cloned() } else { v.get(2).copied().flatten().cloned() }
     })
 }
@@ -77,9 +86,8 @@ pub(crate) fn if_defined(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
 pub(crate) fn in_list(scope: &Scope<'_>, v: &Expr, all: &[Expr]) -> Found<Block> {
     let mut exprs = vec![v];
     exprs.extend(all);
-    let blocks = evaluated(scope, &exprs)?;
-    blocks.iter().try_for_each(|b| meet(blocks[0].ty, b.ty).map(|_| ()))?;
-    Block::cellwise(scope.model, &blocks.iter().collect::<Vec<_>>(), Some(Type::Boolean), |v| {
+    let blocks = alike(scope, &exprs)?;
+    Block::cellwise(scope, &blocks.iter().collect::<Vec<_>>(), Some(Type::Boolean), |v| {
         let value = v[0]?;
         Some(Value::Boolean(v[1..].iter().flatten().any(|c| value.compared(c) == Some(Ordering::Equal))))
     })
@@ -87,9 +95,8 @@ pub(crate) fn in_list(scope: &Scope<'_>, v: &Expr, all: &[Expr]) -> Found<Block>
 
 /// `v IN (lo : hi)`
 pub(crate) fn in_range(scope: &Scope<'_>, v: &Expr, low: &Expr, high: &Expr) -> Found<Block> {
-    let blocks = evaluated(scope, &[v, low, high])?;
-    blocks.iter().try_for_each(|b| meet(blocks[0].ty, b.ty).map(|_| ()))?;
-    Block::strict(scope.model, &blocks.iter().collect::<Vec<_>>(), Some(Type::Boolean), |v| {
+    let blocks = alike(scope, &[v, low, high])?;
+    Block::strict(scope, &blocks.iter().collect::<Vec<_>>(), Some(Type::Boolean), |v| {
         Some(Value::Boolean(v[0].compared(v[1])? != Ordering::Less && v[0].compared(v[2])? != Ordering::Greater))
     })
 }
@@ -97,7 +104,7 @@ pub(crate) fn in_range(scope: &Scope<'_>, v: &Expr, low: &Expr, high: &Expr) -> 
 /// MIN(a, b, …), MAX(a, b, …): skip BLANK and have the cells that `+` would have.
 pub(crate) fn extreme(scope: &Scope<'_>, exprs: &[&Expr], wanted: Ordering) -> Found<Block> {
     let blocks = evaluated(scope, exprs)?;
-    let ty = blocks.iter().try_fold(None, |ty, b| meet(ty, b.ty))?;
+    let ty = Some(blocks.iter().try_fold(None, |ty, b| meet(ty, b.ty))?.unwrap_or(Type::Number));
     chain(scope, exprs, &blocks.iter().collect::<Vec<_>>(), ty, |values| {
         aggregate::best(&values.iter().copied().flatten().collect::<Vec<_>>(), wanted)
     })

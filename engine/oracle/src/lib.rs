@@ -8,24 +8,34 @@
 
 mod aggregate;
 mod along;
+mod arithmetic;
 mod block;
 mod by;
 mod choice;
+mod decimal;
 mod function;
 mod look;
 mod model;
 mod modifier;
 mod operator;
 mod rank;
+mod rollup;
 mod scope;
+mod select;
 mod solve;
+mod subset;
 mod value;
+mod whole;
+mod work;
 
 pub use block::Block;
-pub use model::{Dimension, Level, Metric, Model, Property};
+pub use decimal::Decimal;
+pub use model::{Dimension, Level, Metric, Model, Property, Subset};
 pub use scope::Scope;
 pub use solve::solve;
+pub use subset::members;
 pub use value::{Type, Value};
+pub use work::TOO_MUCH;
 
 /// What an evaluation gives, or why the formula is wrong.
 pub type Found<T> = Result<T, String>;

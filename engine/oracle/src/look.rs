@@ -11,7 +11,7 @@ use crate::value::{Type, Value};
 pub(crate) fn property(scope: &Scope<'_>, item: &Block, name: &str) -> Found<Block> {
     let Some(Type::Item(d)) = item.ty else { return Err("no item".to_owned()) };
     let property = scope.model.dimensions[d].property(name).ok_or("no such property")?;
-    Block::strict(scope.model, &[item], Some(property.ty), |v| property.values[v[0].item()?].clone())
+    Block::strict(scope, &[item], Some(property.ty.computed()), |v| property.values[v[0].item()?].clone())
 }
 
 /// `Country."France"`
@@ -24,10 +24,13 @@ pub(crate) fn literal(scope: &Scope<'_>, dimension: &str, item: &str) -> Found<B
 /// ITEM and MATCH: the first item in item order whose property equals the value.
 pub(crate) fn first_match(scope: &Scope<'_>, value: &Block, dimension: usize, name: &str) -> Found<Block> {
     let property = scope.model.dimensions[dimension].property(name).ok_or("no such property")?;
-    if value.ty.is_some_and(|ty| ty != property.ty && (ty, property.ty) != (Type::Integer, Type::Number)) {
+    // An INTEGER is no other number; among DECIMALs and NUMBERs any number is looked for.
+    let fits = |ty: Type| ty == property.ty || (ty.is_numeric() && property.ty.is_numeric() && property.ty != Type::Integer);
+    if value.ty.is_some_and(|ty| !fits(ty)) {
         return Err("the property has another type".to_owned());
     }
-    Block::strict(scope.model, &[value], Some(Type::Item(dimension)), |v| {
+    Block::strict(scope, &[value], Some(Type::Item(dimension)), |v| {
+        scope.work.take(property.values.len()).ok()?;
         let equals = |p: &Option<Value>| p.as_ref().is_some_and(|p| p.compared(v[0]) == Some(Ordering::Equal));
         Some(Value::Item(dimension, property.values.iter().position(equals)?))
     })
@@ -37,8 +40,9 @@ pub(crate) fn first_match(scope: &Scope<'_>, value: &Block, dimension: usize, na
 pub(crate) fn period_of(scope: &Scope<'_>, date: &Block, dimension: usize) -> Found<Block> {
     let periods = &scope.model.dimensions[dimension];
     periods.level.ok_or("no calendar")?;
-    Block::strict(scope.model, &[date], Some(Type::Item(dimension)), |v| {
+    Block::strict(scope, &[date], Some(Type::Item(dimension)), |v| {
         let day = v[0].day()?;
+        scope.work.take(periods.items.len()).ok()?;
         let holds = |item: &usize| periods.period(*item).is_some_and(|(start, end)| start <= day && day <= end);
         (0..periods.items.len()).find(holds).map(|item| Value::Item(dimension, item))
     })
@@ -47,7 +51,7 @@ pub(crate) fn period_of(scope: &Scope<'_>, date: &Block, dimension: usize) -> Fo
 /// SHIFT(item, n): the item n places later.
 pub(crate) fn shift(scope: &Scope<'_>, item: &Block, n: &Block) -> Found<Block> {
     let Some(Type::Item(d)) = item.ty else { return Err("no item".to_owned()) };
-    Block::strict(scope.model, &[item, n], item.ty, |v| {
+    Block::strict(scope, &[item, n], item.ty, |v| {
         let at = i128::from(v[0].item()? as i64) + i128::from(v[1].truncated()?);
         usize::try_from(at).ok().filter(|at| *at < scope.count(d)).map(|at| Value::Item(d, at))
     })

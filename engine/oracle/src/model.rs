@@ -26,6 +26,17 @@ pub struct Property {
     pub values: Vec<Option<Value>>,
 }
 
+/// What makes a dimension a subset of another.
+#[derive(Clone, Debug)]
+pub struct Subset {
+    /// The dimension whose items it has.
+    pub of: usize,
+    /// The formula that says which.
+    pub condition: String,
+    /// Their places there.
+    pub items: Vec<usize>,
+}
+
 /// A dimension.
 #[derive(Clone, Debug)]
 pub struct Dimension {
@@ -39,6 +50,8 @@ pub struct Dimension {
     pub level: Option<Level>,
     /// Is it a transaction list? Its items are its rows and its properties the columns: an expression by row is one by this dimension.
     pub is_list: bool,
+    /// Set for a subset; its items and properties are copies.
+    pub subset: Option<Subset>,
 }
 
 /// A metric.
@@ -67,10 +80,22 @@ pub struct Model {
     pub fiscal: i64,
 }
 
+/// Names have no case.
+fn same(a: &str, b: &str) -> bool {
+    a.to_uppercase().to_lowercase() == b.to_uppercase().to_lowercase()
+}
+
 impl Dimension {
+    /// A dimension that has unique names only.
+    pub fn new(name: &str, items: Vec<String>) -> Dimension {
+        let values = items.iter().map(|item| Some(Value::Text(item.clone()))).collect();
+        let unique = Property { name: "Name".to_owned(), ty: Type::Text, values };
+        Dimension { name: name.to_owned(), items, properties: vec![unique], level: None, is_list: false, subset: None }
+    }
+
     /// A property by its name.
     pub fn property(&self, name: &str) -> Option<&Property> {
-        self.properties.iter().find(|p| p.name.eq_ignore_ascii_case(name))
+        self.properties.iter().find(|p| same(&p.name, name))
     }
 
     /// First and last day of a period.
@@ -83,12 +108,12 @@ impl Dimension {
 impl Model {
     /// A dimension by its name.
     pub fn dimension(&self, name: &str) -> Option<usize> {
-        self.dimensions.iter().position(|d| d.name.eq_ignore_ascii_case(name))
+        self.dimensions.iter().position(|d| same(&d.name, name))
     }
 
     /// A metric by its name.
     pub fn metric(&self, name: &str) -> Option<usize> {
-        self.metrics.iter().position(|m| m.name.eq_ignore_ascii_case(name))
+        self.metrics.iter().position(|m| same(&m.name, name))
     }
 
     /// All coordinates over some dimensions, the last fastest.
@@ -105,6 +130,21 @@ impl Model {
             all = all.into_iter().flat_map(longer).collect();
         }
         all
+    }
+
+    /// Gives a subset the items that stand at these places of its parent.
+    pub fn fill(&mut self, subset: usize, items: Vec<usize>) {
+        let Some(of) = self.dimensions[subset].subset.as_ref().map(|s| s.of) else { return };
+        let parent = &self.dimensions[of];
+        let names = items.iter().map(|item| parent.items[*item].clone()).collect();
+        let copied =
+            |p: &Property| Property { name: p.name.clone(), ty: p.ty, values: items.iter().map(|item| p.values[*item].clone()).collect() };
+        let (properties, level) = (parent.properties.iter().map(copied).collect(), parent.level);
+        let dimension = &mut self.dimensions[subset];
+        (dimension.items, dimension.properties, dimension.level) = (names, properties, level);
+        if let Some(subset) = &mut dimension.subset {
+            subset.items = items;
+        }
     }
 
     /// How many dimensions there are; lists come behind them.

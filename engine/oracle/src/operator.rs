@@ -6,23 +6,21 @@ use smalt_formula::{BinaryOp, Comparison, Expr, ExprKind, ProductFactor, SumTerm
 use smalt_model::civil_from_days;
 
 use crate::Found;
-use crate::aggregate;
+use crate::arithmetic;
 use crate::block::{Block, union};
 use crate::choice;
+use crate::function::text;
 use crate::scope::{Scope, is_constant};
 use crate::value::{Type, Value, meet};
 
 pub(crate) fn negate(scope: &Scope<'_>, a: &Block) -> Found<Block> {
     numeric(a)?;
-    Block::strict(scope.model, &[a], a.ty, |v| match v[0] {
-        Value::Integer(v) => Value::whole(-i128::from(*v)),
-        v => Value::finite(-v.number()?),
-    })
+    Block::strict(scope, &[a], a.ty, |v| arithmetic::negated(v[0]))
 }
 
 pub(crate) fn not(scope: &Scope<'_>, a: &Block) -> Found<Block> {
     of(a, Type::Boolean)?;
-    Block::strict(scope.model, &[a], a.ty, |v| Some(Value::Boolean(!v[0].truth()?)))
+    Block::strict(scope, &[a], a.ty, |v| Some(Value::Boolean(!v[0].truth()?)))
 }
 
 pub(crate) fn numeric(a: &Block) -> Found<()> {
@@ -46,7 +44,7 @@ pub(crate) fn chain(
     let constant: Vec<bool> = exprs.iter().map(|e| is_constant(e)).collect();
     let only_constants = constant.iter().all(|c| *c);
     let full: Vec<bool> = parts.iter().zip(&constant).map(|(p, c)| p.dims.len() == dims.len() && (only_constants || !c)).collect();
-    Block::filled(scope.model, dims.clone(), ty, |c| {
+    Block::filled(scope, dims.clone(), ty, |c| {
         let values: Vec<Option<&Value>> = parts.iter().map(|p| p.at(&dims, c)).collect();
         let is_cell = if full.contains(&true) {
             values.iter().zip(&full).any(|(v, full)| *full && v.is_some())
@@ -70,17 +68,11 @@ pub(crate) fn sum(scope: &Scope<'_>, terms: &[SumTerm]) -> Found<Block> {
         ty = meet(ty, part.ty)?;
     }
     chain(scope, &exprs, &parts, ty, |values| {
-        let signed: Vec<Value> = values.iter().zip(terms).filter_map(|(v, t)| v.map(|v| signed(&v.widened(ty), t.negative))).collect();
-        if signed.is_empty() { None } else { aggregate::sum(&signed.iter().collect::<Vec<_>>()) }
+        let signed =
+            |(v, t): (&Option<&Value>, &SumTerm)| v.and_then(|v| if t.negative { arithmetic::negated(v) } else { Some(v.clone()) });
+        let signed: Vec<Value> = values.iter().zip(terms).filter_map(signed).collect();
+        if signed.is_empty() { None } else { arithmetic::sum(&signed.iter().collect::<Vec<_>>(), ty) }
     })
-}
-
-fn signed(value: &Value, negative: bool) -> Value {
-    match value {
-        Value::Integer(v) if negative => Value::Integer(-*v),
-        Value::Number(v) if negative => Value::Number(-*v),
-        _ => value.clone(),
-    }
 }
 
 /// A chain with dates: DATE plus or minus days, or the days between two.
@@ -119,24 +111,21 @@ pub(crate) fn date(day: i128) -> Option<Value> {
     (1..=9999).contains(&civil_from_days(day).0).then_some(Value::Date(day))
 }
 
+/// A chain of `*` and `/`, from left to right: each step has the type of what stands before it and its factor, and is rounded.
 pub(crate) fn product(scope: &Scope<'_>, factors: &[ProductFactor]) -> Found<Block> {
     let blocks = factors.iter().map(|f| scope.eval(&f.expr)).collect::<Found<Vec<_>>>()?;
     let mut ty = None;
     for (block, factor) in blocks.iter().zip(factors) {
         numeric(block)?;
-        ty = meet(ty, block.ty)?;
-        if factor.divides {
+        ty = meet(ty, Some(block.ty.unwrap_or(Type::Number)))?.map(Type::computed);
+        if factor.divides && ty == Some(Type::Integer) {
             ty = Some(Type::Number);
         }
     }
-    Block::strict(scope.model, &blocks.iter().collect::<Vec<_>>(), ty, |values| {
-        let mut so_far = values[0].widened(ty);
+    Block::strict(scope, &blocks.iter().collect::<Vec<_>>(), ty, |values| {
+        let mut so_far = values[0].clone();
         for (value, factor) in values.iter().zip(factors).skip(1) {
-            so_far = match (&so_far, *value) {
-                (Value::Integer(a), Value::Integer(b)) => Value::whole(i128::from(*a) * i128::from(*b))?,
-                (a, b) if factor.divides => Value::finite(a.number()? / b.number()?)?,
-                (a, b) => Value::finite(a.number()? * b.number()?)?,
-            };
+            so_far = if factor.divides { arithmetic::over(&so_far, value)? } else { arithmetic::times(&so_far, value)? };
         }
         Some(so_far)
     })
@@ -146,7 +135,7 @@ pub(crate) fn concat(scope: &Scope<'_>, all: &[Expr]) -> Found<Block> {
     let blocks = all.iter().map(|e| scope.eval(e)).collect::<Found<Vec<_>>>()?;
     chain(scope, &all.iter().collect::<Vec<_>>(), &blocks.iter().collect::<Vec<_>>(), Some(Type::Text), |values| {
         let texts: Vec<String> = values.iter().flatten().map(|v| v.shown(scope.model)).collect();
-        if texts.is_empty() { None } else { Some(Value::Text(texts.concat())) }
+        if texts.is_empty() { None } else { text(texts.concat()) }
     })
 }
 
@@ -158,7 +147,7 @@ fn truths(scope: &Scope<'_>, all: &[Expr]) -> Found<Vec<Block>> {
 
 pub(crate) fn and(scope: &Scope<'_>, all: &[Expr]) -> Found<Block> {
     let blocks = truths(scope, all)?;
-    Block::strict(scope.model, &blocks.iter().collect::<Vec<_>>(), Some(Type::Boolean), |values| {
+    Block::strict(scope, &blocks.iter().collect::<Vec<_>>(), Some(Type::Boolean), |values| {
         Some(Value::Boolean(values.iter().all(|v| v.truth() == Some(true))))
     })
 }
@@ -172,7 +161,7 @@ pub(crate) fn or(scope: &Scope<'_>, all: &[Expr]) -> Found<Block> {
         for (block, expr) in blocks.iter_mut().zip(all) {
             // Without dimensions it is one truth for all cells, as a constant is.
             if !block.dims.is_empty() && fills(scope, expr) {
-                *block = Block::filled(scope.model, dims.clone(), block.ty, |c| block.at(&dims, c).cloned())?;
+                *block = Block::filled(scope, dims.clone(), block.ty, |c| block.at(&dims, c).cloned())?;
             }
         }
     }
@@ -214,20 +203,20 @@ pub(crate) fn binary(scope: &Scope<'_>, op: BinaryOp, a: &Expr, b: &Expr) -> Fou
         BinaryOp::Compare(comparison) => comparison,
     };
     let is_blank = |e: &Expr| e.kind == ExprKind::Blank;
-    if is_blank(a) || is_blank(b) {
-        let tested = scope.eval(if is_blank(b) { a } else { b })?;
-        return match comparison {
-            Comparison::Equal => choice::is_blank(scope, &tested, true),
-            Comparison::NotEqual => choice::is_blank(scope, &tested, false),
-            _ => Err("BLANK is not ordered".to_owned()),
-        };
+    let wanted = match comparison {
+        Comparison::Equal => Some(true),
+        Comparison::NotEqual => Some(false),
+        _ => None,
+    };
+    if let (Some(wanted), true) = (wanted, is_blank(a) || is_blank(b)) {
+        return choice::is_blank(scope, &scope.eval(if is_blank(b) { a } else { b })?, wanted);
     }
     let (a, b) = (scope.eval(a)?, scope.eval(b)?);
     let ty = meet(a.ty, b.ty)?;
-    if ty == Some(Type::Boolean) && !matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
+    if ty == Some(Type::Boolean) && wanted.is_none() {
         return Err("truths are not ordered".to_owned());
     }
-    Block::strict(scope.model, &[&a, &b], Some(Type::Boolean), |v| {
+    Block::strict(scope, &[&a, &b], Some(Type::Boolean), |v| {
         let order = v[0].compared(v[1])?;
         Some(Value::Boolean(match comparison {
             Comparison::Equal => order == Ordering::Equal,
@@ -243,5 +232,16 @@ pub(crate) fn binary(scope: &Scope<'_>, op: BinaryOp, a: &Expr, b: &Expr) -> Fou
 pub(crate) fn power(scope: &Scope<'_>, a: &Block, b: &Block) -> Found<Block> {
     numeric(a)?;
     numeric(b)?;
-    Block::strict(scope.model, &[a, b], Some(Type::Number), |v| Value::finite(v[0].number()?.powf(v[1].number()?)))
+    let number = |block: &Block| Some(block.ty.unwrap_or(Type::Number));
+    let ty = match meet(number(a), number(b))? {
+        ty @ Some(Type::Decimal { .. }) => ty.map(Type::computed),
+        _ => Some(Type::Number),
+    };
+    Block::strict(scope, &[a, b], ty, |v| match (ty, v[0].exact(), v[1].exact()) {
+        (Some(Type::Decimal { .. }), Some(base), Some(exponent)) => {
+            scope.work.take(10_000).ok()?;
+            base.to_the(exponent).map(Value::Decimal)
+        }
+        _ => Value::finite(v[0].number()?.powf(v[1].number()?)),
+    })
 }

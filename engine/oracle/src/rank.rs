@@ -27,6 +27,7 @@ pub(crate) fn rank(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
     if group.as_ref().is_some_and(|g| !g.is_within(&x.dims)) {
         return Err("the group has other dimensions".to_owned());
     }
+    scope.work.take(x.cells.len() * x.cells.len())?;
     let mut cells = Cells::new();
     for (c, value) in &x.cells {
         let own = group.as_ref().map(|g| g.at(&x.dims, c));

@@ -5,22 +5,46 @@ use smalt_formula::{Expr, ExprKind, Name};
 use crate::block::Block;
 use crate::model::Model;
 use crate::value::{Type, Value};
+use crate::work::Work;
 use crate::{Cells, Found, choice, function, look, modifier, operator};
 
 /// What an expression is computed in.
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
-    /// The model.
-    pub model: &'a Model,
+    pub(crate) model: &'a Model,
     /// The cells of each metric.
-    pub cells: &'a [Cells],
+    cells: &'a [Cells],
     /// The metric whose formula this is.
-    pub own: Option<usize>,
+    pub(crate) own: Option<usize>,
     /// What `CurrentValue` is.
-    pub current: Option<Block>,
+    current: Option<Block>,
+    pub(crate) work: Work,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    /// Over a model and the cells of its metrics.
+    pub fn new(model: &'a Model, cells: &'a [Cells]) -> Scope<'a> {
+        Scope { model, cells, own: None, current: None, work: Work::of(u64::MAX) }
+    }
+
+    /// For the formula of a metric.
+    #[must_use]
+    pub fn of(self, metric: usize) -> Scope<'a> {
+        Scope { own: Some(metric), ..self }
+    }
+
+    /// In the condition of a filter, whose `CurrentValue` this is.
+    #[must_use]
+    pub fn with_current(&self, current: Block) -> Scope<'a> {
+        Scope { current: Some(current), ..self.clone() }
+    }
+
+    /// With so many steps for all that is evaluated from here on.
+    #[must_use]
+    pub fn within(self, steps: u64) -> Scope<'a> {
+        Scope { work: Work::of(steps), ..self }
+    }
+
     /// The cells of an expression.
     ///
     /// # Errors
@@ -59,13 +83,13 @@ impl Scope<'_> {
             return Ok(self.metric(metric));
         }
         let d = self.dimension(name)?;
-        Block::filled(self.model, vec![d], Some(Type::Item(d)), |c| Some(Value::Item(d, c[0])))
+        Block::filled(self, vec![d], Some(Type::Item(d)), |c| Some(Value::Item(d, c[0])))
     }
 
     /// The cells of a metric.
     pub(crate) fn metric(&self, metric: usize) -> Block {
         let definition = &self.model.metrics[metric];
-        Block { dims: definition.dims.clone(), ty: Some(definition.ty), cells: self.cells[metric].clone() }
+        Block { dims: definition.dims.clone(), ty: Some(definition.ty.computed()), cells: self.cells[metric].clone() }
     }
 
     pub(crate) fn dimension(&self, name: &Name) -> Found<usize> {
@@ -75,10 +99,6 @@ impl Scope<'_> {
     /// How many items a dimension has.
     pub(crate) fn count(&self, dimension: usize) -> usize {
         self.model.dimensions[dimension].items.len()
-    }
-
-    pub(crate) fn with_current(&self, current: Block) -> Scope<'_> {
-        Scope { model: self.model, cells: self.cells, own: self.own, current: Some(current) }
     }
 }
 

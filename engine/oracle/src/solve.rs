@@ -22,12 +22,12 @@ pub fn solve(model: &Model) -> Found<Vec<Cells>> {
     for _ in 0..1000 {
         let mut changes = false;
         for (metric, formula) in &formulas {
-            let block = Scope { model, cells: &cells, own: Some(*metric), current: None }.eval(formula)?;
+            let block = Scope::new(model, &cells).of(*metric).eval(formula)?;
             let definition = &model.metrics[*metric];
             let mut found = Cells::new();
             for (c, value) in &block.cells {
                 let to = crate::block::project(&block.dims, c, &definition.dims).ok_or("the metric has other dimensions")?;
-                found.insert(to, value.widened(Some(definition.ty)));
+                found.extend(value.stored(definition.ty).map(|value| (to, value)));
             }
             if block.dims.len() != definition.dims.len() {
                 return Err("the metric has other dimensions".to_owned());

@@ -4,15 +4,23 @@ use std::cmp::Ordering;
 
 use smalt_model::{format_date, format_number};
 
+use crate::decimal::{Decimal, MOST_DIGITS, Toward};
 use crate::model::Model;
 
-/// The type of an expression. DECIMAL and ACCESS RIGHTS are not in here yet.
+/// The type of an expression. ACCESS RIGHTS are not in here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
     /// A float.
     Number,
     /// A whole number.
     Integer,
+    /// Digits, some of them behind the point. What is computed has 38; those of a metric bound what is stored in it.
+    Decimal {
+        /// All digits.
+        precision: u8,
+        /// Those behind the point.
+        scale: u8,
+    },
     /// A text.
     Text,
     /// TRUE or FALSE.
@@ -30,6 +38,8 @@ pub enum Value {
     Number(f64),
     /// A whole number.
     Integer(i64),
+    /// A number with a fixed number of digits behind the point.
+    Decimal(Decimal),
     /// A text.
     Text(String),
     /// TRUE or FALSE.
@@ -41,9 +51,23 @@ pub enum Value {
 }
 
 impl Type {
-    /// Is it INTEGER or NUMBER?
+    /// Is it INTEGER, DECIMAL or NUMBER?
     pub fn is_numeric(self) -> bool {
-        matches!(self, Type::Number | Type::Integer)
+        matches!(self, Type::Number | Type::Integer | Type::Decimal { .. })
+    }
+
+    /// As an expression has it: with all digits that there are.
+    #[must_use]
+    pub fn computed(self) -> Type {
+        match self {
+            Type::Decimal { scale, .. } => Type::Decimal { precision: MOST_DIGITS, scale },
+            other => other,
+        }
+    }
+
+    /// The digits behind the point of a DECIMAL.
+    pub fn scale(self) -> Option<u8> {
+        if let Type::Decimal { scale, .. } = self { Some(scale) } else { None }
     }
 }
 
@@ -63,6 +87,16 @@ impl Value {
         match self {
             Value::Number(v) => Some(*v),
             Value::Integer(v) => Some(*v as f64),
+            Value::Decimal(v) => Some(v.number()),
+            _ => None,
+        }
+    }
+
+    /// As a number with exact digits; a NUMBER has none.
+    pub(crate) fn exact(&self) -> Option<Decimal> {
+        match self {
+            Value::Integer(v) => Some(Decimal { units: i128::from(*v), scale: 0 }),
+            Value::Decimal(v) => Some(*v),
             _ => None,
         }
     }
@@ -72,6 +106,7 @@ impl Value {
         match self {
             Value::Number(v) if v.abs() < 9e18 => Some(v.trunc() as i64),
             Value::Integer(v) => Some(*v),
+            Value::Decimal(v) => i64::try_from(v.to_integer(Toward::Zero)).ok(),
             _ => None,
         }
     }
@@ -96,12 +131,24 @@ impl Value {
         if let Value::Item(_, item) = self { Some(*item) } else { None }
     }
 
-    /// Turned into the wider type where an INTEGER meets a NUMBER.
-    pub fn widened(&self, ty: Option<Type>) -> Value {
+    /// Turned into the type in which it meets others; a number that has too many digits there is BLANK.
+    pub fn widened(&self, ty: Option<Type>) -> Option<Value> {
         match (self, ty) {
-            (Value::Integer(v), Some(Type::Number)) => Value::Number(*v as f64),
-            _ => self.clone(),
+            (Value::Integer(_) | Value::Decimal(_), Some(Type::Number)) => Value::finite(self.number()?),
+            (Value::Integer(_) | Value::Decimal(_), Some(Type::Decimal { scale, .. })) => self.exact()?.at(scale).map(Value::Decimal),
+            _ => Some(self.clone()),
         }
+    }
+
+    /// As a metric of a type keeps it.
+    pub fn stored(&self, ty: Type) -> Option<Value> {
+        let Type::Decimal { precision, scale } = ty else { return self.widened(Some(ty)) };
+        let kept = match self {
+            // Its author has said how many digits it shows, so these are the ones that count.
+            Value::Number(v) => Decimal::of_number(*v, scale)?,
+            _ => self.exact()?.at(scale)?,
+        };
+        kept.fits(precision).then_some(Value::Decimal(kept))
     }
 
     /// What `<` and `=` say.
@@ -112,6 +159,7 @@ impl Value {
             (Value::Boolean(a), Value::Boolean(b)) => Some(a.cmp(b)),
             (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
             (Value::Item(d, a), Value::Item(e, b)) if d == e => Some(a.cmp(b)),
+            (Value::Integer(_) | Value::Decimal(_), Value::Integer(_) | Value::Decimal(_)) => Some(self.exact()?.compared(other.exact()?)),
             _ => self.number()?.partial_cmp(&other.number()?),
         }
     }
@@ -121,6 +169,7 @@ impl Value {
         match self {
             Value::Number(v) => format_number(*v),
             Value::Integer(v) => v.to_string(),
+            Value::Decimal(v) => v.shown(),
             Value::Text(text) => text.clone(),
             Value::Boolean(true) => "TRUE".to_owned(),
             Value::Boolean(false) => "FALSE".to_owned(),
@@ -135,47 +184,11 @@ pub(crate) fn meet(a: Option<Type>, b: Option<Type>) -> Result<Option<Type>, Str
     match (a, b) {
         (None, other) | (other, None) => Ok(other),
         (Some(a), Some(b)) if a == b => Ok(Some(a)),
+        (Some(a), Some(b)) if a.is_numeric() && b.is_numeric() && a != Type::Number && b != Type::Number => {
+            let scale = a.scale().unwrap_or(0).max(b.scale().unwrap_or(0));
+            Ok(Some(Type::Decimal { precision: MOST_DIGITS, scale }))
+        }
         (Some(a), Some(b)) if a.is_numeric() && b.is_numeric() => Ok(Some(Type::Number)),
         _ => Err(format!("{a:?} does not meet {b:?}")),
     }
-}
-
-/// The exact sum of floats, rounded once (Shewchuk's partial sums, as in Python's `math.fsum`).
-pub(crate) fn exact_sum(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut partials: Vec<f64> = Vec::new();
-    for value in values {
-        let mut x = value;
-        let mut kept = Vec::new();
-        for &partial in &partials {
-            let (high, low) = if x.abs() < partial.abs() { (partial, x) } else { (x, partial) };
-            let sum = high + low;
-            let rest = low - (sum - high);
-            if rest != 0.0 {
-                kept.push(rest);
-            }
-            x = sum;
-        }
-        kept.push(x);
-        partials = kept;
-    }
-    let Some(mut sum) = partials.pop() else { return 0.0 };
-    while let Some(next) = partials.pop() {
-        let high = sum;
-        sum = high + next;
-        let rest = next - (sum - high);
-        if rest != 0.0 {
-            // A tie is rounded by the sign of what is left.
-            if let Some(&after) = partials.last()
-                && ((rest < 0.0 && after < 0.0) || (rest > 0.0 && after > 0.0))
-            {
-                let twice = rest * 2.0;
-                let moved = sum + twice;
-                if twice == moved - sum {
-                    sum = moved;
-                }
-            }
-            break;
-        }
-    }
-    sum
 }

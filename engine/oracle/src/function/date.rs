@@ -74,7 +74,7 @@ pub(crate) fn periods(scope: &Scope<'_>, name: &str, arguments: &[Argument]) -> 
     calendar.level.ok_or("no calendar")?;
     let dates = others.iter().map(|a| scope.eval(&a.value)).collect::<Found<Vec<_>>>()?;
     dates.iter().try_for_each(|b| of(b, Type::Date))?;
-    let item = Block::filled(scope.model, vec![d], Some(Type::Item(d)), |c| Some(Value::Item(d, c[0])))?;
+    let item = Block::filled(scope, vec![d], Some(Type::Item(d)), |c| Some(Value::Item(d, c[0])))?;
     let mut parts: Vec<&Block> = Vec::new();
     if name == "INPERIOD" {
         parts.extend(&dates);
@@ -88,7 +88,7 @@ pub(crate) fn periods(scope: &Scope<'_>, name: &str, arguments: &[Argument]) -> 
         "DAYSINPERIOD" => Type::Integer,
         _ => Type::Number,
     };
-    Block::strict(scope.model, &parts, Some(ty), |v| {
+    Block::strict(scope, &parts, Some(ty), |v| {
         if name == "INPERIOD" {
             let (day, (first, last)) = (v[0].day()?, calendar.period(v[1].item()?)?);
             return (first <= day && day <= last).then_some(Value::Boolean(true));
@@ -96,6 +96,7 @@ pub(crate) fn periods(scope: &Scope<'_>, name: &str, arguments: &[Argument]) -> 
         let (first, last) = calendar.period(v[0].item()?)?;
         let start = v.get(1).map_or(Some(i32::MIN), |v| v.day())?;
         let end = v.get(2).map_or(Some(i32::MAX), |v| v.day())?;
+        scope.work.take(usize::try_from(last - first).unwrap_or(0)).ok()?;
         let inside = (first..=last).filter(|day| start <= *day && *day < end).count() as i64;
         if inside == 0 {
             return None;
@@ -107,7 +108,13 @@ pub(crate) fn periods(scope: &Scope<'_>, name: &str, arguments: &[Argument]) -> 
 
 /// NETWORKDAYS(from, to [, working days] [, holidays])
 pub(crate) fn network_days(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
-    let blocks = exprs.iter().map(|e| scope.eval(e)).collect::<Found<Vec<_>>>()?;
+    let mut blocks = exprs.iter().map(|e| scope.eval(e)).collect::<Found<Vec<_>>>()?;
+    // A literal BLANK is as good as nothing.
+    let mut at = 0;
+    blocks.retain(|b| {
+        at += 1;
+        at <= 2 || b.ty.is_some() || !b.dims.is_empty()
+    });
     let weekday = scope.model.dimension("Day of Week");
     let day = scope.model.dimension("Day");
     // Working days and holidays are told apart by their dimensions.
@@ -127,8 +134,10 @@ pub(crate) fn network_days(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
         });
         open && !off
     };
-    Block::strict(scope.model, &[&blocks[0], &blocks[1]], Some(Type::Integer), |v| {
+    Block::strict(scope, &[&blocks[0], &blocks[1]], Some(Type::Integer), |v| {
         let (from, to) = (v[0].day()?, v[1].day()?);
+        let each = 1 + if holidays.is_some() { day.map_or(0, |d| scope.count(d)) } else { 0 };
+        scope.work.take(from.abs_diff(to) as usize * each).ok()?;
         let count = (from.min(to)..from.max(to)).filter(|date| works(*date)).count() as i64;
         Some(Value::Integer(if from <= to { count } else { -count }))
     })

@@ -1,17 +1,29 @@
 //! Finance, with the signs of spreadsheets.
 
-use smalt_formula::Argument;
+use smalt_formula::{Argument, ExprKind};
 
 use super::statistics::lose;
 use crate::Found;
 use crate::along::{Track, word};
+use crate::arithmetic::exact_sum;
 use crate::block::Block;
 use crate::operator::{numeric, of};
 use crate::scope::Scope;
-use crate::value::{Type, Value, exact_sum};
+use crate::value::{Type, Value};
+
+/// So many periods of depreciation.
+const LONGEST_LIFE: f64 = 10_000.0;
 
 pub(crate) fn is_here(name: &str) -> bool {
     matches!(name, "PMT" | "PV" | "FV" | "NPER" | "RATE" | "SLN" | "DDB")
+}
+
+/// About as many steps as it takes.
+pub(crate) fn steps(name: &str) -> usize {
+    match name {
+        "RATE" | "DDB" => 10_000,
+        _ => 1,
+    }
 }
 
 /// What is left of `pv + pmt * annuity + fv * discount` (each with its sign) at a rate.
@@ -54,7 +66,8 @@ pub(crate) fn compute(name: &str, v: &[f64]) -> Option<f64> {
         "SLN" => Some((v[0] - v[1]) / v[2]),
         "DDB" => {
             let (cost, salvage, life, period, factor) = (v[0], v[1], v[2], v[3], or(4, 2.0));
-            if cost < 0.0 || salvage < 0.0 || life <= 0.0 || period < 1.0 || period > life || factor <= 0.0 {
+            // More periods than a plan has are not walked through.
+            if period > LONGEST_LIFE || cost < 0.0 || salvage < 0.0 || life <= 0.0 || period < 1.0 || period > life || factor <= 0.0 {
                 return None;
             }
             let mut book = cost;
@@ -69,9 +82,9 @@ pub(crate) fn compute(name: &str, v: &[f64]) -> Option<f64> {
     }
 }
 
-/// Where a function changes its sign, by halving: of growths from e^-30 to e^30 the nearest to that of 10 %.
+/// Where a function changes its sign, by halving: of growths from e^-60 to e^60 the nearest to that of 10 %.
 fn root(f: impl Fn(f64) -> f64) -> Option<f64> {
-    let points: Vec<f64> = (-3000..=3000).map(|i| (f64::from(i) / 100.0).exp_m1()).collect();
+    let points: Vec<f64> = (-6000..=6000).map(|i| (f64::from(i) / 100.0).exp_m1()).collect();
     let far = |rate: f64| (rate.ln_1p() - 0.1f64.ln_1p()).abs();
     let mut best: Option<f64> = None;
     for pair in points.windows(2) {
@@ -103,7 +116,11 @@ pub(crate) fn npv(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
     let mut all = false;
     let mut track = None;
     for argument in &arguments[2..] {
-        if word(&argument.value).as_deref() == Some("ALL") { all = true } else { track = Some(Track::of(scope, &x, argument)?) }
+        match &argument.value.kind {
+            ExprKind::Boolean(given) => all = *given,
+            _ if word(&argument.value).as_deref() == Some("ALL") => all = true,
+            _ => track = Some(Track::of(scope, &x, argument)?),
+        }
     }
     let track = track.map_or_else(|| Track::implied(scope, &x), Ok)?;
     if !rate.is_within(&x.dims) {
@@ -139,6 +156,7 @@ pub(crate) fn irr(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
     lose(scope, &x, &track, |line| {
         let flows: Vec<f64> = line.values.iter().map(|v| v.as_ref().and_then(Value::number).unwrap_or(0.0)).collect();
         let worth = |rate: f64| flows.iter().zip(0i32..).map(|(v, n)| v / (1.0 + rate).powi(n)).sum();
+        scope.work.take(10_000 * flows.len()).ok()?;
         if changes_sign(&flows) { Value::finite(root(worth)?) } else { None }
     })
 }
@@ -187,6 +205,7 @@ pub(crate) fn xirr(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
     }
     lose(scope, &x, &track, |line| {
         let flows = dated(line, &line.look(&x.dims, &date));
+        scope.work.take(10_000 * flows.len()).ok()?;
         let worth = |rate: f64| flows.iter().map(|(v, years)| v / (1.0 + rate).powf(*years)).sum();
         if changes_sign(&flows.iter().map(|f| f.0).collect::<Vec<_>>()) { Value::finite(root(worth)?) } else { None }
     })

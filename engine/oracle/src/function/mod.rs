@@ -16,7 +16,9 @@ use crate::aggregate::{aggregate, gives};
 use crate::block::Block;
 use crate::scope::Scope;
 use crate::value::{Type, Value};
-use crate::{along, choice, look, operator, rank};
+use crate::{along, choice, look, operator, rank, rollup};
+
+pub(crate) use text::text;
 
 /// A call by the function's name in upper case.
 pub(crate) fn call(scope: &Scope<'_>, name: &str, arguments: &[Argument]) -> Found<Block> {
@@ -47,7 +49,7 @@ pub(crate) fn call(scope: &Scope<'_>, name: &str, arguments: &[Argument]) -> Fou
         "FILLFORWARD" => along::fill_forward(scope, arguments),
         "GROWTH" => along::growth(scope, arguments),
         "SPREAD" => along::spread(scope, arguments),
-        "ROLLUP" => along::rollup(scope, arguments),
+        "ROLLUP" => rollup::rollup(scope, arguments),
         "RANK" => rank::rank(scope, arguments),
         "PREVIOUS" => along::previous(scope, arguments),
         "PREVIOUSOF" => along::previous_of(scope, arguments),
@@ -85,9 +87,12 @@ pub(crate) fn call(scope: &Scope<'_>, name: &str, arguments: &[Argument]) -> Fou
 
 fn whole_block(scope: &Scope<'_>, x: &Expr, method: Method) -> Found<Block> {
     let x = scope.eval(x)?;
-    let ty = gives(method, x.ty)?;
+    let of_blank = if matches!(method, Method::Any | Method::All) { Type::Boolean } else { Type::Number };
+    let ty = gives(method, Some(x.ty.unwrap_or(of_blank)))?;
     let all: Vec<Option<&Value>> = x.cells.values().map(Some).collect();
-    Ok(Block::constant(ty, aggregate(method, &all)))
+    // Of texts and numbers alike, each value is compared with those before it.
+    scope.work.take(all.len() * if method == Method::CountUnique { all.len() } else { 1 })?;
+    Ok(Block::constant(ty, aggregate(method, &all, ty)))
 }
 
 /// Functions of the values in one cell, BLANK when any argument is.
@@ -98,17 +103,18 @@ fn cell(scope: &Scope<'_>, name: &str, parts: &[&Block]) -> Found<Block> {
         _ => {}
     }
     if let Some(ty) = number::gives(name, parts)? {
-        return Block::strict(scope.model, parts, Some(ty), |v| number::compute(name, v, ty));
+        return Block::strict(scope, parts, Some(ty), |v| number::compute(name, v, ty));
     }
     if let Some(ty) = date::gives(name) {
-        return Block::strict(scope.model, parts, Some(ty), |v| date::compute(name, v));
+        return Block::strict(scope, parts, Some(ty), |v| date::compute(name, v));
     }
     if let Some(ty) = text::gives(name) {
-        return Block::strict(scope.model, parts, Some(ty), |v| text::compute(scope.model, name, v));
+        return Block::strict(scope, parts, Some(ty), |v| text::compute(scope.model, name, v));
     }
     if finance::is_here(name) {
         parts.iter().try_for_each(|p| operator::numeric(p))?;
-        return Block::strict(scope.model, parts, Some(Type::Number), |v| {
+        return Block::strict(scope, parts, Some(Type::Number), |v| {
+            scope.work.take(finance::steps(name)).ok()?;
             let numbers: Option<Vec<f64>> = v.iter().map(|v| v.number()).collect();
             Value::finite(finance::compute(name, &numbers?)?)
         });

@@ -1,7 +1,9 @@
 //! Functions of numbers.
 
 use crate::Found;
+use crate::arithmetic::negated;
 use crate::block::Block;
+use crate::decimal::{Decimal, Toward};
 use crate::operator::numeric;
 use crate::value::{Type, Value, meet};
 
@@ -11,21 +13,29 @@ pub(crate) fn gives(name: &str, parts: &[&Block]) -> Found<Option<Type>> {
         "SIGN" | "TRUNC" | "CEILING" | "FLOOR" => Type::Integer,
         "SQRT" | "EXP" | "LN" | "LOG" | "SIN" | "COS" | "NORMAL" | "NORMALCUMULATIVE" => Type::Number,
         "ROUND" | "ROUNDUP" | "ROUNDDOWN" if parts.len() == 1 => Type::Integer,
-        "ABS" | "ROUND" | "ROUNDUP" | "ROUNDDOWN" => parts[0].ty.ok_or("BLANK")?,
-        "MOD" | "QUOTIENT" => meet(parts[0].ty, parts.get(1).ok_or("two arguments")?.ty)?.ok_or("BLANK")?,
+        "ABS" | "ROUND" | "ROUNDUP" | "ROUNDDOWN" => number(parts[0]),
+        "MOD" | "QUOTIENT" => meet(Some(number(parts[0])), Some(number(parts.get(1).ok_or("two arguments")?)))?.unwrap_or(Type::Number),
         _ => return Ok(None),
     };
     parts.iter().try_for_each(|p| numeric(p))?;
     Ok(Some(ty))
 }
 
+/// The type of an argument; of BLANK that of numbers.
+fn number(part: &Block) -> Type {
+    part.ty.unwrap_or(Type::Number)
+}
+
 pub(crate) fn compute(name: &str, v: &[&Value], ty: Type) -> Option<Value> {
     let x = v[0].number()?;
     match name {
-        "ABS" => match v[0] {
-            Value::Integer(n) => Value::whole(i128::from(*n).abs()),
-            _ => Value::finite(x.abs()),
-        },
+        "ABS" => {
+            if x < 0.0 {
+                negated(v[0])
+            } else {
+                v[0].widened(Some(ty))
+            }
+        }
         "SIGN" => Some(Value::Integer(if x > 0.0 {
             1
         } else if x < 0.0 {
@@ -41,20 +51,30 @@ pub(crate) fn compute(name: &str, v: &[&Value], ty: Type) -> Option<Value> {
         "COS" => Value::finite(x.cos()),
         "NORMAL" => Value::finite((-x * x / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt()),
         "NORMALCUMULATIVE" => Value::finite(super::statistics::normal_cumulative(x)),
-        "MOD" => modulo(&v[0].widened(Some(ty)), &v[1].widened(Some(ty))),
-        "QUOTIENT" => quotient(&v[0].widened(Some(ty)), &v[1].widened(Some(ty))),
-        "TRUNC" => integer(v[0], f64::trunc),
-        "CEILING" => integer(v[0], f64::ceil),
-        "FLOOR" => integer(v[0], f64::floor),
+        "MOD" => modulo(&v[0].widened(Some(ty))?, &v[1].widened(Some(ty))?),
+        "QUOTIENT" => quotient(&v[0].widened(Some(ty))?, &v[1].widened(Some(ty))?),
+        "TRUNC" => integer(v[0], Toward::Zero),
+        "CEILING" => integer(v[0], Toward::Above),
+        "FLOOR" => integer(v[0], Toward::Below),
         _ => round(name, v, ty),
     }
 }
 
-fn integer(value: &Value, f: impl Fn(f64) -> f64) -> Option<Value> {
+/// As an INTEGER.
+fn integer(value: &Value, toward: Toward) -> Option<Value> {
     match value {
         Value::Integer(_) => Some(value.clone()),
-        // From 2^53 on a float is whole, and i128 holds what passes INTEGER.
-        _ => Some(f(value.number()?)).filter(|v| v.abs() < 1e30).and_then(|v| Value::whole(v as i128)),
+        Value::Decimal(d) => Value::whole(d.to_integer(toward)),
+        _ => {
+            let number = value.number()?;
+            let whole = match toward {
+                Toward::Above => number.ceil(),
+                Toward::Below => number.floor(),
+                _ => number.trunc(),
+            };
+            // From 2^53 on a float is whole, and i128 holds what passes INTEGER.
+            Some(whole).filter(|v| v.abs() < 1e30).and_then(|v| Value::whole(v as i128))
+        }
     }
 }
 
@@ -66,6 +86,11 @@ fn modulo(n: &Value, d: &Value) -> Option<Value> {
             let (n, d) = (i128::from(*n), i128::from(*d));
             let rest = n % d;
             Value::whole(if rest != 0 && (rest < 0) != (d < 0) { rest + d } else { rest })
+        }
+        (Value::Decimal(n), Value::Decimal(d)) => {
+            let rest = n.units.checked_rem(d.units)?;
+            let units = if rest != 0 && (rest < 0) != (d.units < 0) { rest + d.units } else { rest };
+            Some(Value::Decimal(Decimal { units, scale: n.scale }))
         }
         _ => {
             let (n, d) = (n.number()?, d.number()?);
@@ -79,6 +104,9 @@ fn quotient(n: &Value, d: &Value) -> Option<Value> {
     match (n, d) {
         (Value::Integer(_), Value::Integer(0)) => None,
         (Value::Integer(n), Value::Integer(d)) => Value::whole(i128::from(*n) / i128::from(*d)),
+        (Value::Decimal(n), Value::Decimal(d)) => {
+            Decimal { units: n.units.checked_div(d.units)?, scale: 0 }.at(n.scale).map(Value::Decimal)
+        }
         _ => Value::finite((n.number()? / d.number()?).trunc()),
     }
 }
@@ -92,8 +120,16 @@ fn round(name: &str, v: &[&Value], ty: Type) -> Option<Value> {
     if let Value::Integer(n) = value {
         return Value::whole(round_whole(name, i128::from(*n), places));
     }
+    if let Value::Decimal(d) = value {
+        let toward = match name {
+            "ROUND" => Toward::Nearest,
+            "ROUNDUP" => Toward::Away,
+            _ => Toward::Zero,
+        };
+        return if ty == Type::Integer { Value::whole(d.to_integer(toward)) } else { d.rounded(toward, places).map(Value::Decimal) };
+    }
     let rounded = round_digits(name, value.number()?, places)?;
-    if ty == Type::Integer { integer(&Value::Number(rounded), f64::trunc) } else { Value::finite(rounded) }
+    if ty == Type::Integer { integer(&Value::Number(rounded), Toward::Zero) } else { Value::finite(rounded) }
 }
 
 fn round_whole(name: &str, n: i128, places: i64) -> i128 {
@@ -118,6 +154,9 @@ fn round_digits(name: &str, value: f64, places: i64) -> Option<f64> {
     let digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
     // Digit i stands for digits[i] * 10^(exponent - i); those down to 10^-places are kept.
     let kept = exponent + places + 1;
+    if kept >= digits.len() as i64 {
+        return Some(value);
+    }
     let digit = |i: i64| usize::try_from(i).ok().and_then(|i| digits.get(i)).copied().unwrap_or(0);
     let up = match name {
         "ROUND" => digit(kept) >= 5,

@@ -31,12 +31,11 @@ pub(crate) fn write_date(day: i32, pattern: &str) -> Option<String> {
 
 pub(crate) fn read_date(text: &str, pattern: &str) -> Option<i32> {
     let (mut year, mut month, mut day) = (None, None, None);
-    let mut rest: Vec<char> = text.trim().chars().collect();
+    let mut rest = text.trim();
     for (letter, count) in runs(pattern) {
-        if rest.len() < count {
-            return None;
-        }
-        let piece: String = rest.drain(..count).collect();
+        let end = rest.char_indices().map(|(at, _)| at).chain([rest.len()]).nth(count)?;
+        let (piece, behind) = rest.split_at(end);
+        rest = behind;
         let number = || if piece.bytes().all(|b| b.is_ascii_digit()) { piece.parse::<i64>().ok() } else { None };
         match letter {
             'y' => year = Some(number()?),

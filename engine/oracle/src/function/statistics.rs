@@ -3,10 +3,11 @@
 use smalt_formula::Argument;
 
 use crate::along::Track;
+use crate::arithmetic::exact_sum;
 use crate::block::{Block, project};
 use crate::operator::numeric;
 use crate::scope::Scope;
-use crate::value::{Type, Value, exact_sum};
+use crate::value::{Type, Value};
 use crate::{Cells, Found};
 
 /// CORREL(x, y, D): over the items at which both have a value.
@@ -17,12 +18,16 @@ pub(crate) fn correl(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> 
     numeric(&y)?;
     // Over the union of their dimensions, as functions are.
     let one = Some(Type::Number);
-    let pairs = Block::strict(scope.model, &[&x, &y], one, |v| Some(v[0].clone()))?;
-    let others = Block::strict(scope.model, &[&x, &y], one, |v| Some(v[1].clone()))?;
+    let pairs = Block::strict(scope, &[&x, &y], one, |v| Some(v[0].clone()))?;
+    let others = Block::strict(scope, &[&x, &y], one, |v| Some(v[1].clone()))?;
     let track = Track::of(scope, &pairs, arguments.get(2).ok_or("D")?)?;
     lose(scope, &pairs, &track, |line| {
         let a: Vec<f64> = line.values.iter().flatten().filter_map(Value::number).collect();
         let b: Vec<f64> = line.look(&pairs.dims, &others).iter().flatten().filter_map(Value::number).collect();
+        // Of what does not vary there is none, whatever is left of it by rounding.
+        if [&a, &b].iter().any(|all| all.iter().all(|v| *v == all[0])) {
+            return None;
+        }
         let n = a.len() as f64;
         let (mean_a, mean_b) = (exact_sum(a.iter().copied()) / n, exact_sum(b.iter().copied()) / n);
         let product = exact_sum(a.iter().zip(&b).map(|(a, b)| (a - mean_a) * (b - mean_b)));

@@ -3,6 +3,9 @@
 use crate::model::Model;
 use crate::value::{Type, Value};
 
+/// Bytes of a text.
+pub(crate) const LONGEST: usize = 1 << 20;
+
 /// The type that a function gives; `None` where it is not in here.
 pub(crate) fn gives(name: &str) -> Option<Type> {
     match name {
@@ -14,8 +17,12 @@ pub(crate) fn gives(name: &str) -> Option<Type> {
     }
 }
 
+/// A text, unless it is longer than the project has texts: a mebibyte (ARCHITECTURE.md, "Decisions").
+pub(crate) fn text(text: String) -> Option<Value> {
+    (text.len() <= LONGEST).then_some(Value::Text(text))
+}
+
 pub(crate) fn compute(model: &Model, name: &str, v: &[&Value]) -> Option<Value> {
-    let text = |s: String| Some(Value::Text(s));
     if name == "TEXT" {
         return match (v[0], v.get(1)) {
             (_, None) => text(v[0].shown(model)),
@@ -23,6 +30,7 @@ pub(crate) fn compute(model: &Model, name: &str, v: &[&Value]) -> Option<Value> 
             (Value::Integer(n), Some(pattern)) => {
                 super::pattern::write_number(&n.unsigned_abs().to_string(), *n < 0, pattern.text()?).and_then(text)
             }
+            (Value::Decimal(d), Some(pattern)) => super::pattern::write_number(&d.plain(), d.units < 0, pattern.text()?).and_then(text),
             (value, Some(pattern)) => {
                 let n = value.number()?;
                 super::pattern::write_number(&format!("{}", n.abs()), n < 0.0, pattern.text()?).and_then(text)
@@ -93,6 +101,9 @@ fn substitute(text: &str, v: &[&Value]) -> Option<String> {
             out.push_str(if which.is_none_or(|w| w == number) { new } else { old });
         }
         out.push_str(piece);
+        if out.len() > LONGEST {
+            return None;
+        }
     }
     Some(out)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use smalt::{Application, Outcome, Session};
-use smalt_oracle::{Cells, Metric, Type, Value};
+use smalt_oracle::{Cells, Decimal, Metric, Type, Value};
 
 use crate::world::World;
 
@@ -74,6 +74,7 @@ fn own(value: &smalt::Value, ty: Type, world: &World) -> Value {
     match (value, ty) {
         (smalt::Value::Number(v), _) => Value::Number(*v),
         (smalt::Value::Integer(v), _) => Value::Integer(*v),
+        (smalt::Value::Decimal(digits, units), _) => Value::Decimal(Decimal { units: *units, scale: digits.scale }),
         (smalt::Value::Text(v), _) => Value::Text(v.to_string()),
         (smalt::Value::Boolean(v), _) => Value::Boolean(*v),
         (smalt::Value::Date(v), _) => Value::Date(*v),

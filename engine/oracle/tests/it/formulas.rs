@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use smalt_formula::parse;
-use smalt_oracle::{Cells, Metric, solve};
+use smalt_oracle::{Cells, Metric, Type, solve};
 
 use crate::engine::{Engine, difference};
 use crate::grow::{Garden, Piece, Want, bracketed};
@@ -36,10 +36,38 @@ fn fixed(g: &mut Garden<'_>, piece: Piece) -> Piece {
     piece
 }
 
+/// A type that a metric may have for an expression of a type, and the formula that it then has: numbers become others, and a NUMBER whose
+/// formula says how many digits it shows becomes a DECIMAL.
+fn kept(ty: Type, text: String, random: &mut Random) -> (Type, String) {
+    let decimal = |random: &mut Random, least: u8| {
+        let scale = least + random.below(4) as u8;
+        Type::Decimal { precision: (scale + 1 + random.below(12) as u8).min(38), scale }
+    };
+    match ty {
+        Type::Integer if random.percent(10) => (decimal(random, 0), text),
+        Type::Integer | Type::Decimal { .. } if random.percent(10) => (Type::Number, text),
+        Type::Decimal { .. } if random.percent(40) => (decimal(random, 0), text),
+        Type::Number if random.percent(12) => {
+            let places = random.within(-2, 4);
+            // What goes up or down always would show where a last digit differs.
+            let rounded = format!("ROUND({text}, {places})");
+            let text = match random.below(3) {
+                0 => format!("IF(NOT ISBLANK({}), {rounded}, 7.5)", bracketed(&text)),
+                _ => rounded,
+            };
+            (decimal(random, u8::try_from(places).unwrap_or(0).max(1)), text)
+        }
+        _ => (ty, text),
+    }
+}
+
 #[derive(Default)]
 struct Tally {
     formulas: usize,
     cells: usize,
+    /// Formulas that give DECIMALs, and those by a subset.
+    decimals: usize,
+    by_subset: usize,
     not_yet: BTreeMap<String, usize>,
     failures: Vec<(String, World, Failure)>,
     left: BTreeMap<String, (usize, String)>,
@@ -55,22 +83,22 @@ fn application(seed: u64, tally: &mut Tally) {
     while made < EACH {
         let seed = random.next();
         let depth = 1 + random.below(5);
-        let mut garden =
-            Garden { model: &world.model, cells: &cells, random: Random::new(seed), refused: Vec::new(), current: None, nested: false };
+        let mut garden = Garden::new(&world.model, &cells, Random::new(seed));
         let grown = garden.grow(Want::Any, depth);
         let piece = fixed(&mut garden, grown);
         for (text, reason) in garden.refused {
             let entry = tally.left.entry(reason).or_insert((0, text));
             entry.0 += 1;
         }
-        let Some(ty) = piece.block.ty else { continue };
+        let Some(ty) = piece.block.ty.filter(|ty| !world.is_item_of_subset(*ty)) else { continue };
         let tree = parse(&piece.text).unwrap();
         assert_eq!(parse(&tree.to_string()).unwrap(), tree, "printed otherwise: {}", piece.text);
         made += 1;
         tally.formulas += 1;
         let mut dims = piece.block.dims.clone();
         random.shuffle(&mut dims);
-        let metric = Metric { name: format!("F{made}"), ty, dims, formula: Some(piece.text), cells: Cells::new() };
+        let (ty, text) = kept(ty, piece.text, &mut random);
+        let metric = Metric { name: format!("F{made}"), ty, dims, formula: Some(text), cells: Cells::new() };
         let statement = world.create(&metric);
         let mut tried = world.clone();
         tried.model.metrics.push(metric.clone());
@@ -85,6 +113,8 @@ fn application(seed: u64, tally: &mut Tally) {
         let solved = solve(&tried.model).unwrap();
         let found = engine.cells(&tried, &metric);
         tally.cells += found.len();
+        tally.decimals += usize::from(metric.ty.scale().is_some());
+        tally.by_subset += usize::from(metric.dims.iter().any(|d| tried.is_subset(*d)));
         if let Some(what) = difference(&tried, &metric, &found, solved.last().unwrap()) {
             tally.failures.push((format!("{seed}"), tried, Failure::Cells(what)));
             let _ = engine.run(&format!("DROP METRIC {}", metric.name));
@@ -128,6 +158,7 @@ pub(crate) fn edit(random: &mut Random, engine: &Engine, world: &mut World) -> V
             let statement = world.insert(&world.model.metrics[at], &rows);
             engine.run(&statement).unwrap();
             log.push(statement);
+            world.settle();
         }
     }
     log
@@ -171,7 +202,8 @@ fn the_engine_and_the_oracle_agree() {
             failure.0 = format!("SMALT_SEED={seed}");
         }
     }
-    println!("{} formulas, {} cells, not yet: {:#?}", tally.formulas, tally.cells, tally.not_yet);
+    let Tally { formulas, cells, decimals, by_subset, .. } = &tally;
+    println!("{formulas} formulas, {cells} cells, {decimals} of DECIMALs, {by_subset} by subsets, not yet: {:#?}", tally.not_yet);
     if std::env::var_os("SMALT_LEFT").is_some() {
         println!("what the oracle did not take: {:#?}", tally.left);
     }

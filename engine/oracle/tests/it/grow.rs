@@ -6,6 +6,7 @@ use smalt_oracle::{Block, Cells, Model, Scope, Type};
 use crate::grow_number::number;
 use crate::grow_other::{boolean, date, item, text};
 use crate::random::Random;
+use crate::world::World;
 
 /// An expression with what it gives.
 #[derive(Clone, Debug)]
@@ -40,6 +41,12 @@ pub(crate) struct Garden<'a> {
 /// As many coordinates as a piece may have.
 const MOST: usize = 1500;
 
+impl<'a> Garden<'a> {
+    pub(crate) fn new(model: &'a Model, cells: &'a [Cells], random: Random) -> Garden<'a> {
+        Garden { model, cells, random, refused: Vec::new(), current: None, nested: false }
+    }
+}
+
 impl Garden<'_> {
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.random.below(limit)
@@ -56,7 +63,10 @@ impl Garden<'_> {
             Ok(expr) => expr,
             Err(e) => panic!("`{text}` does not parse: {e:?}"),
         };
-        let scope = Scope { model: self.model, cells: self.cells, own: None, current: self.current.clone() };
+        let mut scope = Scope::new(self.model, self.cells);
+        if let Some(current) = &self.current {
+            scope = scope.with_current(current.clone());
+        }
         match scope.eval(&expr) {
             Ok(block) if block.dims.len() <= 4 && self.model.size(&block.dims) <= MOST => Some(Piece { text, block }),
             Ok(_) => None,
@@ -163,7 +173,11 @@ impl Garden<'_> {
         })
     }
 
+    /// An item; of a subset that may lose it, the current one.
     pub(crate) fn item_name(&mut self, d: usize) -> String {
+        if self.model.dimensions[d].items.is_empty() || World::is_restless(self.model, d) {
+            return self.dimension_name(d);
+        }
         let item = self.random.below(self.model.dimensions[d].items.len());
         format!("{}.\"{}\"", name(&self.model.dimensions[d].name), self.model.dimensions[d].items[item].replace('"', "\"\""))
     }

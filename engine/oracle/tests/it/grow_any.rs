@@ -7,7 +7,7 @@ use crate::grow::{Garden, Piece, Want, bracketed};
 /// The methods that a type takes and that keep it.
 fn keeping(ty: Option<Type>) -> &'static [&'static str] {
     match ty {
-        Some(Type::Number | Type::Integer) => {
+        Some(Type::Number | Type::Integer | Type::Decimal { .. }) => {
             &["SUM: ", "MIN: ", "MAX: ", "FIRSTNONBLANK: ", "LASTNONBLANK: ", "FIRSTNONZERO: ", "LASTNONZERO: ", "FIRST: ", "LAST: ", ": "]
         }
         Some(Type::Boolean) => &["ANY: ", "ALL: ", "FIRSTNONBLANK: ", "LASTNONBLANK: ", "FIRST: ", "LAST: "],
@@ -74,7 +74,8 @@ pub(crate) fn any(g: &mut Garden<'_>, want: Want, depth: usize) -> Option<Piece>
             format!("{}[{head}{}]", bracketed(&x.text), g.dimension_name(d))
         }
         11 => down(g, &x, &["", " CONSTANT"], depth)?,
-        12..15 => select(g, &x, depth)?,
+        12..14 => select(g, &x, depth)?,
+        14 => converted(g, &x)?,
         15 => {
             let d = g.dimension_of(&x.block)?;
             format!("FILLFORWARD({}, {})", x.text, ordered(g, &x.block, d, depth))
@@ -102,6 +103,22 @@ pub(crate) fn any(g: &mut Garden<'_>, want: Want, depth: usize) -> Option<Piece>
     g.piece(text)
 }
 
+/// To a subset of one of its dimensions, or back.
+fn converted(g: &mut Garden<'_>, x: &Piece) -> Option<String> {
+    let subsets: Vec<usize> = (0..g.model.dimension_count()).filter(|d| g.model.dimensions[*d].subset.is_some()).collect();
+    if subsets.is_empty() {
+        return None;
+    }
+    let d = *g.random.pick(&subsets);
+    let of = g.model.dimensions[d].subset.as_ref()?.of;
+    let to_subset = format!("{}[TOSUBSET: {}]", bracketed(&x.text), g.dimension_name(d));
+    Some(match g.below(4) {
+        0 => format!("{}[TOPARENTLIST: {}]", bracketed(&x.text), g.dimension_name(of)),
+        1 => format!("{to_subset}[TOPARENTLIST: {}]", g.dimension_name(of)),
+        _ => to_subset,
+    })
+}
+
 /// One or two dimensions of a block.
 pub(crate) fn some(g: &mut Garden<'_>, x: &Block) -> Option<String> {
     let (a, b) = (g.dimension_of(x)?, g.dimension_of(x)?);
@@ -112,7 +129,7 @@ pub(crate) fn some(g: &mut Garden<'_>, x: &Block) -> Option<String> {
 /// Another expression of the same type.
 fn branch(g: &mut Garden<'_>, x: &Piece, depth: usize) -> String {
     let want = match x.block.ty {
-        Some(Type::Number | Type::Integer) => Want::Numeric,
+        Some(Type::Number | Type::Integer | Type::Decimal { .. }) => Want::Numeric,
         Some(Type::Text) => Want::Text,
         Some(Type::Boolean) => Want::Boolean,
         Some(Type::Date) => Want::Date,

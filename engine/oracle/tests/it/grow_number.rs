@@ -4,6 +4,7 @@ use smalt_oracle::{Block, Type};
 
 use crate::grow::{Garden, Piece, Want, bracketed};
 use crate::grow_any::{down, group, inside, ordered, some, up};
+use crate::grow_finance::{finance, statistics};
 
 const AGGREGATES: [&str; 18] = [
     ": ",
@@ -52,6 +53,7 @@ const INEXACT_MODIFIERS: [&str; 2] = ["STDEV", "SPLIT"];
 
 /// Do last digits of the expression depend on how it is computed?
 pub(crate) fn is_inexact(text: &str) -> bool {
+    let text = text.trim_start_matches('(');
     INEXACT.iter().any(|word| text.starts_with(word)) || INEXACT_MODIFIERS.iter().any(|word| text.contains(word))
 }
 
@@ -263,44 +265,6 @@ fn of_text(g: &mut Garden<'_>, depth: usize) -> String {
     }
 }
 
-fn finance(g: &mut Garden<'_>, depth: usize) -> Option<String> {
-    let x = g.grow(Want::Numeric, depth);
-    let positive = format!("(ABS({}) + 1)", x.text);
-    let rate = g.word(&["0.5", "10%", "0.0", "0.03125", "(N1 / 64)"]);
-    let rest = g.word(&["", ", 8", ", 0, 1", ", -4.5, 1"]);
-    Some(match g.below(9) {
-        0 => format!("PMT({rate}, 6, {}{rest})", x.text),
-        1 => format!("PV({rate}, 6, {}{rest})", x.text),
-        2 => format!("FV({rate}, 6, {}{rest})", x.text),
-        3 => format!("NPER({rate}, 0 - {positive}, 40)"),
-        4 => format!("SLN({}, 2, {})", x.text, g.random.within(1, 6)),
-        5 => format!("DDB({positive}, 1, 6, {})", g.random.within(0, 7)),
-        6 => format!("RATE(12, 0 - {positive}, 5 * {positive})"),
-        7 => {
-            let d = g.dimension_of(&x.block)?;
-            let rate = g.word(&["0.5", "10%", "0.0", "0.03125"]);
-            let all = g.word(&["", ", ALL"]);
-            let along = ordered(g, &x.block, d, depth);
-            format!("NPV({rate}, {}{all}, {along})", x.text)
-        }
-        _ => dated(g, &x)?,
-    })
-}
-
-/// IRR, XNPV, XIRR: with one change of sign, so that there is one rate.
-fn dated(g: &mut Garden<'_>, x: &Piece) -> Option<String> {
-    let d = g.dimension_of(&x.block)?;
-    let name = g.dimension_name(d);
-    let first = format!("{name}.\"{}\"", g.model.dimensions[d].items.first()?.replace('"', "\"\""));
-    let flows = format!("IF({name} = {first}, 0 - 20 - ABS({0}), ABS({0}))", x.text);
-    let calendar = g.model.dimensions[d].level.is_some();
-    Some(match g.below(3) {
-        0 if calendar => format!("XNPV({}, {}, {name}.'Start Date', {name})", g.word(&["0.5", "10%", "0.0"]), x.text),
-        1 if calendar => format!("XIRR({flows}, {name}.'Start Date', {name})"),
-        _ => format!("IRR({flows}, {name})"),
-    })
-}
-
 fn rank(g: &mut Garden<'_>, depth: usize) -> Option<String> {
     let want = *g.random.pick(&[Want::Numeric, Want::Numeric, Want::Text, Want::Date, Want::Item(None)]);
     let x = g.grow(want, depth);
@@ -328,16 +292,6 @@ fn periods(g: &mut Garden<'_>, depth: usize) -> Option<String> {
     })
 }
 
-fn statistics(g: &mut Garden<'_>, depth: usize) -> Option<String> {
-    let x = g.grow(Want::Numeric, depth);
-    let d = g.dimension_of(&x.block)?;
-    let name = g.dimension_name(d);
-    Some(match g.below(2) {
-        0 => format!("CORREL({}, {}, {name})", x.text, inside(g, Want::Numeric, &x.block, depth)?),
-        _ => format!("PERCENTILE({}, {}, {name})", x.text, g.word(&["0.5", "0.25", "0", "1", "0.125", "1.5"])),
-    })
-}
-
 fn rollup(g: &mut Garden<'_>, depth: usize) -> Option<String> {
     let account = g.model.dimension("Account")?;
     let mut x = g.grow(Want::Numeric, depth);
@@ -347,7 +301,7 @@ fn rollup(g: &mut Garden<'_>, depth: usize) -> Option<String> {
     let weight = match g.below(4) {
         0 => String::new(),
         1 => ", Account.Sign".to_owned(),
-        2 => ", Account.Share".to_owned(),
+        2 => format!(", Account.{}", g.word(&["Share", "Rate"])),
         _ => inside(g, Want::Numeric, &x.block, 1).map_or(String::new(), |w| format!(", {w}")),
     };
     Some(format!("ROLLUP({}, Account.Parent{weight})", x.text))
@@ -367,6 +321,9 @@ fn by_row(g: &mut Garden<'_>) -> Option<String> {
         "YEAR(Ledger.Posted)",
         "(2 * Ledger.Amount + Ledger.Product.Price)",
         "IFBLANK(Ledger.Pieces, 7)",
+        "Ledger.Net",
+        "(Ledger.Net * Ledger.Pieces / 7)",
+        "ROUND(Ledger.Net, 1)",
     ]);
     let kept = g.word(&["", "", "", "[FILTER: Ledger.Paid]", "[EXCLUDE: Ledger.Pieces > 3]", "[FILTER: CurrentValue > 0]"]);
     let mut mappings = vec![

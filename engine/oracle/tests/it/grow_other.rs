@@ -8,9 +8,9 @@ use crate::grow_any::up;
 pub(crate) fn text(g: &mut Garden<'_>, depth: usize) -> Option<Piece> {
     let text = match g.below(9) {
         0..3 => {
-            let mut text = bracketed(&g.grow(Want::Any, depth).text);
+            let mut text = bracketed(&shown(g, depth).text);
             for _ in 0..1 + g.below(3) {
-                text = format!("{text} & {}", bracketed(&g.grow(Want::Any, depth).text));
+                text = format!("{text} & {}", bracketed(&shown(g, depth).text));
             }
             text
         }
@@ -27,15 +27,25 @@ pub(crate) fn text(g: &mut Garden<'_>, depth: usize) -> Option<Piece> {
                 _ => format!("{}({t})", g.word(&["LOWER", "UPPER", "PROPER", "TRIM"])),
             }
         }
-        5 => format!("TEXT({})", g.grow(Want::Any, depth).text),
+        5 => format!("TEXT({})", shown(g, depth).text),
         6 => format!("TEXT({}, \"{}\")", g.grow(Want::Numeric, depth).text, g.word(&["0", "0.00", "#,##0", "#,##0.0"])),
         7 => format!("TEXT({}, \"{}\")", g.grow(Want::Date, depth).text, g.word(&["yyyy-MM-dd", "dd/MM/yyyy", "yyyy MM"])),
         _ => {
-            let x = g.grow(Want::Text, depth);
+            let x = shown(g, depth);
             up(g, &x, &["TEXTLIST: "])?
         }
     };
     g.piece(text)
+}
+
+/// What becomes a text: a NUMBER that is computed is rounded, for a text shows its last digit.
+fn shown(g: &mut Garden<'_>, depth: usize) -> Piece {
+    let piece = g.grow(Want::Any, depth);
+    let is_input = g.model.metric(&piece.text).is_some_and(|m| g.model.metrics[m].formula.is_none());
+    if piece.block.ty != Some(Type::Number) || is_input {
+        return piece;
+    }
+    g.piece(format!("ROUND({}, 6)", piece.text)).unwrap_or(piece)
 }
 
 pub(crate) fn boolean(g: &mut Garden<'_>, depth: usize) -> Option<Piece> {
@@ -102,7 +112,7 @@ pub(crate) fn boolean(g: &mut Garden<'_>, depth: usize) -> Option<Piece> {
 
 fn same(piece: &Piece) -> Option<Want> {
     Some(match piece.block.ty? {
-        Type::Number | Type::Integer => Want::Numeric,
+        Type::Number | Type::Integer | Type::Decimal { .. } => Want::Numeric,
         Type::Text => Want::Text,
         Type::Boolean => Want::Boolean,
         Type::Date => Want::Date,
@@ -139,7 +149,7 @@ pub(crate) fn item(g: &mut Garden<'_>, wanted: Option<usize>, depth: usize) -> O
             let at = g.random.below(g.model.dimensions[d].properties.len());
             let property = &g.model.dimensions[d].properties[at];
             let want = match property.ty {
-                Type::Number | Type::Integer => Want::Numeric,
+                Type::Number | Type::Integer | Type::Decimal { .. } => Want::Numeric,
                 Type::Text => Want::Text,
                 Type::Boolean => Want::Boolean,
                 Type::Date => Want::Date,

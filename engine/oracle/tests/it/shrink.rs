@@ -40,6 +40,9 @@ pub(crate) fn kind(refusal: &str) -> String {
 
 /// Compares the last metric of a world.
 pub(crate) fn failure(world: &World) -> Option<Failure> {
+    let mut world = world.clone();
+    world.settle_anew().ok()?;
+    let world = &world;
     let cells = solve(&world.model).ok()?;
     let engine = match Engine::try_new(world) {
         Ok(engine) => engine,
@@ -119,9 +122,12 @@ fn with_formula(world: &World, text: &str) -> Option<World> {
     let mut metric = world.model.metrics.pop()?;
     let cells = solve(&world.model).ok()?;
     let expr = parse(text).ok()?;
-    let scope = smalt_oracle::Scope { model: &world.model, cells: &cells, own: None, current: None };
-    let block = scope.eval(&expr).ok()?;
-    metric.ty = block.ty?;
+    let block = smalt_oracle::Scope::new(&world.model, &cells).eval(&expr).ok()?;
+    let ty = block.ty.filter(|ty| !world.is_item_of_subset(*ty))?;
+    // What a number is stored as may be what fails.
+    if !(ty.is_numeric() && metric.ty.is_numeric()) {
+        metric.ty = ty;
+    }
     metric.dims = block.dims;
     metric.formula = Some(text.to_owned());
     world.model.metrics.push(metric);

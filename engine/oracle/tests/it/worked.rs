@@ -12,15 +12,7 @@ fn line(items: usize) -> Model {
 }
 
 fn add(model: &mut Model, name: &str, items: &[String]) -> usize {
-    let values = items.iter().map(|i| Some(Value::Text(i.clone()))).collect();
-    let unique = Property { name: "Name".to_owned(), ty: Type::Text, values };
-    model.dimensions.push(Dimension {
-        name: name.to_owned(),
-        items: items.to_vec(),
-        properties: vec![unique],
-        level: None,
-        is_list: false,
-    });
+    model.dimensions.push(Dimension::new(name, items.to_vec()));
     model.dimensions.len() - 1
 }
 
@@ -33,7 +25,7 @@ fn metric(model: &mut Model, name: &str, dims: &[usize], values: &[Option<f64>])
 /// What a formula gives, coordinate by coordinate.
 fn values(model: &Model, formula: &str) -> Vec<Option<Value>> {
     let cells = solve(model).unwrap();
-    let block = Scope { model, cells: &cells, own: None, current: None }.eval(&parse(formula).unwrap()).unwrap();
+    let block = Scope::new(model, &cells).eval(&parse(formula).unwrap()).unwrap();
     model.coordinates(&block.dims).iter().map(|c| block.cells.get(c).cloned()).collect()
 }
 

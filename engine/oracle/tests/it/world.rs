@@ -1,9 +1,7 @@
 //! A random model, and the statements that make it.
 
-use std::fmt::Write;
-
-use smalt_model::{civil_from_days, days_from_civil, format_date};
-use smalt_oracle::{Cells, Dimension, Level, Metric, Model, Property, Type, Value};
+use smalt_model::{civil_from_days, days_from_civil};
+use smalt_oracle::{Cells, Decimal, Dimension, Level, Metric, Model, Property, Type, Value};
 
 use crate::random::Random;
 
@@ -14,42 +12,19 @@ pub(crate) struct World {
     /// For each dimension, its items' places in the order of their creation.
     pub(crate) created: Vec<Vec<usize>>,
     /// For each dimension, the property that orders it.
-    order: Vec<Option<(String, bool)>>,
+    pub(crate) order: Vec<Option<(String, bool)>>,
     /// The statement that makes the calendar.
-    calendar: String,
+    pub(crate) statement: String,
+    /// Input at items that are not in their subsets at present: the metric, the items, the value.
+    pub(crate) parked: Vec<(String, Vec<String>, Value)>,
 }
 
 const TEXTS: [&str; 12] = ["", "a", "Ab c", " x  y ", "12.5", "Été", "2024-03-01", "abcabc", "bc", "B", "ünder-stood", "-3"];
 
-pub(crate) fn sql(value: &Value, model: &Model) -> String {
-    match value {
-        Value::Number(v) => format!("{v}"),
-        Value::Integer(v) => format!("{v}"),
-        Value::Text(v) => format!("'{}'", v.replace('\'', "''")),
-        Value::Boolean(v) => if *v { "TRUE" } else { "FALSE" }.to_owned(),
-        Value::Date(v) => format!("'{}'", format_date(*v)),
-        Value::Item(d, item) => format!("'{}'", model.dimensions[*d].items[*item].replace('\'', "''")),
-    }
-}
-
-fn type_name(ty: Type, model: &Model) -> String {
-    match ty {
-        Type::Number => "NUMBER".to_owned(),
-        Type::Integer => "INTEGER".to_owned(),
-        Type::Text => "TEXT".to_owned(),
-        Type::Boolean => "BOOLEAN".to_owned(),
-        Type::Date => "DATE".to_owned(),
-        Type::Item(d) => quoted(&model.dimensions[d].name),
-    }
-}
-
-pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{name}\"")
-}
-
 impl World {
     pub(crate) fn random(random: &mut Random) -> World {
-        let mut world = World { model: Model::default(), created: Vec::new(), order: Vec::new(), calendar: String::new() };
+        let mut world =
+            World { model: Model::default(), created: Vec::new(), order: Vec::new(), statement: String::new(), parked: Vec::new() };
         world.calendar(random);
         let region = world.dimension("Region", &["EMEA", "APAC", "Rest of World"], 1 + random.below(3).min(1) + random.below(2), random);
         world.texts(region, "Zone", 20, random);
@@ -63,14 +38,17 @@ impl World {
         world.items(product, "Category", category, 20, random);
         world.items(product, "Home", country, 30, random);
         world.property(product, "Price", Type::Number, 20, random);
+        world.property(product, "Cost", Type::Decimal { precision: 10, scale: 2 }, 20, random);
         world.property(product, "Active", Type::Boolean, 30, random);
         world.property(product, "Launched", Type::Date, 20, random);
         let account = world.dimension("Account", &["Total", "Sales", "Costs", "Rent", "Wages", "Tea"], 2 + random.below(5), random);
         world.parents(account, random);
         world.property(account, "Sign", Type::Integer, 15, random);
         world.property(account, "Share", Type::Number, 15, random);
+        world.property(account, "Rate", Type::Decimal { precision: 6, scale: 4 }, 15, random);
         world.ordered(country, "Place", random);
         world.inputs(random);
+        world.subsets(random);
         world.list(random);
         world
     }
@@ -89,16 +67,15 @@ impl World {
         self.property(d, "Posted", Type::Date, 10, random);
         self.property(d, "Amount", Type::Number, 10, random);
         self.property(d, "Pieces", Type::Integer, 10, random);
+        self.property(d, "Net", Type::Decimal { precision: 12, scale: 3 }, 10, random);
         self.property(d, "Note", Type::Text, 20, random);
         self.property(d, "Paid", Type::Boolean, 20, random);
     }
 
-    fn push(&mut self, name: &str, items: Vec<String>, level: Option<Level>) -> usize {
-        let values = items.iter().map(|name| Some(Value::Text(name.clone()))).collect();
-        let unique = Property { name: "Name".to_owned(), ty: Type::Text, values };
+    pub(crate) fn push(&mut self, name: &str, items: Vec<String>, level: Option<Level>) -> usize {
         self.created.push((0..items.len()).collect());
         self.order.push(None);
-        self.model.dimensions.push(Dimension { name: name.to_owned(), items, properties: vec![unique], level, is_list: false });
+        self.model.dimensions.push(Dimension { level, ..Dimension::new(name, items) });
         self.model.dimensions.len() - 1
     }
 
@@ -109,7 +86,7 @@ impl World {
         self.push(name, items, None)
     }
 
-    fn add(&mut self, d: usize, name: &str, ty: Type, values: Vec<Option<Value>>) {
+    pub(crate) fn add(&mut self, d: usize, name: &str, ty: Type, values: Vec<Option<Value>>) {
         self.model.dimensions[d].properties.push(Property { name: name.to_owned(), ty, values });
     }
 
@@ -170,63 +147,12 @@ impl World {
         self.order[d] = Some((name.to_owned(), descending));
     }
 
-    fn calendar(&mut self, random: &mut Random) {
-        let days = random.percent(25);
-        let quarters = 1 + random.below(3) as i64;
-        let year = 2023;
-        let first_month = *random.pick(&[1, 4, 7, 10]);
-        let (months, fiscal) = if days { (1, 0) } else { (quarters * 3, *random.pick(&[0, 0, 4, 2])) };
-        let first = days_from_civil(year, first_month, 1).unwrap();
-        let after = year * 12 + first_month - 1 + months;
-        let last = days_from_civil(after.div_euclid(12), after.rem_euclid(12) + 1, 1).unwrap() - 1;
-        let levels: &[(&str, Level)] = if days {
-            &[("Day", Level::Day), ("Month", Level::Month), ("Year", Level::Year)]
-        } else {
-            &[("Month", Level::Month), ("Quarter", Level::Quarter), ("Year", Level::Year)]
-        };
-        let names: Vec<&str> = levels.iter().map(|l| l.0).collect();
-        self.calendar = format!("CREATE CALENDAR FROM '{}' TO '{}' LEVELS ({})", format_date(first), format_date(last), names.join(", "));
-        if fiscal > 0 {
-            self.calendar.push_str(&format!(" FISCAL YEAR STARTS IN {fiscal}"));
-        }
-        self.model.fiscal = fiscal;
-        if days {
-            let names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-            self.push("Day of Week", names.iter().map(|n| (*n).to_owned()).collect(), None);
-        }
-        let offset = self.model.dimensions.len();
-        for (name, level) in levels {
-            let mut periods: Vec<(String, i32, i32)> = Vec::new();
-            for day in first..=last {
-                let period = period(*level, day, fiscal.max(1));
-                if !periods.contains(&period) {
-                    periods.push(period);
-                }
-            }
-            let d = self.push(name, periods.iter().map(|p| p.0.clone()).collect(), Some(*level));
-            self.add(d, "Start Date", Type::Date, periods.iter().map(|p| Some(Value::Date(p.1))).collect());
-            self.add(d, "End Date", Type::Date, periods.iter().map(|p| Some(Value::Date(p.2))).collect());
-        }
-        for fine in 0..levels.len() {
-            for (coarse, (name, ..)) in levels.iter().enumerate().skip(fine + 1) {
-                let (d, target) = (offset + fine, offset + coarse);
-                let (of, parents) = (&self.model.dimensions[d], &self.model.dimensions[target]);
-                let holds = |item: usize| {
-                    let (start, end) = of.period(item)?;
-                    let holds = |p: &usize| parents.period(*p).is_some_and(|(s, e)| s <= start && end <= e);
-                    (0..parents.items.len()).find(holds).map(|p| Value::Item(target, p))
-                };
-                let values = (0..of.items.len()).map(holds).collect();
-                self.add(d, name, Type::Item(target), values);
-            }
-        }
-    }
-
     /// A value of a type: fractions are dyadic, so that most sums are exact.
     pub(crate) fn value(&self, ty: Type, random: &mut Random) -> Option<Value> {
         Some(match ty {
             Type::Number => Value::Number(random.within(-80, 120) as f64 / *random.pick(&[1.0, 2.0, 4.0, 8.0])),
             Type::Integer => Value::Integer(random.within(-4, 9)),
+            Type::Decimal { precision, scale } => Value::Decimal(decimal(precision, scale, random)),
             Type::Text => Value::Text((*random.pick(&TEXTS)).to_owned()),
             Type::Boolean => Value::Boolean(random.percent(60)),
             Type::Date => {
@@ -239,28 +165,37 @@ impl World {
         })
     }
 
+    /// A few dimensions beside those given, often of the one kind, seldom of the other; not too many coordinates.
+    pub(crate) fn some_dimensions(&self, usual: &[usize], seldom: &[usize], given: Vec<usize>, random: &mut Random) -> Vec<usize> {
+        let mut dims = given;
+        let size = *random.pick(&[0, 1, 1, 1, 2, 2, 2, 3]);
+        while dims.len() < size {
+            let often = random.percent(75);
+            let d = *random.pick(if often { usual } else { seldom });
+            if dims.contains(&d) || self.model.size(&dims) * self.model.dimensions[d].items.len() >= 300 {
+                break;
+            }
+            dims.push(d);
+        }
+        dims
+    }
+
     fn inputs(&mut self, random: &mut Random) {
         let named = |world: &World, name| world.model.dimension(name);
         let usual: Vec<usize> = ["Country", "Product", "Month", "Account", "Day"].iter().filter_map(|n| named(self, n)).collect();
-        let seldom: Vec<usize> = ["Region", "Category", "Quarter", "Year"].iter().filter_map(|n| named(self, n)).collect();
+        let seldom: Vec<usize> = ["Region", "Category", "Quarter", "Year", "Week", "Half"].iter().filter_map(|n| named(self, n)).collect();
         let mut wanted =
             vec![("N", Type::Number, 6), ("I", Type::Integer, 4), ("T", Type::Text, 3), ("B", Type::Boolean, 3), ("D", Type::Date, 3)];
+        // Money, rates, whole numbers, and as many digits as there can be.
+        for (name, precision, scale) in [("Q", 12, 2), ("Qa", 12, 2), ("Qb", 8, 4), ("Qc", 5, 0), ("Qd", 38, 6), ("Qe", 30, 12)] {
+            wanted.push((name, Type::Decimal { precision, scale }, 1));
+        }
         for (letter, name) in [("C", "Country"), ("P", "Product"), ("M", "Month"), ("R", "Region"), ("A", "Account")] {
             wanted.extend(named(self, name).map(|d| (letter, Type::Item(d), 1)));
         }
         for (letter, ty, count) in wanted {
             for number in 1..=count {
-                let mut dims: Vec<usize> = Vec::new();
-                let size = *random.pick(&[0, 1, 1, 1, 2, 2, 2, 3]);
-                while dims.len() < size {
-                    let often = random.percent(75);
-                    let d = *random.pick(if often { &usual } else { &seldom });
-                    if !dims.contains(&d) && self.model.size(&dims) * self.model.dimensions[d].items.len() < 300 {
-                        dims.push(d);
-                    } else {
-                        break;
-                    }
-                }
+                let dims = self.some_dimensions(&usual, &seldom, Vec::new(), random);
                 self.input(&format!("{letter}{number}"), ty, dims, random);
             }
         }
@@ -270,7 +205,7 @@ impl World {
         }
     }
 
-    fn input(&mut self, name: &str, ty: Type, dims: Vec<usize>, random: &mut Random) {
+    pub(crate) fn input(&mut self, name: &str, ty: Type, dims: Vec<usize>, random: &mut Random) {
         let density = *random.pick(&[40, 60, 80, 90, 100]);
         let mut cells = Cells::new();
         for c in self.model.coordinates(&dims) {
@@ -280,101 +215,12 @@ impl World {
         }
         self.model.metrics.push(Metric { name: name.to_owned(), ty, dims, formula: None, cells });
     }
-
-    /// The statements that make the model.
-    pub(crate) fn script(&self) -> String {
-        let model = &self.model;
-        let mut out = format!("{};\n", self.calendar);
-        let own: Vec<usize> = (0..model.dimensions.len()).filter(|d| !self.is_calendar(*d)).collect();
-        for &d in &own {
-            let dimension = &model.dimensions[d];
-            let kind = if dimension.is_list { "LIST" } else { "DIMENSION" };
-            let properties: Vec<String> =
-                dimension.properties.iter().map(|p| format!("{} {}", quoted(&p.name), type_name(p.ty, model))).collect();
-            let _ = write!(out, "CREATE {kind} {} ({})", quoted(&dimension.name), properties.join(", "));
-            if let Some((name, descending)) = &self.order[d] {
-                let _ = write!(out, " ORDER BY {}{}", quoted(name), if *descending { " DESC" } else { "" });
-            }
-            out.push_str(";\n");
-            let rows: Vec<String> = self.created[d]
-                .iter()
-                .map(|item| {
-                    let shown = |p: &Property| match &p.values[*item] {
-                        Some(Value::Item(of, _)) if *of == d => "NULL".to_owned(),
-                        Some(value) => sql(value, model),
-                        None => "NULL".to_owned(),
-                    };
-                    format!("({})", dimension.properties.iter().map(shown).collect::<Vec<_>>().join(", "))
-                })
-                .collect();
-            if !rows.is_empty() {
-                let _ = writeln!(out, "INSERT INTO {} VALUES {};", quoted(&dimension.name), rows.join(", "));
-            }
-            for property in dimension.properties.iter().filter(|p| p.ty == Type::Item(d)) {
-                for (item, value) in property.values.iter().enumerate() {
-                    if let Some(value) = value {
-                        let own = sql(&Value::Item(d, item), model);
-                        let (set, value) = (quoted(&property.name), sql(value, model));
-                        let _ = writeln!(out, "UPDATE {} SET {set} = {value} WHERE \"Name\" = {own};", quoted(&dimension.name));
-                    }
-                }
-            }
-        }
-        for metric in &model.metrics {
-            let _ = writeln!(out, "{};", self.create(metric));
-            if metric.formula.is_none() && !metric.cells.is_empty() {
-                let rows: Vec<String> = metric.cells.iter().map(|(c, v)| self.row(metric, c, Some(v))).collect();
-                let _ = writeln!(out, "{};", self.insert(metric, &rows));
-            }
-        }
-        out
-    }
-
-    pub(crate) fn is_calendar(&self, d: usize) -> bool {
-        self.model.dimensions[d].level.is_some() || self.model.dimensions[d].name == "Day of Week"
-    }
-
-    pub(crate) fn create(&self, metric: &Metric) -> String {
-        let names: Vec<String> = metric.dims.iter().map(|d| quoted(&self.model.dimensions[*d].name)).collect();
-        let by = if names.is_empty() { String::new() } else { format!(" BY ({})", names.join(", ")) };
-        let formula = metric.formula.as_ref().map_or(String::new(), |f| format!(" AS {f}"));
-        format!("CREATE METRIC {} {}{by}{formula}", quoted(&metric.name), type_name(metric.ty, &self.model))
-    }
-
-    pub(crate) fn row(&self, metric: &Metric, coordinate: &[usize], value: Option<&Value>) -> String {
-        let mut all: Vec<String> = metric.dims.iter().zip(coordinate).map(|(d, item)| sql(&Value::Item(*d, *item), &self.model)).collect();
-        all.push(value.map_or("NULL".to_owned(), |v| sql(v, &self.model)));
-        format!("({})", all.join(", "))
-    }
-
-    pub(crate) fn insert(&self, metric: &Metric, rows: &[String]) -> String {
-        let mut columns: Vec<String> = metric.dims.iter().map(|d| quoted(&self.model.dimensions[*d].name)).collect();
-        columns.push(quoted(&metric.name));
-        format!("INSERT INTO {} ({}) VALUES {}", quoted(&metric.name), columns.join(", "), rows.join(", "))
-    }
 }
 
-/// Name, first and last day of the period that holds a day.
-fn period(level: Level, day: i32, fiscal: i64) -> (String, i32, i32) {
-    let (year, month, _) = civil_from_days(day);
-    let length = match level {
-        Level::Day => return (format_date(day), day, day),
-        Level::Month => 1,
-        Level::Quarter => 3,
-        Level::Half => 6,
-        _ => 12,
-    };
-    let fiscal = if level == Level::Month { 1 } else { fiscal };
-    let months = year * 12 + month - fiscal;
-    let (started, part) = (months.div_euclid(12), months.rem_euclid(12) / length);
-    let first = |months: i64| days_from_civil(months.div_euclid(12), months.rem_euclid(12) + 1, 1).unwrap();
-    let start = started * 12 + part * length + fiscal - 1;
-    let named = if fiscal > 1 { format!("FY{}", started + 1) } else { format!("{started}") };
-    let name = match level {
-        Level::Month => format!("{year:04}-{month:02}"),
-        Level::Quarter => format!("{named}-Q{}", part + 1),
-        Level::Half => format!("{named}-H{}", part + 1),
-        _ => named,
-    };
-    (name, first(start), first(start + length) - 1)
+/// Mostly few digits before the point; now and then all of them.
+fn decimal(precision: u8, scale: u8, random: &mut Random) -> Decimal {
+    let most = if random.percent(5) { precision } else { precision.min(scale + 3) };
+    let digits = random.below(usize::from(most) + 1);
+    let units = (0..digits).fold(0i128, |units, _| units * 10 + random.below(10) as i128);
+    Decimal { units: if random.percent(35) { -units } else { units }, scale }
 }
