@@ -118,6 +118,19 @@ pub(crate) fn check_subsets(work: &Work, changed: &[Computed], access: &Access) 
     Ok(())
 }
 
+/// The subsets whose conditions read something that a test holds for: which items are in them tells of it to all who see the items.
+pub(crate) fn subsets_deciding_by(work: &Work, test: impl Fn(&Target) -> bool) -> Vec<DimensionId> {
+    let reads = |program: &Program| {
+        behind(work, program).keys().any(|of| match *of {
+            Computed::Metric(metric) => test(&Target::Metric(metric)),
+            Computed::Property(dimension, property) => test(&Target::Property(dimension, property)),
+        }) || program.lists.iter().any(|list| test(&Target::List(*list)))
+    };
+    let subset = |dimension: &DimensionId| work.draft.schema().dimension(*dimension).is_some_and(|def| def.parent.is_some());
+    let conditions = work.programs.properties.iter().filter(|(dimension, property, _)| *property == 0 && subset(dimension));
+    conditions.filter(|(.., program)| reads(program)).map(|(dimension, ..)| *dimension).collect()
+}
+
 /// What a formula reads, through others as well, with the formulas of what has one.
 fn behind<'a>(work: &'a Work, program: &Program) -> BTreeMap<Computed, Option<&'a Program>> {
     let read = |program: &Program| -> Vec<Computed> {

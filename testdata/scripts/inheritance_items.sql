@@ -72,6 +72,18 @@ SELECT * FROM ClaimsOfPeople;
 
 EVALUATE COUNTALLOF(FTE);
 
+EVALUATE 1[ADD: Employee][REMOVE: Employee];
+
+EVALUATE 1[ADD: Employee][BY: Employee.Team];
+
+EVALUATE SUMOF(1[ADD: Employee]);
+
+EVALUATE RANK(1[ADD: Employee]);
+
+EVALUATE Budget[BY SPLIT ON 1[ADD: Employee]: Employee.Team];
+
+EVALUATE Budget[ADD SPLIT ON 1[ADD: Employee]: Employee];
+
 -- a hidden property: neither its value nor what is chosen by it
 -- user: bo
 SELECT * FROM Heads;

@@ -374,11 +374,11 @@ pub(crate) fn property_of(scope: &Scope<'_>, argument: &Argument) -> Found<(usiz
     }
 }
 
-/// ITEM, MATCH
-pub(crate) fn found(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
+/// ITEM, MATCH; with `only` the one item that has the value, else the first
+pub(crate) fn found(scope: &Scope<'_>, arguments: &[Argument], only: bool) -> Found<Block> {
     let value = scope.eval(&arguments[0].value)?;
     let (dimension, name) = property_of(scope, arguments.get(1).ok_or("property")?)?;
-    look::first_match(scope, &value, dimension, &name)
+    look::first_match(scope, &value, dimension, &name, only)
 }
 
 /// TIMEDIM

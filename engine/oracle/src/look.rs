@@ -21,8 +21,8 @@ pub(crate) fn literal(scope: &Scope<'_>, dimension: &str, item: &str) -> Found<B
     Ok(Block::constant(Some(Type::Item(d)), Some(Value::Item(d, at))))
 }
 
-/// ITEM and MATCH: the first item in item order whose property equals the value.
-pub(crate) fn first_match(scope: &Scope<'_>, value: &Block, dimension: usize, name: &str) -> Found<Block> {
+/// ITEM and MATCH: the first item in item order whose property equals the value; with `only`, nothing where there are several.
+pub(crate) fn first_match(scope: &Scope<'_>, value: &Block, dimension: usize, name: &str, only: bool) -> Found<Block> {
     let property = scope.model.dimensions[dimension].property(name).ok_or("no such property")?;
     // An INTEGER is no other number; among DECIMALs and NUMBERs any number is looked for.
     let fits = |ty: Type| ty == property.ty || (ty.is_numeric() && property.ty.is_numeric() && property.ty != Type::Integer);
@@ -32,7 +32,9 @@ pub(crate) fn first_match(scope: &Scope<'_>, value: &Block, dimension: usize, na
     Block::strict(scope, &[value], Some(Type::Item(dimension)), |v| {
         scope.work.take(property.values.len()).ok()?;
         let equals = |p: &Option<Value>| p.as_ref().is_some_and(|p| p.compared(v[0]) == Some(Ordering::Equal));
-        Some(Value::Item(dimension, property.values.iter().position(equals)?))
+        let mut having = (0..property.values.len()).filter(|item| equals(&property.values[*item]));
+        let first = having.next()?;
+        if only && having.next().is_some() { None } else { Some(Value::Item(dimension, first)) }
     })
 }
 

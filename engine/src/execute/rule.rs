@@ -10,6 +10,7 @@ use smalt_security::{Action, Halves, Path, Rule, RuleTarget};
 use self::closed::{Closed, closed};
 use super::Change;
 use crate::fault::{Done, Fault};
+use crate::formula::subsets_deciding_by;
 use crate::look;
 use crate::statement::ast::{self, CreateRule, Name, PropertyPath, RuleAction};
 
@@ -39,7 +40,12 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateRule) -> Done<Strin
     let schema = Arc::clone(change.work.draft.schema());
     let before = Arc::clone(&change.work.policy);
     change.work.policy_mut().create_rule(rule.clone(), &schema).map_err(|e| Fault::from(e).at(create.name.at))?;
-    let created = format!("rule `{}` created", create.name.text);
+    let mut created = format!("rule `{}` created", create.name.text);
+    let subsets = subsets_deciding_by(change.work, |target| rule.rights().is_some() && rule.covers(target, &schema));
+    let subsets: Vec<String> = subsets.into_iter().filter_map(|s| change.seen.dimension(s)).map(|def| format!("`{}`", def.name)).collect();
+    if !subsets.is_empty() {
+        created.push_str(&format!(" (what it covers decides who is in {}, which all can see)", subsets.join(", ")));
+    }
     if change.deferred {
         // Its rights may not be computed before COMMIT.
         return Ok(created);

@@ -201,9 +201,13 @@ impl Reader<'_> {
 
     /// RANK: all cells, or those of the group where items and properties decide what it is.
     pub(super) fn rank(&self, node: &Node, input: &Node, group: Option<&Node>) -> Footprint {
+        let counted = |leave: Option<Axis>| {
+            let dims = input.dims.iter().filter(move |d| Some(Axis::Dimension(**d)) != leave);
+            together(dims.map(|d| self.every_item(*d)))
+        };
         let orders = self.orders(&input.dims);
         let everything = |axis: Axis| self.everything(axis, None);
-        let Some(group) = group else { return together([self.look(input, everything), orders]) };
+        let Some(group) = group else { return together([self.look(input, everything), counted(None), orders]) };
         let outer = self.axes(node);
         match self.lead(group) {
             Some(Lead::From(axis, map)) => {
@@ -220,9 +224,13 @@ impl Reader<'_> {
                     });
                     self.among(seen(self.read(part), looks.collect()), &rest, &outer, &with)
                 };
-                together([read(input), read(group), self.all_words(group), orders])
+                let own = match axis {
+                    Axis::Dimension(d) => self.among(Footprint::Target(Target::Items(self.schema().whole(d))), &[axis], &outer, &with),
+                    Axis::Column(_) => nothing(),
+                };
+                together([read(input), read(group), own, counted(Some(axis)), self.all_words(group), orders])
             }
-            _ => together([self.look(input, everything), self.look(group, everything), orders]),
+            _ => together([self.look(input, everything), self.look(group, everything), counted(None), orders]),
         }
     }
 

@@ -100,7 +100,8 @@ impl Reader<'_> {
             Kind::Filter { input, condition, keep } => self.filter(node, input, condition, *keep),
             Kind::Whole(method, input) => {
                 let orders = if reads::in_order(*method) { self.orders(&input.dims) } else { nothing() };
-                together([self.look(input, |axis| self.everything(axis, input.rows)), orders])
+                let counted = input.dims.iter().map(|d| self.every_item(*d));
+                together(counted.chain([self.look(input, |axis| self.everything(axis, input.rows)), orders]))
             }
             Kind::CountAll(input) | Kind::CountBlank(input) => {
                 let all = input.dims.iter().map(|d| self.every_item(*d));

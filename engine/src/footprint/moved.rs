@@ -31,21 +31,25 @@ impl Reader<'_> {
         let outer = self.axes(node);
         let leads: Vec<Option<Lead>> = mappings.iter().map(|(_, m)| self.lead(m)).collect();
         let sent = |axis: Axis| {
-            let mut groups = Vec::new();
+            let mut groups: Vec<(usize, DimensionId, Option<&Arc<[u32]>>)> = Vec::new();
             for ((target, _), lead) in mappings.iter().zip(&leads) {
                 let position = outer.iter().position(|o| *o == Axis::Dimension(*target));
                 match (lead, position) {
-                    (Some(Lead::From(from, map)), Some(position)) if *from == axis => {
-                        groups.push((position, map.as_ref().map_or_else(|| self.itself(*target), Arc::clone)));
-                    }
+                    (Some(Lead::From(from, map)), Some(position)) if *from == axis => groups.push((position, *target, map.as_ref())),
                     _ => {}
                 }
             }
             let stays = matches!(axis, Axis::Dimension(d) if kept.contains(&d));
-            match (stays, groups.is_empty()) {
-                (true, _) => self.same(axis, input.rows, &outer),
-                (false, false) => Look::Group(groups),
-                (false, true) => self.everything(axis, input.rows),
+            match groups.as_slice() {
+                _ if stays => self.same(axis, input.rows, &outer),
+                [] => self.everything(axis, input.rows),
+                [(position, _, None)] => Look::Image { position: *position, map: None },
+                groups => {
+                    let map = |(position, target, map): &(usize, DimensionId, Option<&Arc<[u32]>>)| {
+                        (*position, map.map_or_else(|| self.itself(*target), Arc::clone))
+                    };
+                    Look::Group(groups.iter().map(map).collect())
+                }
             }
         };
         let by = mappings.iter().zip(&leads).map(|((_, mapping), lead)| {
@@ -54,7 +58,9 @@ impl Reader<'_> {
             together([self.look(mapping, sent), words])
         });
         let orders = if reads::in_order(method) { self.orders(&input.dims) } else { super::nothing() };
-        together([self.look(input, sent)].into_iter().chain(by).chain([orders]))
+        // What is made of no cell at all still counts the items over which it is added up.
+        let counted = input.dims.iter().filter(|d| !kept.contains(d)).map(|d| self.items(*d, sent(Axis::Dimension(*d))));
+        together([self.look(input, sent)].into_iter().chain(by).chain(counted).chain([orders]))
     }
 
     /// A copy, or a share: at each coordinate the value where it comes from, and what the shares depend on.
@@ -78,7 +84,7 @@ impl Reader<'_> {
                     let with = [Shared { axis, inside: Arc::clone(&map), outside: map }];
                     parts.push(self.among(self.read(mapping), &axes, &outer, &with));
                     parts.push(self.all_words(mapping));
-                    if let (Axis::Dimension(dimension), Spread::Split) = (axis, spread) {
+                    if let Axis::Dimension(dimension) = axis {
                         let items = Footprint::Target(Target::Items(self.schema().whole(dimension)));
                         parts.push(self.among(items, &axes, &outer, &with));
                     }
@@ -126,10 +132,11 @@ impl Reader<'_> {
             Spread::Split => together(added.iter().map(|d| self.every_item(*d))),
             Spread::SplitOn(weight) => {
                 let outer = self.axes(node);
-                self.look(weight, |axis| match axis {
+                let weights = self.look(weight, |axis| match axis {
                     Axis::Dimension(d) if !added.contains(&d) => self.same(axis, weight.rows, &outer),
                     _ => self.everything(axis, weight.rows),
-                })
+                });
+                together(added.iter().map(|d| self.every_item(*d)).chain([weights]))
             }
         };
         together([self.at(input, node), shares])
@@ -142,7 +149,8 @@ impl Reader<'_> {
         let lead = self.lead(parent);
         let Some(Lead::From(from, Some(map))) = lead.filter(|lead| matches!(lead, Lead::From(from, _) if *from == axis)) else {
             let everywhere = |a: Axis| if a == axis { self.everything(a, None) } else { self.same(a, None, &outer) };
-            return together([self.look(input, everywhere), self.look(parent, everywhere), self.every_item(above), self.orders(&[above])]);
+            let items = together([self.every_item(dimension), self.every_item(above)]);
+            return together([self.look(input, everywhere), self.look(parent, everywhere), items, self.orders(&[above])]);
         };
         let moved = self.moved(above, offset);
         let there = |target: &u32| moved.get(*target as usize).copied().unwrap_or(BLANK);
@@ -152,6 +160,7 @@ impl Reader<'_> {
             self.among(self.read(parent), &self.axes(parent), &outer, &with),
             self.at(parent, node),
             self.all_words(parent),
+            self.among(Footprint::Target(Target::Items(self.schema().whole(dimension))), &[axis], &outer, &with),
         ];
         if offset != 0 {
             let over = self.stepped(above, Some(0), offset);

@@ -218,3 +218,19 @@ fn a_subset_and_what_it_keeps_are_there_when_the_files_are_opened_again() {
         "S3,3.0\nS2,2.0\nS1,1.0\nc\nb\na"
     );
 }
+
+/// Which items are in a subset shows to all who see the items: who makes a rule on what decides that is told.
+#[test]
+fn a_rule_names_the_subsets_that_tell_of_what_it_covers() {
+    let world = World::with(
+        "CREATE DIMENSION D (Name TEXT, Rank NUMBER); INSERT INTO D VALUES ('a', 1), ('b', 9);
+         CREATE METRIC M NUMBER BY (D); CREATE METRIC Double NUMBER BY (D) AS M * 2;
+         CREATE SUBSET Large OF D AS Double > 3; CREATE SUBSET High OF D AS D.Rank > 5;
+         CREATE METRIC R ACCESS RIGHTS BY (User, D);",
+    );
+    let made = |rule: &str| world.messages(&format!("CREATE RULE r APPLY READ OF R TO {rule}; DROP RULE r")).remove(0);
+    let told = |subset: &str| format!("rule `r` created (what it covers decides who is in `{subset}`, which all can see); it closes nothing for anybody");
+    assert_eq!(made("M"), told("Large"));
+    assert_eq!(made("PROPERTY D.Rank"), told("High"));
+    assert_eq!(made("ITEMS OF D"), "rule `r` created; it closes nothing for anybody");
+}
