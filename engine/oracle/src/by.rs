@@ -79,10 +79,14 @@ fn aggregated(scope: &Scope<'_>, x: &Block, method: Option<&MethodClause>, ups: 
     // A target stays where it is, or takes the place of the first of its mapping's dimensions; one without any comes last.
     let stands_at = |m: &Block, t: usize| x.dims.iter().position(|d| if m.has(t) { *d == t } else { m.has(*d) });
     for (place, d) in x.dims.iter().enumerate() {
+        let mut here: Vec<usize> = ups.iter().filter(|(m, t)| stands_at(m, *t) == Some(place)).map(|(_, t)| *t).collect();
         if !used.contains(d) {
             dims.push(*d);
+        } else if let Some(at) = here.iter().position(|t| t == d) {
+            // What stays comes before what arrives.
+            dims.push(here.remove(at));
         }
-        dims.extend(ups.iter().filter(|(m, t)| stands_at(m, *t) == Some(place)).map(|(_, t)| *t));
+        dims.extend(here);
     }
     dims.extend(ups.iter().filter(|(m, _)| m.dims.is_empty()).map(|(_, t)| *t));
     if (1..dims.len()).any(|i| dims[..i].contains(&dims[i])) {
