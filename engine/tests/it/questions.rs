@@ -97,6 +97,11 @@ const FORMULAS: &[&str] = &[
     "Employee.Lead",
     "ISBLANK(Employee.Lead)",
     "1[ADD: Employee][REMOVE: Employee]",
+    "1[ADD: Employee][BY: Employee.Team]",
+    "SUMOF(1[ADD: Employee])",
+    "RANK(1[ADD: Employee])",
+    "1[ADD: Team][BY SPLIT: Employee.Team]",
+    "1[ADD SPLIT ON 1[ADD: Employee]: Employee]",
     "COUNTALLOF(Pay)",
     "COUNTALLOF(Sales)",
     "COUNTBLANKOF(Sales)",
@@ -123,6 +128,9 @@ const AGGREGATES: &[&str] = &["SUM", "AVG", "MIN", "MAX", "COUNT", "STDDEV", "CO
 
 /// A question: mostly a query that makes sense, now and then one that must fail.
 pub(crate) fn question(random: &mut Random) -> String {
+    if random.percent(6) {
+        return format!("EVALUATE {}", random.pick(FORMULAS));
+    }
     let query = match random.below(16) {
         0..4 => grouped(random),
         4 | 5 => plain(random),

@@ -229,7 +229,9 @@ fn a_rule_names_the_subsets_that_tell_of_what_it_covers() {
          CREATE METRIC R ACCESS RIGHTS BY (User, D);",
     );
     let made = |rule: &str| world.messages(&format!("CREATE RULE r APPLY READ OF R TO {rule}; DROP RULE r")).remove(0);
-    let told = |subset: &str| format!("rule `r` created (what it covers decides who is in `{subset}`, which all can see); it closes nothing for anybody");
+    let told = |subset: &str| {
+        format!("rule `r` created (what it covers decides who is in `{subset}`, which all can see); it closes nothing for anybody")
+    };
     assert_eq!(made("M"), told("Large"));
     assert_eq!(made("PROPERTY D.Rank"), told("High"));
     assert_eq!(made("ITEMS OF D"), "rule `r` created; it closes nothing for anybody");

@@ -1,6 +1,6 @@
 //! What the form of an expression tells, before any cell is looked at.
 
-use smalt_formula::program::{Kind, Node};
+use smalt_formula::program::{Function, Kind, Node};
 
 /// Whether a truth has a value at every coordinate of its dimensions, so that it fills a cell in which no operand has one (formulas.md
 /// §3), also as a narrower term of a chain of OR: beside terms with all dimensions, `ISBLANK(End) OR Month <= End` is TRUE in the months of
@@ -32,6 +32,8 @@ pub(crate) fn is_constant(node: &Node) -> bool {
         Kind::Power(a, b) | Kind::Compare(_, a, b) => is_constant(a) && is_constant(b),
         Kind::Product(factors) => factors.iter().all(|f| is_constant(&f.node)),
         Kind::Sum(terms) => terms.iter().all(|t| is_constant(&t.node)),
+        // What is looked up among the items of a dimension may not be there.
+        Kind::Call(Function::Item(_) | Function::Match(_) | Function::TimeDim | Function::Shift, _) => false,
         Kind::Concat(parts) | Kind::And(parts) | Kind::Or(parts) | Kind::Call(_, parts) | Kind::Least(parts) | Kind::Greatest(parts) => {
             parts.iter().all(is_constant)
         }

@@ -60,7 +60,9 @@ fn the_rows_of_a_list_are_counted() {
     world.revision.set_rows(id, Arc::new(rows));
     let it = world.id("It");
     world.formula(it, "(Sold.Amount * 2)[BY SUM: Sold.What]");
-    let lines = |sizes: bool| explain(sizes.then_some(&world.revision), world.revision.schema(), &world.programs[&it], &Default::default()).join("\n");
+    let lines = |sizes: bool| {
+        explain(sizes.then_some(&world.revision), world.revision.schema(), &world.programs[&it], &Default::default()).join("\n")
+    };
     // Five rows are doubled, and five are added up.
     assert!(lines(true).ends_with("Cost: at most 10 coordinates visited"), "{}", lines(true));
     assert!(!lines(false).contains("at most"), "{}", lines(false));

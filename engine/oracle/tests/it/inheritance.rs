@@ -12,7 +12,8 @@ use smalt_oracle::{Cells, Metric, Value, solve};
 
 use crate::grow::{Garden, Want};
 use crate::random::Random;
-use crate::world::{World, quoted, sql};
+use crate::script::{quoted, sql};
+use crate::world::World;
 
 /// Formulas in one application.
 const EACH: usize = 12;
@@ -230,7 +231,7 @@ struct Tally {
 
 fn application(seed: u64, tally: &mut Tally) {
     let mut random = Random::new(seed ^ 0x1f0e);
-    let mut world = World::random(&mut random);
+    let mut world = World::without_subsets(&mut random);
     let app: Arc<Application> = Application::in_memory().unwrap();
     let owner = app.owner_session().unwrap();
     let run = |script: &str| owner.run(script, &mut Outcome::default()).map_err(|e| e.to_string());
@@ -241,8 +242,7 @@ fn application(seed: u64, tally: &mut Tally) {
     for number in 0..EACH {
         let cells = solve(&world.model).unwrap();
         let (seed, depth) = (random.next(), 1 + random.below(4));
-        let mut garden =
-            Garden { model: &world.model, cells: &cells, random: Random::new(seed), refused: Vec::new(), current: None, nested: false };
+        let mut garden = Garden::new(&world.model, &cells, Random::new(seed));
         let piece = garden.grow(Want::Any, depth);
         let Some(ty) = piece.block.ty else { continue };
         let metric =

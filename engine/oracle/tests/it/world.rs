@@ -23,6 +23,15 @@ const TEXTS: [&str; 12] = ["", "a", "Ab c", " x  y ", "12.5", "Été", "2024-03-
 
 impl World {
     pub(crate) fn random(random: &mut Random) -> World {
+        World::grown(random, true)
+    }
+
+    /// Who is in a subset shows to all who see the items: where nothing of that sort may show there is none.
+    pub(crate) fn without_subsets(random: &mut Random) -> World {
+        World::grown(random, false)
+    }
+
+    fn grown(random: &mut Random, subsets: bool) -> World {
         let mut world =
             World { model: Model::default(), created: Vec::new(), order: Vec::new(), statement: String::new(), parked: Vec::new() };
         world.calendar(random);
@@ -48,7 +57,9 @@ impl World {
         world.property(account, "Rate", Type::Decimal { precision: 6, scale: 4 }, 15, random);
         world.ordered(country, "Place", random);
         world.inputs(random);
-        world.subsets(random);
+        if subsets {
+            world.subsets(random);
+        }
         world.list(random);
         world
     }
