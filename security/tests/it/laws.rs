@@ -39,10 +39,10 @@ fn masks_are_the_specification() {
     assert!(cells > 500_000 && some > 5_000, "{cells} cells and {some} mixed masks prove too little");
 }
 
-/// A mask allows some of the items there are where it allows a cell of them.
+/// A mask allows some of the items there are where it allows a cell of them, and all where it allows every one.
 #[test]
 fn a_mask_that_allows_some_allows_a_cell() {
-    let (mut none, mut any) = (0, 0);
+    let (mut none, mut any, mut every) = (0, 0, 0);
     for seed in 0..800 {
         let (world, policy) = scene(seed);
         let access = world.access(&policy, &people()[(seed % 3) as usize]);
@@ -63,9 +63,18 @@ fn a_mask_that_allows_some_allows_a_cell() {
             let expected = world.all_cells(&target).iter().filter(among).any(|cell| mask.allows(cell));
             assert_eq!(mask.allows_some(items), expected, "seed {seed} {target:?} {:#?}", policy.rules());
             *if expected { &mut any } else { &mut none } += usize::from(mask.shape() == Shape::Some);
+            let all = world.all_cells(&target).iter().filter(among).all(|cell| mask.allows(cell));
+            // Without an item somewhere there is no cell, which no clause by itself can tell.
+            if matter.iter().all(|position| !there[*position].is_empty()) {
+                assert_eq!(mask.allows_all(items), all, "seed {seed} {target:?} {:#?}", policy.rules());
+                every += usize::from(all && mask.shape() == Shape::Some);
+            } else {
+                assert!(!mask.allows_all(items) || all);
+            }
         }
     }
     assert!(none > 200 && any > 1_000, "{none} masks of nothing and {any} of something prove too little");
+    assert!(every > 100, "{every} masks of all prove too little");
 }
 
 /// What the clauses say, read naively, is what `allows` says; a coordinate that does not matter does not matter.
