@@ -143,13 +143,14 @@ impl Application {
 
     /// Writes a change to the files and publishes it.
     pub(crate) fn commit(&self, work: Work) -> Done {
-        let Work { draft, policy, programs, .. } = work;
+        let Work { draft, policy, programs, files, .. } = work;
         if let Some(store) = &self.store {
             let number = draft.base().number() + 1;
             store.save(&draft, number, &policy).map_err(|e| Fault::new(format!("the change cannot be saved: {e}")))?;
         }
         self.publish(draft, policy, programs);
-        Ok(())
+        let told = |fault: Fault| Fault::new(format!("the change is made, but {}", fault.message));
+        files.into_iter().try_for_each(|file| file.publish().map_err(told))
     }
 
     fn publish(&self, draft: smalt_vault::Draft, policy: Arc<Policy>, programs: Programs) {
