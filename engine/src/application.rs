@@ -155,7 +155,7 @@ impl Application {
     /// Writes a change to the files and publishes it. Its events come first, and are taken out of `deeds` then: a crash may leave events
     /// without their change, which are taken back when the files are opened again, but no change without its events.
     pub(crate) fn commit(&self, work: Work, deeds: &mut Vec<Deed>) -> Done {
-        let Work { draft, policy, programs, .. } = work;
+        let Work { draft, policy, programs, files, .. } = work;
         let number = draft.base().number() + 1;
         let who = deeds.last().map_or(Who::Owner, |deed| deed.who.clone());
         let unsaved = |e: std::io::Error| Fault::new(format!("the change cannot be saved: {e}"));
@@ -167,7 +167,8 @@ impl Application {
             return Err(unsaved(e));
         }
         self.publish(draft, policy, programs);
-        Ok(())
+        let told = |fault: Fault| Fault::new(format!("the change is made, but {}", fault.message));
+        files.into_iter().try_for_each(|file| file.publish().map_err(told))
     }
 
     fn publish(&self, draft: smalt_vault::Draft, policy: Arc<Policy>, programs: Programs) {

@@ -18,6 +18,8 @@ pub(crate) struct Guarded {
     properties: BTreeSet<(DimensionId, u16)>,
     /// Dimensions whose item order is read.
     orders: BTreeSet<DimensionId>,
+    /// Dimensions whose items all these speak of.
+    items: BTreeSet<DimensionId>,
 }
 
 impl Guarded {
@@ -40,9 +42,24 @@ impl Guarded {
                     guarded.follow(program, schema, &mut open, &mut properties);
                 }
             } else {
+                guarded.note_items(schema);
                 return guarded;
             }
         }
+    }
+
+    /// The dimensions of everything that is guarded, and of what stands in it.
+    fn note_items(&mut self, schema: &Schema) {
+        let of_type = |ty: Type| if let Type::Item(dimension) = ty { Some(dimension) } else { None };
+        let metrics = self.metrics.iter().filter_map(|metric| schema.metric(*metric));
+        let metrics = metrics.flat_map(|def| def.dimensions.iter().copied().chain(of_type(def.ty)));
+        let held = |(d, p): &(DimensionId, u16)| schema.dimension(*d).and_then(|def| of_type(def.properties.get(usize::from(*p))?.ty));
+        let properties = self.properties.iter().flat_map(|property| std::iter::once(property.0).chain(held(property)));
+        let columns =
+            self.lists.iter().filter_map(|list| schema.list(*list)).flat_map(|def| def.columns.iter().filter_map(|c| of_type(c.ty)));
+        let all: Vec<DimensionId> = metrics.chain(properties).chain(columns).chain(self.orders.iter().copied()).collect();
+        self.items.extend(all);
+        self.items = self.items.iter().map(|dimension| schema.whole(*dimension)).collect();
     }
 
     fn follow(&mut self, program: &Program, schema: &Schema, open: &mut Vec<MetricId>, properties: &mut Vec<(DimensionId, u16)>) {
@@ -50,6 +67,7 @@ impl Guarded {
         properties.extend(reads::properties(program, schema));
         self.orders.extend(reads::orders(program).into_iter().flat_map(|d| reads::ordered_by(d, schema)));
         self.lists.extend(&program.lists);
+        self.items.extend(reads::dimensions(program));
     }
 
     pub(crate) fn metric(&self, metric: MetricId) -> bool {
@@ -67,6 +85,12 @@ impl Guarded {
     /// Whether the order of a dimension's items decides on rights.
     pub(crate) fn order(&self, dimension: DimensionId) -> bool {
         self.orders.contains(&dimension)
+    }
+
+    /// Whether rights depend on which items a dimension has, and on which of them has which name: what is loaded under the name of one that
+    /// was taken out, or that another one has got, would be under other rights.
+    pub(crate) fn items(&self, dimension: DimensionId) -> bool {
+        self.items.contains(&dimension)
     }
 
     pub(crate) fn dimension(&self, dimension: DimensionId) -> bool {

@@ -42,6 +42,7 @@ mod names;
 mod near;
 mod options;
 mod outcome;
+pub mod output;
 mod overflow;
 mod permit;
 mod reads;

@@ -9,7 +9,8 @@ use crate::audit::Clock;
 pub struct Options {
     /// The most threads that one statement uses; `None`: as many as the machine has.
     pub threads: Option<usize>,
-    /// Folders that COPY may read, none by default. A relative path in a statement is looked up in each, the first that has it wins.
+    /// Folders in which COPY may read and write, none by default. A relative path in a statement is looked up in each; the first that has it,
+    /// or for a file to be written the first that has its folder, wins.
     pub folders: Vec<PathBuf>,
     /// The most coordinates that one operator of a formula may visit, `None`: 500 million. A formula that would visit more is refused
     /// before it runs.

@@ -15,7 +15,7 @@ use smalt_security::{Access, Permission, Principal, missing};
 use crate::application::Application;
 use crate::audit::{Account, Class, Deed, Outcome as End, by};
 use crate::error::{Error, ScriptError};
-use crate::execute::{self, Ask, Change, Kind, Told};
+use crate::execute::{self, Ask, Change, Kind};
 use crate::fault::{Done, Fault};
 use crate::outcome::{Outcome, Progress, ResultSink, Table};
 use crate::overflow;
@@ -130,7 +130,7 @@ impl Session {
             return Err(fault(Place::START, Fault::new("one query is expected").help("use `execute` for scripts")));
         };
         let parsed = statement::parse(piece).map_err(|e| fault(piece.at, e.into()))?;
-        if execute::kind(&parsed) == Kind::Change {
+        if matches!(execute::kind(&parsed), Kind::Change | Kind::Export) {
             return Err(fault(piece.at, Fault::new(format!("`{}` is no query", parsed.title())).help("use `execute` for statements")));
         }
         let mut outcome = Outcome::default();
@@ -238,13 +238,27 @@ impl Inner {
             _ => match execute::kind(statement) {
                 Kind::Later => Err(execute::refuse_later(statement)),
                 Kind::Ask => {
-                    let told = self.ask(open, statement, sink)?;
+                    let pool = self.app.pool();
+                    let told = self.ask(open, sink, |ask, _| match statement {
+                        Statement::Evaluate(_) => pool.install(|| execute::ask(ask, statement)),
+                        // A query has a thread of its own and hands the pool what is worth it: a thread of the pool that waited for it
+                        // would be missing there.
+                        _ => execute::ask(ask, statement),
+                    })?;
                     if let (Some(account), None) = (account.as_mut(), &told.cut) {
                         account.count(Some(told.table.row_count() as u64));
                         self.app.audit().note(account.close(End::Done));
                     }
                     sink.table(number, &told.table);
                     told.cut.map_or(Ok(()), Err)
+                }
+                Kind::Export => {
+                    let text = self.ask(open, sink, |ask, progress| execute::export(ask, statement, progress))?;
+                    if let Some(account) = account.as_mut() {
+                        self.app.audit().note(account.close(End::Done));
+                    }
+                    sink.message(number, &text);
+                    Ok(())
                 }
                 Kind::Change => {
                     let (text, notes) = self.change(open, statement, number, sink, account)?;
@@ -256,7 +270,13 @@ impl Inner {
         }
     }
 
-    fn ask(&self, open: &mut Option<Transaction>, statement: &Statement, sink: &mut dyn ResultSink) -> Done<Told> {
+    /// Asks the state as it is for the one who asks: the last one that was committed, or that of an open transaction.
+    fn ask<T: Send>(
+        &self,
+        open: &mut Option<Transaction>,
+        sink: &mut dyn ResultSink,
+        answer: impl FnOnce(&Ask<'_>, &mut dyn FnMut(&Progress)) -> Done<T> + Send,
+    ) -> Done<T> {
         let work = open.as_mut().and_then(|t| t.work.as_mut());
         let pool = self.app.pool();
         self.aside(sink, move |progress| {
@@ -269,13 +289,8 @@ impl Inner {
                 None => self.app.state(),
             };
             let access = state.access(&self.principal);
-            let ask = Ask { state: &state, principal: self.principal, access, questions: self.app.questions(), audit: self.app.audit() };
-            match statement {
-                Statement::Evaluate(_) => pool.install(|| execute::ask(&ask, statement)),
-                // A query has a thread of its own and hands the pool what is worth it: a thread of the pool that waited for it would
-                // be missing there.
-                _ => execute::ask(&ask, statement),
-            }
+            let (questions, folders) = (self.app.questions(), self.app.folders());
+            answer(&Ask { state: &state, principal: self.principal, access, questions, folders, audit: self.app.audit() }, progress)
         })
     }
 

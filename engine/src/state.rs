@@ -34,12 +34,12 @@ pub(crate) struct Programs {
 impl Programs {
     /// Whether all formulas are the very same.
     fn are(&self, other: &Programs) -> bool {
-        let metric = |(a, b): ((&MetricId, &Arc<Program>), (&MetricId, &Arc<Program>))| a.0 == b.0 && Arc::ptr_eq(a.1, b.1);
-        let property = |(a, b): (&PropertyProgram, &PropertyProgram)| (a.0, a.1) == (b.0, b.1) && Arc::ptr_eq(&a.2, &b.2);
-        self.metrics.len() == other.metrics.len()
-            && self.properties.len() == other.properties.len()
-            && self.metrics.iter().zip(&other.metrics).all(metric)
-            && self.properties.iter().zip(&other.properties).all(property)
+        self.metrics.iter().map(|(m, p)| (*m, Arc::as_ptr(p))).eq(other.metrics.iter().map(|(m, p)| (*m, Arc::as_ptr(p))))
+            && self
+                .properties
+                .iter()
+                .map(|(d, n, p)| (*d, *n, Arc::as_ptr(p)))
+                .eq(other.properties.iter().map(|(d, n, p)| (*d, *n, Arc::as_ptr(p))))
     }
 
     /// The formula of a property.

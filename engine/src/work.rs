@@ -10,6 +10,7 @@ use smalt_vault::{Draft, Items, Revision};
 
 use crate::facts::{Footing, Held};
 use crate::fault::{Done, Fault};
+use crate::files::Written;
 use crate::look;
 use crate::state::{Programs, State};
 use crate::statement::Place;
@@ -80,6 +81,8 @@ pub(crate) struct Work {
     pub(crate) promised: BTreeMap<DimensionId, Promise>,
     /// How many results were too large for their type, by the metrics that were computed last with any.
     pub(crate) too_large: BTreeMap<MetricId, u64>,
+    /// Files that are to be there once the change is.
+    pub(crate) files: Vec<Written>,
 }
 
 /// What [`Work`] was at some moment.
@@ -91,6 +94,7 @@ pub(crate) struct Saved {
     pending: Vec<Pending>,
     promised: BTreeMap<DimensionId, Promise>,
     too_large: BTreeMap<MetricId, u64>,
+    files: usize,
 }
 
 impl Work {
@@ -104,6 +108,7 @@ impl Work {
             pending: Vec::new(),
             promised: BTreeMap::new(),
             too_large: BTreeMap::new(),
+            files: Vec::new(),
         }
     }
 
@@ -130,6 +135,7 @@ impl Work {
             pending: self.pending.clone(),
             promised: self.promised.clone(),
             too_large: self.too_large.clone(),
+            files: self.files.len(),
         }
     }
 
@@ -141,6 +147,7 @@ impl Work {
         self.pending = saved.pending;
         self.promised = saved.promised;
         self.too_large = saved.too_large;
+        self.files.truncate(saved.files);
     }
 
     /// A type as written. A dimension that is not there yet is promised: it must be when the change is committed.

@@ -1,4 +1,4 @@
-//! Whether some cell of the items there are is allowed, or no longer allowed: a search with bounded work.
+//! Whether some cell of the items there are, or every one, is allowed, or no longer allowed: a search with bounded work.
 
 use std::collections::BTreeMap;
 
@@ -30,6 +30,25 @@ impl Mask {
             }
         }
         any_cell(&sets, |cell| self.allows(cell))
+    }
+
+    /// Whether it allows every cell whose items are among `items`, which are asked for by position. Where that is not found out in bounded
+    /// time the answer is no.
+    pub fn allows_all<I: IntoIterator<Item = u32>>(&self, items: impl Fn(usize) -> I) -> bool {
+        match self.shape() {
+            Shape::Nothing => return false,
+            Shape::Everything => return true,
+            Shape::Some => {}
+        }
+        let among = |regions: &[Region]| -> BTreeMap<usize, RoaringBitmap> {
+            let positions = regions.iter().flat_map(|region| region.axes().iter().map(|axis| axis.position));
+            positions.map(|position| (position, items(position).into_iter().collect())).collect()
+        };
+        let clauses = self.clauses();
+        // Each clause looks at few positions, so it is asked by itself.
+        let fails = |clause: &Vec<Region>| any_cell(&among(clause), |cell| !clause.iter().any(|region| region.contains(cell)));
+        let denies = |region: &Region| any_cell(&among(std::slice::from_ref(region)), |cell| region.contains(cell));
+        !clauses.must.iter().any(fails) && !clauses.deny.iter().any(denies)
     }
 
     /// Whether some cell whose items are among `items` is allowed here and not `after`. Where nothing is found in bounded time the answer

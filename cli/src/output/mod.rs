@@ -1,21 +1,16 @@
 //! Results on standard output, in one of five formats.
 
-mod binary;
-mod cell;
-mod csv;
-mod json;
+#[cfg(test)]
+pub(crate) mod samples;
 mod text;
 
-use std::fmt;
-use std::io::{self, Write};
+use std::io::Write;
 
-use arrow::error::ArrowError;
-use parquet::errors::ParquetError;
 use smalt::Table;
+use smalt::output::{Form, write};
 
-#[cfg(test)]
-pub(crate) use cell::samples;
-pub(crate) use cell::{Cell, Column};
+pub use smalt::output::OutputError;
+pub(crate) use smalt::output::{Cell, Column};
 pub(crate) use text::{format, thousands};
 
 /// How results are written.
@@ -51,51 +46,6 @@ impl Format {
     }
 }
 
-/// Why a result was not written.
-#[derive(Debug)]
-pub enum OutputError {
-    /// The stream does not take it.
-    Stream(io::Error),
-    /// The format does not hold it.
-    Format(String),
-}
-
-impl fmt::Display for OutputError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stream(error) => write!(f, "{error}"),
-            Self::Format(message) => f.write_str(message),
-        }
-    }
-}
-
-impl From<io::Error> for OutputError {
-    fn from(error: io::Error) -> Self {
-        Self::Stream(error)
-    }
-}
-
-impl From<ArrowError> for OutputError {
-    fn from(error: ArrowError) -> Self {
-        match error {
-            ArrowError::IoError(_, error) => Self::Stream(error),
-            other => Self::Format(format!("this result cannot be written: {other}")),
-        }
-    }
-}
-
-impl From<ParquetError> for OutputError {
-    fn from(error: ParquetError) -> Self {
-        match error {
-            ParquetError::External(error) => match error.downcast::<io::Error>() {
-                Ok(error) => Self::Stream(*error),
-                Err(other) => Self::Format(format!("this result cannot be written: {other}")),
-            },
-            other => Self::Format(format!("this result cannot be written: {other}")),
-        }
-    }
-}
-
 /// Writes one result after the other.
 #[derive(Debug)]
 pub struct Results<W> {
@@ -121,12 +71,16 @@ impl<W: Write + Send> Results<W> {
             }
             _ => {}
         }
-        match self.format {
-            Format::Table => text::write(table, &mut self.stream)?,
-            Format::Csv => csv::write(table, &mut self.stream)?,
-            Format::Json => json::write(table, &mut self.stream)?,
-            Format::Arrow => binary::write_arrow(table, &mut self.stream)?,
-            Format::Parquet => binary::write_parquet(table, &mut self.stream)?,
+        let form = match self.format {
+            Format::Table => None,
+            Format::Csv => Some(Form::Csv),
+            Format::Json => Some(Form::Json),
+            Format::Arrow => Some(Form::ArrowStream),
+            Format::Parquet => Some(Form::Parquet),
+        };
+        match form {
+            None => text::write(table, &mut self.stream)?,
+            Some(form) => write(form, table, &mut self.stream, &mut |_| {})?,
         }
         self.stream.flush()?;
         Ok(())
@@ -137,7 +91,7 @@ impl<W: Write + Send> Results<W> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use super::cell::samples::sample;
+    use super::samples::sample;
     use super::*;
 
     fn written(format: Format, times: usize) -> Result<Vec<u8>, OutputError> {

@@ -4,8 +4,7 @@ use std::io::{BufWriter, Write};
 
 use smalt::{Labels, Table};
 
-use super::OutputError;
-use super::cell::{Cell, Column};
+use super::{Cell, Column, OutputError};
 
 /// Writes the header, a line, and the rows.
 pub(crate) fn write(table: &Table, stream: &mut impl Write) -> Result<(), OutputError> {
@@ -95,7 +94,7 @@ fn printable(text: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use super::super::cell::samples::{numbers, sample, table, texts};
+    use super::super::samples::{numbers, sample, table, texts};
     use super::*;
 
     #[test]

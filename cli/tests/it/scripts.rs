@@ -29,7 +29,13 @@ fn scripts_answer_as_before() {
     assert!(paths.len() >= 25, "scripts are missing");
     let mut failures = String::new();
     for path in paths {
-        let found = answer(&std::fs::read_to_string(&path).unwrap(), folder().join("data"));
+        // Each script has files of its own, since it may write some.
+        let files = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(folder().join("data")).unwrap() {
+            let file = entry.unwrap().path();
+            std::fs::copy(&file, files.path().join(file.file_name().unwrap())).unwrap();
+        }
+        let found = answer(&std::fs::read_to_string(&path).unwrap(), files.path().to_owned());
         let expectation = path.with_extension("out");
         if update {
             std::fs::write(&expectation, found).unwrap();

@@ -6,7 +6,7 @@ use smalt_model::Schema;
 use crate::QueryError;
 use crate::bind::{bare, empty_select, field, object, table_factor};
 use crate::lex::{Literals, expression};
-use crate::source::Source;
+use crate::source::{ROW, Source};
 
 /// A piece of SQL and where it begins in a larger text, in which errors name their places.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,9 @@ pub struct Piece {
     /// The column of its first character in that line, from 1, in characters.
     pub column: u64,
 }
+
+/// The column of a list that has the numbers of the rows which its reader may see, from 0, in their order. It tells rows apart that have no key.
+pub const ROW_NUMBER: &str = ROW;
 
 /// The rows of a table that a statement is about to change, as a question.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,7 +25,7 @@ mod table;
 #[doc(hidden)]
 pub mod wall;
 
-pub use affected::{Affected, Piece};
+pub use affected::{Affected, Piece, ROW_NUMBER};
 pub use answer::{Answer, AnswerColumn};
 pub use error::QueryError;
 pub use options::QueryOptions;

@@ -30,6 +30,8 @@ pub(crate) enum Field {
         /// Properties, each of the dimension that the one before leads to.
         properties: Vec<u16>,
     },
+    /// The number of a list's row among the visible ones, from 0, in their order.
+    Row,
     /// The place, from 1, of the item at the end of such a path among its dimension's visible items.
     Position {
         /// As in a path.
@@ -59,6 +61,9 @@ impl FieldInfo {
 
 /// The column that every dimension has besides its properties.
 pub(crate) const POSITION: &str = "Position";
+
+/// The column of a list that has the numbers of its visible rows: for the rows that a statement is about to change.
+pub(crate) const ROW: &str = "\u{1}row";
 
 /// Dots in one quoted name at which it is tried to be split; the tries double with each.
 const MAX_DOTS: usize = 8;
@@ -131,6 +136,9 @@ impl Source {
     /// The column that a name, or a path of names, stands for: a column of `*`, a path through one, or a position.
     pub(crate) fn resolve(&self, schema: &Schema, names: &[&str], own: Own) -> Option<FieldInfo> {
         let (first, rest) = names.split_first()?;
+        if let (Source::List(_), true) = (self, *first == ROW && rest.is_empty()) {
+            return Some(FieldInfo { field: Field::Row, name: ROW.to_owned(), ty: Type::Integer });
+        }
         let exact = self.columns(schema).into_iter().find(|c| same_name(&c.name, first));
         if let Some(found) = exact.or_else(|| self.pseudo(first).filter(|_| own == Own::Too)) {
             return if rest.is_empty() { Some(found) } else { walk(schema, found, rest) };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smalt_formula::{Code, Program, parse, uses_security};
-use smalt_model::PropertyDef;
+use smalt_model::{PropertyDef, Schema};
 use smalt_security::Permission;
 
 use super::Change;
@@ -43,18 +43,21 @@ pub(super) fn rename(change: &mut Change<'_>, name: &Name, rename: impl FnOnce(&
 
 /// What every formula comes to as it is written, as far as it can be compiled now.
 fn compiled(work: &Work) -> Vec<(Computed, Option<Program>)> {
-    let schema = work.draft.schema();
+    let compile = |(of, text): (Computed, Arc<str>)| {
+        let formula = Formula { text: text.to_string(), at: Place::START };
+        (of, settle::compile(work, None, of, &formula).ok())
+    };
+    texts(work.draft.schema()).into_iter().map(compile).collect()
+}
+
+/// Every formula as it is written.
+pub(super) fn texts(schema: &Schema) -> Vec<(Computed, Arc<str>)> {
     let metrics = schema.metrics().filter_map(|m| Some((Computed::Metric(m.id), m.formula.as_ref()?)));
     let properties = schema.dimensions().flat_map(|d| {
         let of = |(index, p): (u16, &'_ PropertyDef)| Some((Computed::Property(d.id, index), Arc::clone(p.formula.as_ref()?)));
         (0u16..).zip(&d.properties).filter_map(of).collect::<Vec<_>>()
     });
-    let all = metrics.map(|(of, text)| (of, Arc::clone(text))).chain(properties);
-    let compile = |(of, text): (Computed, Arc<str>)| {
-        let formula = Formula { text: text.to_string(), at: Place::START };
-        (of, settle::compile(work, None, of, &formula).ok())
-    };
-    all.map(compile).collect()
+    metrics.map(|(of, text)| (of, Arc::clone(text))).chain(properties).collect()
 }
 
 /// Keeps a formula for the end of the statement, or of the transaction, when everything that it names must be there.

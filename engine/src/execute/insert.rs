@@ -9,7 +9,7 @@ use smalt_security::Permission;
 use super::Change;
 use super::copy::count;
 use super::select::{answer, cut};
-use super::target::Target;
+use super::target::{Handling, Target};
 use crate::fault::{Done, Fault};
 use crate::load::Plan;
 use crate::load::source::Rows;
@@ -53,8 +53,8 @@ pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
         .map(|column| plan.slots.get(column).and_then(|slot| goals.get(slot.goal)).map_or_else(String::new, |goal| goal.name.to_string()))
         .collect();
     let mut source = Rows::new(names, columns, places);
-    let rows = target.write(change, &plan, &mut source)?;
-    Ok(format!("{} inserted into `{}`", count(rows), target.name()))
+    let wrote = target.write(change, &plan, &mut source, Handling::default())?;
+    Ok(format!("{} inserted into `{}`", count(wrote.rows), target.name()))
 }
 
 /// The columns of some rows.

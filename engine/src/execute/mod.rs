@@ -4,17 +4,21 @@ mod access;
 mod audit;
 mod calendar;
 mod copy;
+mod delete;
 mod dimension;
 mod drop;
 mod evaluate;
 mod explain;
+mod export;
 mod formula;
 mod insert;
+mod item_names;
 mod later;
 mod list;
 mod metric;
 mod people;
 mod role;
+mod rows;
 mod rule;
 mod select;
 mod show;
@@ -26,16 +30,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use smalt_model::{Block, Schema};
-use smalt_security::{Access, Permission, Principal};
+use smalt_security::{Access, Permission, Policy, Principal};
 
 use crate::audit::Log;
 use crate::fault::{Done, Fault};
 use crate::guard::{self, Guarded};
+use crate::load::write::{Created, Load};
 use crate::outcome::{Progress, Table};
 use crate::settle::{When, settle};
 use crate::state::State;
 use crate::statement::Statement;
-use crate::statement::ast::Explain;
+use crate::statement::ast::{Duplicates, Explain};
 use crate::work::Work;
 
 pub(crate) use select::Questions;
@@ -71,6 +76,20 @@ impl Change<'_> {
         Ok(self.work.state())
     }
 
+    /// The draft, to be written to.
+    fn load(&mut self, duplicates: Duplicates) -> Load<'_> {
+        let policy: &Policy = &self.work.policy;
+        Load {
+            revision: &mut self.work.draft,
+            access: &self.access,
+            policy,
+            touched: &mut self.work.touched,
+            progress: &mut *self.progress,
+            duplicates,
+            created: Created::default(),
+        }
+    }
+
     fn guarded(&self) -> Guarded {
         Guarded::of(self.work.draft.schema(), &self.work.policy, &self.work.programs)
     }
@@ -93,12 +112,15 @@ pub(crate) struct Ask<'a> {
     pub(crate) access: Arc<Access>,
     pub(crate) questions: &'a Questions,
     pub(crate) audit: &'a Log,
+    pub(crate) folders: &'a [PathBuf],
 }
 
 /// What kind of work a statement is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Ask,
+    /// Asks, and writes the answer to a file.
+    Export,
     Change,
     Later,
 }
@@ -108,6 +130,7 @@ pub(crate) fn kind(statement: &Statement) -> Kind {
     use Statement as S;
     match statement {
         _ if later::is_later(statement) => Kind::Later,
+        S::CopyTo(_) => Kind::Export,
         S::Query(_) | S::Explain(_) | S::Evaluate(_) | S::Show(_) | S::Describe(_) | S::ExecuteAs { .. } | S::VerifyAudit => Kind::Ask,
         _ => Kind::Change,
     }
@@ -145,6 +168,14 @@ pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
     Ok(Told { table: table?, cut: None })
 }
 
+/// Carries out a statement that writes to a file, and says what it did.
+pub(crate) fn export(ask: &Ask<'_>, statement: &Statement, progress: &mut dyn FnMut(&Progress)) -> Done<String> {
+    match statement {
+        Statement::CopyTo(copy) => export::copy_to(ask, copy, progress),
+        other => Err(later::refusal(other)),
+    }
+}
+
 /// Carries out a statement that changes something, and says what it did.
 pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<String> {
     use Statement as S;
@@ -161,7 +192,7 @@ pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<Str
         S::Copy(copy) => copy::copy(change, copy),
         S::Insert(insert) => insert::insert(change, insert),
         S::Update(update) => update::update(change, update),
-        S::Delete(delete) => update::delete(change, delete),
+        S::Delete(delete) => delete::delete(change, delete),
         S::CreateUser(create) => people::create_user(change, create),
         S::AlterUser { user, change: to } => people::alter_user(change, user, to),
         S::CreateGroup(name) => people::create_group(change, name),

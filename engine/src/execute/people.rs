@@ -11,9 +11,9 @@ use super::{Change, formula};
 use crate::fault::{Done, Fault};
 use crate::load::Plan;
 use crate::load::source::Rows;
-use crate::load::write::{Load, dimension_goals, into_items};
+use crate::load::write::{Created, Load, dimension_goals, into_items};
 use crate::statement::Place;
-use crate::statement::ast::{self, AlterGroup, AlterUser, CreateUser, Literal, Name, UserProperty};
+use crate::statement::ast::{self, AlterGroup, AlterUser, CreateUser, Duplicates, Literal, Name, UserProperty};
 
 /// A system dimension.
 pub(super) fn system(revision: &Revision, which: SystemDimension) -> Done<Arc<DimensionDef>> {
@@ -95,6 +95,8 @@ fn set_properties(change: &mut Change<'_>, name: &Name, properties: &[UserProper
         policy: &policy,
         touched: &mut change.work.touched,
         progress: &mut *change.progress,
+        duplicates: Duplicates::Error,
+        created: Created::default(),
     };
     into_items(&mut load, &def, &plan, &mut source).map(|_| ())
 }

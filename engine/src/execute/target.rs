@@ -7,12 +7,14 @@ use smalt_security::{Permission, UserKind};
 
 use super::Change;
 use crate::fault::{Done, Fault};
+use crate::guard;
 use crate::load::plan::Goal;
-use crate::load::write::{Load, dimension_goals, into_cells, into_items, into_rows, list_goals, metric_goals};
+use crate::load::write::{Into, Missing, dimension_goals, into_cells, into_items, into_rows, list_goals, metric_goals, sift};
 use crate::load::{Plan, Source};
 use crate::look;
+use crate::outcome::Table;
 use crate::settle::{When, settle};
-use crate::statement::ast::Name;
+use crate::statement::ast::{Duplicates, Name, Unknown};
 
 /// A block that takes rows.
 pub(super) enum Target {
@@ -98,8 +100,8 @@ impl Target {
         })
     }
 
-    /// Writes the rows; gives their number.
-    pub(super) fn write(&self, change: &mut Change<'_>, plan: &Plan, source: &mut dyn Source) -> Done<u64> {
+    /// Writes the rows.
+    pub(super) fn write(&self, change: &mut Change<'_>, plan: &Plan, source: &mut dyn Source, how: Handling) -> Done<Wrote> {
         if let Target::Metric(def) = self {
             // Inside a transaction the members of a subset may not be up to date.
             let is_subset = |d: &DimensionId| change.work.draft.schema().dimension(*d).is_some_and(|d| d.parent.is_some());
@@ -107,33 +109,73 @@ impl Target {
                 settle(change.work, &change.access, When::Meanwhile, &mut *change.progress)?;
             }
         }
-        let policy = Arc::clone(&change.work.policy);
-        let mut load = Load {
-            revision: &mut change.work.draft,
-            access: &change.access,
-            policy: &policy,
-            touched: &mut change.work.touched,
-            progress: &mut *change.progress,
+        let goals = self.goals(change.work.draft.schema());
+        let dimension = match self {
+            Target::Dimension(def) => Some(def.id),
+            Target::Metric(_) | Target::List(_) => None,
         };
-        let rows = match self {
-            Target::Metric(def) => into_cells(&mut load, def, plan, source)?,
-            Target::List(def) => into_rows(&mut load, def, plan, source)?,
+        let defines = change.access.permits(Permission::DefineSecurity);
+        let guarded = (how.unknown == Unknown::Create && !defines).then(|| change.guarded());
+        let may_create = |d: DimensionId| guard::allow(guarded.as_ref().is_some_and(|guarded| guarded.property(d, 0)), defines);
+        let missing = match how.unknown {
+            Unknown::Error => None,
+            Unknown::Skip => Some(Missing::Skip),
+            Unknown::Create => Some(Missing::Create(&may_create)),
+        };
+        let mut load = change.load(how.duplicates);
+        let mut sifted = None;
+        let into = Into { name: self.name(), goals: &goals, dimension };
+        let source: &mut dyn Source = match &missing {
+            Some(missing) => sifted.insert(sift(&mut load, into, plan, source, missing)?),
+            None => source,
+        };
+        let (rows, added) = match self {
+            Target::Metric(def) => (into_cells(&mut load, def, plan, source)?, Vec::new()),
+            Target::List(def) => (into_rows(&mut load, def, plan, source)?, Vec::new()),
             Target::Dimension(def) => {
                 let loaded = into_items(&mut load, def, plan, source)?;
-                for item in &loaded.added {
-                    match def.system {
-                        Some(SystemDimension::User) => change.work.policy_mut().create_user(*item, UserKind::Human)?,
-                        Some(SystemDimension::Group) => {
-                            let name = change.work.draft.items(def.id).name(*item).map_or_else(String::new, |n| n.to_string());
-                            change.work.policy_mut().create_group(*item, &name)?;
-                        }
-                        Some(SystemDimension::Role) | None => break,
-                    }
-                }
-                loaded.rows
+                (loaded.rows, loaded.added)
             }
         };
+        let created = load.created.count();
+        if let Target::Dimension(def) = self {
+            enter(change, def, &added)?;
+        }
         change.written = Some(rows);
-        Ok(rows)
+        Ok(Wrote { rows, created, rejected: sifted.map(|sifted| sifted.rejected) })
     }
+}
+
+/// Makes users and groups of new items of their dimensions.
+fn enter(change: &mut Change<'_>, def: &DimensionDef, added: &[u32]) -> Done {
+    for item in added {
+        match def.system {
+            Some(SystemDimension::User) => change.work.policy_mut().create_user(*item, UserKind::Human)?,
+            Some(SystemDimension::Group) => {
+                let name = change.work.draft.items(def.id).name(*item).map_or_else(String::new, |n| n.to_string());
+                change.work.policy_mut().create_group(*item, &name)?;
+            }
+            Some(SystemDimension::Role) | None => break,
+        }
+    }
+    Ok(())
+}
+
+/// What is done with rows that do not fit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Handling {
+    /// Names that are no items.
+    pub(super) unknown: Unknown,
+    /// Rows with the same key.
+    pub(super) duplicates: Duplicates,
+}
+
+/// What a write did.
+#[derive(Debug)]
+pub(super) struct Wrote {
+    pub(super) rows: u64,
+    /// The items that were made because rows named them.
+    pub(super) created: u64,
+    /// The rows that were left out.
+    pub(super) rejected: Option<Table>,
 }

@@ -1,26 +1,33 @@
-//! UPDATE and DELETE: a question for the rows that are meant, whose answer is put in as an INSERT would.
+//! UPDATE, and DELETE of cells: a question for the rows that are meant, whose answer is put in as an INSERT would.
 //!
 //! Only what the person may read is asked, so that what is hidden stays as it is.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::new_null_array;
+use arrow::array::{ArrayRef, new_null_array};
 use arrow::datatypes::DataType;
-use smalt_model::{Schema, same_name};
-use smalt_query::{Affected, Piece};
+use smalt_model::{DimensionDef, Schema, SystemDimension, Type, same_name};
+use smalt_query::{Affected, Answer, Piece};
+use smalt_vault::Vector;
 
 use super::Change;
 use super::copy::count;
+use super::item_names::follow;
+use super::rows;
 use super::select::affected;
-use super::target::Target;
+use super::target::{Handling, Target};
 use crate::fault::{Done, Fault};
 use crate::load::Plan;
+use crate::load::column::{Want, convert};
 use crate::load::source::Rows;
-use crate::statement::ast::{Assignment, Delete, Name, Sql, Update};
+use crate::load::write::{check_names, rename_items};
+use crate::statement::ast::{Assignment, Duplicates, Name, Sql, Update};
 
 pub(super) fn update(change: &mut Change<'_>, update: &Update) -> Done<String> {
     let target = Target::find(change, &update.target)?;
-    let keys = target_keys(change, &target)?;
+    change.require(target.permission())?;
+    let keys = target_keys(change, &target);
     for (place, assignment) in update.assignments.iter().enumerate() {
         check(&target, &keys, assignment)?;
         let column = &assignment.column;
@@ -28,47 +35,55 @@ pub(super) fn update(change: &mut Change<'_>, update: &Update) -> Done<String> {
             return Err(Fault::new(format!("`{}` is set twice", column.text)).at(column.at));
         }
     }
-    let set = update.assignments.iter().map(|a| a.column.clone()).collect();
+    let set: Vec<Name> = update.assignments.iter().map(|a| a.column.clone()).collect();
     let values = update.assignments.iter().map(|a| piece(&a.value)).collect();
-    let rows = write(change, &target, &update.target, Set { keys, set, values, filter: update.filter.as_ref().map(piece) })?;
+    let filter = update.filter.as_ref().map(piece);
+    let rows = match &target {
+        Target::List(def) => rows::update(change, def, &set, values, filter)?,
+        Target::Dimension(def) => update_items(change, def, &update.target, Set { keys, set, values, filter })?,
+        Target::Metric(_) => write(change, &target, &update.target, Set { keys, set, values, filter })?,
+    };
+    change.written = Some(rows);
     Ok(format!("{} updated in `{}`", count(rows), target.name()))
 }
 
-pub(super) fn delete(change: &mut Change<'_>, delete: &Delete) -> Done<String> {
-    let target = Target::find(change, &delete.target)?;
-    let keys = target_keys(change, &target)?;
-    let Target::Metric(def) = &target else {
-        return Err(Fault::not_yet("DELETE FROM a dimension").at(delete.target.at));
-    };
-    let set = vec![Name { text: def.name.to_string(), at: delete.target.at }];
-    let filter = delete.filter.as_ref().map(piece);
-    let rows = write(change, &target, &delete.target, Set { keys, set, values: Vec::new(), filter })?;
-    Ok(format!("{} deleted from `{}`", count(rows), target.name()))
+/// Clears the cells of a metric for which a condition holds; gives their number.
+pub(super) fn delete_cells(change: &mut Change<'_>, target: &Target, name: &Name, filter: Option<Piece>) -> Done<u64> {
+    let keys = target_keys(change, target);
+    let set = vec![Name { text: target.name().to_owned(), at: name.at }];
+    write(change, target, name, Set { keys, set, values: Vec::new(), filter })
 }
 
 /// The columns that tell one row from another.
-fn target_keys(change: &Change<'_>, target: &Target) -> Done<Vec<String>> {
-    change.require(target.permission())?;
+fn target_keys(change: &Change<'_>, target: &Target) -> Vec<String> {
     let schema: &Schema = change.work.draft.schema();
-    Ok(match target {
+    match target {
         Target::Metric(def) => def.dimensions.iter().filter_map(|d| schema.dimension(*d)).map(|d| d.name.to_string()).collect(),
         Target::Dimension(def) => def.properties.first().map(|p| p.name.to_string()).into_iter().collect(),
-        Target::List(_) => return Err(Fault::not_yet("UPDATE and DELETE of a list's rows")),
-    })
+        Target::List(_) => Vec::new(),
+    }
 }
 
-/// Refuses to set what tells rows apart.
+/// Refuses to set what tells rows apart, unless that is an item's name.
 fn check(target: &Target, keys: &[String], assignment: &Assignment) -> Done {
     let column = &assignment.column;
     if !keys.iter().any(|key| same_name(key, &column.text)) {
         return Ok(());
     }
-    Err(match target {
-        Target::Metric(def) => Fault::new(format!("`{}` says which cell it is, and UPDATE sets what stands in it", column.text))
-            .help(format!("set `{}`, or INSERT other cells and DELETE these", def.name)),
-        Target::Dimension(_) | Target::List(_) => Fault::not_yet("UPDATE of an item's name"),
-    }
-    .at(column.at))
+    let help = match target {
+        Target::Metric(def) => {
+            return Err(Fault::new(format!("`{}` says which cell it is, and UPDATE sets what stands in it", column.text))
+                .at(column.at)
+                .help(format!("set `{}`, or INSERT other cells and DELETE these", def.name)));
+        }
+        Target::Dimension(def) => match def.system {
+            None => return Ok(()),
+            Some(SystemDimension::User) => "`ALTER USER \u{2026} RENAME TO` does",
+            Some(_) => "`ALTER GROUP \u{2026} RENAME TO` does",
+        },
+        Target::List(_) => return Ok(()),
+    };
+    Err(Fault::new("UPDATE gives people no other name").at(column.at).help(help))
 }
 
 /// What is to be set, in which rows.
@@ -90,20 +105,80 @@ fn write(change: &mut Change<'_>, target: &Target, name: &Name, what: Set) -> Do
     let names: Vec<Name> = keys.iter().map(|key| Name { text: key.clone(), at: name.at }).chain(set).collect();
     let plan = Plan::by_position(&goals, names.len(), target.name(), Some(&names))?;
     target.check_guard(change, &plan)?;
-    let state = change.asked()?;
-    let access = state.access(&change.principal);
-    let question = Affected { table: target.name().to_owned(), columns: keys, values, filter };
-    let answer = affected(change.questions, &state, &access, &question)?;
-    let chunks = answer.batches().iter().map(|batch| {
-        let missing = names.len().saturating_sub(batch.num_columns());
-        let blank = std::iter::repeat_with(|| new_null_array(&DataType::Null, batch.num_rows())).take(missing);
-        batch.columns().iter().map(Arc::clone).chain(blank).collect()
-    });
-    let mut source = Rows::new(names.iter().map(|n| n.text.clone()).collect(), chunks.collect(), Vec::new());
-    target.write(change, &plan, &mut source)
+    let answer = asked(change, target, keys, values, filter)?;
+    put(change, target, &plan, &names, answer.batches().iter().map(|batch| (batch.num_rows(), batch.columns().to_vec())))
 }
 
-fn piece(sql: &Sql) -> Piece {
+fn asked(change: &mut Change<'_>, target: &Target, columns: Vec<String>, values: Vec<Piece>, filter: Option<Piece>) -> Done<Answer> {
+    let state = change.asked()?;
+    let access = state.access(&change.principal);
+    let question = Affected { table: target.name().to_owned(), columns, values, filter };
+    affected(change.questions, &state, &access, &question)
+}
+
+/// Writes columns of rows, BLANK in those that are not there.
+fn put(
+    change: &mut Change<'_>,
+    target: &Target,
+    plan: &Plan,
+    names: &[Name],
+    batches: impl Iterator<Item = (usize, Vec<ArrayRef>)>,
+) -> Done<u64> {
+    let chunks = batches.map(|(rows, mut columns)| {
+        columns.resize_with(names.len(), || new_null_array(&DataType::Null, rows));
+        columns
+    });
+    let mut source = Rows::new(names.iter().map(|n| n.text.clone()).collect(), chunks.collect(), Vec::new());
+    target.write(change, plan, &mut source, Handling::default()).map(|wrote| wrote.rows)
+}
+
+/// Sets properties of items, and gives them other names where the first one is set.
+fn update_items(change: &mut Change<'_>, def: &Arc<DimensionDef>, name: &Name, what: Set) -> Done<u64> {
+    let target = Target::Dimension(Arc::clone(def));
+    let Some(place) = what.set.iter().position(|set| what.keys.iter().any(|key| same_name(key, &set.text))) else {
+        return write(change, &target, name, what);
+    };
+    let guarded = change.guarded();
+    change.allow(guarded.items(def.id) || guarded.property(def.id, 0))?;
+    let Set { keys, mut set, values, filter } = what;
+    let column = set.remove(place);
+    let names: Vec<Name> = keys.iter().map(|key| Name { text: key.clone(), at: name.at }).chain(set).collect();
+    let plan = Plan::by_position(&target.goals(change.work.draft.schema()), names.len(), &def.name, Some(&names))?;
+    target.check_guard(change, &plan)?;
+    let answer = asked(change, &target, keys, values, filter)?;
+    let items = change.work.draft.items(def.id);
+    let mut renamed = Vec::new();
+    for batch in answer.batches() {
+        let olds = names_of(batch.columns().first());
+        let news = names_of(batch.columns().get(place + 1));
+        let pair = |(old, new): (Option<String>, Option<String>)| Some((items.find(&old?)?, new.map(Arc::from)));
+        renamed.extend(olds.into_iter().zip(news).filter_map(pair));
+    }
+    let renamed = check_names(&change.load(Duplicates::Error), def, &renamed).map_err(|fault| fault.at(column.at))?;
+    let rows = renamed.len() as u64;
+    if names.len() > 1 {
+        let others = answer.batches().iter().map(|batch| {
+            let columns = batch.columns().iter().enumerate().filter(|(at, _)| *at != place + 1);
+            (batch.num_rows(), columns.map(|(_, column)| Arc::clone(column)).collect())
+        });
+        put(change, &target, &plan, &names, others)?;
+    }
+    rename_items(&mut change.load(Duplicates::Error), def, &renamed).map_err(|fault| fault.at(column.at))?;
+    let names: HashMap<Arc<str>, Arc<str>> =
+        renamed.into_iter().filter_map(|(item, new)| items.name(item).map(|old| (Arc::clone(old), new))).collect();
+    follow(change.work, def.id, &names)?;
+    Ok(rows)
+}
+
+/// A column as texts, as files write them.
+pub(super) fn names_of(column: Option<&ArrayRef>) -> Vec<Option<String>> {
+    match column.map(|column| convert(column, &Want::Plain(Type::Text))) {
+        Some(Ok(Vector::Text(texts))) => texts.into_iter().map(|text| text.map(|text| text.to_string())).collect(),
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn piece(sql: &Sql) -> Piece {
     let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     Piece { text: sql.text.clone(), line: number(sql.at.line), column: number(sql.at.column) }
 }

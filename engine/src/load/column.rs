@@ -220,19 +220,43 @@ fn integers(plain: &Plain) -> Result<Vec<i64>, Misfit> {
     }
 }
 
+/// The rows of a column whose text is no item, each with the text.
+pub(crate) fn missing(array: &ArrayRef, resolver: &Resolver) -> Result<Vec<(usize, String)>, Misfit> {
+    let mut missing = Vec::new();
+    let miss = |row: usize, text: &str, found: Found| match found {
+        Found::Unknown => {
+            missing.push((row, text.to_owned()));
+            Ok(BLANK_ITEM)
+        }
+        _ => Err(Misfit { row, reason: resolver.refusal(text, found) }),
+    };
+    find_items(&plain(array)?, resolver, miss)?;
+    Ok(missing)
+}
+
 fn items(plain: &Plain, resolver: &Resolver) -> Result<Vector, Misfit> {
+    let miss = |row: usize, text: &str, found: Found| Err(Misfit { row, reason: resolver.refusal(text, found) });
+    Ok(Vector::Item(resolver.dimension(), find_items(plain, resolver, miss)?))
+}
+
+/// The item of each place, BLANK where the place is; `miss` says what stands where there is none: it gets the place, the text and what was
+/// found.
+fn find_items(
+    plain: &Plain,
+    resolver: &Resolver,
+    mut miss: impl FnMut(usize, &str, Found) -> Result<u32, Misfit>,
+) -> Result<Vec<u32>, Misfit> {
     let mut out = vec![BLANK_ITEM; plain.len()];
-    let miss = |row: usize, text: &str, found: Found| Misfit { row, reason: resolver.refusal(text, found) };
     match plain {
         Plain::Integer(a) => {
             for (row, slot) in out.iter_mut().enumerate() {
                 if a.is_null(row) {
                     continue;
                 }
-                match resolver.integer(a.value(row)) {
-                    Found::Item(item) => *slot = item,
-                    found => return Err(miss(row, &a.value(row).to_string(), found)),
-                }
+                *slot = match resolver.integer(a.value(row)) {
+                    Found::Item(item) => item,
+                    found => miss(row, &a.value(row).to_string(), found)?,
+                };
             }
         }
         Plain::Date(a) => {
@@ -240,10 +264,10 @@ fn items(plain: &Plain, resolver: &Resolver) -> Result<Vector, Misfit> {
                 if a.is_null(row) {
                     continue;
                 }
-                match resolver.date(a.value(row)) {
-                    Found::Item(item) => *slot = item,
-                    found => return Err(miss(row, &format_date(a.value(row)), found)),
-                }
+                *slot = match resolver.date(a.value(row)) {
+                    Found::Item(item) => item,
+                    found => miss(row, &format_date(a.value(row)), found)?,
+                };
             }
         }
         Plain::Text(a) => {
@@ -257,24 +281,26 @@ fn items(plain: &Plain, resolver: &Resolver) -> Result<Vector, Misfit> {
                 *slot = match last {
                     Some((before, item)) if before == text => item,
                     _ => match resolver.text(text) {
-                        Found::Item(item) => item,
-                        found => return Err(miss(row, text, found)),
+                        Found::Item(item) => {
+                            last = Some((text, item));
+                            item
+                        }
+                        found => miss(row, text, found)?,
                     },
                 };
-                last = Some((text, *slot));
             }
         }
         Plain::Float(_) | Plain::Boolean(_) => {
             for (row, slot) in out.iter_mut().enumerate() {
                 let Some(text) = plain.text(row) else { continue };
-                match resolver.text(&text) {
-                    Found::Item(item) => *slot = item,
-                    found => return Err(miss(row, &text, found)),
-                }
+                *slot = match resolver.text(&text) {
+                    Found::Item(item) => item,
+                    found => miss(row, &text, found)?,
+                };
             }
         }
     }
-    Ok(Vector::Item(resolver.dimension(), out))
+    Ok(out)
 }
 
 #[cfg(test)]

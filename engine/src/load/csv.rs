@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringBuilder};
 
-use super::source::{self, Chunk, Source, file_fault};
+use super::source::{self, Chunk, Numbers, Source, file_fault};
 use crate::fault::{Done, Fault};
 
 /// Rows of a chunk.
@@ -15,6 +15,7 @@ const ROWS: usize = 65_536;
 /// Bytes read at once.
 const READ: usize = 1 << 20;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+const SAVE_AS_UTF8: &str = "save the file as UTF-8";
 /// A longer record is a quote that is never closed.
 const LONGEST_RECORD: usize = 64 << 20;
 
@@ -45,7 +46,7 @@ impl Csv {
         }
         let mut columns = Vec::new();
         for field in &fields {
-            let text = records.text(field).map_err(|e| Fault::new(format!("`{name}`, header: {e}")))?;
+            let text = records.text(field).map_err(|e| Fault::new(format!("`{name}`, header: {e}")).help(SAVE_AS_UTF8))?;
             columns.push(text.trim().to_owned());
         }
         let selected = (0..columns.len()).collect();
@@ -87,13 +88,13 @@ impl Source for Csv {
             }
             for (builder, column) in builders.iter_mut().zip(&self.selected) {
                 let Some(field) = fields.get(*column) else { continue };
-                if field.is_blank() {
+                if field.is_blank() || self.columns.len() == 1 && self.records.says_null(field) {
                     builder.append_null();
                     continue;
                 }
                 match self.records.text(field) {
                     Ok(text) => builder.append_value(text),
-                    Err(e) => return Some(Err(self.fault(self.row, *column, e))),
+                    Err(e) => return Some(Err(self.fault(self.row, *column, e).help(SAVE_AS_UTF8))),
                 }
             }
             rows += 1;
@@ -102,7 +103,7 @@ impl Source for Csv {
             return None;
         }
         let columns = builders.iter_mut().map(|b| Arc::new(b.finish()) as ArrayRef).collect();
-        Some(Ok(Chunk { first, rows, columns }))
+        Some(Ok(Chunk { numbers: Numbers::From(first), rows, columns }))
     }
 
     fn rows(&self) -> Option<u64> {
@@ -191,6 +192,11 @@ impl Records {
                 Cut::Short => self.fill().map_err(|e| e.to_string())?,
             }
         }
+    }
+
+    /// A file of one column cannot leave a line empty: BLANK is written `NULL` there, and a text that says so is quoted.
+    fn says_null(&self, field: &FieldRef) -> bool {
+        !field.quoted && self.buffer.get(field.start..field.end) == Some(b"NULL".as_slice())
     }
 
     fn text(&self, field: &FieldRef) -> Result<String, String> {
@@ -329,6 +335,12 @@ mod tests {
         let (names, rows) = read("\u{feff}a\n\n1\n\n\n2\n").unwrap();
         assert_eq!(names, ["a"]);
         assert_eq!(rows, [vec![some("1")], vec![some("2")]]);
+    }
+
+    #[test]
+    fn null_is_blank_where_there_is_one_column() {
+        assert_eq!(read("a\nNULL\n\"NULL\"\nnull\n").unwrap().1, [vec![None], vec![some("NULL")], vec![some("null")]]);
+        assert_eq!(read("a,b\nNULL,\n").unwrap().1, [vec![some("NULL"), None]]);
     }
 
     #[test]

@@ -6,6 +6,8 @@
 
 pub(crate) mod column;
 pub(crate) mod csv;
+pub(crate) mod ipc;
+pub(crate) mod json;
 pub(crate) mod parquet;
 pub(crate) mod plan;
 pub(crate) mod resolve;

@@ -7,7 +7,7 @@ use arrow::array::Array;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
-use super::source::{self, Chunk, Source, file_fault};
+use super::source::{self, Chunk, Numbers, Source, file_fault};
 use crate::fault::{Done, Fault};
 
 /// Rows of a chunk: a column of them fits a second-level cache.
@@ -67,11 +67,11 @@ impl Source for Parquet {
             Ok(batch) => batch,
             Err(e) => return Some(Err(broken(&self.name, &e))),
         };
-        let first = self.given + 1;
+        let numbers = Numbers::From(self.given + 1);
         self.given += batch.num_rows() as u64;
         let columns = self.order.iter().filter_map(|i| batch.columns().get(*i).cloned()).collect::<Vec<_>>();
         debug_assert!(columns.iter().all(|c| c.len() == batch.num_rows()));
-        Some(Ok(Chunk { first, rows: batch.num_rows(), columns }))
+        Some(Ok(Chunk { numbers, rows: batch.num_rows(), columns }))
     }
 
     fn rows(&self) -> Option<u64> {

@@ -113,6 +113,15 @@ impl Plan {
         self.slots.iter().find(|s| s.goal == goal)
     }
 
+    /// Has the source give all its columns: those behind the ones that go somewhere are for a file of rejects.
+    pub(crate) fn select_all(&mut self, columns: usize) {
+        for column in 0..columns {
+            if !self.selected.contains(&column) {
+                self.selected.push(column);
+            }
+        }
+    }
+
     fn add_column(&mut self, goal: usize, source: usize, by: Option<u16>) {
         let selected = self.selected.iter().position(|s| *s == source).unwrap_or_else(|| {
             self.selected.push(source);

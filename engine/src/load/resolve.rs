@@ -7,6 +7,8 @@ use smalt_model::{Decimal, DimensionDef, DimensionId, Type, Value, format_date, 
 use smalt_security::{Access, Mask, Shape};
 use smalt_vault::{BLANK_ITEM, Items, Vector};
 
+use crate::near::closest;
+
 /// What a look-up comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
@@ -74,6 +76,11 @@ impl Resolver {
         self.def.id
     }
 
+    /// Whether items are found by their unique name, so that a name that is none could become one.
+    pub(crate) fn is_by_name(&self) -> bool {
+        self.by.is_none()
+    }
+
     fn is_seen(&self, item: u32) -> bool {
         self.seen.as_ref().is_none_or(|mask| mask.allows(&[item]))
     }
@@ -120,24 +127,36 @@ impl Resolver {
         }
     }
 
-    /// What is said where nothing was found.
+    /// What is said where nothing was found, with the name that may be meant.
     pub(crate) fn refusal(&self, text: &str, found: Found) -> String {
-        let (name, by) = (&self.def.name, self.by.as_ref());
-        let property = by.and_then(|by| self.def.properties.get(usize::from(by.property))).map_or("", |p| &p.name);
-        match (found, by) {
-            (Found::Several, _) => format!("several items of `{name}` have the `{property}` `{text}`"),
-            (_, Some(_)) => format!("no item of `{name}` has the `{property}` `{text}`"),
+        match (found, &self.by) {
+            (Found::Several, _) => format!("several items of `{}` have the `{}` `{text}`", self.def.name, self.property()),
+            (_, Some(_)) => self.unknown(text),
             (_, None) => {
                 let new = |item: u32| self.named.as_ref().is_some_and(|named| named.contains(&item));
                 // By ordinal: the order of the items may tell of a property that is hidden.
                 let seen = (0..self.items.capacity()).filter(|item| self.is_seen(*item) && !new(*item));
-                let close = seen.filter_map(|item| self.items.name(item));
-                match close.into_iter().find(|other| same_name(other, text.trim())) {
-                    Some(other) => format!("there is no item `{text}` in `{name}`; did you mean `{other}`?"),
-                    None => format!("there is no item `{text}` in `{name}`"),
+                let names: Vec<&str> = seen.filter_map(|item| self.items.name(item)).map(AsRef::as_ref).collect();
+                let same = names.iter().copied().find(|other| same_name(other, text.trim()));
+                match same.or_else(|| closest(text, names)) {
+                    Some(other) => format!("{}; did you mean `{other}`?", self.unknown(text)),
+                    None => self.unknown(text),
                 }
             }
         }
+    }
+
+    /// What is said where nothing was found, and no more.
+    pub(crate) fn unknown(&self, text: &str) -> String {
+        match &self.by {
+            Some(_) => format!("no item of `{}` has the `{}` `{text}`", self.def.name, self.property()),
+            None => format!("there is no item `{text}` in `{}`", self.def.name),
+        }
+    }
+
+    /// The name of the property by which items are found.
+    fn property(&self) -> &str {
+        self.by.as_ref().and_then(|by| self.def.properties.get(usize::from(by.property))).map_or("", |p| &p.name)
     }
 
     fn index_integers(&self) -> IntegerIndex {

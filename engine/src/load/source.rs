@@ -10,10 +10,28 @@ use crate::statement::Place;
 /// Some rows, one array per column that was selected.
 #[derive(Debug)]
 pub(crate) struct Chunk {
-    /// The number of the first row, from 1, a header not counted.
-    pub(crate) first: u64,
+    pub(crate) numbers: Numbers,
     pub(crate) columns: Vec<ArrayRef>,
     pub(crate) rows: usize,
+}
+
+/// The numbers of a chunk's rows in their source, from 1, a header not counted.
+#[derive(Clone, Debug)]
+pub(crate) enum Numbers {
+    /// One after the other, from this one on.
+    From(u64),
+    /// Those of some rows only, one for each.
+    Each(Vec<u64>),
+}
+
+impl Numbers {
+    /// The number of a row of the chunk.
+    pub(crate) fn at(&self, row: usize) -> u64 {
+        match self {
+            Numbers::From(first) => first + row as u64,
+            Numbers::Each(numbers) => numbers.get(row).copied().unwrap_or(0),
+        }
+    }
 }
 
 /// Rows by column, in chunks.
@@ -40,8 +58,10 @@ pub(crate) fn open(path: &Path, name: &str) -> Done<Box<dyn Source>> {
     match ending.as_str() {
         "csv" => Ok(Box::new(super::csv::Csv::open(path, name)?)),
         "parquet" => Ok(Box::new(super::parquet::Parquet::open(path, name)?)),
-        "arrow" | "json" => Err(Fault::not_yet(format!("COPY … FROM '….{ending}'")).help("csv and parquet files can be read")),
-        _ => Err(Fault::new(format!("`{name}` is no kind of file that can be read")).help("its name must end in .csv or .parquet")),
+        "arrow" => Ok(Box::new(super::ipc::Ipc::open(path, name)?)),
+        "json" => Ok(Box::new(super::json::Json::open(path, name)?)),
+        _ => Err(Fault::new(format!("`{name}` is no kind of file that can be read"))
+            .help("its name must end in .csv, .parquet, .arrow or .json")),
     }
 }
 
@@ -88,9 +108,9 @@ impl Source for Rows {
     fn next(&mut self) -> Option<Done<Chunk>> {
         let all = self.chunks.next()?;
         let rows = all.first().map_or(0, |a| a.len());
-        let first = self.given + 1;
+        let numbers = Numbers::From(self.given + 1);
         self.given += rows as u64;
-        Some(Ok(Chunk { first, rows, columns: self.selected.iter().filter_map(|i| all.get(*i).cloned()).collect() }))
+        Some(Ok(Chunk { numbers, rows, columns: self.selected.iter().filter_map(|i| all.get(*i).cloned()).collect() }))
     }
 
     fn rows(&self) -> Option<u64> {

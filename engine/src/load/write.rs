@@ -3,13 +3,18 @@
 mod cells;
 mod hierarchy;
 mod items;
+mod merge;
+mod remove;
+mod rename;
+mod row_edits;
 mod rows;
+mod sift;
 
 use arrow::array::{ArrayRef, StringArray};
 use smalt_model::{DimensionId, Schema, Type};
 use smalt_security::{Access, Policy};
 use smalt_vault::{Revision, Vector};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::column::{Want, convert};
@@ -18,12 +23,18 @@ use super::resolve::Resolver;
 use super::source::{Chunk, Source};
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
+use crate::statement::ast::Duplicates;
 use crate::work::Touched;
 
 pub(crate) use cells::{into_cells, metric_goals};
 pub(crate) use hierarchy::find_loops;
 pub(crate) use items::{NOT_YOURS, dimension_goals, into_items};
+pub(crate) use merge::adds_up;
+pub(crate) use remove::{Reach, check_removable, remove_items};
+pub(crate) use rename::{check_names, rename_items};
+pub(crate) use row_edits::{change_rows, remove_rows, seen_rows};
 pub(crate) use rows::{into_rows, list_goals};
+pub(crate) use sift::{Into, Missing, sift};
 
 /// Where rows go and who brings them.
 pub(crate) struct Load<'a> {
@@ -33,6 +44,35 @@ pub(crate) struct Load<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) touched: &'a mut Touched,
     pub(crate) progress: &'a mut dyn FnMut(&Progress),
+    /// Rows with the same key.
+    pub(crate) duplicates: Duplicates,
+    /// The items that the statement makes because its rows name them.
+    pub(crate) created: Created,
+}
+
+/// Items that a statement makes because its rows name them.
+#[derive(Debug, Default)]
+pub(crate) struct Created {
+    /// By dimension. Among them are those that were there and that the writer does not see: the statement is refused for them at its end.
+    items: HashMap<DimensionId, Arc<HashSet<u32>>>,
+    /// The names of items of the dimension that is loaded itself.
+    own: Vec<String>,
+    /// Whether the writer may not make one of them.
+    refused: bool,
+    /// How many they are.
+    count: u64,
+}
+
+impl Created {
+    /// How many they are.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Said after all that is wrong with the rows, as of items that are written.
+    fn verdict(&self) -> Done {
+        if self.refused { Err(Fault::denied(NOT_YOURS)) } else { Ok(()) }
+    }
 }
 
 /// A column with what it becomes, ready to be read chunk by chunk.
@@ -49,13 +89,14 @@ struct Named {
     items: Arc<HashSet<u32>>,
 }
 
-/// What the values of a slot become.
-fn want(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access, named: Option<&Named>) -> Want {
+/// What the values of a slot become. `created`: items that exist for the writer, whatever the rights say.
+fn want(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access, created: &Created, named: Option<&Named>) -> Want {
     let schema: &Schema = revision.schema();
     match (goal.ty, slot.by) {
         (Type::Item(dimension), by) => match (schema.dimension(dimension), by) {
             (Some(def), None) => {
-                let named = named.filter(|named| named.dimension == dimension).map(|named| Arc::clone(&named.items));
+                let own = named.filter(|named| named.dimension == dimension).map(|named| &named.items);
+                let named = own.or_else(|| created.items.get(&dimension)).map(Arc::clone);
                 Want::Items(Resolver::by_name(def, &revision.items(dimension), access).naming(named))
             }
             (Some(def), Some(property)) => Want::Items(Resolver::by_property(def, &revision.items(dimension), access, property)),
@@ -65,8 +106,8 @@ fn want(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access, named: O
     }
 }
 
-fn reader(slot: &Slot, goal: &Goal, revision: &Revision, access: &Access, named: Option<&Named>) -> Done<Reader> {
-    let want = want(slot, goal, revision, access, named);
+fn reader(load: &Load<'_>, slot: &Slot, goal: &Goal, named: Option<&Named>) -> Done<Reader> {
+    let want = want(slot, goal, load.revision, load.access, &load.created, named);
     let constant = match &slot.from {
         From::Column { .. } => None,
         From::Constant { text, at } => {
@@ -88,7 +129,7 @@ impl Reader {
         }
         let From::Column { source: column, selected } = self.slot.from else { return Ok(Vector::blank(Type::Text, chunk.rows)) };
         let Some(array) = chunk.columns.get(selected) else { return Ok(Vector::blank(Type::Text, chunk.rows)) };
-        convert(array, &self.want).map_err(|misfit| source.fault(chunk.first + misfit.row as u64, column, misfit.reason))
+        convert(array, &self.want).map_err(|misfit| source.fault(chunk.numbers.at(misfit.row), column, misfit.reason))
     }
 
     /// What is wrong at a row of this column.
@@ -101,11 +142,11 @@ impl Reader {
 }
 
 /// All slots of a plan as readers, in the order of the goals.
-fn readers(plan: &Plan, goals: &[Goal], revision: &Revision, access: &Access) -> Done<Vec<(usize, Reader)>> {
+fn readers(load: &Load<'_>, plan: &Plan, goals: &[Goal]) -> Done<Vec<(usize, Reader)>> {
     let mut out = Vec::new();
     for (place, goal) in goals.iter().enumerate() {
         if let Some(slot) = plan.slot(place) {
-            out.push((place, reader(slot, goal, revision, access, None)?));
+            out.push((place, reader(load, slot, goal, None)?));
         }
     }
     Ok(out)

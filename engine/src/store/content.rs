@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 use smalt_model::{Block, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, PropertyDef, Schema, SystemDimension, Type};
 use smalt_security::Policy;
@@ -302,16 +303,15 @@ fn read_items(revision: &mut Revision, content: &[u8]) -> Result<(), Broken> {
     }
     let mut edit = Items::empty(&def).edit();
     edit.reserve(names.len());
+    let mut gone = RoaringBitmap::new();
     for (ordinal, name) in names.iter().enumerate() {
         match name {
             Some(name) => drop(edit.add(name).map_err(|_| Broken("two items have one name"))?),
-            None => {
-                // The ordinal of an item that is gone is never given again.
-                let gone = edit.add(&format!("\u{0}{ordinal}")).map_err(|_| Broken("two items have one name"))?;
-                edit.remove(gone);
-            }
+            // The ordinal of an item that is gone is never given again.
+            None => drop(gone.insert(edit.add(&format!("\u{0}{ordinal}")).map_err(|_| Broken("two items have one name"))?)),
         }
     }
+    edit.remove_all(&gone);
     for (property, of) in (0u16..).zip(&def.properties).skip(1) {
         let column = reader.column()?;
         if column.ty() != of.ty || column.len() != names.len() {

@@ -103,3 +103,51 @@ fn a_property_may_read_a_metric_with_a_formula_and_a_metric_the_property() {
     let error = folder.run("ALTER DIMENSION A ADD PROPERTY Z NUMBER AS A.Z + 1").unwrap_err();
     assert!(error.contains("A.Z"), "{error}");
 }
+
+#[test]
+fn items_that_are_gone_or_renamed_are_so_when_the_application_is_opened_again() {
+    let folder = Folder::new();
+    folder
+        .run(
+            "CREATE DIMENSION Country (Name TEXT); CREATE DIMENSION Store (Code TEXT, Country Country, Twin Store);
+             INSERT INTO Country VALUES ('France'), ('Japan'); INSERT INTO Store (Code, Country) VALUES ('S1', 'France'), ('S2', 'Japan'), ('S3', 'Japan');
+             INSERT INTO Store (Code, Twin) VALUES ('S1', 'S2'), ('S3', 'S1');
+             CREATE METRIC V NUMBER BY (Store); INSERT INTO V VALUES ('S1', 1), ('S2', 2), ('S3', 4);
+             CREATE METRIC French NUMBER BY (Store) AS V[FILTER: Store.Country = Country.\"France\"];
+             ALTER DIMENSION Store ADD PROPERTY Far BOOLEAN AS Store.Country <> Country.\"France\";
+             CREATE SUBSET Near OF Store AS Store.Country = Country.\"France\"; CREATE METRIC T NUMBER BY (Near); INSERT INTO T VALUES ('S1', 9);
+             CREATE LIST L (Store Store, Amount NUMBER); INSERT INTO L VALUES ('S2', 1), ('S3', 2), ('S2', 3);",
+        )
+        .unwrap();
+    folder.run("UPDATE Country SET Name = 'F \"1\"' WHERE Name = 'France'").unwrap();
+    folder.run("DELETE FROM Store WHERE Code = 'S2'; UPDATE L SET Amount = 7 WHERE Amount = 2; DELETE FROM L WHERE Amount = 1").unwrap();
+    let ask = "SELECT * FROM Store; SELECT * FROM V; SELECT * FROM French; SELECT * FROM Near; SELECT * FROM T; SELECT * FROM L";
+    let state = "S1,F \"1\",-,false\nS3,Japan,S1,true\nS1,1.0\nS3,4.0\nS1,1.0\nS1,F \"1\",-,false\nS1,9.0\nS3,7.0\n-,3.0";
+    assert_eq!(folder.run(ask).unwrap(), state);
+    // A name that is free again is another item's, which has nothing of the one before.
+    folder.run("INSERT INTO Store (Code, Country) VALUES ('S2', 'Japan'); INSERT INTO V VALUES ('S2', 8)").unwrap();
+    assert_eq!(
+        folder.run("SELECT * FROM V; SELECT Code, Twin FROM Store; SELECT * FROM L").unwrap(),
+        "S1,1.0\nS3,4.0\nS2,8.0\nS1,-\nS3,S1\nS2,-\nS3,7.0\n-,3.0"
+    );
+    folder.run("ALTER METRIC French AS V[FILTER: Store.Country = Country.\"F \"\"1\"\"\"]").unwrap();
+    let error = folder.run("DELETE FROM Country WHERE Name LIKE 'F%'").unwrap_err();
+    assert!(error.contains("cannot be deleted: the formula of `"), "{error}");
+    assert_eq!(folder.run("SELECT * FROM French").unwrap(), "S1,1.0");
+}
+
+#[test]
+fn a_change_that_is_not_committed_leaves_items_and_formulas_as_they_were() {
+    let folder = Folder::new();
+    folder
+        .run(
+            "CREATE DIMENSION C (Name TEXT); INSERT INTO C VALUES ('a'), ('b'); CREATE METRIC M NUMBER BY (C) AS IF(C = C.\"a\", 1, 2);
+             CREATE METRIC I NUMBER BY (C); INSERT INTO I VALUES ('a', 1), ('b', 2)",
+        )
+        .unwrap();
+    folder.run("BEGIN; UPDATE C SET Name = 'x' WHERE Name = 'a'; DELETE FROM C WHERE Name = 'b'; SELECT * FROM M; ROLLBACK").unwrap();
+    // A statement of a transaction that fails takes back what it did alone.
+    let script = "BEGIN; UPDATE C SET Name = 'x' WHERE Name = 'a'; UPDATE C SET Name = 'x' WHERE Name = 'b'";
+    assert!(folder.run(script).unwrap_err().contains("there is an item `x` in `C` already"));
+    assert_eq!(folder.run("SELECT * FROM M; SELECT * FROM I").unwrap(), "a,1.0\nb,2.0\na,1.0\nb,2.0");
+}

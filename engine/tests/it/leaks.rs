@@ -392,3 +392,189 @@ fn a_file_tells_no_more_than_a_statement() {
         copy(&format!("b,m,p\n{badge},2024-01,1\n"), pay, &format!("no item of `Employee` has the `Badge` `{badge}`"));
     }
 }
+
+#[test]
+fn deleting_and_renaming_tell_nothing() {
+    let pair = Pair::new();
+    // A rights metric is by employees, so which there are and what they are called is not for those who do not define security.
+    for user in ["ann", "it", "mo"] {
+        for statement in [
+            "DELETE FROM Employee WHERE Name = 'E0'",
+            "DELETE FROM Employee WHERE Name = 'Ghost'",
+            "DELETE FROM Employee WHERE Name = 'nobody'",
+            "UPDATE Employee SET Name = 'Ghost' WHERE Name = 'E0'",
+            "UPDATE Employee SET Name = 'nobody' WHERE Name = 'E0'",
+            "DELETE FROM Store",
+            "UPDATE Country SET Name = 'x' WHERE Name = 'Japan'",
+        ] {
+            pair.refused(user, statement, "Define Application security");
+        }
+        // Hidden people may be in a team, so that a team's fate is not theirs who do not see everybody.
+        pair.refused(user, "DELETE FROM Team WHERE Name = 'Open'", "some of these cells are not yours to write");
+        pair.refused(user, "DELETE FROM Team", "some of these cells are not yours to write");
+        pair.runs(user, "UPDATE Team SET Name = 'Shut' WHERE Name = 'Closed'; UPDATE Team SET Name = 'Closed' WHERE Name = 'Shut'");
+    }
+    for user in ["ann", "it"] {
+        pair.refused(user, "DELETE FROM Vault", "there is no dimension, metric or list `Vault`");
+    }
+    pair.runs("mo", "DELETE FROM Vault");
+    for user in ["rd", "co", "cal"] {
+        pair.refused(user, "DELETE FROM Team", "you need the permission");
+    }
+}
+
+#[test]
+fn a_name_that_an_unseen_item_has_is_refused_like_any_other() {
+    let world = |hidden: &str| {
+        let world = World::with(&format!(
+            "CREATE DIMENSION Employee (Name TEXT); INSERT INTO Employee VALUES ('E0'), ('E1'), {hidden};
+             CREATE ROLE Items PERMISSIONS (\"Display Application\", \"Add & remove List Items\") READ ALLOWED WRITE ALLOWED;
+             CREATE ROLE Guards PERMISSIONS (\"Display Application\", \"Add & remove List Items\", \"Define Application security\")
+                 READ ALLOWED WRITE ALLOWED;
+             CREATE USER 'it'; GRANT ROLE Items TO USER 'it'; CREATE USER 'se'; GRANT ROLE Guards TO USER 'se';
+             CREATE METRIC Rights ACCESS RIGHTS BY (User, Employee); ALTER APPLICATION SET INHERITANCE OFF;
+             CREATE RULE r APPLY READ, WRITE OF Rights TO ITEMS OF Employee;",
+        ));
+        for who in ["it", "se"] {
+            world.run(&format!("INSERT INTO Rights SELECT '{who}', Name, '--' FROM Employee WHERE Name LIKE 'G%'"));
+        }
+        world
+    };
+    let (a, b) = (world("('Ghost')"), world("('Gast'), ('Gustav')"));
+    let same = |who: &str, script: &str, words: &str| {
+        let said = [&a, &b].map(|world| answer(&world.app.session(who).unwrap(), script).1);
+        assert_eq!(said[0], said[1], "{script}");
+        assert!(said[0].contains(words), "{who}: {script}: {}", said[0]);
+    };
+    for name in ["Ghost", "Gast", "nobody"] {
+        let rename = format!("UPDATE Employee SET Name = '{name}' WHERE Name = 'E0'");
+        same("it", &rename, "Define Application security");
+        same("se", &rename, "some of these items are not yours to write");
+        same("se", &format!("UPDATE Employee SET Name = 'E0' WHERE Name = '{name}'"), "0 rows updated in `Employee`");
+        same("se", &format!("DELETE FROM Employee WHERE Name = '{name}'"), "0 rows deleted from `Employee`");
+    }
+    same("se", "UPDATE Employee SET Name = 'E1' WHERE Name = 'E0'", "there is an item `E1` in `Employee` already");
+    same("se", "DELETE FROM Employee", "2 rows deleted from `Employee`");
+    assert_eq!(b.run("SELECT * FROM Employee"), "Gast\nGustav");
+}
+
+/// What a load leaves out, and what it makes.
+#[test]
+fn loads_that_skip_and_create_tell_nothing() {
+    let pair = Pair::new();
+    let content = "n,m,p\nE0,2024-01,1\nGhost,2024-01,2\nnobody,2024-02,3\nGast,2024-02,x\nE1,2024-01,4\n";
+    for world in [&pair.a, &pair.b] {
+        world.file("x.csv", content);
+    }
+    let create = "COPY Pay FROM 'x.csv' (n -> Employee, m -> Month, '1' -> Pay) WITH (unknown = create)";
+    pair.refused("co", &format!("/* Ghost */ {create}"), "some of these items are not yours to write");
+    pair.refused("co", &format!("/* Ghost */ {}", create.replace("'1'", "p")), "row 4, column `p`: `x` is no number");
+    for name in ["Ghost", "Gast", "nobody"] {
+        for world in [&pair.a, &pair.b] {
+            world.file("y.csv", &format!("n,m,p\nE0,2024-01,1\n{name},2024-01,2\n"));
+        }
+        let create = "COPY Pay FROM 'y.csv' (n -> Employee, m -> Month, p -> Pay) WITH (unknown = create)";
+        pair.refused("co", &format!("/* Ghost */ {create}"), "some of these items are not yours to write");
+    }
+    // A row of its own says that its number is none: it is skipped for its name first, whoever has that.
+    let skip = "COPY Pay FROM 'x.csv' (n -> Employee, m -> Month, p -> Pay) WITH (unknown = skip, rejects = 'bad.csv')";
+    let said = [&pair.a, &pair.b].map(|world| {
+        let (_, said) = answer(&world.app.session("co").unwrap(), skip);
+        let bad = std::fs::read_to_string(world.folder.path().join("bad.csv")).unwrap();
+        (said, bad, world.as_user("co", "SELECT * FROM Pay"))
+    });
+    assert_eq!(said[0], said[1]);
+    assert!(said[0].0.contains("2 rows copied into `Pay`, 3 rows skipped"), "{}", said[0].0);
+    let (bad, pay) = (&said[0].1, &said[0].2);
+    assert_eq!(
+        bad,
+        "n,m,p,Reason\nGhost,2024-01,2,column `n`: there is no item `Ghost` in `Employee`\n\
+         nobody,2024-02,3,column `n`: there is no item `nobody` in `Employee`\nGast,2024-02,x,column `n`: there is no item `Gast` in `Employee`\n"
+    );
+    assert_eq!(pay, "E0,2024-01,1.0\nE1,2024-01,4.0");
+}
+
+/// The numbers of rows are those of the rows that a person sees.
+#[test]
+fn rows_that_are_not_seen_are_neither_changed_nor_counted() {
+    let world = |hidden: &[&str]| {
+        let mut rows = vec!["('France', 1)", "('France', 2)", "('France', 4)"];
+        for (at, row) in hidden.iter().enumerate() {
+            rows.insert(at * 2, row);
+        }
+        let world = World::with(&format!(
+            "CREATE DIMENSION Country (Name TEXT); INSERT INTO Country VALUES ('France'), ('Japan');
+             CREATE LIST L (Country Country, Amount NUMBER); INSERT INTO L VALUES {};
+             CREATE USER 'u'; CREATE ROLE R PERMISSIONS (\"Display Application\", \"Open Boards\", \"Add & remove List Items\")
+                 READ ALLOWED WRITE ALLOWED; GRANT ROLE R TO USER 'u';
+             ALTER APPLICATION SET INHERITANCE OFF;
+             CREATE METRIC Rights ACCESS RIGHTS BY (User, Country); INSERT INTO Rights VALUES ('u', 'Japan', '--');
+             CREATE RULE r APPLY READ, WRITE OF Rights TO LIST L;",
+            rows.join(", ")
+        ));
+        (world, hidden.len())
+    };
+    let worlds = [world(&["('Japan', 9)"]), world(&["('Japan', 8)", "('Japan', 8)", "(NULL, 16)"]), world(&[])];
+    for script in [
+        "UPDATE L SET Amount = Amount * 10 WHERE Amount = 2 AND Country = 'France'",
+        "UPDATE L SET Amount = Amount + 1 WHERE Country IS NOT NULL",
+        "DELETE FROM L WHERE Amount = 20 OR Amount > 100",
+        "UPDATE L SET Amount = 1 / (Amount - 9) WHERE Country = 'France'",
+        "UPDATE L SET Country = 'Japan' WHERE Country = 'France'",
+        "DELETE FROM L WHERE Country = 'Japan'",
+    ] {
+        let said = worlds.each_ref().map(|(world, _)| answer(&world.app.session("u").unwrap(), script).1);
+        assert!(said[0] == said[1] && said[1] == said[2], "{script}: {said:?}");
+    }
+    let seen = worlds.each_ref().map(|(world, _)| world.as_user("u", "SELECT * FROM L WHERE Country = 'France'"));
+    assert!(seen[0] == seen[1] && seen[1] == seen[2] && !seen[0].is_empty(), "{seen:?}");
+    for (world, hidden) in &worlds {
+        let left = world.run("SELECT COUNT(*) FROM L WHERE Country = 'Japan' OR Country IS NULL");
+        assert_eq!(left, hidden.to_string());
+    }
+    assert_eq!(worlds[0].0.run("SELECT Amount FROM L WHERE Country = 'Japan'"), "9.0");
+}
+
+/// What may be written decides whether an item may go, never what stands there.
+#[test]
+fn an_item_is_deleted_or_not_whatever_stands_in_hidden_cells() {
+    let world = |hidden: &str| {
+        World::with(&format!(
+            "CREATE DIMENSION Country (Name TEXT); CREATE DIMENSION Product (Name TEXT); CREATE DIMENSION Color (Name TEXT);
+             INSERT INTO Country VALUES ('France'), ('Japan'); INSERT INTO Product VALUES ('P1'), ('P2'); INSERT INTO Color VALUES ('red'), ('blue');
+             CREATE METRIC Sales NUMBER BY (Country, Product); CREATE METRIC Best Product BY (Country); CREATE LIST L (Country Country, Color Color);
+             CREATE METRIC Stock NUMBER BY (Color); INSERT INTO Stock VALUES ('red', 1);
+             INSERT INTO Sales VALUES ('France', 'P1', 1); {hidden}
+             CREATE USER 'u'; CREATE ROLE R PERMISSIONS (\"Display Application\", \"Open Boards\", \"Add & remove List Items\")
+                 READ ALLOWED WRITE ALLOWED; GRANT ROLE R TO USER 'u';
+             ALTER APPLICATION SET INHERITANCE OFF;
+             CREATE METRIC Rights ACCESS RIGHTS BY (User, Country); INSERT INTO Rights VALUES ('u', 'Japan', '--');
+             CREATE RULE r APPLY READ, WRITE OF Rights TO Sales, Best; CREATE RULE l APPLY READ, WRITE OF Rights TO LIST L;",
+        ))
+    };
+    let (a, b) = (
+        world(""),
+        world(
+            "INSERT INTO Sales VALUES ('Japan', 'P2', 2); INSERT INTO Best VALUES ('Japan', 'P1'); INSERT INTO L VALUES ('Japan', 'red');",
+        ),
+    );
+    for (script, words) in [
+        ("DELETE FROM Product WHERE Name = 'P1'", "some of these cells are not yours to write"),
+        ("DELETE FROM Product WHERE Name = 'P2'", "some of these cells are not yours to write"),
+        ("DELETE FROM Color WHERE Name = 'red'", "some of these cells are not yours to write"),
+        ("DELETE FROM Color WHERE Name = 'blue'", "some of these cells are not yours to write"),
+        ("DELETE FROM Product WHERE Name = 'P3'", "0 rows deleted from `Product`"),
+        ("DELETE FROM Country WHERE Name = 'Japan'", "Define Application security"),
+    ] {
+        let said = [&a, &b].map(|world| answer(&world.app.session("u").unwrap(), script).1);
+        assert_eq!(said[0], said[1], "{script}");
+        assert!(said[0].contains(words), "{script}: {}", said[0]);
+    }
+    assert_eq!(b.run("SELECT * FROM Best; SELECT COUNT(*) FROM Sales; SELECT * FROM L"), "Japan,P1\n2\nJapan,red");
+    // Where the rule leaves everything open to the person, the items go.
+    for world in [&a, &b] {
+        world.run("INSERT INTO Rights VALUES ('u', 'Japan', 'rw')");
+        assert_eq!(world.as_user("u", "DELETE FROM Product WHERE Name = 'P1'; DELETE FROM Color"), "");
+    }
+    assert_eq!(b.run("SELECT * FROM Sales; SELECT COUNT(*) FROM Best; SELECT * FROM L"), "Japan,P2,2.0\n0\nJapan,-");
+}

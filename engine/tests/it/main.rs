@@ -4,6 +4,7 @@
 
 mod audit;
 mod basics;
+mod copies;
 mod decimal;
 mod files;
 mod leaks;

@@ -341,7 +341,8 @@ fn written(random: &mut Random) -> String {
     let (store, other) = (random.below(8), random.below(9));
     let number = random.pick(&["1", "7", "'abc'", "NULL"]);
     let product = random.below(7);
-    let write = match random.below(16) {
+    let (fraction, what) = (random.fraction(), random.below(6));
+    let write = match random.below(24) {
         0 => format!("INSERT INTO Employee (Name, Lead) VALUES ({one}, {two})"),
         1 => format!("INSERT INTO Employee (Name, Lead) VALUES ({one}, {two}), ({three}, {one})"),
         2 => format!("INSERT INTO Employee (Name, Grade) VALUES ({one}, {number})"),
@@ -368,6 +369,14 @@ fn written(random: &mut Random) -> String {
         ),
         13 => format!("ALTER DIMENSION Employee ADD PROPERTY Head Employee AS {}", random.pick(&["Employee.Lead", "Employee"])),
         14 => "DROP METRIC Made".to_owned(),
+        15 => format!("UPDATE Employee SET Name = {two} WHERE Name = {one}"),
+        16 => format!("UPDATE Product SET Name = 'P{product}' WHERE Name = 'P{other}'"),
+        17 => format!("DELETE FROM Employee WHERE Name = {one} OR Grade = {what}"),
+        18 => format!("DELETE FROM {} WHERE Name LIKE '%{what}%'", random.pick(&["Store", "Product", "Team", "Country", "Near", "Big"])),
+        19 => format!("DELETE FROM Category WHERE Name = {}", random.pick(&["'Hot'", "'Cold'", "'Warm'"])),
+        20 => format!("UPDATE Ledger SET Amount = Amount * 2, Employee = {one} WHERE Amount > {fraction}"),
+        21 => format!("UPDATE Ledger SET Remark = 'r{what}', Store = 'S{store}' WHERE Remark = 'r{product}'"),
+        22 => format!("DELETE FROM Ledger WHERE Remark = 'r{what}' AND 1 / (Amount - 7) < {fraction}"),
         _ => format!("INSERT INTO Price VALUES ('P{product}', '2024-01', {number})"),
     };
     match random.below(4) {

@@ -61,8 +61,12 @@ fn refusals_of_update_and_delete_name_their_place() {
         ("UPDATE Volume SET Volume = 1) FROM Store", "column 29: expected an operator or the end, found `)`"),
         ("UPDATE Volume SET Volume = 'much'", "`much` is no number"),
         ("DELETE FROM Volume WHERE SUM(Volume) > 3", "WHERE cannot hold an aggregate"),
-        ("UPDATE Store SET Code = 'x'", "column 18: `UPDATE of an item's name` is not yet supported"),
-        ("DELETE FROM Store", "column 13: `DELETE FROM a dimension` is not yet supported"),
+        ("UPDATE Store SET Code = 'x'", "column 18: two items of `Store` would be named `x`"),
+        ("UPDATE Store SET Code = NULL WHERE Code = 'S1'", "column 18: `S1` would have no name; an item needs one"),
+        ("UPDATE Store SET Code = 'S3' WHERE Code = 'S1'", "column 18: there is an item `S3` in `Store` already"),
+        ("UPDATE \"User\" SET Name = 'x'", "column 19: UPDATE gives people no other name; `ALTER USER … RENAME TO` does"),
+        ("DELETE FROM \"User\"", "column 13: `DELETE FROM User` is not yet supported; `ALTER USER … DEACTIVATE` shuts a user out"),
+        ("DELETE FROM Month", "the items of `Month` come from CREATE CALENDAR"),
         ("UPDATE Month SET Quarter = '2024-Q1'", "the items of `Month` come from CREATE CALENDAR"),
     ] {
         let error = world.error(script);

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::fmt;
 use std::sync::Arc;
 
+use roaring::RoaringBitmap;
 use smalt_model::{DimensionDef, Type, Value};
 
 use crate::stamp;
@@ -201,27 +202,48 @@ impl ItemsEdit {
     /// # Errors
     /// Another item has that name.
     pub fn rename(&mut self, item: u32, name: &str) -> Result<(), Duplicate> {
-        if let Some(taken) = self.items.find(name) {
-            return if taken == item { Ok(()) } else { Err(Duplicate { item: taken }) };
+        self.rename_all(&[(item, Arc::from(name))])
+    }
+
+    /// Gives items other names, all at once, so that two may change places. What is no item is passed over.
+    ///
+    /// # Errors
+    /// An item that keeps its name, or another one of these, has a name that is given. Nothing is changed then.
+    pub fn rename_all(&mut self, names: &[(u32, Arc<str>)]) -> Result<(), Duplicate> {
+        let mut ordinals = HashMap::clone(&self.items.ordinals);
+        for name in names.iter().filter_map(|(item, _)| self.items.name(*item)) {
+            ordinals.remove(name);
         }
-        let Some(old) = self.items.name(item).map(Arc::clone) else { return Ok(()) };
-        let name: Arc<str> = Arc::from(name);
-        let ordinals = Arc::make_mut(&mut self.items.ordinals);
-        ordinals.remove(&old);
-        ordinals.insert(Arc::clone(&name), item);
-        self.place(0, item, Some(&Value::Text(name)));
+        let there: Vec<_> = names.iter().filter(|(item, _)| self.items.position(*item).is_some()).collect();
+        for (item, name) in &there {
+            if let Some(taken) = ordinals.insert(Arc::clone(name), *item).filter(|taken| taken != item) {
+                return Err(Duplicate { item: taken });
+            }
+        }
+        self.items.ordinals = Arc::new(ordinals);
+        for (item, name) in there {
+            self.place(0, *item, Some(&Value::Text(Arc::clone(name))));
+        }
         Ok(())
     }
 
     /// Takes an item out; its ordinal stays unused. The cells that it keys are the caller's business.
     pub fn remove(&mut self, item: u32) {
-        let (Some(name), Some(position)) = (self.items.name(item).map(Arc::clone), self.items.position(item)) else { return };
-        Arc::make_mut(&mut self.items.ordinals).remove(&name);
-        Arc::make_mut(&mut self.items.order).remove(position as usize);
-        for property in 0..self.items.properties.len() {
-            self.place(u16::try_from(property).unwrap_or(u16::MAX), item, None);
+        self.remove_all(&RoaringBitmap::from_iter([item]));
+    }
+
+    /// Takes items out, see [`ItemsEdit::remove`].
+    pub fn remove_all(&mut self, gone: &RoaringBitmap) {
+        let there: Vec<u32> = gone.iter().filter(|item| self.items.position(*item).is_some()).collect();
+        if there.is_empty() {
+            return;
         }
-        let order = self.items.order.to_vec();
+        let ordinals = Arc::make_mut(&mut self.items.ordinals);
+        ordinals.retain(|_, item| !gone.contains(*item));
+        for property in (0u16..).take(self.items.properties.len()) {
+            there.iter().for_each(|item| self.place(property, *item, None));
+        }
+        let order = self.items.order.iter().copied().filter(|item| !gone.contains(*item)).collect();
         self.items.place_all(order);
     }
 
@@ -349,6 +371,20 @@ mod tests {
         edit.drop_property(0);
         let dropped = edit.finish();
         assert_eq!((dropped.property_count(), dropped.property(1).unwrap().ty()), (2, Type::Boolean));
+    }
+
+    #[test]
+    fn names_change_places_at_once_or_not_at_all() {
+        let mut edit = empty().edit();
+        ["a", "b", "c"].iter().for_each(|name| assert!(edit.add(name).is_ok()));
+        let to = |item: u32, name: &str| (item, Arc::from(name));
+        assert_eq!(edit.rename_all(&[to(0, "b"), to(1, "a")]), Ok(()));
+        assert_eq!((edit.find("a"), edit.find("b"), edit.items().name(0).map(AsRef::as_ref)), (Some(1), Some(0), Some("b")));
+        assert_eq!(edit.rename_all(&[to(0, "x"), to(1, "c")]), Err(Duplicate { item: 2 }));
+        assert_eq!(edit.rename_all(&[to(0, "x"), to(1, "x")]), Err(Duplicate { item: 0 }));
+        assert_eq!((edit.find("a"), edit.find("b"), edit.find("x")), (Some(1), Some(0), None), "nothing was changed");
+        assert_eq!(edit.rename_all(&[to(0, "b"), to(9, "y")]), Ok(()), "its own name, and what is no item");
+        assert_eq!(edit.find("y"), None);
     }
 
     #[test]

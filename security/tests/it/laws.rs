@@ -10,10 +10,10 @@ use crate::formulas::impersonal_formulas;
 use crate::random::{BOTH, Dice, any_scene, change_one, people, rule};
 use crate::world::{COUNTRY_RIGHTS, EMPLOYEE_RIGHTS, PAIR_RIGHTS, USER, USER_RIGHTS, World};
 
-/// A mask allows some of the items there are where it allows a cell of them.
+/// A mask allows some of the items there are where it allows a cell of them, and all where it allows every one.
 #[test]
 fn a_mask_that_allows_some_allows_a_cell() {
-    let (mut none, mut any) = (0, 0);
+    let (mut none, mut any, mut every) = (0, 0, 0);
     for seed in 0..800 {
         let (world, policy) = any_scene(seed);
         let access = world.access(&policy, &people()[(seed % 3) as usize]);
@@ -34,9 +34,18 @@ fn a_mask_that_allows_some_allows_a_cell() {
             let expected = world.all_cells(&target).iter().filter(among).any(|cell| mask.allows(cell));
             assert_eq!(mask.allows_some(items), expected, "seed {seed} {target:?} {:#?}", policy.rules());
             *if expected { &mut any } else { &mut none } += usize::from(mask.shape() == Shape::Some);
+            let all = world.all_cells(&target).iter().filter(among).all(|cell| mask.allows(cell));
+            // Without an item somewhere there is no cell, which no clause by itself can tell.
+            if matter.iter().all(|position| !there[*position].is_empty()) {
+                assert_eq!(mask.allows_all(items), all, "seed {seed} {target:?} {:#?}", policy.rules());
+                every += usize::from(all && mask.shape() == Shape::Some);
+            } else {
+                assert!(!mask.allows_all(items) || all);
+            }
         }
     }
     assert!(none > 200 && any > 1_000, "{none} masks of nothing and {any} of something prove too little");
+    assert!(every > 100, "{every} masks of all prove too little");
 }
 
 /// What the clauses say, read naively, is what `allows` says; a coordinate that does not matter does not matter.

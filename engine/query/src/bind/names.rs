@@ -185,7 +185,7 @@ impl Binder<'_> {
         let (properties, position) = match info.field {
             Field::Path { properties, .. } => (properties, false),
             Field::Position { properties, .. } => (properties, true),
-            Field::Value | Field::Column(_) => return None,
+            Field::Value | Field::Column(_) | Field::Row => return None,
         };
         let expr = self.item_call(dimension, properties, position, info.ty, from.expr);
         Some(Resolved { expr, name: info.name, dimension: end, origin: None })

@@ -107,7 +107,7 @@ impl Binder<'_> {
         let (axis, properties, position) = match &wanted.field {
             Field::Path { axis, properties } => (*axis, properties.clone(), false),
             Field::Position { axis, properties } => (*axis, properties.clone(), true),
-            Field::Value | Field::Column(_) => return None,
+            Field::Value | Field::Column(_) | Field::Row => return None,
         };
         keys.iter().find_map(|key| {
             let (key_scan, info) = self.field_of(key)?;

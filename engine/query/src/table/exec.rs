@@ -83,7 +83,7 @@ impl MaskedScanExec {
                     .iter()
                     .map(|column| match column {
                         RowColumn::Axis(axis) => ScanColumn::Item(usize::from(*axis)),
-                        RowColumn::Value(_) => ScanColumn::Value,
+                        RowColumn::Value(_) | RowColumn::Row => ScanColumn::Value,
                     })
                     .collect();
                 Box::new(metric.scan(&columns, ROWS, 0, 1).map(|batch| (batch.rows, batch.columns)))
@@ -110,9 +110,19 @@ impl MaskedScanExec {
                     .map(|column| match column {
                         RowColumn::Axis(column) => *column,
                         RowColumn::Value(column) => column.unwrap_or_default(),
+                        RowColumn::Row => 0,
                     })
                     .collect();
-                Box::new(list.scan(&columns, ROWS, 0, 1).map(|batch| (batch.rows, batch.columns)))
+                let numbered = painter.columns.iter().position(|column| *column == RowColumn::Row);
+                let mut next = 0;
+                Box::new(list.scan(&columns, ROWS, 0, 1).map(move |mut batch| {
+                    let first = next;
+                    next += i64::try_from(batch.rows).unwrap_or(i64::MAX);
+                    if let Some(slot) = numbered.and_then(|place| batch.columns.get_mut(place)) {
+                        *slot = Vector::Integer((first..next).collect());
+                    }
+                    (batch.rows, batch.columns)
+                }))
             }
         };
         let limits = Arc::clone(&self.shared.limits);
@@ -155,6 +165,8 @@ enum RowColumn {
     Axis(u16),
     /// A metric's cells, or a list's column.
     Value(Option<u16>),
+    /// The numbers of a list's visible rows.
+    Row,
 }
 
 /// What a column of the batch is made of.
@@ -215,6 +227,7 @@ impl Painter {
                 }
             }
             Field::Column(column) => Paint::Plain(self.column(RowColumn::Value(Some(*column)))),
+            Field::Row => Paint::Plain(self.column(RowColumn::Row)),
         };
         self.paints.push(paint);
         Ok(())

@@ -8,10 +8,12 @@ use smalt_security::{Mask, Shape};
 use smalt_vault::{BLANK_ITEM, Body, Builder, Cells, Edits, Key, Layout, Vector};
 
 use super::super::plan::{Goal, Plan};
-use super::super::source::Source;
+use super::super::source::{Numbers, Source};
+use super::merge::merge;
 use super::{Load, readers};
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
+use crate::statement::ast::Duplicates;
 
 /// The dimensions of a metric, then its cells.
 pub(crate) fn metric_goals(def: &MetricDef, schema: &Schema) -> Vec<Goal> {
@@ -48,6 +50,35 @@ struct Gathered<K> {
     layout: Arc<Layout>,
     keys: Vec<K>,
     values: Vector,
+    numbers: RowNumbers,
+    duplicates: Duplicates,
+}
+
+/// The numbers that rows have in their source, by their places: runs of rows that follow one another.
+#[derive(Default)]
+struct RowNumbers {
+    /// The place of the first row of a run, and its number.
+    runs: Vec<(usize, u64)>,
+}
+
+impl RowNumbers {
+    fn add(&mut self, place: usize, numbers: &Numbers, rows: usize) {
+        let runs = match numbers {
+            Numbers::From(_) => rows.min(1),
+            Numbers::Each(_) => rows,
+        };
+        for at in 0..runs {
+            let number = numbers.at(at);
+            if self.runs.last().is_none_or(|(from, first)| first + (place + at - from) as u64 != number) {
+                self.runs.push((place + at, number));
+            }
+        }
+    }
+
+    fn of(&self, place: usize) -> u64 {
+        let run = self.runs.partition_point(|(from, _)| *from <= place).checked_sub(1).and_then(|at| self.runs.get(at));
+        run.map_or(0, |(from, first)| first + (place - from) as u64)
+    }
 }
 
 fn gather<K: Key>(
@@ -58,11 +89,11 @@ fn gather<K: Key>(
     source: &mut dyn Source,
     layout: &Arc<Layout>,
 ) -> Done<Gathered<K>> {
-    let readers = readers(plan, goals, load.revision, load.access)?;
+    let readers = readers(load, plan, goals)?;
     source.select(&plan.selected)?;
     let mut writable = Writable::new(load, def);
     let mut keys: Vec<K> = Vec::with_capacity(source.rows().and_then(|n| usize::try_from(n).ok()).unwrap_or(0).min(1 << 28));
-    let mut values = Vector::blank(def.ty, 0);
+    let (mut values, mut numbers) = (Vector::blank(def.ty, 0), RowNumbers::default());
     while let Some(chunk) = source.next() {
         let chunk = chunk?;
         let mut columns: Vec<Vec<u32>> = Vec::with_capacity(def.dimensions.len());
@@ -72,7 +103,7 @@ fn gather<K: Key>(
             match (def.dimensions.get(*place), column) {
                 (Some(_), Vector::Item(_, items)) => {
                     if let Some(row) = items.iter().position(|item| *item == BLANK_ITEM) {
-                        return Err(reader.fault(chunk.first + row as u64, goal, "no item is given", source));
+                        return Err(reader.fault(chunk.numbers.at(row), goal, "no item is given", source));
                     }
                     columns.push(items);
                 }
@@ -80,11 +111,13 @@ fn gather<K: Key>(
             }
         }
         writable.check(&columns, chunk.rows);
+        numbers.add(keys.len(), &chunk.numbers, chunk.rows);
         keys.extend(pack::<K>(&columns, chunk.rows, def, layout));
         (load.progress)(&Progress { what: format!("loading {}", def.name), done: keys.len() as u64, total: source.rows() });
     }
+    load.created.verdict()?;
     writable.verdict()?;
-    Ok(Gathered { layout: Arc::clone(layout), keys, values })
+    Ok(Gathered { layout: Arc::clone(layout), keys, values, numbers, duplicates: load.duplicates })
 }
 
 fn pack<K: Key>(columns: &[Vec<u32>], rows: usize, def: &MetricDef, layout: &Layout) -> Vec<K> {
@@ -128,8 +161,12 @@ where
             _ => None,
         });
         if let Some((second, first)) = twice.min() {
-            let reason = format!("the same coordinate stands in row {} already", first + 1);
-            return Err(source.row_fault(second as u64 + 1, &reason));
+            if self.duplicates != Duplicates::Error {
+                return merge(&order, &self.values, self.duplicates)
+                    .map_err(|misfit| source.row_fault(self.numbers.of(misfit.row), &misfit.reason));
+            }
+            let reason = format!("the same coordinate stands in row {} already", self.numbers.of(first));
+            return Err(source.row_fault(self.numbers.of(second), &reason));
         }
         let places: Vec<usize> = order.iter().map(|(_, i)| *i).collect();
         Ok((order.into_iter().map(|(k, _)| k).collect(), self.values.take(&places)))
@@ -172,5 +209,23 @@ impl Writable {
             (_, 1) => Err(Fault::denied("1 cell may not be written")),
             (_, n) => Err(Fault::denied(format!("{n} cells may not be written"))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_keep_the_numbers_of_their_source() {
+        let mut numbers = RowNumbers::default();
+        numbers.add(0, &Numbers::From(1), 3);
+        numbers.add(3, &Numbers::From(4), 2);
+        assert_eq!(numbers.runs.len(), 1);
+        numbers.add(5, &Numbers::Each(vec![6, 9, 10]), 3);
+        numbers.add(8, &Numbers::From(20), 0);
+        numbers.add(8, &Numbers::Each(Vec::new()), 0);
+        numbers.add(8, &Numbers::From(20), 1);
+        assert_eq!((0..9).map(|at| numbers.of(at)).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 9, 10, 20]);
     }
 }

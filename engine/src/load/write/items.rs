@@ -14,6 +14,7 @@ use super::{Load, Named, Reader, reader};
 use crate::facts::Held;
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
+use crate::statement::ast::Duplicates;
 
 /// The properties of a dimension.
 pub(crate) fn dimension_goals(def: &DimensionDef) -> Vec<Goal> {
@@ -56,11 +57,12 @@ pub(crate) fn into_items(load: &mut Load<'_>, def: &Arc<DimensionDef>, plan: &Pl
         chunks.push(chunk);
     }
     let (Some(slot), Some(goal)) = (plan.slot(0), goals.first()) else { return Err(Fault::new("no names are given")) };
-    let names = reader(slot, goal, load.revision, load.access, None)?;
+    let names = reader(load, slot, goal, None)?;
     let first_new = load.revision.items(def.id).capacity();
-    let (items, added, places) = add_names(load, def, goal, &names, &chunks, source)?;
+    let (items, mut added, places) = add_names(load, def, goal, &names, &chunks, source)?;
+    let (items, also) = add_also(&items, &load.created.own, &mut added);
     load.revision.set_items(def.id, Arc::new(items));
-    let named = Named { dimension: def.id, items: Arc::new(places.iter().copied().collect()) };
+    let named = Named { dimension: def.id, items: Arc::new(places.iter().chain(&also).copied().collect()) };
     let written = set_properties(load, def, plan, &goals, &chunks, &places, &named, source)?;
     let items = load.revision.items(def.id);
     let loops = find_loops(def, &items, |property, item, parent| {
@@ -69,7 +71,9 @@ pub(crate) fn into_items(load: &mut Load<'_>, def: &Arc<DimensionDef>, plan: &Pl
         set_now || exists(item) && exists(parent) && load.access.property(def.id, property).allows(&[item])
     });
     loops.refuse_seen()?;
-    Writable { load, dimension: def.id, properties: &written, first_new }.check(&places)?;
+    load.created.verdict()?;
+    let all: Vec<u32> = places.iter().chain(&also).copied().collect();
+    Writable { load, dimension: def.id, properties: &written, first_new }.check(&all)?;
     loops.refuse_hidden()?;
     load.touched.dimensions.insert(def.id);
     Ok(Loaded { rows, added })
@@ -90,7 +94,8 @@ fn add_names(
     for chunk in chunks {
         let Vector::Text(texts) = names.read(chunk, source)? else { continue };
         edit.reserve(texts.len());
-        for (row, name) in (chunk.first..).zip(&texts) {
+        for (at, name) in texts.iter().enumerate() {
+            let row = chunk.numbers.at(at);
             let name = match name {
                 Some(name) if !name.is_empty() => name,
                 _ => return Err(names.fault(row, goal, "an item needs a name", source)),
@@ -102,13 +107,30 @@ fn add_names(
                 }
                 Err(taken) => taken.item,
             };
-            if let Some(earlier) = first.insert(item, row) {
+            // Where the last row holds, it sets all that an earlier one has set.
+            if let Some(earlier) = first.insert(item, row).filter(|_| load.duplicates != Duplicates::Last) {
                 return Err(names.fault(row, goal, &format!("the name `{name}` stands in row {earlier} already"), source));
             }
             places.push(item);
         }
     }
     Ok((edit.finish(), added, places))
+}
+
+/// Adds the items that rows name without being theirs; gives them, those among them that were there too.
+fn add_also(items: &Items, names: &[String], added: &mut Vec<u32>) -> (Items, Vec<u32>) {
+    let mut edit = items.edit();
+    let mut also = Vec::new();
+    for name in names {
+        also.push(match edit.add(name) {
+            Ok(item) => {
+                added.push(item);
+                item
+            }
+            Err(taken) => taken.item,
+        });
+    }
+    (edit.finish(), also)
 }
 
 /// Sets all properties that are given; gives which.
@@ -127,7 +149,7 @@ fn set_properties(
     let mut written = Vec::new();
     for (property, goal) in (0u16..).zip(goals).skip(1) {
         let Some(slot) = plan.slot(usize::from(property)) else { continue };
-        let reader = reader(slot, goal, load.revision, load.access, Some(named))?;
+        let reader = reader(load, slot, goal, Some(named))?;
         let mut items = places.iter();
         for chunk in chunks {
             let values = reader.read(chunk, source)?;
@@ -139,6 +161,16 @@ fn set_properties(
     }
     load.revision.set_items(def.id, Arc::new(edit.finish()));
     Ok(written)
+}
+
+/// What is said where so many items may not be written, of which the writer sees so many.
+pub(super) fn verdict(refused: u64, seen: u64) -> Done {
+    match (refused, seen) {
+        (0, _) => Ok(()),
+        (_, 0) => Err(Fault::denied(NOT_YOURS)),
+        (_, 1) => Err(Fault::denied("1 item may not be written")),
+        (_, n) => Err(Fault::denied(format!("{n} items may not be written"))),
+    }
 }
 
 /// Whether the writer may write the items of a load: those that were there by the rights before it, new ones by those after it.
@@ -173,12 +205,7 @@ impl Writable<'_, '_> {
                 refused_seen += u64::from(!is_new && seen.iter().all(|mask| mask.allows(&[*item])));
             }
         }
-        match (refused, refused_seen) {
-            (0, _) => Ok(()),
-            (_, 0) => Err(Fault::denied(NOT_YOURS)),
-            (_, 1) => Err(Fault::denied("1 item may not be written")),
-            (_, n) => Err(Fault::denied(format!("{n} items may not be written"))),
-        }
+        verdict(refused, refused_seen)
     }
 
     /// The rights with the new items; `None` where no rule could tell them from the others.

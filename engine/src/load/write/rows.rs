@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_model::{ListDef, Type};
+use smalt_model::ListDef;
 use smalt_security::Shape;
 use smalt_vault::{BLANK_ITEM, Rows, Vector};
 
@@ -20,7 +20,7 @@ pub(crate) fn list_goals(def: &ListDef) -> Vec<Goal> {
 /// Loads `source`; gives the number of rows.
 pub(crate) fn into_rows(load: &mut Load<'_>, def: &ListDef, plan: &Plan, source: &mut dyn Source) -> Done<u64> {
     let goals = list_goals(def);
-    let readers = readers(plan, &goals, load.revision, load.access)?;
+    let readers = readers(load, plan, &goals)?;
     source.select(&plan.selected)?;
     let mut columns: Vec<Vector> = def.columns.iter().map(|c| Vector::blank(c.ty, 0)).collect();
     let mut rows = 0;
@@ -39,6 +39,7 @@ pub(crate) fn into_rows(load: &mut Load<'_>, def: &ListDef, plan: &Plan, source:
         let missing = Vector::blank(column.ty(), rows.saturating_sub(column.len()));
         column.append(&missing);
     }
+    load.created.verdict()?;
     check(load, def, &columns, rows)?;
     let before = load.revision.take_rows(def.id).unwrap_or_else(|| Arc::new(Rows::empty(def)));
     let before = Arc::try_unwrap(before).unwrap_or_else(|shared| Rows::clone(&shared));
@@ -49,27 +50,19 @@ pub(crate) fn into_rows(load: &mut Load<'_>, def: &ListDef, plan: &Plan, source:
 
 fn check(load: &Load<'_>, def: &ListDef, columns: &[Vector], rows: usize) -> Done {
     let mask = load.access.writing_list(def.id);
-    if mask.shape() == Shape::Everything {
-        return Ok(());
-    }
-    let keys: Vec<Option<&Vec<u32>>> = columns
-        .iter()
-        .map(|c| match c {
-            Vector::Item(_, items) => Some(items),
-            _ => None,
-        })
-        .collect();
-    let mut row = vec![BLANK_ITEM; keys.len()];
-    for at in 0..rows {
-        for ((slot, key), column) in row.iter_mut().zip(&keys).zip(&def.columns) {
-            *slot = match (key, column.ty) {
-                (Some(items), Type::Item(_)) => items.get(at).copied().unwrap_or(BLANK_ITEM),
-                _ => BLANK_ITEM,
-            };
-        }
-        if !mask.allows(&row) {
-            return Err(Fault::denied("some of these rows are not yours to write"));
-        }
-    }
-    Ok(())
+    let columns: Vec<&Vector> = columns.iter().collect();
+    let yours = mask.shape() == Shape::Everything || (0..rows).all(|row| mask.allows(&coordinate(&columns, row)));
+    if yours { Ok(()) } else { Err(Fault::denied(NOT_YOUR_ROWS)) }
+}
+
+/// What is said where a writer may not write, and does not see, some of the rows.
+pub(super) const NOT_YOUR_ROWS: &str = "some of these rows are not yours to write";
+
+/// What the rights of a row depend on: the item in each of its columns, BLANK where there is none.
+pub(super) fn coordinate(columns: &[&Vector], row: usize) -> Vec<u32> {
+    let item = |column: &&Vector| match column {
+        Vector::Item(_, items) => items.get(row).copied().unwrap_or(BLANK_ITEM),
+        _ => BLANK_ITEM,
+    };
+    columns.iter().map(item).collect()
 }

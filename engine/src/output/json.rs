@@ -3,16 +3,17 @@
 use std::collections::HashSet;
 use std::io::{self, BufWriter, Write};
 
-use smalt::Table;
+use crate::outcome::Table;
 
 use super::OutputError;
 use super::cell::{Cell, Column};
 
 /// Writes the line.
-pub(crate) fn write(table: &Table, stream: &mut impl Write) -> Result<(), OutputError> {
+pub(super) fn write(table: &Table, stream: &mut impl Write, told: &mut dyn FnMut(u64)) -> Result<(), OutputError> {
     let mut stream = BufWriter::new(stream);
     let keys = keys(table).into_iter().map(|key| serde_json::Value::from(key).to_string()).collect::<Vec<_>>();
     let mut first = true;
+    let mut done = 0;
     stream.write_all(b"[")?;
     for batch in &table.batches {
         let columns = Column::all_of(batch)?;
@@ -25,6 +26,8 @@ pub(crate) fn write(table: &Table, stream: &mut impl Write) -> Result<(), Output
             }
             stream.write_all(b"}")?;
         }
+        done += batch.num_rows() as u64;
+        told(done);
     }
     stream.write_all(b"]\n")?;
     stream.flush()?;
@@ -64,12 +67,12 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::super::cell::samples::{numbers, sample, table, texts};
+    use super::super::samples::{numbers, sample, table, texts};
     use super::*;
 
     fn json(table: &Table) -> Value {
         let mut stream = Vec::new();
-        write(table, &mut stream).unwrap();
+        write(table, &mut stream, &mut |_| {}).unwrap();
         serde_json::from_slice(&stream).unwrap()
     }
 

@@ -3,13 +3,13 @@
 
 use std::io::{self, BufWriter, Write};
 
-use smalt::Table;
+use crate::outcome::Table;
 
 use super::OutputError;
 use super::cell::{Cell, Column};
 
 /// Writes the header and the rows.
-pub(crate) fn write(table: &Table, stream: &mut impl Write) -> Result<(), OutputError> {
+pub(super) fn write(table: &Table, stream: &mut impl Write, told: &mut dyn FnMut(u64)) -> Result<(), OutputError> {
     let mut stream = BufWriter::new(stream);
     let blank = if table.columns.len() == 1 { "NULL" } else { "" };
     for (index, column) in table.columns.iter().enumerate() {
@@ -17,6 +17,7 @@ pub(crate) fn write(table: &Table, stream: &mut impl Write) -> Result<(), Output
         write_text(&column.name, &mut stream)?;
     }
     stream.write_all(b"\n")?;
+    let mut done = 0;
     for batch in &table.batches {
         let columns = Column::all_of(batch)?;
         for row in 0..batch.num_rows() {
@@ -31,6 +32,8 @@ pub(crate) fn write(table: &Table, stream: &mut impl Write) -> Result<(), Output
             }
             stream.write_all(b"\n")?;
         }
+        done += batch.num_rows() as u64;
+        told(done);
     }
     stream.flush()?;
     Ok(())
@@ -52,12 +55,12 @@ fn write_text(text: &str, stream: &mut impl Write) -> io::Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use super::super::cell::samples::{numbers, sample, table, texts};
+    use super::super::samples::{numbers, sample, table, texts};
     use super::*;
 
     fn csv(table: &Table) -> String {
         let mut stream = Vec::new();
-        write(table, &mut stream).unwrap();
+        write(table, &mut stream, &mut |_| {}).unwrap();
         String::from_utf8(stream).unwrap()
     }
 

@@ -13,16 +13,23 @@ use smalt_model::{Decimal, format_date, format_number};
 
 /// The content of a cell. Numbers are already digits.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Cell<'a> {
+pub enum Cell<'a> {
+    /// BLANK.
     Blank,
+    /// The digits of a number.
     Number(String),
+    /// TRUE or FALSE.
     Boolean(bool),
+    /// A text; days are texts too.
     Text(Cow<'a, str>),
 }
 
 /// A column that can be read cell by cell.
 #[derive(Debug)]
-pub(crate) enum Column {
+pub struct Column(Kind);
+
+#[derive(Debug)]
+enum Kind {
     Float(Float64Array),
     Integer(Int64Array),
     Unsigned(UInt64Array),
@@ -36,39 +43,45 @@ pub(crate) enum Column {
 
 impl Column {
     /// Reads an array of any type; what has no kind of its own becomes text.
-    pub(crate) fn of(array: &ArrayRef) -> Result<Self, ArrowError> {
-        Ok(match array.data_type() {
-            DataType::Null => Self::Blank,
-            DataType::Float64 => Self::Float(array.as_primitive::<Float64Type>().clone()),
-            DataType::Int64 => Self::Integer(array.as_primitive::<Int64Type>().clone()),
-            DataType::UInt64 => Self::Unsigned(array.as_primitive::<UInt64Type>().clone()),
-            DataType::Decimal128(..) => Self::Decimal(array.as_primitive::<Decimal128Type>().clone()),
-            DataType::Boolean => Self::Boolean(array.as_boolean().clone()),
-            DataType::Date32 => Self::Date(array.as_primitive::<Date32Type>().clone()),
-            DataType::Utf8 => Self::Text(array.as_string::<i32>().clone()),
-            DataType::Utf8View => Self::View(array.as_string_view().clone()),
-            DataType::Float16 | DataType::Float32 => Self::of(&cast(array, &DataType::Float64)?)?,
-            small if small.is_integer() => Self::of(&cast(array, &DataType::Int64)?)?,
-            _ => Self::Text(cast(array, &DataType::Utf8)?.as_string::<i32>().clone()),
-        })
+    ///
+    /// # Errors
+    /// The array is of a type that has no text.
+    pub fn of(array: &ArrayRef) -> Result<Self, ArrowError> {
+        Ok(Self(match array.data_type() {
+            DataType::Null => Kind::Blank,
+            DataType::Float64 => Kind::Float(array.as_primitive::<Float64Type>().clone()),
+            DataType::Int64 => Kind::Integer(array.as_primitive::<Int64Type>().clone()),
+            DataType::UInt64 => Kind::Unsigned(array.as_primitive::<UInt64Type>().clone()),
+            DataType::Decimal128(..) => Kind::Decimal(array.as_primitive::<Decimal128Type>().clone()),
+            DataType::Boolean => Kind::Boolean(array.as_boolean().clone()),
+            DataType::Date32 => Kind::Date(array.as_primitive::<Date32Type>().clone()),
+            DataType::Utf8 => Kind::Text(array.as_string::<i32>().clone()),
+            DataType::Utf8View => Kind::View(array.as_string_view().clone()),
+            DataType::Float16 | DataType::Float32 => return Self::of(&cast(array, &DataType::Float64)?),
+            small if small.is_integer() => return Self::of(&cast(array, &DataType::Int64)?),
+            _ => Kind::Text(cast(array, &DataType::Utf8)?.as_string::<i32>().clone()),
+        }))
     }
 
     /// The columns of a batch.
-    pub(crate) fn all_of(batch: &RecordBatch) -> Result<Vec<Self>, ArrowError> {
+    ///
+    /// # Errors
+    /// As [`Column::of`].
+    pub fn all_of(batch: &RecordBatch) -> Result<Vec<Self>, ArrowError> {
         batch.columns().iter().map(Self::of).collect()
     }
 
     /// The cell of a row.
-    pub(crate) fn cell(&self, row: usize) -> Cell<'_> {
-        match self {
-            Self::Float(values) if values.is_valid(row) => Cell::Number(format_number(values.value(row))),
-            Self::Integer(values) if values.is_valid(row) => Cell::Number(values.value(row).to_string()),
-            Self::Unsigned(values) if values.is_valid(row) => Cell::Number(values.value(row).to_string()),
-            Self::Decimal(values) if values.is_valid(row) => Cell::Number(digits(values, row)),
-            Self::Boolean(values) if values.is_valid(row) => Cell::Boolean(values.value(row)),
-            Self::Date(values) if values.is_valid(row) => Cell::Text(format_date(values.value(row)).into()),
-            Self::Text(values) if values.is_valid(row) => Cell::Text(values.value(row).into()),
-            Self::View(values) if values.is_valid(row) => Cell::Text(values.value(row).into()),
+    pub fn cell(&self, row: usize) -> Cell<'_> {
+        match &self.0 {
+            Kind::Float(values) if values.is_valid(row) => Cell::Number(format_number(values.value(row))),
+            Kind::Integer(values) if values.is_valid(row) => Cell::Number(values.value(row).to_string()),
+            Kind::Unsigned(values) if values.is_valid(row) => Cell::Number(values.value(row).to_string()),
+            Kind::Decimal(values) if values.is_valid(row) => Cell::Number(digits(values, row)),
+            Kind::Boolean(values) if values.is_valid(row) => Cell::Boolean(values.value(row)),
+            Kind::Date(values) if values.is_valid(row) => Cell::Text(format_date(values.value(row)).into()),
+            Kind::Text(values) if values.is_valid(row) => Cell::Text(values.value(row).into()),
+            Kind::View(values) if values.is_valid(row) => Cell::Text(values.value(row).into()),
             _ => Cell::Blank,
         }
     }
@@ -89,8 +102,8 @@ pub(crate) mod samples {
 
     use std::sync::Arc;
 
+    use crate::outcome::Table;
     use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
-    use smalt::Table;
 
     /// A result of one batch.
     pub(crate) fn table(columns: Vec<(&str, ArrayRef)>) -> Table {

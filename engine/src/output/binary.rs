@@ -1,40 +1,62 @@
-//! A result as an Arrow IPC stream or a Parquet file.
+//! A result as an Arrow IPC stream, an Arrow IPC file or a Parquet file.
 
 use std::io::{BufWriter, Write};
 use std::sync::Arc;
 
+use crate::outcome::Table;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
-use arrow::ipc::writer::StreamWriter;
+use arrow::ipc::writer::{FileWriter, StreamWriter};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
-use smalt::Table;
 
 use super::OutputError;
 
 /// Writes an Arrow IPC stream.
-pub(crate) fn write_arrow(table: &Table, stream: &mut (impl Write + Send)) -> Result<(), OutputError> {
+pub(super) fn write_stream(table: &Table, stream: &mut (impl Write + Send), told: &mut dyn FnMut(u64)) -> Result<(), OutputError> {
     let schema = schema(table);
     let mut writer = StreamWriter::try_new(BufWriter::new(stream), &schema)?;
-    for batch in &table.batches {
-        writer.write(&named(batch, &schema)?)?;
-    }
+    each(table, &schema, told, |batch| Ok(writer.write(batch)?))?;
+    writer.finish()?;
+    writer.into_inner()?.flush()?;
+    Ok(())
+}
+
+/// Writes an Arrow IPC file.
+pub(super) fn write_file(table: &Table, stream: &mut (impl Write + Send), told: &mut dyn FnMut(u64)) -> Result<(), OutputError> {
+    let schema = schema(table);
+    let mut writer = FileWriter::try_new(BufWriter::new(stream), &schema)?;
+    each(table, &schema, told, |batch| Ok(writer.write(batch)?))?;
     writer.finish()?;
     writer.into_inner()?.flush()?;
     Ok(())
 }
 
 /// Writes a Parquet file, compressed with snappy.
-pub(crate) fn write_parquet(table: &Table, stream: &mut (impl Write + Send)) -> Result<(), OutputError> {
+pub(super) fn write_parquet(table: &Table, stream: &mut (impl Write + Send), told: &mut dyn FnMut(u64)) -> Result<(), OutputError> {
     let schema = schema(table);
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
     let mut writer = ArrowWriter::try_new(stream, Arc::clone(&schema), Some(properties))?;
-    for batch in &table.batches {
-        writer.write(&named(batch, &schema)?)?;
-    }
+    each(table, &schema, told, |batch| Ok(writer.write(batch)?))?;
     writer.close()?;
+    Ok(())
+}
+
+/// Writes the batches one after the other, and tells of how many rows are written.
+fn each(
+    table: &Table,
+    schema: &SchemaRef,
+    told: &mut dyn FnMut(u64),
+    mut write: impl FnMut(&RecordBatch) -> Result<(), OutputError>,
+) -> Result<(), OutputError> {
+    let mut done = 0;
+    for batch in &table.batches {
+        write(&named(batch, schema)?)?;
+        done += batch.num_rows() as u64;
+        told(done);
+    }
     Ok(())
 }
 
@@ -56,24 +78,34 @@ fn named(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowEr
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use arrow::ipc::reader::StreamReader;
-    use smalt::ColumnInfo;
+    use crate::outcome::ColumnInfo;
+    use arrow::ipc::reader::{FileReader, StreamReader};
 
-    use super::super::cell::samples::sample;
+    use super::super::samples::sample;
     use super::*;
 
     #[test]
     fn an_arrow_stream_reads_back() {
         let mut stream = Vec::new();
-        write_arrow(&sample(), &mut stream).unwrap();
+        write_stream(&sample(), &mut stream, &mut |_| {}).unwrap();
         let batches = StreamReader::try_new(stream.as_slice(), None).unwrap().collect::<Result<Vec<_>, _>>().unwrap();
         assert_eq!(batches, sample().batches);
     }
 
     #[test]
+    fn an_arrow_file_reads_back() {
+        let (mut stream, mut told) = (Vec::new(), Vec::new());
+        write_file(&sample(), &mut stream, &mut |rows| told.push(rows)).unwrap();
+        assert!(stream.starts_with(b"ARROW1"));
+        let reader = FileReader::try_new(std::io::Cursor::new(stream), None).unwrap();
+        assert_eq!(reader.collect::<Result<Vec<_>, _>>().unwrap(), sample().batches);
+        assert_eq!(told, [4]);
+    }
+
+    #[test]
     fn a_parquet_file_begins_and_ends_as_one() {
         let mut stream = Vec::new();
-        write_parquet(&sample(), &mut stream).unwrap();
+        write_parquet(&sample(), &mut stream, &mut |_| {}).unwrap();
         assert!(stream.starts_with(b"PAR1") && stream.ends_with(b"PAR1"));
     }
 
@@ -81,7 +113,7 @@ mod tests {
     fn a_result_without_batches_still_has_its_columns() {
         let columns = vec![ColumnInfo::new("n", true), ColumnInfo::new("t", false)];
         let mut stream = Vec::new();
-        write_arrow(&Table { columns, batches: vec![] }, &mut stream).unwrap();
+        write_stream(&Table { columns, batches: vec![] }, &mut stream, &mut |_| {}).unwrap();
         let reader = StreamReader::try_new(stream.as_slice(), None).unwrap();
         assert_eq!(reader.schema().field(0).data_type(), &DataType::Float64);
         assert_eq!(reader.schema().field(1).name(), "t");

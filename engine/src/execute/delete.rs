@@ -1,0 +1,81 @@
+//! DELETE: cells, items with all that they key, rows of lists.
+//!
+//! Only what the person may read is asked, so that what is hidden stays as it is.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+use smalt_model::{DimensionDef, SystemDimension};
+use smalt_query::Affected;
+
+use super::Change;
+use super::copy::count;
+use super::item_names::refuse_named;
+use super::rows;
+use super::select::affected;
+use super::target::Target;
+use super::update::{delete_cells, names_of, piece};
+use crate::fault::{Done, Fault};
+use crate::load::write::{Reach, check_removable, remove_items};
+use crate::statement::ast::{Delete, Duplicates};
+
+pub(super) fn delete(change: &mut Change<'_>, delete: &Delete) -> Done<String> {
+    let target = Target::find(change, &delete.target)?;
+    change.require(target.permission())?;
+    let filter = delete.filter.as_ref().map(piece);
+    match &target {
+        Target::Metric(_) => {
+            let rows = delete_cells(change, &target, &delete.target, filter)?;
+            Ok(format!("{} deleted from `{}`", count(rows), target.name()))
+        }
+        Target::Dimension(def) => {
+            refuse_people(def).map_err(|fault| fault.at(delete.target.at))?;
+            items(change, def, filter)
+        }
+        Target::List(def) => {
+            let rows = rows::delete(change, def, filter)?;
+            change.written = Some(rows);
+            Ok(format!("{} deleted from `{}`", count(rows), def.name))
+        }
+    }
+}
+
+/// People have more to them than an item.
+fn refuse_people(def: &DimensionDef) -> Done {
+    match def.system {
+        None => Ok(()),
+        Some(SystemDimension::User) => Err(Fault::not_yet("DELETE FROM User").help("`ALTER USER \u{2026} DEACTIVATE` shuts a user out")),
+        Some(_) => Err(Fault::not_yet(format!("DELETE FROM {}", def.name))),
+    }
+}
+
+fn items(change: &mut Change<'_>, def: &Arc<DimensionDef>, filter: Option<smalt_query::Piece>) -> Done<String> {
+    let guarded = change.guarded();
+    change.allow(guarded.items(def.id) || guarded.dimension(def.id))?;
+    let state = change.asked()?;
+    let access = state.access(&change.principal);
+    let key = def.properties.first().map_or_else(String::new, |p| p.name.to_string());
+    let question = Affected { table: def.name.to_string(), columns: vec![key], values: Vec::new(), filter };
+    let answer = affected(change.questions, &state, &access, &question)?;
+    let names: HashSet<String> = answer.batches().iter().flat_map(|batch| names_of(batch.columns().first())).flatten().collect();
+    let all = change.work.draft.items(def.id);
+    let items: RoaringBitmap = names.iter().filter_map(|name| all.find(name)).collect();
+    if items.is_empty() {
+        return Ok(format!("0 rows deleted from `{}`", def.name));
+    }
+    refuse_named(change, def.id, &|item| names.contains(item))?;
+    let mut load = change.load(Duplicates::Error);
+    let reach = check_removable(&load, def, &items)?;
+    let removed = remove_items(&mut load, def, &items);
+    change.written = Some(items.len());
+    let mut said = format!("{} deleted from `{}`", count(items.len()), def.name);
+    if reach == Reach::Seen && removed.cells > 0 {
+        said.push_str(&format!(", with {} cell{}", removed.cells, if removed.cells == 1 { "" } else { "s" }));
+    }
+    if reach == Reach::Seen && removed.references > 0 {
+        let were = if removed.references == 1 { "value that named one is" } else { "values that named them are" };
+        said.push_str(&format!("; {} {were} BLANK now", removed.references));
+    }
+    Ok(said)
+}

@@ -1,0 +1,353 @@
+//! Rows of a JSON file: objects, one after the other (a line each, as programs write them) or in one array. `null`, and a name that an object
+//! has not, are BLANK.
+//!
+//! The file is read twice. The first time finds the names of the columns, and what is wrong with a row; the second makes columns of text, in
+//! which numbers have the digits that the file has.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::json::reader::{Reader, ReaderBuilder};
+use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::StreamDeserializer;
+use serde_json::de::IoRead;
+
+use super::source::{self, Chunk, Numbers, Source, file_fault};
+use crate::fault::{Done, Fault};
+
+/// Rows of a chunk.
+const ROWS: usize = 65_536;
+/// What is said of one column begins with it.
+const COLUMN: &str = "column `";
+
+/// A file that ends in `.json`.
+pub(crate) struct Json {
+    name: String,
+    path: PathBuf,
+    columns: Vec<String>,
+    total: u64,
+    selected: Vec<usize>,
+    reader: Option<Reader<BufReader<Flat<BufReader<File>>>>>,
+    given: u64,
+}
+
+impl Json {
+    pub(crate) fn open(path: &Path, name: &str) -> Done<Json> {
+        let input = BufReader::with_capacity(1 << 16, flat(path, name)?);
+        let (mut columns, mut places, mut total) = (Vec::new(), HashMap::new(), 0);
+        for record in StreamDeserializer::<_, Names>::new(IoRead::new(input)) {
+            total += 1;
+            let names = record.map_err(|e| wrong(name, total, &e))?;
+            for column in names.0 {
+                if !places.contains_key(&column) {
+                    places.insert(column.clone(), columns.len());
+                    columns.push(column);
+                }
+            }
+        }
+        if columns.is_empty() {
+            return Err(Fault::new(format!("`{name}` has no rows")).help("it must hold objects, one a line or in one array"));
+        }
+        let selected = (0..columns.len()).collect();
+        Ok(Json { name: name.to_owned(), path: path.to_owned(), columns, total, selected, reader: None, given: 0 })
+    }
+
+    /// Starts to read the columns that are selected, as texts.
+    fn start(&mut self) -> Done<Reader<BufReader<Flat<BufReader<File>>>>> {
+        let mut names: Vec<&String> = self.selected.iter().filter_map(|column| self.columns.get(*column)).collect();
+        names.sort_unstable();
+        names.dedup();
+        let fields: Vec<Field> = names.into_iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
+        let builder = ReaderBuilder::new(Arc::new(Schema::new(fields))).with_batch_size(ROWS).with_coerce_primitive(true);
+        let input = BufReader::with_capacity(1 << 16, flat(&self.path, &self.name)?);
+        builder.build(input).map_err(|e| self.broken(&e))
+    }
+
+    fn read(&mut self) -> Option<Done<RecordBatch>> {
+        if self.reader.is_none() {
+            match self.start() {
+                Ok(reader) => self.reader = Some(reader),
+                Err(fault) => return Some(Err(fault)),
+            }
+        }
+        let batch = self.reader.as_mut()?.next()?;
+        Some(batch.map_err(|e| self.broken(&e)))
+    }
+
+    fn broken(&self, e: &dyn fmt::Display) -> Fault {
+        Fault::new(format!("`{}` cannot be read as JSON: {e}", self.name))
+    }
+}
+
+/// What is wrong with a row, without the place in the file: lines are not rows.
+fn wrong(name: &str, row: u64, error: &serde_json::Error) -> Fault {
+    let text = error.to_string();
+    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    match (error.is_data(), reason.starts_with(COLUMN)) {
+        (true, true) => Fault::new(format!("`{name}`, row {row}, {reason}")),
+        (true, false) => source::row_fault(name, row, reason),
+        (false, _) => source::row_fault(name, row, &format!("it is no JSON: {reason}")),
+    }
+}
+
+impl Source for Json {
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn select(&mut self, columns: &[usize]) -> Done {
+        self.selected = columns.to_vec();
+        self.reader = None;
+        Ok(())
+    }
+
+    fn next(&mut self) -> Option<Done<Chunk>> {
+        let batch = match self.read()? {
+            Ok(batch) => batch,
+            Err(fault) => return Some(Err(fault)),
+        };
+        let numbers = Numbers::From(self.given + 1);
+        self.given += batch.num_rows() as u64;
+        let names = self.selected.iter().filter_map(|column| self.columns.get(*column));
+        let columns = names.filter_map(|name| batch.column_by_name(name).map(Arc::clone)).collect();
+        Some(Ok(Chunk { numbers, rows: batch.num_rows(), columns }))
+    }
+
+    fn rows(&self) -> Option<u64> {
+        Some(self.total)
+    }
+
+    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
+        file_fault(&self.name, row, self.columns.get(column).map_or("", String::as_str), &reason)
+    }
+
+    fn row_fault(&self, row: u64, reason: &str) -> Fault {
+        source::row_fault(&self.name, row, reason)
+    }
+
+    fn whole_fault(&self, reason: &str) -> Fault {
+        Fault::new(format!("`{}` {reason}", self.name))
+    }
+}
+
+fn flat(path: &Path, name: &str) -> Done<Flat<BufReader<File>>> {
+    let file = File::open(path).map_err(|e| Fault::new(format!("`{name}` cannot be read: {e}")))?;
+    Ok(Flat::new(BufReader::with_capacity(1 << 16, file)))
+}
+
+/// JSON without the brackets and commas of an array around all of it, so that its objects follow one another.
+struct Flat<R> {
+    input: R,
+    state: FlatState,
+}
+
+#[derive(Clone, Copy)]
+enum FlatState {
+    /// Nothing but space so far.
+    Start,
+    /// There is no array around it.
+    Plain,
+    /// Inside the array, so many brackets deep in one of its elements.
+    Array { depth: u32, text: Text },
+}
+
+/// Where one is with regard to texts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    Outside,
+    Inside,
+    /// Behind a backslash.
+    Escaped,
+}
+
+impl<R: Read> Flat<R> {
+    fn new(input: R) -> Flat<R> {
+        Flat { input, state: FlatState::Start }
+    }
+}
+
+impl FlatState {
+    /// The state behind a byte, and the byte that stands for it.
+    fn step(self, byte: u8) -> (FlatState, u8) {
+        match self {
+            FlatState::Plain => (self, byte),
+            // The mark that some programs put in front of UTF-8 is no JSON.
+            FlatState::Start if byte.is_ascii_whitespace() || matches!(byte, 0xEF | 0xBB | 0xBF) => (self, b' '),
+            FlatState::Start if byte == b'[' => (FlatState::Array { depth: 0, text: Text::Outside }, b' '),
+            FlatState::Start => (FlatState::Plain, byte),
+            FlatState::Array { depth, text } => {
+                let at = |depth, text| FlatState::Array { depth, text };
+                match (text, byte) {
+                    (Text::Escaped, _) => (at(depth, Text::Inside), byte),
+                    (Text::Inside, b'\\') => (at(depth, Text::Escaped), byte),
+                    (Text::Inside, b'"') => (at(depth, Text::Outside), byte),
+                    (Text::Inside, _) => (self, byte),
+                    (Text::Outside, b'"') => (at(depth, Text::Inside), byte),
+                    (Text::Outside, b'{' | b'[') => (at(depth.saturating_add(1), text), byte),
+                    (Text::Outside, b',' | b']') if depth == 0 => (self, b' '),
+                    (Text::Outside, b'}' | b']') => (at(depth.saturating_sub(1), text), byte),
+                    (Text::Outside, _) => (self, byte),
+                }
+            }
+        }
+    }
+}
+
+impl<R: Read> Read for Flat<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.input.read(out)?;
+        for byte in out.iter_mut().take(read) {
+            (self.state, *byte) = self.state.step(*byte);
+            if matches!(self.state, FlatState::Plain) {
+                break;
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// The names in an object, whose values must be texts, numbers, truth values or null.
+struct Names(Vec<String>);
+
+impl<'de> serde::Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Names, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Names;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Names, A::Error> {
+                let mut names: Vec<String> = Vec::new();
+                while let Some(name) = map.next_key::<String>()? {
+                    if map.next_value::<Plain>()?.nested {
+                        return Err(A::Error::custom(format!("{COLUMN}{name}`: it holds a list or an object, which is no value")));
+                    }
+                    if names.contains(&name) {
+                        return Err(A::Error::custom(format!("{COLUMN}{name}`: it is there twice")));
+                    }
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// A value that is looked at for its kind only.
+struct Plain {
+    nested: bool,
+}
+
+impl<'de> serde::Deserialize<'de> for Plain {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Plain, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Plain;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Plain, E> {
+                Ok(Plain { nested: false })
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Plain, E> {
+                Ok(Plain { nested: false })
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Plain, E> {
+                Ok(Plain { nested: false })
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Plain, E> {
+                Ok(Plain { nested: false })
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Plain, E> {
+                Ok(Plain { nested: false })
+            }
+
+            fn visit_unit<E>(self) -> Result<Plain, E> {
+                Ok(Plain { nested: false })
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Plain, A::Error> {
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Plain { nested: true })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Plain, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Plain { nested: true })
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use arrow::array::{Array, AsArray};
+
+    use super::*;
+
+    type Row = Vec<Option<String>>;
+
+    /// Names of columns, then rows; or what is wrong.
+    fn read(text: &str) -> Result<(Vec<String>, Vec<Row>), String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f.json");
+        std::fs::write(&path, text).unwrap();
+        let mut json = Json::open(&path, "f.json").map_err(|e| e.message)?;
+        let mut rows = Vec::new();
+        while let Some(chunk) = json.next() {
+            let chunk = chunk.map_err(|e| e.message)?;
+            for row in 0..chunk.rows {
+                let cell = |c: &arrow::array::ArrayRef| (!c.is_null(row)).then(|| c.as_string::<i32>().value(row).to_owned());
+                rows.push(chunk.columns.iter().map(cell).collect());
+            }
+        }
+        assert_eq!(json.rows(), Some(rows.len() as u64));
+        Ok((json.columns, rows))
+    }
+
+    #[test]
+    fn lines_and_arrays_are_the_same_rows() {
+        let some = |text: &str| Some(text.to_owned());
+        let rows = vec![vec![some("x]"), some("1.50")], vec![some(""), None], vec![None, some("TRUE")], vec![some("a\"[b"), some("1e3")]];
+        let objects = [r#"{"a": "x]", "b": 1.50}"#, r#"{"a": ""}"#, r#"{"b": "TRUE", "a": null}"#, r#"{"a": "a\"[b", "b": 1e3}"#];
+        let found = read(&objects.join("\n")).unwrap();
+        assert_eq!(found, (vec!["a".to_owned(), "b".to_owned()], rows));
+        assert_eq!(read(&format!("\u{feff} [\n{}]\n", objects.join(",\n"))).unwrap(), found);
+        assert_eq!(read(&objects.join(" ")).unwrap(), found);
+        let long = (0..70_000).map(|i| format!("{{\"n\":{i}}}")).collect::<Vec<_>>().join(",");
+        let (_, rows) = read(&format!("[{long}]")).unwrap();
+        assert_eq!((rows.len(), rows.last().unwrap()), (70_000, &vec![some("69999")]));
+        assert_eq!(read("{\"d\": 123456789012345678.905}").unwrap().1, [vec![some("123456789012345678.905")]]);
+    }
+
+    #[test]
+    fn what_is_wrong_names_its_row() {
+        let wrong = |text: &str| read(text).unwrap_err();
+        assert_eq!(wrong(""), "`f.json` has no rows");
+        assert_eq!(wrong("[]"), "`f.json` has no rows");
+        assert_eq!(wrong("{\"a\": 1}\n{\"a\": "), "`f.json`, row 2: it is no JSON: EOF while parsing a value");
+        assert_eq!(wrong("{\"a\": 1}\n{\"a\" 2}"), "`f.json`, row 2: it is no JSON: expected `:`");
+        assert_eq!(wrong("[{\"a\": 1}, 2]"), "`f.json`, row 2: invalid type: integer `2`, expected an object");
+        assert_eq!(wrong("{\"a\": [1]}"), "`f.json`, row 1, column `a`: it holds a list or an object, which is no value");
+        assert_eq!(wrong("{\"a\": 1, \"a\": 2}"), "`f.json`, row 1, column `a`: it is there twice");
+    }
+}
