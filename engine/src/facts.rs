@@ -17,14 +17,28 @@ pub(crate) struct Held<'a> {
     resets: Resets,
 }
 
-/// What the formulas of a state read, told when it is first asked for.
+/// What the formulas of a state read, told when it is first asked for. It depends on definitions, items, properties and formulas alone, so
+/// states that differ in cells share it.
 #[derive(Debug, Default)]
-pub(crate) struct Footing(OnceLock<Arc<Footprints>>);
+pub(crate) struct Footing {
+    schema: Arc<Schema>,
+    /// The version of the items of each dimension.
+    items: Vec<u64>,
+    programs: Programs,
+    footprints: OnceLock<Arc<Footprints>>,
+}
 
 impl Footing {
-    /// The same for a state in which nothing changed on which that depends.
-    pub(crate) fn carried(&self) -> Footing {
-        Footing(self.0.clone())
+    /// What a state stands on.
+    pub(crate) fn of(revision: &Revision, programs: &Programs) -> Footing {
+        let items = revision.schema().dimensions().map(|def| revision.items(def.id).stamp()).collect();
+        Footing { schema: Arc::clone(revision.schema()), items, programs: programs.clone(), footprints: OnceLock::new() }
+    }
+
+    /// Whether a state stands on the same.
+    pub(crate) fn holds(&self, revision: &Revision, programs: &Programs) -> bool {
+        let items = revision.schema().dimensions().map(|def| revision.items(def.id).stamp());
+        Arc::ptr_eq(&self.schema, revision.schema()) && self.programs.are(programs) && self.items.iter().copied().eq(items)
     }
 }
 
@@ -76,7 +90,9 @@ impl Facts for Held<'_> {
 
     fn footprints(&self) -> Arc<Footprints> {
         match self.formulas {
-            Some((programs, footing)) => Arc::clone(footing.0.get_or_init(|| Arc::new(footprints(self.revision, programs, self.resets)))),
+            Some((programs, footing)) => {
+                Arc::clone(footing.footprints.get_or_init(|| Arc::new(footprints(self.revision, programs, self.resets))))
+            }
             None => Arc::default(),
         }
     }

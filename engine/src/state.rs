@@ -19,7 +19,7 @@ use crate::guard::Guarded;
 type PropertyProgram = (DimensionId, u16, Arc<Program>);
 
 /// The compiled formulas.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Programs {
     /// Those of metrics.
     pub(crate) metrics: BTreeMap<MetricId, Arc<Program>>,
@@ -33,7 +33,7 @@ pub(crate) struct Programs {
 
 impl Programs {
     /// Whether all formulas are the very same.
-    fn are(&self, other: &Programs) -> bool {
+    pub(crate) fn are(&self, other: &Programs) -> bool {
         self.metrics.iter().map(|(m, p)| (*m, Arc::as_ptr(p))).eq(other.metrics.iter().map(|(m, p)| (*m, Arc::as_ptr(p))))
             && self
                 .properties
@@ -54,7 +54,7 @@ pub(crate) struct State {
     pub(crate) policy: Arc<Policy>,
     pub(crate) programs: Programs,
     /// What its formulas read.
-    footing: Footing,
+    pub(crate) footing: Arc<Footing>,
     /// What each principal that asked may see of this state.
     access: Mutex<HashMap<Principal, Arc<Access>>>,
     /// The views of those who asked last, by the address of their access, which is kept with them.
@@ -66,24 +66,19 @@ const MOST_VIEWS: usize = 256;
 
 impl State {
     pub(crate) fn new(revision: Arc<Revision>, policy: Arc<Policy>, programs: Programs) -> State {
-        State { revision, policy, programs, footing: Footing::default(), access: Mutex::default(), views: Mutex::default() }
+        let footing = Arc::new(Footing::of(&revision, &programs));
+        State { revision, policy, programs, footing, access: Mutex::default(), views: Mutex::default() }
     }
 
     /// The state after another one. What formulas read is kept where neither they nor any item or property changed.
     pub(crate) fn after(before: &State, revision: Arc<Revision>, policy: Arc<Policy>, programs: Programs) -> State {
-        let mut state = State::new(revision, policy, programs);
-        if state.stands_on(before) {
-            state.footing = before.footing.carried();
-        }
-        state
+        let footing = before.footing_for(&revision, &programs);
+        State { revision, policy, programs, footing, access: Mutex::default(), views: Mutex::default() }
     }
 
-    /// Whether formulas, items and properties are those of another state.
-    fn stands_on(&self, other: &State) -> bool {
-        let items = |dimension| self.revision.items(dimension).stamp() == other.revision.items(dimension).stamp();
-        Arc::ptr_eq(self.revision.schema(), other.revision.schema())
-            && self.programs.are(&other.programs)
-            && self.revision.schema().dimensions().all(|def| items(def.id))
+    /// What formulas read in a state: in this one where that stands on the same.
+    pub(crate) fn footing_for(&self, revision: &Revision, programs: &Programs) -> Arc<Footing> {
+        if self.footing.holds(revision, programs) { Arc::clone(&self.footing) } else { Arc::new(Footing::of(revision, programs)) }
     }
 
     /// Refuses people while a formula on which rights depend is not computed: a word that is missing may be one that denies.

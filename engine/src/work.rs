@@ -83,6 +83,8 @@ pub(crate) struct Work {
     pub(crate) too_large: BTreeMap<MetricId, u64>,
     /// Files that are to be there once the change is.
     pub(crate) files: Vec<Written>,
+    /// What its formulas read, as long as they and the items are the same.
+    footing: Mutex<Arc<Footing>>,
 }
 
 /// What [`Work`] was at some moment.
@@ -109,6 +111,7 @@ impl Work {
             promised: BTreeMap::new(),
             too_large: BTreeMap::new(),
             files: Vec::new(),
+            footing: Mutex::new(Arc::clone(&state.footing)),
         }
     }
 
@@ -118,7 +121,14 @@ impl Work {
 
     /// What a principal may do and see in the state as it is now.
     pub(crate) fn access(&self, principal: &Principal) -> Access {
-        Access::compile(&self.policy, principal, &Held::new(&self.draft, &self.programs, &Footing::default()))
+        let footing = {
+            let mut kept = self.footing.lock();
+            if !kept.holds(&self.draft, &self.programs) {
+                *kept = Arc::new(Footing::of(&self.draft, &self.programs));
+            }
+            Arc::clone(&kept)
+        };
+        Access::compile(&self.policy, principal, &Held::new(&self.draft, &self.programs, &footing))
     }
 
     /// The state as it is now, for questions.

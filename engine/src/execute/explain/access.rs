@@ -98,7 +98,7 @@ pub(crate) fn cell_access(ask: &Ask<'_>, user: &Name, metric: &Name, at: &[Coord
     Ok(Table::of_texts(&["Source", "Read", "Write"], lines.into_iter().map(shown).collect()))
 }
 
-/// How much of a metric somebody may read and write, and how much of that each rule closes.
+/// How much of a metric somebody may read and write, and how much of that each rule opens or closes: what would be otherwise without it.
 pub(crate) fn block_access(ask: &Ask<'_>, user: &Name, metric: &Name) -> Done<Table> {
     let asked = Asked::of(ask, user, metric)?;
     let (target, space) = (asked.target(), Space::of(&ask.state.revision, &asked.def));
@@ -112,11 +112,14 @@ pub(crate) fn block_access(ask: &Ask<'_>, user: &Name, metric: &Name) -> Done<Ta
         Some(format!("{} of {size}", share(&asked.access, Half::Read)?)),
         Some(format!("{} of {size}", share(&asked.access, Half::Write)?)),
     ]];
-    let mut closes = |source: String, without: &Access| -> Done {
+    let mut differs = |source: String, without: &Access| -> Done {
         let by = |half: Half| -> Done<Option<String>> {
             let (is, other) = (asked.access.mask(half, &target), without.mask(half, &target));
+            let opened = space.count(&[&is, &other], |cell| is.allows(cell) && !other.allows(cell))?;
             let closed = space.count(&[&is, &other], |cell| other.allows(cell) && !is.allows(cell))?;
-            Ok((closed > 0).then(|| format!("{closed} closed")))
+            let told = [(opened, "opened"), (closed, "closed")].into_iter().filter(|(count, _)| *count > 0);
+            let told: Vec<String> = told.map(|(count, what)| format!("{count} {what}")).collect();
+            Ok((!told.is_empty()).then(|| told.join(", ")))
         };
         let (read, write) = (by(Half::Read)?, by(Half::Write)?);
         if read.is_some() || write.is_some() {
@@ -126,10 +129,10 @@ pub(crate) fn block_access(ask: &Ask<'_>, user: &Name, metric: &Name) -> Done<Ta
     };
     for rule in ask.state.policy.rules() {
         let without = asked.without(|policy| drop(policy.drop_rule(&rule.name)));
-        closes(format!("rule `{}`", rule.name), &without)?;
+        differs(format!("rule `{}`", rule.name), &without)?;
     }
     if ask.state.policy.inheritance() == Inheritance::On {
-        closes("inheritance".to_owned(), &asked.without(|policy| policy.set_inheritance(Inheritance::Off)))?;
+        differs("inheritance".to_owned(), &asked.without(|policy| policy.set_inheritance(Inheritance::Off)))?;
     }
     Ok(Table::of_texts(&["Source", "Read", "Write"], rows))
 }
