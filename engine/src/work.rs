@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDef, Schema, Type};
 use smalt_security::{Access, Policy, Principal};
 use smalt_vault::{Draft, Items, Revision};
