@@ -96,6 +96,28 @@ impl Node {
     }
 }
 
+impl Node {
+    /// Whether it reads what is inside at other cells than its own.
+    pub fn moves_cells(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Up { .. }
+                | Kind::Down { .. }
+                | Kind::Add { .. }
+                | Kind::Offset { .. }
+                | Kind::ParentOffset { .. }
+                | Kind::AtMapping { .. }
+                | Kind::Along { .. }
+                | Kind::Rollup { .. }
+                | Kind::Rank { .. }
+                | Kind::Whole(..)
+                | Kind::CountAll(_)
+                | Kind::CountBlank(_)
+                | Kind::Convert { .. }
+        )
+    }
+}
+
 impl Program {
     /// Every metric that it reads, at whatever items; one can come more than once.
     pub fn metrics(&self) -> impl Iterator<Item = MetricId> {

@@ -51,29 +51,17 @@ impl Reader<'_> {
 
 /// Whether an operation looks at cells, or at several items together.
 fn reads_cells(node: &Node) -> bool {
-    matches!(
-        node.kind,
-        Kind::Metric(_)
-            | Kind::Input(_)
-            | Kind::Column(..)
-            | Kind::CurrentValue
-            | Kind::Up { .. }
-            | Kind::Down { .. }
-            | Kind::Add { .. }
-            | Kind::Filter { .. }
-            | Kind::Offset { .. }
-            | Kind::ParentOffset { .. }
-            | Kind::AtMapping { .. }
-            | Kind::Along { .. }
-            | Kind::Rollup { .. }
-            | Kind::Rank { .. }
-            | Kind::Whole(..)
-            | Kind::CountAll(_)
-            | Kind::CountBlank(_)
-            | Kind::Previous { .. }
-            | Kind::PreviousOf { .. }
-            | Kind::Convert { .. }
-            | Kind::ResetRights(_)
-            | Kind::MakeRights(..)
-    )
+    node.moves_cells()
+        || matches!(
+            node.kind,
+            Kind::Metric(_)
+                | Kind::Input(_)
+                | Kind::Column(..)
+                | Kind::CurrentValue
+                | Kind::Filter { .. }
+                | Kind::Previous { .. }
+                | Kind::PreviousOf { .. }
+                | Kind::ResetRights(_)
+                | Kind::MakeRights(..)
+        )
 }

@@ -48,18 +48,7 @@ fn keeps_place(node: &Node, along: DimensionId, members: &[MetricId]) -> bool {
         | Kind::Along { dimension, .. }
         | Kind::Previous { dimension, .. }
         | Kind::PreviousOf { dimension, .. } => *dimension != along,
-        Kind::Up { .. }
-        | Kind::Down { .. }
-        | Kind::Add { .. }
-        | Kind::ParentOffset { .. }
-        | Kind::AtMapping { .. }
-        | Kind::Rollup { .. }
-        | Kind::Rank { .. }
-        | Kind::Whole(..)
-        | Kind::CountAll(_)
-        | Kind::CountBlank(_)
-        | Kind::Convert { .. } => true,
-        _ => false,
+        _ => node.moves_cells(),
     };
     !(moves && node.any(&reads_group)) && node.children().into_iter().all(|part| keeps_place(part, along, members))
 }

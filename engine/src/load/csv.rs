@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringBuilder};
 
-use super::source::{self, Chunk, Numbers, Source, file_fault};
+use super::source::{Chunk, Numbers, Source};
 use crate::fault::{Done, Fault};
 
 /// Rows of a chunk.
@@ -110,16 +110,8 @@ impl Source for Csv {
         None
     }
 
-    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
-        file_fault(&self.name, row, self.columns.get(column).map_or("", String::as_str), &reason)
-    }
-
-    fn row_fault(&self, row: u64, reason: &str) -> Fault {
-        source::row_fault(&self.name, row, reason)
-    }
-
-    fn whole_fault(&self, reason: &str) -> Fault {
-        Fault::new(format!("`{}` {reason}", self.name))
+    fn file(&self) -> &str {
+        &self.name
     }
 }
 

@@ -8,7 +8,7 @@ use arrow::array::RecordBatch;
 use arrow::buffer::Buffer;
 use arrow::ipc::reader::StreamDecoder;
 
-use super::source::{self, Chunk, Numbers, Source, file_fault};
+use super::source::{Chunk, Numbers, Source};
 use crate::fault::{Done, Fault};
 
 /// What a file begins and ends with, and a stream does not.
@@ -102,15 +102,7 @@ impl Source for Ipc {
         None
     }
 
-    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
-        file_fault(&self.name, row, self.columns.get(column).map_or("", String::as_str), &reason)
-    }
-
-    fn row_fault(&self, row: u64, reason: &str) -> Fault {
-        source::row_fault(&self.name, row, reason)
-    }
-
-    fn whole_fault(&self, reason: &str) -> Fault {
-        Fault::new(format!("`{}` {reason}", self.name))
+    fn file(&self) -> &str {
+        &self.name
     }
 }

@@ -18,7 +18,7 @@ use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visi
 use serde_json::StreamDeserializer;
 use serde_json::de::IoRead;
 
-use super::source::{self, Chunk, Numbers, Source, file_fault};
+use super::source::{self, Chunk, Numbers, Source};
 use crate::fault::{Done, Fault};
 
 /// Rows of a chunk.
@@ -123,16 +123,8 @@ impl Source for Json {
         Some(self.total)
     }
 
-    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
-        file_fault(&self.name, row, self.columns.get(column).map_or("", String::as_str), &reason)
-    }
-
-    fn row_fault(&self, row: u64, reason: &str) -> Fault {
-        source::row_fault(&self.name, row, reason)
-    }
-
-    fn whole_fault(&self, reason: &str) -> Fault {
-        Fault::new(format!("`{}` {reason}", self.name))
+    fn file(&self) -> &str {
+        &self.name
     }
 }
 

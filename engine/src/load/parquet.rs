@@ -7,7 +7,7 @@ use arrow::array::Array;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
-use super::source::{self, Chunk, Numbers, Source, file_fault};
+use super::source::{Chunk, Numbers, Source};
 use crate::fault::{Done, Fault};
 
 /// Rows of a chunk: a column of them fits a second-level cache.
@@ -78,15 +78,7 @@ impl Source for Parquet {
         Some(self.total)
     }
 
-    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
-        file_fault(&self.name, row, self.columns.get(column).map_or("", String::as_str), &reason)
-    }
-
-    fn row_fault(&self, row: u64, reason: &str) -> Fault {
-        source::row_fault(&self.name, row, reason)
-    }
-
-    fn whole_fault(&self, reason: &str) -> Fault {
-        Fault::new(format!("`{}` {reason}", self.name))
+    fn file(&self) -> &str {
+        &self.name
     }
 }

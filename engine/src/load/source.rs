@@ -44,12 +44,22 @@ pub(crate) trait Source {
     fn next(&mut self) -> Option<Done<Chunk>>;
     /// The number of rows, where it is known before reading.
     fn rows(&self) -> Option<u64>;
+    /// The name of the file that it is; none where it is no file, which has words of its own then.
+    fn file(&self) -> &str {
+        ""
+    }
     /// What is wrong at a row and a column, in the words of this source.
-    fn fault(&self, row: u64, column: usize, reason: String) -> Fault;
+    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
+        file_fault(self.file(), row, self.columns().get(column).map_or("", String::as_str), &reason)
+    }
     /// What is wrong with a whole row.
-    fn row_fault(&self, row: u64, reason: &str) -> Fault;
+    fn row_fault(&self, row: u64, reason: &str) -> Fault {
+        row_fault(self.file(), row, reason)
+    }
     /// What is wrong with all of it.
-    fn whole_fault(&self, reason: &str) -> Fault;
+    fn whole_fault(&self, reason: &str) -> Fault {
+        Fault::new(format!("`{}` {reason}", self.file()))
+    }
 }
 
 /// Opens a file by its ending.

@@ -13,26 +13,6 @@ use crate::span::Span;
 /// The most nodes that a condition may grow to.
 const LARGEST_CONDITION: usize = 10_000;
 
-/// Whether a node reads what is inside at other cells than its own.
-fn moves(node: &Node) -> bool {
-    matches!(
-        node.kind,
-        Kind::Up { .. }
-            | Kind::Down { .. }
-            | Kind::Add { .. }
-            | Kind::Offset { .. }
-            | Kind::ParentOffset { .. }
-            | Kind::AtMapping { .. }
-            | Kind::Along { .. }
-            | Kind::Rollup { .. }
-            | Kind::Rank { .. }
-            | Kind::Whole(..)
-            | Kind::CountAll(_)
-            | Kind::CountBlank(_)
-            | Kind::Convert { .. }
-    )
-}
-
 /// The parts in which the `CurrentValue` of the filter around a condition can stand: a filter inside has its own in its condition.
 fn open_to_current(node: &Node) -> Vec<&Node> {
     match &node.kind {
@@ -46,7 +26,7 @@ fn elsewhere(node: &Node, moved: bool) -> usize {
     if matches!(node.kind, Kind::CurrentValue) {
         return usize::from(moved);
     }
-    let moved = moved || moves(node);
+    let moved = moved || node.moves_cells();
     open_to_current(node).into_iter().map(|part| elsewhere(part, moved)).fold(0, usize::saturating_add)
 }
 
@@ -59,7 +39,7 @@ pub(super) fn with_input(input: &Node, node: &Node, moved: bool) -> Node {
     if matches!(node.kind, Kind::CurrentValue) && moved {
         return input.clone();
     }
-    let moved = moved || moves(node);
+    let moved = moved || node.moves_cells();
     let own = match &node.kind {
         Kind::Filter { condition, .. } => Some(std::ptr::from_ref(condition.as_ref())),
         _ => None,

@@ -93,12 +93,12 @@ fn values(ty: Type) -> Vec<Option<Value>> {
             [0, 1, -1, 50, 23_650, -725, 4_900, 300, most, -most].map(|units| Some(Value::Decimal(digits, units))).to_vec()
         }
         Type::Number => [0.0, -0.0, 1.0, -1.0, 0.5, 2.365, -7.25, 49.0, 1e-300, 5e-324, 1e15, -1e19, f64::MAX, f64::MIN].map(n).to_vec(),
-        Type::Integer => [0, 1, -1, 2, 14, -15, 33, 2024, i64::MAX, -i64::MAX].map(i).to_vec(),
+        Type::Integer => [0, 1, -1, 2, 14, -15, 33, 49, 2024, i64::MAX, -i64::MAX].map(i).to_vec(),
         Type::Text => {
             ["", " ", "a", "Zürich", "日本 語", "0.00", "#,##0", "yyyy-MM-dd", "2024-02-29", "-1.5e3", "';", "FR"].map(t).to_vec()
         }
         Type::Boolean => [true, false].map(b).to_vec(),
-        Type::Date => [0, 20, 19_782, 20_088, -719_162, 2_932_896, i32::MAX, i32::MIN + 1].map(|d| Some(Value::Date(d))).to_vec(),
+        Type::Date => [0, 10, 20, 19_782, 20_088, -719_162, 2_932_896, i32::MAX, i32::MIN + 1].map(|d| Some(Value::Date(d))).to_vec(),
         Type::Item(dimension) => [0, 1, 2, 11, 12, 13, u32::MAX - 1].map(|x| item(dimension, x)).to_vec(),
         Type::Rights => Vec::new(),
     });
