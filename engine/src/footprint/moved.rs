@@ -18,6 +18,13 @@ pub(super) struct Shared {
     pub(super) outside: Arc<[u32]>,
 }
 
+/// Where a mapping sends the items of a coordinate: the place of its target outside, and the target of each item, unless that is the item itself.
+struct Sent {
+    position: usize,
+    target: DimensionId,
+    map: Option<Arc<[u32]>>,
+}
+
 impl Reader<'_> {
     /// An aggregation: at each coordinate, all that is sent there.
     pub(super) fn up(
@@ -31,24 +38,22 @@ impl Reader<'_> {
         let outer = self.axes(node);
         let leads: Vec<Option<Lead>> = mappings.iter().map(|(_, m)| self.lead(m)).collect();
         let sent = |axis: Axis| {
-            let mut groups: Vec<(usize, DimensionId, Option<&Arc<[u32]>>)> = Vec::new();
-            for ((target, _), lead) in mappings.iter().zip(&leads) {
-                let position = outer.iter().position(|o| *o == Axis::Dimension(*target));
-                match (lead, position) {
-                    (Some(Lead::From(from, map)), Some(position)) if *from == axis => groups.push((position, *target, map.as_ref())),
-                    _ => {}
+            let from_here = |((target, _), lead): (&(DimensionId, Node), &Option<Lead>)| {
+                let position = outer.iter().position(|o| *o == Axis::Dimension(*target))?;
+                match lead {
+                    Some(Lead::From(from, map)) if *from == axis => Some(Sent { position, target: *target, map: map.clone() }),
+                    _ => None,
                 }
-            }
+            };
+            let sent: Vec<Sent> = mappings.iter().zip(&leads).filter_map(from_here).collect();
             let stays = matches!(axis, Axis::Dimension(d) if kept.contains(&d));
-            match groups.as_slice() {
+            match sent.as_slice() {
                 _ if stays => self.same(axis, input.rows, &outer),
                 [] => self.everything(axis, input.rows),
-                [(position, _, None)] => Look::Image { position: *position, map: None },
-                groups => {
-                    let map = |(position, target, map): &(usize, DimensionId, Option<&Arc<[u32]>>)| {
-                        (*position, map.map_or_else(|| self.itself(*target), Arc::clone))
-                    };
-                    Look::Group(groups.iter().map(map).collect())
+                [Sent { position, map: None, .. }] => Look::Image { position: *position, map: None },
+                _ => {
+                    let group = |sent: Sent| (sent.position, sent.map.unwrap_or_else(|| self.itself(sent.target)));
+                    Look::Group(sent.into_iter().map(group).collect())
                 }
             }
         };

@@ -47,7 +47,7 @@ struct Model {
 impl Model {
     fn new(seed: u64, letter: char) -> Model {
         let hidden = Random::new(seed ^ u64::from(u32::from(letter)) << 40);
-        let mut model = Model { script: String::new(), seen: Random::new(seed), hidden, letter, inherits: seed % 2 == 0 };
+        let mut model = Model { script: String::new(), seen: Random::new(seed), hidden, letter, inherits: seed.is_multiple_of(2) };
         model.dimensions();
         model.metrics();
         model.rights();

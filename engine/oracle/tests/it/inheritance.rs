@@ -197,8 +197,11 @@ fn change(world: &World, rules: &Rules, random: &mut Random) -> String {
     script
 }
 
+/// Cells by metric and coordinate, with their values as text.
+type Shown = BTreeMap<(String, Vec<usize>), String>;
+
 /// What a person reads of some metrics: each cell, and what a query over all of it gives.
-fn read(session: &Session, world: &World, metrics: &[Metric]) -> (BTreeMap<(String, Vec<usize>), String>, Vec<String>) {
+fn read(session: &Session, world: &World, metrics: &[Metric]) -> (Shown, Vec<String>) {
     let snapshot = session.snapshot().unwrap();
     let mut cells = BTreeMap::new();
     let mut tables = Vec::new();
@@ -272,7 +275,7 @@ fn application(seed: u64, tally: &mut Tally) {
     let after = read(&person, &world, derived);
     let other = read(&owner, &world, derived).0;
     for metric in derived {
-        let of = |cells: &BTreeMap<(String, Vec<usize>), String>| cells.keys().filter(|(name, _)| *name == metric.name).count();
+        let of = |cells: &Shown| cells.keys().filter(|(name, _)| *name == metric.name).count();
         tally.formulas += 1;
         tally.cells += of(&all);
         tally.shown += of(&before.0);
@@ -283,7 +286,7 @@ fn application(seed: u64, tally: &mut Tally) {
         return;
     }
     let bad = derived.iter().zip(before.1.iter().zip(&after.1)).find(|(metric, (a, b))| {
-        let of = |cells: &BTreeMap<(String, Vec<usize>), String>| {
+        let of = |cells: &Shown| {
             cells.iter().filter(|((name, _), _)| *name == metric.name).map(|(k, v)| (k.clone(), v.clone())).collect::<Vec<_>>()
         };
         a != b || of(&before.0) != of(&after.0)
