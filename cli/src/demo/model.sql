@@ -79,8 +79,7 @@ GRANT ROLE Finance TO USER 'carla@kestrel.example';
 GRANT ROLE Planner TO USER 'paul@kestrel.example';
 GRANT ROLE Planner TO USER 'nina@kestrel.example';
 CREATE METRIC "Region Rights" ACCESS RIGHTS BY (User, Region) AS ACCESSRIGHTS(User.Region = Region, User.Region = Region);
--- Each rule speaks of the metrics that it names; rights that follow from formulas are not computed yet.
-ALTER APPLICATION SET INHERITANCE OFF;
+-- Each rule speaks of the metrics that it names; a cell of a formula needs all that it is made of as well.
 CREATE RULE stores APPLY READ, WRITE OF "Region Rights" THROUGH Store.Country.Region TO ALL METRICS WITH (Store);
 CREATE RULE countries APPLY READ, WRITE OF "Region Rights" THROUGH Country.Region TO ALL METRICS WITH (Country);
 CREATE RULE ledger APPLY READ OF "Region Rights" THROUGH Country.Region TO LIST Ledger;
