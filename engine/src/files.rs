@@ -63,7 +63,7 @@ pub(crate) fn destination(folders: &[PathBuf], name: &str) -> Done<Destination> 
         let path = match target.symlink_metadata() {
             // A link is followed to what it leads to, which must be there and inside.
             Ok(found) if found.is_symlink() => match target.canonicalize() {
-                Ok(end) if end.starts_with(&root) => end,
+                Ok(end) if end.starts_with(&root) && end.extension() == path.extension() => end,
                 _ => return Err(outside(name)),
             },
             _ => target,

@@ -221,6 +221,7 @@ impl Access {
 
     /// The mask of one half for any target.
     pub fn mask(&self, half: Half, target: &Target) -> Arc<Mask> {
+        let target = &target.whole(&self.schema);
         let key = (half, target.clone());
         if let Some(mask) = self.lock().by_target.get(&key) {
             return Arc::clone(mask);

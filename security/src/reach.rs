@@ -41,6 +41,15 @@ impl Target {
         }
     }
 
+    /// The same of the dimension whose items a subset has: what is said of its items and their properties is said there.
+    pub(crate) fn whole(&self, schema: &Schema) -> Target {
+        match self {
+            Target::Items(dimension) => Target::Items(schema.whole(*dimension)),
+            Target::Property(dimension, property) => Target::Property(schema.whole(*dimension), *property),
+            other => other.clone(),
+        }
+    }
+
     /// Whether it is a metric of type ACCESS RIGHTS.
     pub(crate) fn is_rights(&self, schema: &Schema) -> bool {
         matches!(self, Target::Metric(metric) if schema.metric(*metric).is_some_and(|def| def.ty == Type::Rights))

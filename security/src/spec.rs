@@ -48,7 +48,7 @@ fn exists(asked: Question<'_>, cell: &[u32]) -> bool {
 /// Step 3: whether all may be read that the formula of the target reads, if it has one.
 fn inherits(asked: Question<'_>, cell: &[u32]) -> bool {
     let off = asked.policy.inheritance() == Inheritance::Off;
-    off || asked.facts.footprints().get(asked.target).is_none_or(|formula| may_read_all(asked, formula, cell))
+    off || asked.facts.footprints().get(&asked.target.whole(asked.facts.schema())).is_none_or(|formula| may_read_all(asked, formula, cell))
 }
 
 /// Whether everything may be read that a formula reads for a cell. The question is whose; its target and half do not matter.

@@ -64,9 +64,11 @@ fn items(change: &mut Change<'_>, def: &Arc<DimensionDef>, filter: Option<smalt_
     if items.is_empty() {
         return Ok(format!("0 rows deleted from `{}`", def.name));
     }
+    let load = change.load(Duplicates::Error);
+    let reach = check_removable(&load, def, &items)?;
+    // Only who may take them out is told that formulas stand in the way.
     refuse_named(change, def.id, &|item| names.contains(item))?;
     let mut load = change.load(Duplicates::Error);
-    let reach = check_removable(&load, def, &items)?;
     let removed = remove_items(&mut load, def, &items);
     change.written = Some(items.len());
     let mut said = format!("{} deleted from `{}`", count(items.len()), def.name);

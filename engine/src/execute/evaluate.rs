@@ -34,7 +34,7 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     }
     let revision = &ask.state.revision;
     // A derived metric of its author for a moment: computed on all data, then masked.
-    let mask = ask.access.reading_formula(&program.root.dims, &of_formula(revision, &ask.state.programs, &program.root));
+    let mask = ask.access.reading_formula(&program.root.dims, &of_formula(revision, &ask.state.programs, &program));
     let (dims, cells) = calc::evaluate(revision, &program, &ask.state.programs.limits, &ask.access)?;
     let value = match program.root.ty {
         Type::Item(dimension) => Some(dimension),

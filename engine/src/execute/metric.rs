@@ -9,6 +9,7 @@ use super::{Change, formula};
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::settle;
+use crate::sight::sees_all_cells;
 use crate::statement::ast::{AlterMetric, CreateMetric, Formula, Name};
 use crate::work::Computed;
 
@@ -70,6 +71,10 @@ fn set_formula(change: &mut Change<'_>, def: &MetricDef, formula: &Formula) -> D
 fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name) -> Done<String> {
     if def.formula.is_none() {
         return Err(Fault::new(format!("`{}` has no formula", def.name)).at(name.at));
+    }
+    // What the formula reads keeps its cells from some people; as input they are nobody's business but their own.
+    if !sees_all_cells(&change.access, def.id) {
+        return Err(Fault::denied("some of these cells are not yours to write"));
     }
     change.work.draft.schema_mut().put_metric(MetricDef { formula: None, ..def.clone() });
     change.work.programs.metrics.remove(&def.id);

@@ -34,7 +34,18 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateRule) -> Done<Strin
             let def = whole(change, name)?;
             RuleTarget::Property(def.id, look::property(&def, property)?.0)
         }
-        ast::RuleTarget::Items(name) => RuleTarget::Items(dimension(change, name)?),
+        ast::RuleTarget::Items(name) => {
+            let def = whole(change, name)?;
+            if def.system.is_some() {
+                return Err(Fault::new(format!(
+                    "who sees the lines of `{}` is decided by the permission Define Application security alone",
+                    def.name
+                ))
+                .at(name.at)
+                .help("without it people see their own line, with it all of them; a rule TO PROPERTY hides what is known of them"));
+            }
+            RuleTarget::Items(def.id)
+        }
     };
     let rule = Rule { name: create.name.text.clone(), action, target };
     let schema = Arc::clone(change.work.draft.schema());

@@ -2,39 +2,74 @@
 
 use std::sync::Arc;
 
-use smalt_formula::program::{Kind, Node};
-use smalt_model::DimensionId;
+use smalt_formula::program::{Comparison, Kind, Node};
+use smalt_model::{DimensionId, Value};
 use smalt_security::{BLANK, Footprint, Look};
 
 use super::axis::Axis;
-use super::{Reader, together};
+use super::{Reader, nothing, seen, together};
 use crate::calc;
+
+/// A part of a condition: where it lets something through, if items and properties of one dimension alone decide it.
+struct Part<'a> {
+    node: &'a Node,
+    kept: Option<(DimensionId, Arc<[u32]>)>,
+}
 
 impl Reader<'_> {
     pub(super) fn filter(&self, node: &Node, input: &Node, condition: &Node, keep: bool) -> Footprint {
         if node.rows.is_some() {
             return together([self.at(input, node), self.at(condition, node), self.all_words(condition)]);
         }
-        let outer = self.axes(node);
+        let parts = self.parts(condition, keep);
+        let only = |axis: Axis| self.only(axis, node, &parts);
+        let conditions = parts.iter().map(|part| match part.kept {
+            None => self.look(part.node, only),
+            // Which items it chooses by the item that they are, or belong to, shows no more than a total by that item does.
+            Some(_) if keep && names_items(part.node) => together([self.look(part.node, only), self.all_words(part.node)]),
+            // Else which items are left out would tell of what is hidden there.
+            Some(_) => together([self.look(part.node, |axis| self.everything(axis, None)), self.all_words(part.node)]),
+        });
+        together([self.look(input, only)].into_iter().chain(conditions))
+    }
+
+    /// The items that an expression is by, at its own coordinates: those that a filter leaves out are not there.
+    pub(super) fn keys(&self, node: &Node) -> Footprint {
+        match &node.kind {
+            Kind::Filter { input, condition, keep } if node.rows.is_none() => {
+                let parts = self.parts(condition, *keep);
+                let looks = self.axes(input).into_iter().map(|axis| self.only(axis, node, &parts)).collect();
+                seen(self.keys(input), looks)
+            }
+            _ => {
+                let item = |(position, axis): (usize, Axis)| match axis {
+                    Axis::Dimension(dimension) => self.items(dimension, Look::Image { position, map: None }),
+                    Axis::Column(_) => nothing(),
+                };
+                together(self.axes(node).into_iter().enumerate().map(item))
+            }
+        }
+    }
+
+    fn parts<'n>(&self, condition: &'n Node, keep: bool) -> Vec<Part<'n>> {
         let conjuncts: Vec<&Node> = match &condition.kind {
             Kind::And(parts) if keep => parts.iter().collect(),
             _ => vec![condition],
         };
-        let decided: Vec<Option<(DimensionId, Arc<[u32]>)>> = conjuncts.iter().map(|part| self.kept(part, keep)).collect();
-        let only = |axis: Axis| match self.same(axis, node.rows, &outer) {
+        conjuncts.into_iter().map(|node| Part { node, kept: self.kept(node, keep) }).collect()
+    }
+
+    /// From a coordinate of a filter to the same of what it filters, where the condition lets that through.
+    fn only(&self, axis: Axis, node: &Node, parts: &[Part<'_>]) -> Look {
+        match self.same(axis, node.rows, &self.axes(node)) {
             Look::Image { position, map: None } => {
-                let maps = decided.iter().flatten().filter(|(d, _)| axis == Axis::Dimension(*d)).map(|(_, map)| map);
+                let maps =
+                    parts.iter().filter_map(|part| part.kept.as_ref()).filter(|(d, _)| axis == Axis::Dimension(*d)).map(|(_, map)| map);
                 let map = maps.cloned().reduce(|a, b| a.iter().zip(b.iter()).map(|(a, b)| if *a == *b { *a } else { BLANK }).collect());
                 Look::Image { position, map }
             }
             other => other,
-        };
-        let conditions = conjuncts.iter().zip(&decided).map(|(part, decided)| {
-            // Which items are left out would tell of a property that is hidden there.
-            let words = decided.as_ref().map_or_else(super::nothing, |_| self.all_words(part));
-            together([self.look(part, only), words])
-        });
-        together([self.look(input, only)].into_iter().chain(conditions))
+        }
     }
 
     /// The items at which a condition lets something through, each mapped to itself and others to BLANK; `None` where cells decide, or several
@@ -46,6 +81,21 @@ impl Reader<'_> {
         let holds = calc::truths(self.revision, condition, *dimension, &self.programs.limits)?;
         let item = |(item, holds): (u32, bool)| if holds == keep { item } else { BLANK };
         Some((*dimension, (0u32..).zip(holds).map(item).collect()))
+    }
+}
+
+/// Whether a condition compares an item, or the item that it belongs to, with items by name.
+fn names_items(condition: &Node) -> bool {
+    let named = |node: &Node| matches!(node.kind, Kind::Constant(Value::Item(..)));
+    let belongs = |node: &Node| match &node.kind {
+        Kind::Current(_) => true,
+        Kind::Property { item, .. } => node.item_dimension().is_some() && matches!(item.kind, Kind::Current(_)),
+        _ => false,
+    };
+    match &condition.kind {
+        Kind::Compare(Comparison::Equal, a, b) => belongs(a) && named(b) || named(a) && belongs(b),
+        Kind::InList(value, choices) => belongs(value) && choices.iter().all(named),
+        _ => false,
     }
 }
 

@@ -12,7 +12,7 @@ mod moved;
 
 use std::sync::Arc;
 
-use smalt_formula::program::{Comparison, Function, Kind, Node};
+use smalt_formula::program::{Comparison, Function, Kind, Node, Program};
 use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
 use smalt_security::{BLANK, Footprint, Footprints, Look, Target};
 use smalt_vault::Revision;
@@ -36,26 +36,26 @@ pub(crate) fn footprints(revision: &Revision, programs: &Programs, resets: Reset
     let recurrences: Vec<(DimensionId, &[MetricId])> =
         programs.order.as_deref().map(|order| order.recurrences().collect()).unwrap_or_default();
     let metrics = programs.metrics.iter().filter_map(|(metric, program)| {
+        let reader = Reader { revision, programs, members: &[], resets };
         let footprint = match recurrences.iter().find(|(_, members)| members.contains(metric)) {
             Some((dimension, members)) => group::member(&Reader { revision, programs, members, resets }, *dimension, *metric)?,
-            None => {
-                let reader = Reader { revision, programs, members: &[], resets };
-                reader.declared(&program.root, &revision.schema().metric(*metric)?.dimensions)
-            }
+            None => reader.declared(&program.root, &revision.schema().metric(*metric)?.dimensions),
         };
-        Some((Target::Metric(*metric), footprint))
+        Some((Target::Metric(*metric), together([footprint, reader.all_orders(program)])))
     });
     // Property 0 of a subset is the condition on its members, which reads nothing that is hidden from anybody.
     let properties = programs.properties.iter().filter(|(_, property, _)| *property > 0).map(|(dimension, property, program)| {
         let reader = Reader { revision, programs, members: &[], resets };
-        (Target::Property(*dimension, *property), reader.declared(&program.root, &[*dimension]))
+        let footprint = together([reader.declared(&program.root, &[*dimension]), reader.all_orders(program)]);
+        (Target::Property(*dimension, *property), footprint)
     });
     Footprints::new(metrics.chain(properties))
 }
 
 /// What a formula that is not saved reads, by its own dimensions.
-pub(crate) fn of_formula(revision: &Revision, programs: &Programs, root: &Node) -> Footprint {
-    Reader { revision, programs, members: &[], resets: Resets::Cut }.read(root)
+pub(crate) fn of_formula(revision: &Revision, programs: &Programs, program: &Program) -> Footprint {
+    let reader = Reader { revision, programs, members: &[], resets: Resets::Cut };
+    together([reader.read(&program.root), reader.all_orders(program)])
 }
 
 /// Reads one formula.
@@ -219,6 +219,11 @@ impl Reader<'_> {
 
     fn every_item(&self, dimension: DimensionId) -> Footprint {
         self.items(dimension, self.everything(Axis::Dimension(dimension), None))
+    }
+
+    /// What every order goes by on which a formula depends: where items come first, greatest or between others, their places show.
+    fn all_orders(&self, program: &Program) -> Footprint {
+        self.orders(&reads::orders(program).into_iter().collect::<Vec<_>>())
     }
 
     /// What the order of some dimensions' items goes by.

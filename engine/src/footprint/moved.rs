@@ -64,8 +64,8 @@ impl Reader<'_> {
         });
         let orders = if reads::in_order(method) { self.orders(&input.dims) } else { super::nothing() };
         // What is made of no cell at all still counts the items over which it is added up.
-        let counted = input.dims.iter().filter(|d| !kept.contains(d)).map(|d| self.items(*d, sent(Axis::Dimension(*d))));
-        together([self.look(input, sent)].into_iter().chain(by).chain(counted).chain([orders]))
+        let counted = seen(self.keys(input), self.axes(input).into_iter().map(sent).collect());
+        together([self.look(input, sent), counted, orders].into_iter().chain(by))
     }
 
     /// A copy, or a share: at each coordinate the value where it comes from, and what the shares depend on.

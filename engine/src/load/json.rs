@@ -18,11 +18,13 @@ use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visi
 use serde_json::StreamDeserializer;
 use serde_json::de::IoRead;
 
-use super::source::{self, Chunk, Numbers, Source};
+use super::source::{self, Chunk, Numbers, Source, check_columns};
 use crate::fault::{Done, Fault};
 
 /// Rows of a chunk.
 const ROWS: usize = 65_536;
+/// Values at a time, where there are many columns.
+const VALUES: usize = 1 << 20;
 /// What is said of one column begins with it.
 const COLUMN: &str = "column `";
 
@@ -48,6 +50,7 @@ impl Json {
                 if !places.contains_key(&column) {
                     places.insert(column.clone(), columns.len());
                     columns.push(column);
+                    check_columns(columns.len(), name)?;
                 }
             }
         }
@@ -64,7 +67,9 @@ impl Json {
         names.sort_unstable();
         names.dedup();
         let fields: Vec<Field> = names.into_iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
-        let builder = ReaderBuilder::new(Arc::new(Schema::new(fields))).with_batch_size(ROWS).with_coerce_primitive(true);
+        // The reader reserves a place for each value of a batch.
+        let batch = (VALUES / fields.len().max(1)).clamp(1, ROWS);
+        let builder = ReaderBuilder::new(Arc::new(Schema::new(fields))).with_batch_size(batch).with_coerce_primitive(true);
         let input = BufReader::with_capacity(1 << 16, flat(&self.path, &self.name)?);
         builder.build(input).map_err(|e| self.broken(&e))
     }

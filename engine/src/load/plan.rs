@@ -1,5 +1,6 @@
 //! Which column of a source goes where.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use smalt_model::{DimensionDef, Schema, Type, same_name};
@@ -115,11 +116,8 @@ impl Plan {
 
     /// Has the source give all its columns: those behind the ones that go somewhere are for a file of rejects.
     pub(crate) fn select_all(&mut self, columns: usize) {
-        for column in 0..columns {
-            if !self.selected.contains(&column) {
-                self.selected.push(column);
-            }
-        }
+        let chosen: HashSet<usize> = self.selected.iter().copied().collect();
+        self.selected.extend((0..columns).filter(|column| !chosen.contains(column)));
     }
 
     fn add_column(&mut self, goal: usize, source: usize, by: Option<u16>) {

@@ -62,8 +62,25 @@ pub(crate) trait Source {
     }
 }
 
+/// The readers make room for many rows of each column at once.
+const MOST_COLUMNS: usize = 4096;
+
+/// Refuses what has more columns than can be read.
+pub(super) fn check_columns(count: usize, name: &str) -> Done {
+    if count <= MOST_COLUMNS {
+        return Ok(());
+    }
+    Err(Fault::new(format!("`{name}` has more than {MOST_COLUMNS} columns, which is more than can be read")))
+}
+
 /// Opens a file by its ending.
 pub(crate) fn open(path: &Path, name: &str) -> Done<Box<dyn Source>> {
+    let source = opened(path, name)?;
+    check_columns(source.columns().len(), name)?;
+    Ok(source)
+}
+
+fn opened(path: &Path, name: &str) -> Done<Box<dyn Source>> {
     let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     match ending.as_str() {
         "csv" => Ok(Box::new(super::csv::Csv::open(path, name)?)),

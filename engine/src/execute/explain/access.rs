@@ -101,7 +101,7 @@ pub(crate) fn cell_access(ask: &Ask<'_>, user: &Name, metric: &Name, at: &[Coord
 /// How much of a metric somebody may read and write, and how much of that each rule opens or closes: what would be otherwise without it.
 pub(crate) fn block_access(ask: &Ask<'_>, user: &Name, metric: &Name) -> Done<Table> {
     let asked = Asked::of(ask, user, metric)?;
-    let (target, space) = (asked.target(), Space::of(&ask.state.revision, &asked.def));
+    let (target, space) = (asked.target(), Space::of(&ask.questions.view(ask.state, &ask.access), &asked.def));
     let size = space.size();
     let share = |access: &Access, half: Half| -> Done<u128> {
         let mask = access.mask(half, &target);

@@ -19,7 +19,7 @@ pub(crate) fn leaks(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
     let catalog = ask.questions.view(state, &ask.access);
     let def = look::metric(catalog.catalog(), metric)?;
     state.check_rights().map_err(|e| Fault::new(e.to_string()))?;
-    let (target, space) = (Target::Metric(def.id), Space::of(&state.revision, &def));
+    let (target, space) = (Target::Metric(def.id), Space::of(&catalog, &def));
     // The same rights with nothing that cuts them off.
     let mut strict = state.policy.as_ref().clone();
     strict.set_inheritance(Inheritance::On);

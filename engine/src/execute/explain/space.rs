@@ -4,22 +4,22 @@ use std::sync::Arc;
 
 use smalt_model::MetricDef;
 use smalt_security::Mask;
-use smalt_vault::{Items, Revision};
+use smalt_vault::{MaskedItems, MaskedView};
 
 use crate::fault::{Done, Fault};
 
 /// At most so many coordinates are asked about.
 const MOST: u64 = 20_000_000;
 
-/// The coordinates of a metric.
+/// The coordinates of a metric that the one who asks may know of.
 pub(super) struct Space {
-    items: Vec<Arc<Items>>,
+    items: Vec<Arc<MaskedItems>>,
     name: Arc<str>,
 }
 
 impl Space {
-    pub(super) fn of(revision: &Revision, def: &MetricDef) -> Space {
-        Space { items: def.dimensions.iter().map(|d| revision.items(*d)).collect(), name: Arc::clone(&def.name) }
+    pub(super) fn of(view: &MaskedView, def: &MetricDef) -> Space {
+        Space { items: def.dimensions.iter().map(|d| view.items(*d)).collect(), name: Arc::clone(&def.name) }
     }
 
     /// How many there are.

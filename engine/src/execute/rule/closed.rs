@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use smalt_model::{DimensionId, MetricId, Schema, Type};
+use smalt_model::{DimensionId, MetricId, Schema, Type, Value};
 use smalt_security::{Access, BLANK, Half, Mask, Policy, Principal, Rule, RuleTarget, Target};
 use smalt_vault::Revision;
 
@@ -124,14 +124,19 @@ fn count(revision: &Revision, narrowed: &[(MetricId, Vec<Change>)], asker: &Acce
         if questions > QUESTIONS {
             return None;
         }
-        let reads = asker.reading(*metric);
+        let (reads, held) = (asker.reading(*metric), asker.values(*metric));
         let layout = cells.layout();
         let places = def.dimensions.iter().map(|dimension| layout.position(*dimension)).collect::<Option<Vec<_>>>()?;
-        for key in cells.entries().0 {
+        let (keys, values) = cells.entries();
+        let shown = |at: usize| match (&held, values.get(at)) {
+            (Some(held), Some(Value::Item(_, item))) => held.allows(&[item]),
+            _ => true,
+        };
+        for (at, key) in keys.into_iter().enumerate() {
             let items = layout.unpack(key);
             let cell = places.iter().filter_map(|place| items.get(*place).copied()).collect::<Vec<_>>();
             let closes = changes.iter().any(|(was, is)| was.allows(&cell) && !is.allows(&cell));
-            count += u64::from(closes && reads.allows(&cell));
+            count += u64::from(closes && reads.allows(&cell) && shown(at));
         }
     }
     Some(count)

@@ -37,7 +37,7 @@ pub(crate) fn check_removable(load: &Load<'_>, def: &DimensionDef, items: &Roari
     let refused = items.iter().filter(|item| masks.iter().any(|mask| !mask.allows(&[*item]))).count() as u64;
     verdict(refused, refused)?;
     let seen = Seen::new(load, def.id);
-    if seen.cells_are_theirs(items) && seen.names_are_theirs(items) { Ok(seen.reach()) } else { Err(Fault::new(NOT_YOUR_CELLS)) }
+    if seen.cells_are_theirs(items) && seen.names_are_theirs(items) { Ok(seen.reach()) } else { Err(Fault::denied(NOT_YOUR_CELLS)) }
 }
 
 /// Takes out the items with all that names them.
