@@ -71,7 +71,7 @@ pub(crate) fn orders(program: &Program) -> BTreeSet<DimensionId> {
 }
 
 /// Whether the order of what it takes decides on what an aggregation gives.
-pub(crate) fn in_order(method: Method) -> bool {
+fn in_order(method: Method) -> bool {
     !matches!(
         method,
         Method::Sum

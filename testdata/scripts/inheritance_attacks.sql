@@ -8,6 +8,13 @@ INSERT INTO P VALUES ('S1', 11), ('S2', 22), ('S3', 44);
 CREATE METRIC Q NUMBER BY (Store);
 INSERT INTO Q VALUES ('S1', 1), ('S4', 2);
 CREATE METRIC T NUMBER AS SUMOF(P);
+CREATE CALENDAR FROM '2024-01-01' TO '2024-03-31' LEVELS (Month);
+CREATE METRIC Best Store BY (Month);
+INSERT INTO Best VALUES ('2024-01', 'S1'), ('2024-02', 'S3');
+BEGIN;
+CREATE METRIC Ga NUMBER BY (Month) AS PREVIOUSOF(Gb, 1, Month) + 1[ADD: Month];
+CREATE METRIC Gb NUMBER BY (Month) AS Ga + IF(MAX(Best, Store."S2") = Store."S2", 100, 1);
+COMMIT;
 ALTER DIMENSION Store ADD PROPERTY PT NUMBER AS P * 1;
 CREATE SUBSET SA OF Store AS Store.Grp = "a";
 CREATE METRIC Bm NUMBER BY (SA) AS 1[ADD: SA];
@@ -77,3 +84,8 @@ EVALUATE MAXOF(Store);
 EVALUATE RANK(Store);
 
 EVALUATE CUMULATE(P, Store);
+
+-- in a formula that is solved together with the one that is asked for, too
+SELECT * FROM Gb;
+
+SELECT * FROM Ga;

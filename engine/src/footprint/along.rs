@@ -38,7 +38,7 @@ impl Reader<'_> {
         });
         let order = order.as_deref().map_or_else(nothing, |order| self.look(order, everywhere));
         let periods = self.period_words(*function, *dimension);
-        let steps = [self.look(input, looked), self.items(*dimension, line.clone()), order, self.orders(&[*dimension]), periods];
+        let steps = [self.look(input, looked), self.items(*dimension, line.clone()), order, periods];
         together(steps.into_iter().chain(args))
     }
 
@@ -136,11 +136,7 @@ impl Reader<'_> {
                     (true, Some(position)) => Look::Image { position, map: Some(self.moved(*dimension, *offset)) },
                     _ => self.same(a, None, &outer),
                 };
-                together([
-                    self.look(input, there),
-                    self.items(*dimension, self.stepped(*dimension, position, *offset)),
-                    self.orders(&[*dimension]),
-                ])
+                together([self.look(input, there), self.items(*dimension, self.stepped(*dimension, position, *offset))])
             }
             Kind::PreviousOf { metric, dimension, back } => {
                 let back_read = back.as_deref().map_or_else(nothing, |back| self.at(back, node));
@@ -168,7 +164,7 @@ impl Reader<'_> {
                     false => self.same(Axis::Dimension(*d), None, &outer),
                 });
                 let read = seen(Footprint::Target(Target::Metric(*metric)), looks.collect());
-                together([back_read, read, self.held(def.ty), self.items(*dimension, items), self.orders(&[*dimension])])
+                together([back_read, read, self.held(def.ty), self.items(*dimension, items)])
             }
             // The metric itself, which is in its group.
             Kind::Previous { back, .. } => back.as_deref().map_or_else(nothing, |back| self.at(back, node)),
@@ -186,7 +182,7 @@ impl Reader<'_> {
 
     /// SHIFT(item, n): the items that it steps over.
     pub(super) fn shifted(&self, node: &Node, args: &[Node], dimension: DimensionId) -> Footprint {
-        let steps = match args {
+        match args {
             [item, places] => match (self.lead(item), places.integer()) {
                 (Some(_), Some(offset)) => {
                     let there = self.led(item, dimension, &self.axes(node));
@@ -195,8 +191,7 @@ impl Reader<'_> {
                 _ => self.every_item(dimension),
             },
             _ => self.every_item(dimension),
-        };
-        together([steps, self.orders(&[dimension])])
+        }
     }
 
     /// RANK: all cells, or those of the group where items and properties decide what it is.
@@ -205,7 +200,7 @@ impl Reader<'_> {
             let dims = input.dims.iter().filter(move |d| Some(Axis::Dimension(**d)) != leave);
             together(dims.map(|d| self.every_item(*d)))
         };
-        let orders = self.orders(&input.dims);
+        let orders = self.orders(input.dims.iter().copied());
         let everything = |axis: Axis| self.everything(axis, None);
         let Some(group) = group else { return together([self.look(input, everything), counted(None), orders]) };
         let outer = self.axes(node);

@@ -13,12 +13,12 @@ pub(super) fn member(reader: &Reader<'_>, dimension: DimensionId, metric: Metric
     let own = &revision.schema().metric(metric)?.dimensions;
     let outer: Vec<Axis> = own.iter().map(|d| Axis::Dimension(*d)).collect();
     let stays = members.iter().all(|m| programs.metrics.get(m).is_some_and(|p| keeps_place(&p.root, dimension, members)));
-    let mut parts = vec![reader.declared(&programs.metrics.get(&metric)?.root, own)];
+    let mut parts = vec![reader.formula(programs.metrics.get(&metric)?, own)];
     for other in members {
         let (def, program) = (revision.schema().metric(*other)?, programs.metrics.get(other)?);
         let keys = def.dimensions.iter().enumerate().map(|(position, d)| reader.items(*d, Look::Image { position, map: None }));
         let words = Footprint::Words(Target::Metric(*other));
-        let read = together([reader.declared(&program.root, &def.dimensions), words, reader.held(def.ty)].into_iter().chain(keys));
+        let read = together([reader.formula(program, &def.dimensions), words, reader.held(def.ty)].into_iter().chain(keys));
         let looks = def.dimensions.iter().map(|d| {
             let axis = Axis::Dimension(*d);
             match (*d == dimension, stays) {
@@ -32,7 +32,6 @@ pub(super) fn member(reader: &Reader<'_>, dimension: DimensionId, metric: Metric
         });
         parts.push(seen(read, looks.collect()));
     }
-    parts.push(reader.orders(&[dimension]));
     Some(together(parts))
 }
 

@@ -12,7 +12,7 @@ mod moved;
 
 use std::sync::Arc;
 
-use smalt_formula::program::{Comparison, Function, Kind, Node, Program};
+use smalt_formula::program::{Function, Kind, Node, Program};
 use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
 use smalt_security::{BLANK, Footprint, Footprints, Look, Target};
 use smalt_vault::Revision;
@@ -39,23 +39,21 @@ pub(crate) fn footprints(revision: &Revision, programs: &Programs, resets: Reset
         let reader = Reader { revision, programs, members: &[], resets };
         let footprint = match recurrences.iter().find(|(_, members)| members.contains(metric)) {
             Some((dimension, members)) => group::member(&Reader { revision, programs, members, resets }, *dimension, *metric)?,
-            None => reader.declared(&program.root, &revision.schema().metric(*metric)?.dimensions),
+            None => reader.formula(program, &revision.schema().metric(*metric)?.dimensions),
         };
-        Some((Target::Metric(*metric), together([footprint, reader.all_orders(program)])))
+        Some((Target::Metric(*metric), footprint))
     });
     // Property 0 of a subset is the condition on its members, which reads nothing that is hidden from anybody.
     let properties = programs.properties.iter().filter(|(_, property, _)| *property > 0).map(|(dimension, property, program)| {
         let reader = Reader { revision, programs, members: &[], resets };
-        let footprint = together([reader.declared(&program.root, &[*dimension]), reader.all_orders(program)]);
-        (Target::Property(*dimension, *property), footprint)
+        (Target::Property(*dimension, *property), reader.formula(program, &[*dimension]))
     });
     Footprints::new(metrics.chain(properties))
 }
 
 /// What a formula that is not saved reads, by its own dimensions.
 pub(crate) fn of_formula(revision: &Revision, programs: &Programs, program: &Program) -> Footprint {
-    let reader = Reader { revision, programs, members: &[], resets: Resets::Cut };
-    together([reader.read(&program.root), reader.all_orders(program)])
+    Reader { revision, programs, members: &[], resets: Resets::Cut }.formula(program, &program.root.dims)
 }
 
 /// Reads one formula.
@@ -72,10 +70,12 @@ impl Reader<'_> {
         self.revision.schema()
     }
 
-    /// What an expression reads, by these dimensions instead of its own.
-    fn declared(&self, root: &Node, dims: &[DimensionId]) -> Footprint {
+    /// What a formula reads, by these dimensions instead of its own, and what every order goes by on which it depends: where items come first,
+    /// greatest or between others, their places show.
+    fn formula(&self, program: &Program, dims: &[DimensionId]) -> Footprint {
         let outer: Vec<Axis> = dims.iter().map(|d| Axis::Dimension(*d)).collect();
-        self.look(root, |axis| self.same(axis, root.rows, &outer))
+        let read = self.look(&program.root, |axis| self.same(axis, program.root.rows, &outer));
+        together([read, self.orders(reads::orders(program))])
     }
 
     /// What an expression reads, by its own coordinates: its dimensions, or the columns of the list by whose rows it is.
@@ -91,32 +91,18 @@ impl Reader<'_> {
             Kind::Along { .. } => self.along(node),
             Kind::Rank { input, group, .. } => self.rank(node, input, group.as_deref()),
             Kind::Rollup { input, dimension, parent, weight } => self.rollup(node, input, *dimension, *parent, weight.as_deref()),
-            Kind::Up { input, mappings, kept, method } => self.up(node, input, mappings, kept, *method),
+            Kind::Up { input, mappings, kept, .. } => self.up(node, input, mappings, kept),
             Kind::Down { input, mappings, spread } => self.down(node, input, mappings, spread),
             Kind::Add { input, added, spread } => self.add(node, input, added, spread),
             Kind::ParentOffset { input, dimension, parent, offset, .. } => self.parent_offset(node, input, *dimension, parent, *offset),
             Kind::AtMapping { input, dimension, mapping } => self.at_mapping(node, input, *dimension, mapping),
             Kind::Convert { input, from, to } => self.convert(node, input, *from, *to),
             Kind::Filter { input, condition, keep } => self.filter(node, input, condition, *keep),
-            Kind::Whole(method, input) => {
-                let orders = if reads::in_order(*method) { self.orders(&input.dims) } else { nothing() };
-                let counted = input.dims.iter().map(|d| self.every_item(*d));
-                together(counted.chain([self.look(input, |axis| self.everything(axis, input.rows)), orders]))
-            }
-            Kind::CountAll(input) | Kind::CountBlank(input) => {
+            Kind::Whole(_, input) | Kind::CountAll(input) | Kind::CountBlank(input) => {
                 let all = input.dims.iter().map(|d| self.every_item(*d));
                 together(all.chain([self.look(input, |axis| self.everything(axis, input.rows))]))
             }
             Kind::Call(function, args) => self.call(node, *function, args),
-            Kind::Compare(comparison, a, b) => {
-                let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
-                let order = a.item_dimension().filter(|_| ordered).map_or_else(nothing, |d| self.orders(&[d]));
-                together([self.at(a, node), self.at(b, node), order])
-            }
-            Kind::InRange(value, ..) => {
-                let order = value.item_dimension().map_or_else(nothing, |d| self.orders(&[d]));
-                together(node.children().into_iter().map(|part| self.at(part, node)).chain([order]))
-            }
             _ => together(node.children().into_iter().map(|part| self.at(part, node))),
         }
     }
@@ -193,7 +179,7 @@ impl Reader<'_> {
             (Function::Item(property) | Function::Match(property), Some(dimension)) => {
                 let target = Target::Property(self.schema().whole(dimension), property);
                 let every = seen(Footprint::Target(target), vec![self.everything(Axis::Dimension(dimension), None)]);
-                together([every, self.every_item(dimension), self.orders(&[dimension])])
+                together([every, self.every_item(dimension), self.orders([dimension])])
             }
             (Function::TimeDim, Some(dimension)) => together([self.every_item(dimension), self.days(dimension)]),
             _ => nothing(),
@@ -221,14 +207,9 @@ impl Reader<'_> {
         self.items(dimension, self.everything(Axis::Dimension(dimension), None))
     }
 
-    /// What every order goes by on which a formula depends: where items come first, greatest or between others, their places show.
-    fn all_orders(&self, program: &Program) -> Footprint {
-        self.orders(&reads::orders(program).into_iter().collect::<Vec<_>>())
-    }
-
     /// What the order of some dimensions' items goes by.
-    fn orders(&self, dims: &[DimensionId]) -> Footprint {
-        let by = dims.iter().flat_map(|d| reads::order(*d, self.schema()));
+    fn orders(&self, dims: impl IntoIterator<Item = DimensionId>) -> Footprint {
+        let by = dims.into_iter().flat_map(|d| reads::order(d, self.schema()));
         together(by.map(|(dimension, property)| self.words(dimension, property)))
     }
 
@@ -237,7 +218,7 @@ impl Reader<'_> {
     fn words(&self, dimension: DimensionId, property: u16) -> Footprint {
         let whole = self.schema().whole(dimension);
         let own = Footprint::Words(Target::Property(whole, property));
-        let formula = self.programs.property(whole, property).map(|program| self.declared(&program.root, &[whole]));
+        let formula = self.programs.property(whole, property).map(|program| self.formula(program, &[whole]));
         seen(together([own].into_iter().chain(formula)), vec![self.everything(Axis::Dimension(whole), None)])
     }
 

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use smalt_formula::program::{Method, Node, Spread};
+use smalt_formula::program::{Node, Spread};
 use smalt_model::DimensionId;
 use smalt_security::{BLANK, Footprint, Look, Target};
 
 use super::axis::Axis;
 use super::lead::Lead;
 use super::{Reader, seen, together};
-use crate::reads;
 
 /// A coordinate of which the items with one target are read together: the targets of its own items, and those of the items outside.
 pub(super) struct Shared {
@@ -27,14 +26,7 @@ struct Sent {
 
 impl Reader<'_> {
     /// An aggregation: at each coordinate, all that is sent there.
-    pub(super) fn up(
-        &self,
-        node: &Node,
-        input: &Node,
-        mappings: &[(DimensionId, Node)],
-        kept: &[DimensionId],
-        method: Method,
-    ) -> Footprint {
+    pub(super) fn up(&self, node: &Node, input: &Node, mappings: &[(DimensionId, Node)], kept: &[DimensionId]) -> Footprint {
         let outer = self.axes(node);
         let leads: Vec<Option<Lead>> = mappings.iter().map(|(_, m)| self.lead(m)).collect();
         let sent = |axis: Axis| {
@@ -62,10 +54,9 @@ impl Reader<'_> {
             let words = lead.as_ref().map_or_else(super::nothing, |_| self.all_words(mapping));
             together([self.look(mapping, sent), words])
         });
-        let orders = if reads::in_order(method) { self.orders(&input.dims) } else { super::nothing() };
         // What is made of no cell at all still counts the items over which it is added up.
         let counted = seen(self.keys(input), self.axes(input).into_iter().map(sent).collect());
-        together([self.look(input, sent), counted, orders].into_iter().chain(by))
+        together([self.look(input, sent), counted].into_iter().chain(by))
     }
 
     /// A copy, or a share: at each coordinate the value where it comes from, and what the shares depend on.
@@ -155,7 +146,7 @@ impl Reader<'_> {
         let Some(Lead::From(from, Some(map))) = lead.filter(|lead| matches!(lead, Lead::From(from, _) if *from == axis)) else {
             let everywhere = |a: Axis| if a == axis { self.everything(a, None) } else { self.same(a, None, &outer) };
             let items = together([self.every_item(dimension), self.every_item(above)]);
-            return together([self.look(input, everywhere), self.look(parent, everywhere), items, self.orders(&[above])]);
+            return together([self.look(input, everywhere), self.look(parent, everywhere), items]);
         };
         let moved = self.moved(above, offset);
         let there = |target: &u32| moved.get(*target as usize).copied().unwrap_or(BLANK);
@@ -171,7 +162,6 @@ impl Reader<'_> {
             let over = self.stepped(above, Some(0), offset);
             let position = outer.iter().position(|o| *o == axis).unwrap_or(usize::MAX);
             parts.push(seen(self.items(above, over), vec![Look::Image { position, map: Some(map) }]));
-            parts.push(self.orders(&[above]));
         }
         together(parts)
     }
