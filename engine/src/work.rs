@@ -122,14 +122,16 @@ impl Work {
 
     /// What a principal may do and see in the state as it is now.
     pub(crate) fn access(&self, principal: &Principal) -> Access {
-        let footing = {
-            let mut kept = self.footing.lock();
-            if !kept.holds(&self.draft, &self.programs) {
-                *kept = Arc::new(Footing::of(&self.draft, &self.programs));
-            }
-            Arc::clone(&kept)
-        };
-        Access::compile(&self.policy, principal, &Held::new(&self.draft, &self.programs, &footing))
+        Access::compile(&self.policy, principal, &Held::new(&self.draft, &self.programs, &self.footing()))
+    }
+
+    /// What the formulas read as they are now.
+    pub(crate) fn footing(&self) -> Arc<Footing> {
+        let mut kept = self.footing.lock();
+        if !kept.holds(&self.draft, &self.programs) {
+            *kept = Arc::new(Footing::of(&self.draft, &self.programs));
+        }
+        Arc::clone(&kept)
     }
 
     /// The state as it is now, for questions.

@@ -6,9 +6,10 @@ use smalt_model::{MetricDef, SystemDimension, format_date};
 use smalt_security::spec::{Question, words};
 use smalt_security::{Access, Half, Inheritance, Policy, Principal, Target, Word};
 
+use super::name_of;
 use super::space::Space;
 use crate::execute::{Ask, people};
-use crate::facts::{Footing, Held};
+use crate::facts::Held;
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::names::SeenItems;
@@ -38,26 +39,17 @@ impl<'a> Asked<'a> {
 
     /// What a target is called, for who asks; what has a name that is hidden from them goes without.
     fn name(&self, target: &Target) -> String {
-        let seen = Arc::clone(self.ask.questions.view(self.ask.state, &self.ask.access).catalog());
-        let name = match target {
-            Target::Metric(metric) => seen.metric(*metric).map(|def| format!("`{}`", def.name)),
-            Target::List(list) => seen.list(*list).map(|def| format!("`{}`", def.name)),
-            Target::Items(dimension) => seen.dimension(*dimension).map(|def| format!("the items of `{}`", def.name)),
-            Target::Property(dimension, property) => seen.dimension(*dimension).and_then(|def| {
-                let property = def.properties.get(usize::from(*property))?;
-                Some(format!("`{}.{}`", def.name, property.name))
-            }),
-            Target::Unsaved(_) => None,
-        };
-        name.unwrap_or_else(|| "something that you may not see".to_owned())
+        let name = name_of(&self.ask.questions.view(self.ask.state, &self.ask.access), target, |name| format!("`{name}`"));
+        let the = if matches!(target, Target::Items(_)) { "the " } else { "" };
+        name.map_or_else(|| "something that you may not see".to_owned(), |name| format!("{the}{name}"))
     }
 
     /// The policy without something, for the same person.
     fn without(&self, change: impl FnOnce(&mut Policy)) -> Access {
         let mut policy = self.ask.state.policy.as_ref().clone();
         change(&mut policy);
-        let footing = Footing::default();
-        Access::compile(&policy, &self.principal, &Held::new(&self.ask.state.revision, &self.ask.state.programs, &footing))
+        let state = self.ask.state;
+        Access::compile(&policy, &self.principal, &Held::new(&state.revision, &state.programs, &state.footing))
     }
 }
 
@@ -67,8 +59,7 @@ pub(crate) fn cell_access(ask: &Ask<'_>, user: &Name, metric: &Name, at: &[Coord
     let cell = coordinate(ask, &asked.def, metric, at)?;
     let (state, target) = (ask.state, asked.target());
     let mut lines: Vec<Line> = Vec::new();
-    let footing = Footing::default();
-    let facts = Held::new(&state.revision, &state.programs, &footing);
+    let facts = Held::new(&state.revision, &state.programs, &state.footing);
     for half in [Half::Read, Half::Write] {
         let question = Question { policy: &state.policy, facts: &facts, who: &asked.principal, half, target: &target };
         for (rule, word) in words(question, &cell).unwrap_or_default() {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use smalt_model::SystemDimension;
 use smalt_security::{Access, Half, Inheritance, Principal, Target};
 
+use super::name_of;
 use super::space::Space;
 use crate::execute::Ask;
 use crate::facts::{Footing, Held};
@@ -44,7 +45,7 @@ pub(crate) fn leaks(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
                 let mut closed = Vec::new();
                 for (operand, mask) in should.operands(&target) {
                     if count > 0 && space.count(&[&reads, &mask], |cell| reads.allows(cell) && !mask.allows(cell))? > 0 {
-                        closed.extend(name(&catalog, &operand));
+                        closed.extend(name_of(&catalog, &operand, str::to_owned));
                     }
                 }
                 let found = (count > 0).then(|| (count, closed.join(", ")));
@@ -58,19 +59,4 @@ pub(crate) fn leaks(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
         }
     }
     Ok(Table::of_texts(&["User", "Cells", "Without reading"], rows))
-}
-
-/// What something is called, where who asks may see that.
-fn name(view: &smalt_vault::MaskedView, target: &Target) -> Option<String> {
-    let seen = view.catalog();
-    match target {
-        Target::Metric(metric) => seen.metric(*metric).map(|def| def.name.to_string()),
-        Target::List(list) => seen.list(*list).map(|def| def.name.to_string()),
-        Target::Items(dimension) => seen.dimension(*dimension).map(|def| format!("items of {}", def.name)),
-        Target::Property(dimension, property) => {
-            let def = seen.dimension(*dimension)?;
-            def.properties.get(usize::from(*property)).map(|property| format!("{}.{}", def.name, property.name))
-        }
-        Target::Unsaved(_) => None,
-    }
 }

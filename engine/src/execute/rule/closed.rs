@@ -7,7 +7,7 @@ use smalt_model::{DimensionId, MetricId, Schema, Type, Value};
 use smalt_security::{Access, BLANK, Half, Mask, Policy, Principal, Rule, RuleTarget, Target};
 use smalt_vault::Revision;
 
-use crate::facts::{Footing, Held};
+use crate::facts::Held;
 use crate::state::Programs;
 use crate::work::Work;
 
@@ -29,7 +29,7 @@ type Change = (Arc<Mask>, Arc<Mask>);
 
 pub(super) fn closed(work: &Work, before: &Policy, rule: &Rule, asker: &Access) -> Closed {
     let (revision, after): (&Revision, &Policy) = (&work.draft, &work.policy);
-    let footing = Footing::default();
+    let footing = work.footing();
     let targets = targets(rule, revision.schema(), &work.programs);
     let mut people = 0;
     let mut narrowed: Vec<(MetricId, Vec<Change>)> = Vec::new();
