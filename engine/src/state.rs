@@ -76,6 +76,17 @@ impl State {
         State { revision, policy, programs, footing, access: Mutex::default(), views: Mutex::default() }
     }
 
+    /// The same without what was worked out for its readers.
+    pub(crate) fn at_rest(&self) -> State {
+        self.with_revision(Arc::clone(&self.revision))
+    }
+
+    /// The same over another revision of the same definitions and items.
+    pub(crate) fn with_revision(&self, revision: Arc<Revision>) -> State {
+        let (policy, programs, footing) = (Arc::clone(&self.policy), self.programs.clone(), Arc::clone(&self.footing));
+        State { revision, policy, programs, footing, access: Mutex::default(), views: Mutex::default() }
+    }
+
     /// What formulas read in a state: in this one where that stands on the same.
     pub(crate) fn footing_for(&self, revision: &Revision, programs: &Programs) -> Arc<Footing> {
         if self.footing.holds(revision, programs) { Arc::clone(&self.footing) } else { Arc::new(Footing::of(revision, programs)) }

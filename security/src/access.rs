@@ -1,6 +1,6 @@
 //! The compiler: policy and person in, masks out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -32,6 +32,8 @@ pub struct Access {
     parts: Parts,
     /// Of the dimensions of which something is hidden, the items that may be seen.
     visible: HashMap<DimensionId, Arc<RoaringBitmap>>,
+    /// What is there no more, where the state is an old one, for who does not define security.
+    gone: HashSet<Target>,
     /// The only items of `User`, `Role` and `Group` that may be seen, for who does not define security.
     own: HashMap<DimensionId, Arc<RoaringBitmap>>,
     /// Where rights pass through formulas.
@@ -73,14 +75,16 @@ impl Access {
             schema: schema.clone(),
             parts,
             visible: HashMap::new(),
+            gone: if defines { HashSet::new() } else { gone(schema, facts) },
             own,
             inherited: (!policy.rules().is_empty() || !defines).then(|| Inherited::new(facts, inherits)),
             masks: Mutex::new(Masks::default()),
         };
         for def in schema.dimensions() {
             let mask = access.build(Half::Read, &Target::Items(def.id)).finish();
-            if mask.shape() != Shape::Everything {
-                access.visible.insert(def.id, Arc::new(mask.to_items(facts.item_count(def.id))));
+            let gone = if defines { RoaringBitmap::new() } else { facts.gone_items(def.id) };
+            if mask.shape() != Shape::Everything || !gone.is_empty() {
+                access.visible.insert(def.id, Arc::new(mask.to_items(facts.item_count(def.id)) - gone));
             }
         }
         access
@@ -251,7 +255,7 @@ impl Access {
             builder.nothing();
             return builder;
         };
-        if target.is_rights(&self.schema) && !role.permits(Permission::DefineSecurity) {
+        if target.is_rights(&self.schema) && !role.permits(Permission::DefineSecurity) || self.gone.contains(target) {
             builder.nothing();
         }
         // Write needs read.
@@ -351,4 +355,13 @@ impl fmt::Debug for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Access").field("principal", &self.principal).finish_non_exhaustive()
     }
+}
+
+/// The metrics, lists and properties of an old state that are there no more.
+fn gone(schema: &Schema, facts: &dyn Facts) -> HashSet<Target> {
+    let metrics = schema.metrics().map(|def| Target::Metric(def.id));
+    let lists = schema.lists().map(|def| Target::List(def.id));
+    let properties =
+        schema.dimensions().flat_map(|def| (0u16..).zip(&def.properties).map(|(property, _)| Target::Property(def.id, property)));
+    metrics.chain(lists).chain(properties).filter(|target| facts.is_gone(target)).collect()
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use roaring::RoaringBitmap;
 use smalt_model::{DimensionId, MetricId, Rights, Schema};
 
-use crate::{Footprints, Path};
+use crate::{Footprints, Path, Target};
 
 /// One state of the model. Everything in it is of the same revision; rights are those of all data, whoever asks.
 pub trait Facts {
@@ -24,5 +25,15 @@ pub trait Facts {
     /// What the formulas of metrics and properties read. Asked for only where there are rules and inheritance is on.
     fn footprints(&self) -> Arc<Footprints> {
         Arc::default()
+    }
+
+    /// The items of a dimension that are there no more, where the state is an old one: nobody sees them but who defines security.
+    fn gone_items(&self, _: DimensionId) -> RoaringBitmap {
+        RoaringBitmap::new()
+    }
+
+    /// Whether a metric, a list or a property is there no more, where the state is an old one: no rule of today can speak of it.
+    fn is_gone(&self, _: &Target) -> bool {
+        false
     }
 }
