@@ -22,7 +22,7 @@ use crate::restore::{Restored, restore};
 use crate::scenario::leave;
 use crate::session::Session;
 use crate::state::{Programs, State};
-use crate::store::{Loaded, Store, seed};
+use crate::store::{Loaded, Store, Whole, seed};
 use crate::work::Work;
 use crate::world::{Parts, World};
 
@@ -175,9 +175,16 @@ impl Application {
         let who = deeds.last().map_or(Who::Owner, |deed| deed.who.clone());
         let unsaved = |e: std::io::Error| Fault::new(format!("the change cannot be saved: {e}"));
         self.audit.enter(std::mem::take(deeds), number).map_err(unsaved)?;
+        let whole = Whole {
+            base: &draft,
+            number,
+            policy: &policy,
+            scenarios: scenarios.clone(),
+            branches: branches.iter().map(|(id, state)| (*id, Arc::clone(&state.revision))).collect(),
+            snapshots: snapshots.clone(),
+        };
         if let Some(store) = &self.store
-            && let Err(e) =
-                store.save(&draft, number, &policy, &scenarios, |id| branches.get(&id).map(|state| Arc::clone(&state.revision)), &snapshots)
+            && let Err(e) = store.save(&whole)
         {
             self.audit.note(Deed::taking_back(number, who));
             return Err(unsaved(e));

@@ -244,7 +244,7 @@ impl Inner {
                 Kind::Later => Err(execute::refuse_later(statement)),
                 Kind::Ask => {
                     let pool = self.app.pool();
-                    let told = self.ask(open, sink, |ask, _| match statement {
+                    let told = self.ask(open, is_about_cells(statement), sink, |ask, _| match statement {
                         Statement::Evaluate(_) => pool.install(|| execute::ask(ask, statement)),
                         // A query has a thread of its own and hands the pool what is worth it: a thread of the pool that waited for it
                         // would be missing there.
@@ -258,7 +258,7 @@ impl Inner {
                     told.cut.map_or(Ok(()), Err)
                 }
                 Kind::Export => {
-                    let text = self.ask(open, sink, |ask, progress| execute::export(ask, statement, progress))?;
+                    let text = self.ask(open, true, sink, |ask, progress| execute::export(ask, statement, progress))?;
                     if let Some(account) = account.as_mut() {
                         self.app.audit().note(account.close(End::Done));
                     }
@@ -282,6 +282,7 @@ impl Inner {
     fn ask<T: Send>(
         &self,
         open: &mut Option<Transaction>,
+        about_cells: bool,
         sink: &mut dyn ResultSink,
         answer: impl FnOnce(&Ask<'_>, &mut dyn FnMut(&Progress)) -> Done<T> + Send,
     ) -> Done<T> {
@@ -296,7 +297,11 @@ impl Inner {
                 })?,
                 None => self.app.world(),
             };
-            let state = self.state_in_use(&world)?;
+            // What is the same in all scenarios is told where none is in use.
+            let state = match self.state_in_use(&world) {
+                Err(_) if !about_cells => world.base(),
+                state => state?,
+            };
             let access = state.access(&self.principal);
             let (questions, folders) = (self.app.questions(), self.app.folders());
             let (principal, audit) = (self.principal, self.app.audit());
@@ -428,6 +433,11 @@ impl Inner {
             running.join().unwrap_or_else(|_| Err(Fault::new("the engine failed at this statement; nothing of it was kept")))
         })
     }
+}
+
+/// Whether a question is about the cells of the scenario in use.
+fn is_about_cells(statement: &Statement) -> bool {
+    !matches!(statement, Statement::Show(_) | Statement::Describe(_) | Statement::VerifyAudit | Statement::CompareScenarios(_))
 }
 
 fn no_transaction() -> Fault {

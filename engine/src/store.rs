@@ -8,6 +8,7 @@ mod checksum;
 mod content;
 mod image;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -74,7 +75,7 @@ impl Store {
                 }
                 let loaded = seed();
                 store
-                    .save(&loaded.revision, 0, &loaded.policy, &Scenarios::default(), |_| None, &Snapshots::default())
+                    .save(&Whole::alone(&loaded.revision, &loaded.policy))
                     .map_err(|e| Error::files("the application cannot be written:", &path, e))?;
                 loaded
             }
@@ -104,27 +105,38 @@ impl Store {
     }
 
     /// Writes a state; when this returns it is on the disk, and before that the old one is.
-    pub(crate) fn save(
-        &self,
-        base: &Revision,
-        number: u64,
-        policy: &Policy,
-        scenarios: &Scenarios,
-        state: impl Fn(ScenarioId) -> Option<Arc<Revision>>,
-        snapshots: &Snapshots,
-    ) -> io::Result<()> {
+    pub(crate) fn save(&self, whole: &Whole<'_>) -> io::Result<()> {
         let new = self.folder.join(NEW_FILE);
         let mut file = io::BufWriter::with_capacity(1 << 20, File::create(&new)?);
-        let mut base = base.clone();
-        base.set_number(number);
-        let (states, registry) = states(base, scenarios, state, snapshots);
-        content::write(&mut file, &states, &registry, policy)?;
+        let (states, registry) = states(whole);
+        content::write(&mut file, &states, &registry, whole.policy)?;
         file.flush()?;
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
         drop(file);
         fs::rename(&new, self.folder.join(FILE))?;
         File::open(&self.folder)?.sync_all()
+    }
+}
+
+/// All that is kept of an application.
+pub(crate) struct Whole<'a> {
+    /// The state of Base.
+    pub(crate) base: &'a Revision,
+    /// The number of its commit.
+    pub(crate) number: u64,
+    pub(crate) policy: &'a Policy,
+    pub(crate) scenarios: Scenarios,
+    /// The states of the scenarios besides Base.
+    pub(crate) branches: BTreeMap<ScenarioId, Arc<Revision>>,
+    pub(crate) snapshots: Snapshots,
+}
+
+impl<'a> Whole<'a> {
+    /// Base and nothing else, number 0.
+    fn alone(base: &'a Revision, policy: &'a Policy) -> Whole<'a> {
+        let (scenarios, branches, snapshots) = (Scenarios::default(), BTreeMap::new(), Snapshots::default());
+        Whole { base, number: 0, policy, scenarios, branches, snapshots }
     }
 }
 

@@ -202,15 +202,18 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
         format!("SELECT {all} FROM {from} AS l FULL JOIN {to} AS r ON {on} WHERE l.\"value\" IS DISTINCT FROM r.\"value\"{order}")
     } else {
         // A group may be BLANK, which a join does not find.
-        let keys = names.iter().map(|name| format!("{name} AS {}", heading(name))).collect::<Vec<_>>().join(", ");
-        let headings = names.iter().map(|name| heading(name)).collect::<Vec<_>>().join(", ");
+        let keys: Vec<String> = (1..=names.len()).map(|n| format!("\"key {n}\"")).collect();
+        let columns = names.iter().zip(&keys).map(|(name, key)| format!("{name} AS {key}")).collect::<Vec<_>>().join(", ");
+        let headed = names.iter().zip(&keys).map(|(name, key)| format!("{key} AS {}", heading(name))).collect::<Vec<_>>().join(", ");
+        let (keys, none) = (keys.join(", "), format!("CASE WHEN 1 = 0 THEN {metric} END"));
         let (from, to) = (quoted(&[&left, &def.name]), quoted(&[&right, &def.name]));
-        let rows =
-            format!("SELECT {keys}, {metric} AS \"left\", NULL AS \"right\" FROM {from} UNION ALL SELECT {keys}, NULL, {metric} FROM {to}");
-        let sums = format!("SELECT {headings}, SUM(\"left\") AS \"left\", SUM(\"right\") AS \"right\" FROM ({rows}) AS rows{group}");
+        let rows = format!(
+            "SELECT {columns}, {metric} AS \"left\", {none} AS \"right\" FROM {from} UNION ALL SELECT {columns}, {none}, {metric} FROM {to}"
+        );
+        let sums = format!("SELECT {keys}, SUM(\"left\") AS \"left\", SUM(\"right\") AS \"right\" FROM ({rows}) AS cells{group}");
         let difference = difference("\"left\"", "\"right\"");
         let values = format!("\"left\" AS {left_name}, \"right\" AS {right_name}, {difference}");
-        format!("SELECT {headings}, {values} FROM ({sums}) AS sums WHERE \"left\" IS DISTINCT FROM \"right\"{order}")
+        format!("SELECT {headed}, {values} FROM ({sums}) AS sums WHERE \"left\" IS DISTINCT FROM \"right\"{order}")
     };
     select::rows(ask, &Sql { text, at: compare.metric.at })
 }

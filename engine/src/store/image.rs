@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use smalt_model::{DimensionId, ListId, MetricId, ScenarioId};
 use smalt_vault::{Revision, Rows};
 
+use super::Whole;
 use super::bytes::Broken;
-use crate::history::Snapshots;
 use crate::scenario::{OwnFormula, Scenario, Scenarios};
 use crate::world::World;
 
@@ -18,6 +18,8 @@ use crate::world::World;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Registry {
     pub(crate) next: u32,
+    /// The states that were merged into Base.
+    merged: Vec<(ScenarioId, usize)>,
     pub(crate) branches: Vec<Branch>,
     pub(crate) snapshots: Vec<Snapshot>,
 }
@@ -86,16 +88,15 @@ impl States {
 }
 
 /// All states of an application, and what they are.
-pub(super) fn states(
-    base: Revision,
-    scenarios: &Scenarios,
-    state: impl Fn(ScenarioId) -> Option<Arc<Revision>>,
-    snapshots: &Snapshots,
-) -> (States, Registry) {
+pub(super) fn states(whole: &Whole<'_>) -> (States, Registry) {
     let mut states = States { all: Vec::new(), places: HashMap::new() };
+    let mut base = whole.base.clone();
+    base.set_number(whole.number);
     states.place(&Arc::new(base));
-    let branches = states.branches(scenarios, state);
-    let snapshots = snapshots.iter().map(|named| {
+    let base = whole.scenarios.get(ScenarioId::BASE);
+    let merged = base.into_iter().flat_map(|base| &base.merged).map(|(id, revision)| (*id, states.place(revision))).collect();
+    let branches = states.branches(&whole.scenarios, |id| whole.branches.get(&id).map(Arc::clone));
+    let snapshots = whole.snapshots.iter().map(|named| {
         let world: &World = &named.world;
         Snapshot {
             name: named.name.to_string(),
@@ -105,7 +106,7 @@ pub(super) fn states(
         }
     });
     let snapshots = snapshots.collect();
-    (states, Registry { next: scenarios.next_id().0, branches, snapshots })
+    (states, Registry { next: whole.scenarios.next_id().0, merged, branches, snapshots })
 }
 
 /// What of a state stands in an earlier one as it is.
@@ -132,7 +133,10 @@ pub(super) fn same(state: &Revision, earlier: &[Arc<Revision>]) -> Same {
 impl Registry {
     /// The scenarios, with these states.
     pub(crate) fn scenarios(&self, states: &[Arc<Revision>]) -> Result<Scenarios, Broken> {
-        Ok(Scenarios::new(scenarios(&self.branches, states)?, ScenarioId(self.next.max(1))))
+        let mut all = Scenarios::new(scenarios(&self.branches, states)?, ScenarioId(self.next.max(1)));
+        let merged = self.merged.iter().map(|(id, place)| Ok((*id, state(states, *place)?))).collect::<Result<_, Broken>>()?;
+        all.change(ScenarioId::BASE, |base| base.merged = merged);
+        Ok(all)
     }
 }
 
@@ -149,8 +153,12 @@ impl Branch {
     }
 }
 
+fn state(states: &[Arc<Revision>], place: usize) -> Result<Arc<Revision>, Broken> {
+    states.get(place).map(Arc::clone).ok_or(Broken("a scenario is of no state"))
+}
+
 fn scenarios(branches: &[Branch], states: &[Arc<Revision>]) -> Result<Vec<Scenario>, Broken> {
-    let state = |place: usize| states.get(place).map(Arc::clone).ok_or(Broken("a scenario is of no state"));
+    let state = |place: usize| state(states, place);
     let scenario = |branch: &Branch| {
         Ok(Scenario {
             id: branch.id,

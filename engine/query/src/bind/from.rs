@@ -239,6 +239,7 @@ impl Binder<'_> {
                 return Err(error.at(span));
             }
             (Some(source), false) => source,
+            (None, _) if moment.is_some() => return Err(QueryError::new(format!("there was no table `{table_name}` then")).at(span)),
             (None, _) => return Err(self.unknown_table(table_name).at(span)),
         };
         self.weigh(views.len())?;
