@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::execute::Questions;
 use crate::fault::{Done, Fault};
 use crate::options::Options;
+use crate::rights_cache::RightsKept;
 use crate::session::Session;
 use crate::settle::{When, try_settle};
 use crate::state::{Programs, State};
@@ -122,6 +123,11 @@ impl Application {
         let outcome = if admitted.is_ok() { Outcome::Done } else { Outcome::Refused };
         self.audit.note(by(Class::Login, LOGIN, &principal, outcome, &state.revision, &state.policy));
         admitted.map(|()| Session::new(Arc::clone(self), principal))
+    }
+
+    /// How much is kept of what people may see, and how often it was compiled: for hosts that watch what security costs.
+    pub fn rights_kept(&self) -> RightsKept {
+        RightsKept::of(&self.state().rights, &self.vault)
     }
 
     pub(crate) fn audit(&self) -> &Log {

@@ -348,7 +348,7 @@ impl Inner {
         progress: &mut dyn FnMut(&Progress),
         account: &mut Option<Account<'_>>,
     ) -> Done<String> {
-        let access: Arc<Access> = Arc::new(work.access(&self.principal));
+        let access: Arc<Access> = work.access(&self.principal);
         let sees_all = [Permission::DisplayBlockExplorer, Permission::ConfigureBlocks].into_iter().any(|p| access.permits(p));
         let seen = if sees_all {
             Arc::clone(work.draft.schema())

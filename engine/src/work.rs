@@ -13,6 +13,7 @@ use crate::facts::{Footing, Held};
 use crate::fault::{Done, Fault};
 use crate::files::Written;
 use crate::look;
+use crate::rights_cache::RightsCache;
 use crate::state::{Programs, State};
 use crate::statement::Place;
 use crate::statement::ast::{Formula, Name, TypeName, TypeWord};
@@ -84,8 +85,8 @@ pub(crate) struct Work {
     pub(crate) too_large: BTreeMap<MetricId, u64>,
     /// Files that are to be there once the change is.
     pub(crate) files: Vec<Written>,
-    /// What its formulas read, as long as they and the items are the same.
-    footing: Mutex<Arc<Footing>>,
+    /// What its formulas read, as long as they and the items are the same, and the masks that stand on that.
+    rights: Mutex<(Arc<Footing>, Arc<RightsCache>)>,
 }
 
 /// What [`Work`] was at some moment.
@@ -112,7 +113,7 @@ impl Work {
             promised: BTreeMap::new(),
             too_large: BTreeMap::new(),
             files: Vec::new(),
-            footing: Mutex::new(Arc::clone(&state.footing)),
+            rights: Mutex::new((Arc::clone(&state.footing), Arc::new(state.rights.next(&state.policy, true)))),
         }
     }
 
@@ -121,22 +122,25 @@ impl Work {
     }
 
     /// What a principal may do and see in the state as it is now.
-    pub(crate) fn access(&self, principal: &Principal) -> Access {
-        Access::compile(&self.policy, principal, &Held::new(&self.draft, &self.programs, &self.footing()))
+    pub(crate) fn access(&self, principal: &Principal) -> Arc<Access> {
+        let (footing, rights) = self.rights();
+        rights.access_now(&self.policy, &Held::new(&self.draft, &self.programs, &footing), principal)
     }
 
-    /// What the formulas read as they are now.
-    pub(crate) fn footing(&self) -> Arc<Footing> {
-        let mut kept = self.footing.lock();
-        if !kept.holds(&self.draft, &self.programs) {
-            *kept = Arc::new(Footing::of(&self.draft, &self.programs));
+    /// What the formulas read as they are now, and the masks that stand on it.
+    pub(crate) fn rights(&self) -> (Arc<Footing>, Arc<RightsCache>) {
+        let mut kept = self.rights.lock();
+        if !kept.0.holds(&self.draft, &self.programs) {
+            *kept = (Arc::new(Footing::of(&self.draft, &self.programs)), Arc::new(kept.1.next(&self.policy, false)));
         }
-        Arc::clone(&kept)
+        (Arc::clone(&kept.0), Arc::clone(&kept.1))
     }
 
     /// The state as it is now, for questions.
     pub(crate) fn state(&self) -> State {
-        State::new(self.draft.state(), Arc::clone(&self.policy), self.programs.clone())
+        let (footing, rights) = self.rights();
+        let rights = rights.next(&self.policy, true);
+        State::on(footing, rights, self.draft.state(), Arc::clone(&self.policy), self.programs.clone())
     }
 
     pub(crate) fn save(&self) -> Saved {
