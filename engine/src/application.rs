@@ -19,6 +19,7 @@ use crate::fault::{Done, Fault};
 use crate::history::{History, Made};
 use crate::options::Options;
 use crate::restore::{Restored, restore};
+use crate::rights_cache::RightsKept;
 use crate::scenario::leave;
 use crate::session::Session;
 use crate::state::{Programs, State};
@@ -129,6 +130,11 @@ impl Application {
         let outcome = if admitted.is_ok() { Outcome::Done } else { Outcome::Refused };
         self.audit.note(by(Class::Login, LOGIN, &principal, outcome, &state.revision, &state.policy));
         admitted.map(|()| Session::new(Arc::clone(self), principal))
+    }
+
+    /// How much is kept of what people may see, and how often it was compiled: for hosts that watch what security costs.
+    pub fn rights_kept(&self) -> RightsKept {
+        RightsKept::of(&self.world().base().rights, &self.vault)
     }
 
     pub(crate) fn audit(&self) -> &Log {

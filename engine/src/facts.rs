@@ -103,6 +103,11 @@ impl Facts for Held<'_> {
         }
     }
 
+    fn version(&self, rights: MetricId) -> Option<u64> {
+        // No cells have a stamp of their own.
+        Some(self.revision.cells(rights).map_or(0, |cells| cells.stamp()))
+    }
+
     fn path(&self, path: &Path) -> Arc<[u32]> {
         match self.rights().path(path.dimension, &path.properties).as_ref() {
             Vector::Item(_, items) => items.as_slice().into(),

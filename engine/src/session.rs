@@ -367,7 +367,7 @@ impl Inner {
         report: &mut Option<Table>,
     ) -> Done<String> {
         enter(work, self.scenario_of(statement, work)?)?;
-        let access: Arc<Access> = Arc::new(work.access(&self.principal));
+        let access: Arc<Access> = work.access(&self.principal);
         let sees_all = [Permission::DisplayBlockExplorer, Permission::ConfigureBlocks].into_iter().any(|p| access.permits(p));
         let seen = if sees_all {
             Arc::clone(work.draft.schema())

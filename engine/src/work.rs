@@ -15,6 +15,7 @@ use crate::fault::{Done, Fault};
 use crate::files::Written;
 use crate::history::Snapshots;
 use crate::look;
+use crate::rights_cache::RightsCache;
 use crate::scenario::Scenarios;
 use crate::state::{Programs, State};
 use crate::statement::Place;
@@ -98,8 +99,8 @@ pub(crate) struct Work {
     pub(crate) too_large: BTreeMap<MetricId, u64>,
     /// Files that are to be there once the change is.
     pub(crate) files: Vec<Written>,
-    /// What its formulas read, as long as they and the items are the same.
-    footing: Mutex<Arc<Footing>>,
+    /// What its formulas read, as long as they and the items are the same, and the masks that stand on that.
+    rights: Mutex<Rights>,
 }
 
 /// A scenario of a change that is not at work now.
@@ -109,7 +110,15 @@ struct Side {
     programs: Programs,
     touched: Touched,
     too_large: BTreeMap<MetricId, u64>,
-    footing: Arc<Footing>,
+    rights: Rights,
+}
+
+/// What formulas read, and the masks that stand on that.
+type Rights = (Arc<Footing>, Arc<RightsCache>);
+
+/// Those of a state that is changed now.
+fn rights_of(state: &State) -> Rights {
+    (Arc::clone(&state.footing), Arc::new(state.rights.next(&state.policy, true)))
 }
 
 impl Side {
@@ -119,7 +128,7 @@ impl Side {
             programs: state.programs.clone(),
             touched: Touched::default(),
             too_large: BTreeMap::new(),
-            footing: Arc::clone(&state.footing),
+            rights: rights_of(state),
         }
     }
 }
@@ -157,7 +166,7 @@ impl Work {
             promised: BTreeMap::new(),
             too_large: BTreeMap::new(),
             files: Vec::new(),
-            footing: Mutex::new(Arc::clone(&state.footing)),
+            rights: Mutex::new(rights_of(state)),
             world,
         }
     }
@@ -178,7 +187,7 @@ impl Work {
         std::mem::swap(&mut self.programs, &mut side.programs);
         std::mem::swap(&mut self.touched, &mut side.touched);
         std::mem::swap(&mut self.too_large, &mut side.too_large);
-        std::mem::swap(self.footing.get_mut(), &mut side.footing);
+        std::mem::swap(self.rights.get_mut(), &mut side.rights);
         self.asleep.insert(self.active, side);
         self.active = scenario;
     }
@@ -190,7 +199,7 @@ impl Work {
             programs: self.programs.clone(),
             touched: self.touched.clone(),
             too_large: self.too_large.clone(),
-            footing: self.footing(),
+            rights: self.rights.lock().clone(),
         };
         self.asleep.insert(scenario, side);
     }
@@ -268,7 +277,7 @@ impl Work {
         *self.draft = again(self, &base.revision);
         self.policy = Arc::clone(&base.policy);
         self.programs = base.programs.clone();
-        *self.footing.get_mut() = Arc::clone(&base.footing);
+        *self.rights.get_mut() = rights_of(base);
         self.too_large.clear();
         self.scenarios = past.scenarios.after(&self.scenarios);
         self.asleep = branches.into_iter().collect();
@@ -294,10 +303,7 @@ impl Work {
                 (None, None) => return None,
             };
             let policy = Arc::clone(&self.policy);
-            Some(Arc::new(match before {
-                Some(before) => State::after(before, revision, policy, programs),
-                None => State::new(revision, policy, programs),
-            }))
+            Some(Arc::new(State::after(before.unwrap_or(self.world.base()), revision, policy, programs)))
         };
         self.scenarios.branches().filter_map(|scenario| Some((scenario.id, state(scenario.id)?))).collect()
     }
@@ -319,22 +325,25 @@ impl Work {
     }
 
     /// What a principal may do and see in the state as it is now.
-    pub(crate) fn access(&self, principal: &Principal) -> Access {
-        Access::compile(&self.policy, principal, &Held::new(&self.draft, &self.programs, &self.footing()))
+    pub(crate) fn access(&self, principal: &Principal) -> Arc<Access> {
+        let (footing, rights) = self.rights();
+        rights.access_now(&self.policy, &Held::new(&self.draft, &self.programs, &footing), principal)
     }
 
-    /// What the formulas read as they are now.
-    pub(crate) fn footing(&self) -> Arc<Footing> {
-        let mut kept = self.footing.lock();
-        if !kept.holds(&self.draft, &self.programs) {
-            *kept = Arc::new(Footing::of(&self.draft, &self.programs));
+    /// What the formulas read as they are now, and the masks that stand on it.
+    pub(crate) fn rights(&self) -> (Arc<Footing>, Arc<RightsCache>) {
+        let mut kept = self.rights.lock();
+        if !kept.0.holds(&self.draft, &self.programs) {
+            *kept = (Arc::new(Footing::of(&self.draft, &self.programs)), Arc::new(kept.1.next(&self.policy, false)));
         }
-        Arc::clone(&kept)
+        (Arc::clone(&kept.0), Arc::clone(&kept.1))
     }
 
     /// The state as it is now, for questions.
     pub(crate) fn state(&self) -> State {
-        State::new(self.draft.state(), Arc::clone(&self.policy), self.programs.clone())
+        let (footing, rights) = self.rights();
+        let rights = rights.next(&self.policy, true);
+        State::on(footing, rights, self.draft.state(), Arc::clone(&self.policy), self.programs.clone())
     }
 
     pub(crate) fn save(&self) -> Saved {

@@ -16,6 +16,12 @@ pub trait Facts {
     /// the *other* dimensions in declared order, and the right there. In any order, each coordinate once.
     fn words(&self, rights: MetricId, principal: u32, each: &mut dyn FnMut(&[u32], Rights));
 
+    /// A number for all cells of a rights metric: facts that tell the same one tell the same words of everybody. `None`: nobody knows.
+    fn version(&self, rights: MetricId) -> Option<u64> {
+        let _ = rights;
+        None
+    }
+
     /// For each item of `path.dimension` the item where the path ends, [`BLANK`](crate::BLANK) where it is BLANK on the way.
     fn path(&self, path: &Path) -> Arc<[u32]>;
 

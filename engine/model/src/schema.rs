@@ -17,7 +17,7 @@ pub enum Block {
 }
 
 /// The definitions. Cheap to clone: a change copies the map of Arcs, not the definitions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Schema {
     dimensions: Vec<Option<Arc<DimensionDef>>>,
     metrics: Vec<Option<Arc<MetricDef>>>,

@@ -11,6 +11,7 @@ mod leaks;
 mod order;
 mod questions;
 mod random;
+mod rights_cache;
 mod scenarios;
 mod subsets;
 mod threads;

@@ -47,12 +47,19 @@ pub struct Block<K> {
     base: Chunk<K>,
     patch: Option<Arc<Patch<K>>>,
     len: usize,
+    /// Whether the patch adds or clears cells.
+    moves: bool,
 }
 
 impl<K: Key> Block<K> {
     pub(super) fn new(chunk: Chunk<K>) -> Block<K> {
         let len = chunk.keys.len();
-        Block { base: chunk, patch: None, len }
+        Block { base: chunk, patch: None, len, moves: false }
+    }
+
+    /// The stamp of the keys of all its cells, `None` where a patch makes them others.
+    pub(super) fn keys_stamp(&self) -> Option<u64> {
+        (!self.moves).then(|| self.base.keys.stamp())
     }
 
     /// The number of cells.
@@ -151,15 +158,16 @@ impl<K: Key> Block<K> {
         }
         let mut ranks = Vec::new();
         self.base.keys.ranks_of(&patch.keys, &mut ranks);
-        let mut len = self.base.keys.len();
+        let (mut len, mut moves) = (self.base.keys.len(), false);
         for (i, rank) in ranks.iter().enumerate() {
             match (*rank == u32::MAX, patch.values.is_blank(i)) {
                 (true, false) => len += 1,
                 (false, true) => len -= 1,
-                _ => {}
+                _ => continue,
             }
+            moves = true;
         }
-        Ok(Block { base: self.base.clone(), patch: Some(Arc::new(patch)), len })
+        Ok(Block { base: self.base.clone(), patch: Some(Arc::new(patch)), len, moves })
     }
 
     fn merged(&self, patch: &Patch<K>) -> (Vec<K>, Vector) {

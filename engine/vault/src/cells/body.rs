@@ -68,6 +68,12 @@ impl<K: Key> Body<K> {
         self.blocks.get(block)?.chunk()
     }
 
+    /// A number for which cells a block has: blocks of one number, of whichever metric, have the very same keys. `None` where edits that lie
+    /// over the block add cells to it or clear some.
+    pub fn keys_stamp(&self, block: usize) -> Option<u64> {
+        self.blocks.get(block)?.keys_stamp()
+    }
+
     /// The number of cells of a block.
     pub fn block_len(&self, block: usize) -> usize {
         self.blocks.get(block).map_or(0, |b| b.len())
