@@ -16,6 +16,7 @@ use crate::calc::CalcOptions;
 use crate::error::Error;
 use crate::execute::Questions;
 use crate::fault::{Done, Fault};
+use crate::metrics::Metrics;
 use crate::options::Options;
 use crate::session::Session;
 use crate::settle::{When, try_settle};
@@ -40,6 +41,7 @@ pub struct Application {
     folders: Vec<PathBuf>,
     store: Option<Store>,
     audit: Log,
+    metrics: Option<Arc<dyn Metrics>>,
     /// What is said of the formulas that could not be restored.
     broken: Vec<String>,
 }
@@ -87,7 +89,8 @@ impl Application {
         let vault = Arc::new(Vault::with_pool(revision, Arc::clone(&pool)));
         let state = Arc::new(State::new(vault.revision(), Arc::new(loaded.policy), programs));
         let questions = Questions { vault: Arc::clone(&vault), threads };
-        Ok(Arc::new(Application { state: RwLock::new(state), questions, vault, pool, folders: options.folders, store, audit, broken }))
+        let Options { folders, metrics, .. } = options;
+        Ok(Arc::new(Application { state: RwLock::new(state), questions, vault, pool, folders, store, audit, metrics, broken }))
     }
 
     /// The formulas of the files that this version could not restore, each with the reason, for the owner's eyes. Such a metric is kept with
@@ -122,6 +125,10 @@ impl Application {
         let outcome = if admitted.is_ok() { Outcome::Done } else { Outcome::Refused };
         self.audit.note(by(Class::Login, LOGIN, &principal, outcome, &state.revision, &state.policy));
         admitted.map(|()| Session::new(Arc::clone(self), principal))
+    }
+
+    pub(crate) fn metrics(&self) -> Option<&dyn Metrics> {
+        self.metrics.as_deref()
     }
 
     pub(crate) fn audit(&self) -> &Log {

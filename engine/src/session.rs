@@ -1,6 +1,7 @@
 //! A session: one person at work in an application.
 
 mod audited;
+mod measured;
 mod thread;
 
 use std::fmt;
@@ -23,6 +24,7 @@ use crate::permit;
 use crate::settle::{When, settle};
 use crate::snapshot::Snapshot;
 use crate::state::State;
+use crate::statement::ast::Explain;
 use crate::statement::{self, Place, Splitter, Statement};
 use crate::work::Work;
 use thread::off_thread;
@@ -47,6 +49,9 @@ struct Transaction {
     /// The events of its changes, which are written with COMMIT, or when it is clear that there will be none.
     deeds: Vec<Deed>,
 }
+
+/// What a statement did, in a sentence, and how many cells, items or rows it wrote.
+type Told = (String, Option<u64>);
 
 /// The rows of a query.
 #[derive(Clone, Debug)]
@@ -82,11 +87,8 @@ impl Session {
     pub fn run(&self, script: &str, sink: &mut dyn ResultSink) -> Result<(), ScriptError> {
         for (number, piece) in (1..).zip(Splitter::new(script)) {
             let (at, done) = match piece {
-                Ok(piece) => {
-                    let parsed = statement::parse(&piece).map_err(Fault::from);
-                    (piece.at, parsed.and_then(|statement| self.inner.statement(&statement, number, sink)))
-                }
-                Err(e) => (Place::START, Err(Fault::from(e))),
+                Ok(piece) => (piece.at, self.inner.measured(statement::parse(&piece), number, sink)),
+                Err(e) => (Place::START, self.inner.measured(Err(e), number, sink)),
             };
             if let Err(fault) = done {
                 self.inner.abandon();
@@ -134,7 +136,7 @@ impl Session {
             return Err(fault(piece.at, Fault::new(format!("`{}` is no query", parsed.title())).help("use `execute` for statements")));
         }
         let mut outcome = Outcome::default();
-        self.inner.statement(&parsed, 1, &mut outcome).map_err(|e| fault(piece.at, e))?;
+        self.inner.measured(Ok(parsed), 1, &mut outcome).map_err(|e| fault(piece.at, e))?;
         match outcome.tables.pop() {
             Some((_, table)) => Ok(Answer { table }),
             None => Err(fault(piece.at, Fault::new("the statement gives no rows"))),
@@ -190,7 +192,8 @@ impl fmt::Debug for Session {
 }
 
 impl Inner {
-    /// Carries out one statement. What it is an event of is taken out of `account` when that was written down, or is kept for COMMIT.
+    /// Carries out one statement and gives the number of the rows that it answered with, or wrote. What it is an event of is taken out of
+    /// `account` when that was written down, or is kept for COMMIT.
     fn carry_out(
         &self,
         open: &mut Option<Transaction>,
@@ -198,7 +201,7 @@ impl Inner {
         number: usize,
         sink: &mut dyn ResultSink,
         account: &mut Option<Account<'_>>,
-    ) -> Done {
+    ) -> Done<Option<u64>> {
         let role = match open.as_ref().and_then(|t| t.work.as_ref()) {
             Some(work) => work.policy.role_of(&self.principal),
             None => self.app.state().policy.role_of(&self.principal),
@@ -209,7 +212,7 @@ impl Inner {
             Statement::Begin => {
                 *open = Some(Transaction::default());
                 sink.message(number, "transaction started");
-                Ok(())
+                Ok(None)
             }
             Statement::Commit => {
                 let transaction = open.take().ok_or_else(no_transaction)?;
@@ -222,25 +225,25 @@ impl Inner {
                 let notes = notes?;
                 sink.message(number, "committed");
                 notes.iter().for_each(|note| sink.message(number, note));
-                Ok(())
+                Ok(None)
             }
             Statement::Rollback => {
                 let transaction = open.take().ok_or_else(no_transaction)?;
                 self.end(transaction.deeds, End::RolledBack);
                 sink.message(number, "rolled back");
-                Ok(())
+                Ok(None)
             }
             // The one scenario that there is yet.
             Statement::UseScenario(name) if smalt_model::same_name(&name.text, "Base") => {
                 sink.message(number, "scenario `Base` is in use");
-                Ok(())
+                Ok(None)
             }
             _ => match execute::kind(statement) {
                 Kind::Later => Err(execute::refuse_later(statement)),
                 Kind::Ask => {
                     let pool = self.app.pool();
                     let told = self.ask(open, sink, |ask, _| match statement {
-                        Statement::Evaluate(_) => pool.install(|| execute::ask(ask, statement)),
+                        Statement::Evaluate(_) | Statement::Explain(Explain::Value { .. }) => pool.install(|| execute::ask(ask, statement)),
                         // A query has a thread of its own and hands the pool what is worth it: a thread of the pool that waited for it
                         // would be missing there.
                         _ => execute::ask(ask, statement),
@@ -250,7 +253,7 @@ impl Inner {
                         self.app.audit().note(account.close(End::Done));
                     }
                     sink.table(number, &told.table);
-                    told.cut.map_or(Ok(()), Err)
+                    told.cut.map_or(Ok(Some(told.table.row_count() as u64)), Err)
                 }
                 Kind::Export => {
                     let text = self.ask(open, sink, |ask, progress| execute::export(ask, statement, progress))?;
@@ -258,13 +261,13 @@ impl Inner {
                         self.app.audit().note(account.close(End::Done));
                     }
                     sink.message(number, &text);
-                    Ok(())
+                    Ok(None)
                 }
                 Kind::Change => {
-                    let (text, notes) = self.change(open, statement, number, sink, account)?;
+                    let ((text, written), notes) = self.change(open, statement, number, sink, account)?;
                     sink.message(number, &text);
                     notes.iter().for_each(|note| sink.message(number, note));
-                    Ok(())
+                    Ok(written)
                 }
             },
         }
@@ -294,7 +297,7 @@ impl Inner {
         })
     }
 
-    /// Carries out a statement that changes something: what it did, and what else is to be said of it.
+    /// Carries out a statement that changes something: what it did, how much it wrote, and what else is to be said of it.
     fn change(
         &self,
         open: &mut Option<Transaction>,
@@ -302,7 +305,7 @@ impl Inner {
         number: usize,
         sink: &mut dyn ResultSink,
         account: &mut Option<Account<'_>>,
-    ) -> Done<(String, Vec<String>)> {
+    ) -> Done<(Told, Vec<String>)> {
         match open {
             Some(transaction) => {
                 let work = match &mut transaction.work {
@@ -347,7 +350,7 @@ impl Inner {
         deferred: bool,
         progress: &mut dyn FnMut(&Progress),
         account: &mut Option<Account<'_>>,
-    ) -> Done<String> {
+    ) -> Done<Told> {
         let access: Arc<Access> = Arc::new(work.access(&self.principal));
         let sees_all = [Permission::DisplayBlockExplorer, Permission::ConfigureBlocks].into_iter().any(|p| access.permits(p));
         let seen = if sees_all {
@@ -374,7 +377,7 @@ impl Inner {
             account.count(written);
             account.see(&work.draft, &work.policy);
         }
-        Ok(done)
+        Ok((done, written))
     }
 
     /// Publishes a change; gives what is to be said of its calculation. Its events are taken out of `deeds` when they are written down.

@@ -149,6 +149,19 @@ impl Access {
         self.share(builder)
     }
 
+    /// Where everything may be read that a part of a formula reads, by the part's dimensions. Unlike
+    /// [`Access::reading_formula`] it asks nothing of a metric of these dimensions: the part is none.
+    pub fn reading_part(&self, dimensions: &[DimensionId], footprint: &Footprint) -> Arc<Mask> {
+        let target = Target::Unsaved(dimensions.to_vec());
+        let mut builder = MaskBuilder::default();
+        match (&self.role, target.keys(&self.schema)) {
+            (Some(_), Some(keys)) => self.hidden_items(&target, &keys, &mut builder),
+            _ => builder.nothing(),
+        }
+        self.unsaved_formula(&target, footprint).iter().for_each(|read| builder.all(read));
+        self.share(builder)
+    }
+
     /// The readable rows of a list, by its columns.
     pub fn reading_list(&self, list: ListId) -> Arc<Mask> {
         self.mask(Half::Read, &Target::List(list))

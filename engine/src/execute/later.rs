@@ -2,13 +2,12 @@
 
 use crate::fault::Fault;
 use crate::statement::Statement;
-use crate::statement::ast::{AlterMetric, Explain, ObjectKind, Show};
+use crate::statement::ast::{AlterMetric, ObjectKind, Show};
 
 /// Whether a statement comes later.
 pub(super) fn is_later(statement: &Statement) -> bool {
     use Statement as S;
     match statement {
-        S::Explain(explain) => matches!(explain, Explain::Value { .. }),
         S::Show(show) => match show {
             Show::Revisions => true,
             Show::All(kind) => !is_there(*kind),
