@@ -52,6 +52,8 @@ pub(crate) struct SqlOptions {
     /// The scenario in which the session starts.
     pub(crate) scenario: Option<String>,
     pub(crate) format: Format,
+    /// The column whose items stand side by side.
+    pub(crate) across: Option<String>,
     /// Worker threads; as many as the machine has without it.
     pub(crate) threads: Option<usize>,
     pub(crate) source: Source,
@@ -129,7 +131,7 @@ fn sql(args: &mut Args) -> Result<Command, ArgsError> {
             "--scenario" => set(&mut options.scenario, &option, args.text(&option)?)?,
             "--format" => set(&mut format, &option, read_format(&args.text(&option)?)?)?,
             "--threads" => set(&mut options.threads, &option, threads(&args.text(&option)?)?)?,
-            "--across" => return refuse("`--across` is not there yet".to_owned()),
+            "--across" => set(&mut options.across, &option, args.text(&option)?)?,
             "-c" | "-f" if options.source != Source::Input => return refuse("give one of `-c` and `-f`, once".to_owned()),
             "-c" => options.source = Source::Text(args.text(&option)?),
             "-f" => options.source = Source::File(args.value(&option)?.into()),
@@ -284,13 +286,29 @@ mod tests {
 
     #[test]
     fn every_option_of_sql_is_read() {
-        let args = ["sql", "--app", "d", "--user", "ann", "--scenario=Up", "--format", "csv", "--threads", "3", "-c", "SELECT 1=1"];
+        let args = [
+            "sql",
+            "--app",
+            "d",
+            "--user",
+            "ann",
+            "--scenario=Up",
+            "--format",
+            "csv",
+            "--threads",
+            "3",
+            "--across",
+            "Month",
+            "-c",
+            "SELECT 1=1",
+        ];
         let Command::Sql(options) = read(&args).unwrap() else { panic!("not sql") };
         assert_eq!(options.app, Some("d".into()));
         assert_eq!(options.user.as_deref(), Some("ann"));
         assert_eq!(options.scenario.as_deref(), Some("Up"));
         assert_eq!(options.format, Format::Csv);
         assert_eq!(options.threads, Some(3));
+        assert_eq!(options.across.as_deref(), Some("Month"));
         assert_eq!(options.source, Source::Text("SELECT 1=1".to_owned()));
     }
 
@@ -343,7 +361,7 @@ mod tests {
             (&["sql", "--user", "a", "--user", "b"], "`--user` is given twice"),
             (&["sql", "-c", "x", "-f", "y"], "one of `-c` and `-f`"),
             (&["sql", "-c", "x", "-c", "y"], "one of `-c` and `-f`"),
-            (&["sql", "--across", "Month"], "`--across` is not there yet"),
+            (&["sql", "--across"], "`--across` needs a value"),
             (&["sql", "file.sql"], "takes no `file.sql`"),
             (&["sql", "--threads", "0"], "not `0`"),
             (&["demo", "--scale", "-1"], "not `-1`"),

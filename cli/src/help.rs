@@ -25,19 +25,21 @@ Exit status: 0 done; 1 a statement was refused or failed; 2 bad arguments; 3 the
 ";
 
 const SQL: &str = "\
-smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--threads N] [-c TEXT | -f FILE | < input]
+smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--across COLUMN] [--threads N]
+          [-c TEXT | -f FILE | < input]
 
     --app DIR         open, or create, the application in DIR; without it, it lives in memory only
     --user NAME       speak as this person; without it, as the application's owner
     --scenario NAME   start in this scenario instead of Base
     --format FORMAT   table (default), csv, json (one array of objects a line), arrow (IPC stream), parquet;
                       the last two hold one result
+    --across COLUMN   the items of a column side by side, such as months, in results that have it
     --threads N       worker threads
     -c TEXT           run these statements
     -f FILE           run the statements of a file
 
-Without -c and -f the statements come from standard input; on a terminal that is a shell, where a line that ends with `;`
-runs what was typed so far. Files are read and written in the working directory. Results go to standard output;
+Without -c and -f the statements come from standard input; on a terminal that is a shell with history and completion, where
+a line that ends with `;` runs what was typed so far. Files are read and written in the working directory. Results go to standard output;
 messages, timings and progress to standard error.
 ";
 

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::execute::Questions;
 use crate::fault::{Done, Fault};
 use crate::history::{History, Made};
+use crate::metrics::Metrics;
 use crate::options::Options;
 use crate::restore::{Restored, restore};
 use crate::rights_cache::RightsKept;
@@ -47,6 +48,7 @@ pub struct Application {
     folders: Vec<PathBuf>,
     store: Option<Store>,
     audit: Log,
+    metrics: Option<Arc<dyn Metrics>>,
     /// What is said of the formulas that could not be restored.
     broken: Vec<String>,
 }
@@ -94,7 +96,8 @@ impl Application {
         let vault = Arc::new(Vault::with_pool(Revision::clone(&parts.base.revision), Arc::clone(&pool)));
         let world = Arc::new(World::new(parts));
         let questions = Questions { vault: Arc::clone(&vault), threads };
-        Ok(Arc::new(Application { world: RwLock::new(world), questions, vault, pool, folders: options.folders, store, audit, broken }))
+        let Options { folders, metrics, .. } = options;
+        Ok(Arc::new(Application { world: RwLock::new(world), questions, vault, pool, folders, store, audit, metrics, broken }))
     }
 
     /// The formulas of the files that this version could not restore, each with the reason, for the owner's eyes. Such a metric is kept with
@@ -135,6 +138,10 @@ impl Application {
     /// How much is kept of what people may see, and how often it was compiled: for hosts that watch what security costs.
     pub fn rights_kept(&self) -> RightsKept {
         RightsKept::of(&self.world().base().rights, &self.vault)
+    }
+
+    pub(crate) fn metrics(&self) -> Option<&dyn Metrics> {
+        self.metrics.as_deref()
     }
 
     pub(crate) fn audit(&self) -> &Log {

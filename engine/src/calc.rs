@@ -95,10 +95,19 @@ pub(crate) fn property(revision: &Revision, program: &Program, dimension: Dimens
 
 /// Where a condition over one dimension is TRUE, by ordinal; `None` where it cannot be computed.
 pub(crate) fn truths(revision: &Revision, condition: &Node, dimension: DimensionId, limits: &CalcOptions) -> Option<Vec<bool>> {
-    match smalt_calc::by_item(revision, condition, dimension, limits) {
+    match among_our_threads(|| smalt_calc::by_item(revision, condition, dimension, limits))? {
         Ok(Vector::Boolean(truths)) => Some(truths.into_iter().map(|truth| truth == 1).collect()),
         _ => None,
     }
+}
+
+/// Rights are worked out on whatever thread asks for them, which may be one of the host's. A calculation that begins there would make the pool that
+/// rayon has one of in a process, and that is the host's to make.
+fn among_our_threads<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    if rayon::current_thread_index().is_some() {
+        return Some(work());
+    }
+    rayon::ThreadPoolBuilder::new().num_threads(1).build().ok().map(|pool| pool.install(work))
 }
 
 /// The cells of a formula that is not saved, by its dimensions; for somebody.

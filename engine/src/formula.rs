@@ -86,7 +86,7 @@ fn is_itself(mapping: &Node, dimension: DimensionId) -> bool {
 }
 
 /// Whether a formula reads something of which a person may read nothing, as a role without rules can have it.
-fn reads_closed(program: &Program, schema: &Schema, access: &Access) -> bool {
+pub(crate) fn reads_closed(program: &Program, schema: &Schema, access: &Access) -> bool {
     program.metrics().any(|metric| access.reading(metric).shape() == Shape::Nothing)
         || program.lists.iter().any(|list| access.reading_list(*list).shape() == Shape::Nothing)
         || reads::properties(program, schema).iter().any(|(dimension, p)| access.property(*dimension, *p).shape() == Shape::Nothing)

@@ -4,24 +4,58 @@
 //! done by a [`Session`], which always has a principal: the owner, or a user whose every answer is masked by the rights.
 //!
 //! ```
+//! use std::sync::Arc;
+//!
 //! use smalt::{Application, Value};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let app = Application::in_memory()?;
+//! # futures::executor::block_on(async {
+//! let app = Application::in_memory()?; // or `open`, in a folder
 //! let owner = app.owner_session()?;
-//! futures::executor::block_on(owner.execute(
-//!     "CREATE DIMENSION Product (Name TEXT);
-//!      INSERT INTO Product (Name) VALUES ('Tea'), ('Coffee');
-//!      CREATE METRIC Volume NUMBER BY (Product);
-//!      CREATE METRIC Revenue NUMBER BY (Product) AS Volume * 2.5;
-//!      INSERT INTO Volume (Product, Volume) VALUES ('Tea', 10), ('Coffee', 4);",
-//! ))?;
-//! assert_eq!(owner.cell("Revenue", &["Tea"])?, Some(Value::Number(25.0)));
+//! // Statements: definitions, data, people, rights. Each is all or nothing.
+//! owner
+//!     .execute(
+//!         "CREATE DIMENSION Country (Name TEXT);
+//!          CREATE DIMENSION Product (Name TEXT);
+//!          INSERT INTO Country (Name) VALUES ('France'), ('Japan');
+//!          INSERT INTO Product (Name) VALUES ('Tea'), ('Coffee');
+//!          CREATE METRIC Volume NUMBER BY (Product, Country);
+//!          CREATE METRIC Revenue NUMBER BY (Product, Country) AS Volume * 2.5;
+//!          INSERT INTO Volume VALUES ('Tea', 'France', 10), ('Coffee', 'France', 4), ('Tea', 'Japan', 30);
+//!          CREATE USER 'ann@acme.com';
+//!          CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\") READ UNSPECIFIED WRITE DENIED;
+//!          GRANT ROLE Planner TO USER 'ann@acme.com';
+//!          CREATE METRIC Rights ACCESS RIGHTS BY (User, Country);
+//!          INSERT INTO Rights VALUES ('ann@acme.com', 'France', 'r.');
+//!          CREATE RULE countries APPLY READ OF Rights TO ALL METRICS WITH (Country);",
+//!     )
+//!     .await?;
+//! assert_eq!(owner.cell("Revenue", &["Tea", "Japan"])?, Some(Value::Number(75.0)));
+//!
+//! // A session always has a principal. What may not be read does not exist in it: not as a value, not in a total.
+//! let ann = app.session("ann@acme.com")?;
+//! assert_eq!(ann.cell("Revenue", &["Tea", "Japan"])?, None);
+//! let batches = ann.sql("SELECT SUM(Revenue) AS total FROM Revenue").await?.collect().await?; // Arrow record batches
+//! assert_eq!(batches[0].num_rows(), 1);
+//!
+//! // One line of cells, without planning a query.
+//! let series = ann.series("Revenue", &[None, Some("France")])?;
+//! assert_eq!(series[0], (Arc::from("Tea"), Value::Number(25.0)));
+//!
+//! // One revision under one state of rights; its metrics are tables for a DataFusion session of the host's own.
+//! let table = ann.snapshot()?.table("Revenue")?;
+//! let columns = table.schema();
+//! let columns: Vec<&str> = columns.fields().iter().map(|field| field.name().as_str()).collect();
+//! assert_eq!(columns, ["product", "country", "product_name", "country_name", "revenue"]);
 //! # Ok(())
+//! # })
 //! # }
 //! ```
 //!
-//! Nothing in here installs a global allocator or a global thread pool, or blocks the host's async threads.
+//! Two programs show more: `examples/web` serves an application with axum, a session for each request, and `examples/lake` joins the plan with
+//! Parquet files in a DataFusion session of its own. [`Metrics`] tells a host of each statement, and there are spans of the `tracing` library.
+//!
+//! Nothing in here installs a global allocator, a global thread pool or a logger, or blocks the host's async threads.
 
 mod application;
 mod audit;
@@ -40,9 +74,11 @@ mod guard;
 mod history;
 mod load;
 mod look;
+mod metrics;
 mod names;
 mod near;
 mod options;
+mod origin;
 mod outcome;
 pub mod output;
 mod overflow;
@@ -65,9 +101,10 @@ mod world;
 pub use application::Application;
 pub use audit::{AuditHead, Clock};
 pub use error::{Error, ScriptError};
+pub use metrics::{Ending, Metrics, StatementDone};
 pub use options::Options;
 pub use outcome::{ColumnInfo, Labels, Outcome, Progress, ResultSink, Table};
 pub use rights_cache::RightsKept;
 pub use session::{Answer, Session};
 pub use smalt_model::{Decimal, Digits, Value, format_date, format_number};
-pub use snapshot::Snapshot;
+pub use snapshot::{BlockInfo, Snapshot};

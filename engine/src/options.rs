@@ -1,8 +1,10 @@
 //! What a host lends to an application.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::audit::Clock;
+use crate::metrics::Metrics;
 
 /// Settings of [`Application::open`](crate::Application::open).
 #[derive(Clone, Debug, Default)]
@@ -20,4 +22,6 @@ pub struct Options {
     pub kept_revisions: Option<usize>,
     /// Where the times of the audit come from; the system's clock by default.
     pub clock: Clock,
+    /// Who is told of each statement that has ended; nobody by default.
+    pub metrics: Option<Arc<dyn Metrics>>,
 }

@@ -27,8 +27,13 @@ pub(crate) fn dimensions(program: &Program) -> BTreeSet<DimensionId> {
 
 /// The dimensions whose item order a formula depends on.
 pub(crate) fn orders(program: &Program) -> BTreeSet<DimensionId> {
+    orders_in(&program.root)
+}
+
+/// The dimensions whose item order an expression depends on.
+pub(crate) fn orders_in(root: &Node) -> BTreeSet<DimensionId> {
     let mut found = BTreeSet::new();
-    each(&program.root, &mut |node| {
+    each(root, &mut |node| {
         let items = |part: &Node| part.item_dimension();
         match &node.kind {
             Kind::Along { dimension, input, order, .. } => {

@@ -1,6 +1,7 @@
 //! A session: one person at work in an application.
 
 mod audited;
+mod measured;
 mod scenario;
 mod thread;
 
@@ -25,6 +26,7 @@ use crate::scenario::{enter, leave, settle};
 use crate::settle::When;
 use crate::snapshot::Snapshot;
 use crate::state::State;
+use crate::statement::ast::Explain;
 use crate::statement::{self, Place, Splitter, Statement};
 use crate::work::Work;
 use thread::off_thread;
@@ -50,6 +52,17 @@ struct Transaction {
     work: Option<Box<Work>>,
     /// The events of its changes, which are written with COMMIT, or when it is clear that there will be none.
     deeds: Vec<Deed>,
+}
+
+/// What a statement did, in a sentence, and how many cells, items or rows it wrote.
+type Told = (String, Option<u64>);
+
+/// What becomes of a statement beside what it says.
+struct Heard<'a, 'b> {
+    /// What it is an event of.
+    account: &'a mut Option<Account<'b>>,
+    /// What it has to tell in rows, whether it is refused or not.
+    report: &'a mut Option<Table>,
 }
 
 /// The rows of a query.
@@ -86,11 +99,8 @@ impl Session {
     pub fn run(&self, script: &str, sink: &mut dyn ResultSink) -> Result<(), ScriptError> {
         for (number, piece) in (1..).zip(Splitter::new(script)) {
             let (at, done) = match piece {
-                Ok(piece) => {
-                    let parsed = statement::parse(&piece).map_err(Fault::from);
-                    (piece.at, parsed.and_then(|statement| self.inner.statement(&statement, number, sink)))
-                }
-                Err(e) => (Place::START, Err(Fault::from(e))),
+                Ok(piece) => (piece.at, self.inner.measured(statement::parse(&piece), number, sink)),
+                Err(e) => (Place::START, self.inner.measured(Err(e), number, sink)),
             };
             if let Err(fault) = done {
                 self.inner.abandon();
@@ -138,7 +148,7 @@ impl Session {
             return Err(fault(piece.at, Fault::new(format!("`{}` is no query", parsed.title())).help("use `execute` for statements")));
         }
         let mut outcome = Outcome::default();
-        self.inner.statement(&parsed, 1, &mut outcome).map_err(|e| fault(piece.at, e))?;
+        self.inner.measured(Ok(parsed), 1, &mut outcome).map_err(|e| fault(piece.at, e))?;
         match outcome.tables.pop() {
             Some((_, table)) => Ok(Answer { table }),
             None => Err(fault(piece.at, Fault::new("the statement gives no rows"))),
@@ -195,7 +205,8 @@ impl fmt::Debug for Session {
 }
 
 impl Inner {
-    /// Carries out one statement. What it is an event of is taken out of `account` when that was written down, or is kept for COMMIT.
+    /// Carries out one statement and gives the number of the rows that it answered with, or wrote. What it is an event of is taken out of
+    /// `account` when that was written down, or is kept for COMMIT.
     fn carry_out(
         &self,
         open: &mut Option<Transaction>,
@@ -203,7 +214,7 @@ impl Inner {
         number: usize,
         sink: &mut dyn ResultSink,
         account: &mut Option<Account<'_>>,
-    ) -> Done {
+    ) -> Done<Option<u64>> {
         let role = match open.as_ref().and_then(|t| t.work.as_ref()) {
             Some(work) => work.policy.role_of(&self.principal),
             None => self.app.world().policy().role_of(&self.principal),
@@ -214,7 +225,7 @@ impl Inner {
             Statement::Begin => {
                 *open = Some(Transaction::default());
                 sink.message(number, "transaction started");
-                Ok(())
+                Ok(None)
             }
             Statement::Commit => {
                 let transaction = open.take().ok_or_else(no_transaction)?;
@@ -227,25 +238,25 @@ impl Inner {
                 let notes = notes?;
                 sink.message(number, "committed");
                 notes.iter().for_each(|note| sink.message(number, note));
-                Ok(())
+                Ok(None)
             }
             Statement::Rollback => {
                 let transaction = open.take().ok_or_else(no_transaction)?;
                 self.end(transaction.deeds, End::RolledBack);
                 sink.message(number, "rolled back");
-                Ok(())
+                Ok(None)
             }
             Statement::UseScenario(name) => {
                 let used = self.use_scenario(open, name)?;
                 sink.message(number, &format!("scenario `{used}` is in use"));
-                Ok(())
+                Ok(None)
             }
             _ => match execute::kind(statement) {
                 Kind::Later => Err(execute::refuse_later(statement)),
                 Kind::Ask => {
                     let pool = self.app.pool();
                     let told = self.ask(open, is_about_cells(statement), sink, |ask, _| match statement {
-                        Statement::Evaluate(_) => pool.install(|| execute::ask(ask, statement)),
+                        Statement::Evaluate(_) | Statement::Explain(Explain::Value { .. }) => pool.install(|| execute::ask(ask, statement)),
                         // A query has a thread of its own and hands the pool what is worth it: a thread of the pool that waited for it
                         // would be missing there.
                         _ => execute::ask(ask, statement),
@@ -255,7 +266,7 @@ impl Inner {
                         self.app.audit().note(account.close(End::Done));
                     }
                     sink.table(number, &told.table);
-                    told.cut.map_or(Ok(()), Err)
+                    told.cut.map_or(Ok(Some(told.table.row_count() as u64)), Err)
                 }
                 Kind::Export => {
                     let text = self.ask(open, true, sink, |ask, progress| execute::export(ask, statement, progress))?;
@@ -263,16 +274,16 @@ impl Inner {
                         self.app.audit().note(account.close(End::Done));
                     }
                     sink.message(number, &text);
-                    Ok(())
+                    Ok(None)
                 }
                 Kind::Change => {
                     let mut report = None;
-                    let done = self.change(open, statement, number, sink, account, &mut report);
+                    let done = self.change(open, statement, number, sink, Heard { account, report: &mut report });
                     report.iter().for_each(|table| sink.table(number, table));
-                    let (text, notes) = done?;
+                    let ((text, written), notes) = done?;
                     sink.message(number, &text);
                     notes.iter().for_each(|note| sink.message(number, note));
-                    Ok(())
+                    Ok(written)
                 }
             },
         }
@@ -310,16 +321,15 @@ impl Inner {
         })
     }
 
-    /// Carries out a statement that changes something: what it did, and what else is to be said of it.
+    /// Carries out a statement that changes something: what it did, how much it wrote, and what else is to be said of it.
     fn change(
         &self,
         open: &mut Option<Transaction>,
         statement: &Statement,
         number: usize,
         sink: &mut dyn ResultSink,
-        account: &mut Option<Account<'_>>,
-        report: &mut Option<Table>,
-    ) -> Done<(String, Vec<String>)> {
+        mut heard: Heard<'_, '_>,
+    ) -> Done<(Told, Vec<String>)> {
         match open {
             Some(transaction) => {
                 let work = match &mut transaction.work {
@@ -328,13 +338,13 @@ impl Inner {
                 };
                 let done = self.in_pool(sink, |progress| {
                     let saved = work.save();
-                    let done = self.apply(work, statement, number, true, progress, account, report);
+                    let done = self.apply(work, statement, number, true, progress, &mut heard);
                     if done.is_err() {
                         work.restore(saved);
                     }
                     Ok((done?, Vec::new()))
                 })?;
-                transaction.deeds.extend(account.take().map(|account| account.close(End::Done)));
+                transaction.deeds.extend(heard.account.take().map(|account| account.close(End::Done)));
                 Ok(done)
             }
             None => {
@@ -343,13 +353,13 @@ impl Inner {
                 let mut work = self.app.begin()?;
                 let (mut deeds, mut is_applied) = (Vec::new(), false);
                 let done = self.in_pool(sink, |progress| {
-                    let done = self.apply(&mut work, statement, number, false, progress, account, report)?;
-                    deeds.extend(account.as_ref().map(|account| account.close(End::Done)));
+                    let done = self.apply(&mut work, statement, number, false, progress, &mut heard)?;
+                    deeds.extend(heard.account.as_ref().map(|account| account.close(End::Done)));
                     is_applied = true;
                     Ok((done, self.settle_and_commit(work, &mut deeds, progress)?))
                 });
                 if is_applied && deeds.is_empty() {
-                    *account = None;
+                    *heard.account = None;
                 }
                 done
             }
@@ -363,9 +373,8 @@ impl Inner {
         number: usize,
         deferred: bool,
         progress: &mut dyn FnMut(&Progress),
-        account: &mut Option<Account<'_>>,
-        report: &mut Option<Table>,
-    ) -> Done<String> {
+        heard: &mut Heard<'_, '_>,
+    ) -> Done<Told> {
         enter(work, self.scenario_of(statement, work)?)?;
         let access: Arc<Access> = work.access(&self.principal);
         let sees_all = [Permission::DisplayBlockExplorer, Permission::ConfigureBlocks].into_iter().any(|p| access.permits(p));
@@ -390,14 +399,14 @@ impl Inner {
             report: None,
         };
         let done = execute::change(&mut change, statement);
-        *report = change.report.take();
+        *heard.report = change.report.take();
         let (done, written) = (done?, change.written);
         leave(work);
-        if let Some(account) = account {
+        if let Some(account) = heard.account {
             account.count(written);
             account.see(&work.draft, &work.policy);
         }
-        Ok(done)
+        Ok((done, written))
     }
 
     /// Publishes a change; gives what is to be said of its calculation. Its events are taken out of `deeds` when they are written down.

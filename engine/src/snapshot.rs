@@ -3,11 +3,23 @@
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
-use smalt_model::{Block, MetricDef, MetricId, Value};
+use smalt_model::{Block, DimensionId, MetricDef, MetricId, Type, Value};
 use smalt_vault::MaskedView;
 
 use crate::error::Error;
 use crate::near::closest;
+
+/// A block as its reader sees it, by names alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockInfo {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Whether it is a dimension; else it is a metric or a list.
+    pub is_dimension: bool,
+    /// Its columns, each with the dimension whose items stand in it, if they do: of a dimension its properties, of a metric its dimensions and
+    /// the metric itself.
+    pub columns: Vec<(Arc<str>, Option<Arc<str>>)>,
+}
 
 /// A pinned revision under a pinned state of rights: what one person may see of it, and nothing else.
 #[derive(Clone, Debug)]
@@ -23,6 +35,47 @@ impl Snapshot {
     /// The number of the revision. Every commit counts, those of others that this person sees nothing of too.
     pub fn revision(&self) -> u64 {
         self.view.revision_number()
+    }
+
+    /// The blocks that the catalog shows to this person, by name: for editors that complete what is typed.
+    pub fn blocks(&self) -> Vec<BlockInfo> {
+        let schema = self.view.catalog();
+        let name_of = |dimension: DimensionId| schema.dimension(dimension).map(|def| Arc::clone(&def.name));
+        let held = |ty: Type| match ty {
+            Type::Item(dimension) => name_of(dimension),
+            _ => None,
+        };
+        let dimensions = schema.dimensions().map(|def| BlockInfo {
+            name: Arc::clone(&def.name),
+            is_dimension: true,
+            columns: def.properties.iter().map(|property| (Arc::clone(&property.name), held(property.ty))).collect(),
+        });
+        let metrics = schema.metrics().map(|def| {
+            let own = (Arc::clone(&def.name), held(def.ty));
+            let columns = def.dimensions.iter().filter_map(|d| name_of(*d)).map(|name| (Arc::clone(&name), Some(name)));
+            BlockInfo { name: Arc::clone(&def.name), is_dimension: false, columns: columns.chain([own]).collect() }
+        });
+        let lists = schema.lists().map(|def| BlockInfo {
+            name: Arc::clone(&def.name),
+            is_dimension: false,
+            columns: def.columns.iter().map(|column| (Arc::clone(&column.name), held(column.ty))).collect(),
+        });
+        let mut blocks: Vec<BlockInfo> = dimensions.chain(metrics).chain(lists).collect();
+        blocks.sort_by(|a, b| a.name.cmp(&b.name));
+        blocks
+    }
+
+    /// At most so many items of a dimension whose names begin with a text, whatever its case, in item order.
+    ///
+    /// # Errors
+    /// There is no such dimension for this person.
+    pub fn items(&self, dimension: &str, start: &str, most: usize) -> Result<Vec<Arc<str>>, Error> {
+        let schema = self.view.catalog();
+        let Some(Block::Dimension(id)) = schema.find(dimension) else { return Err(unknown("dimension", dimension, None)) };
+        let start = start.to_lowercase();
+        let items = self.view.items(id);
+        let named = items.order().iter().filter_map(|item| items.name(*item)).filter(|name| name.to_lowercase().starts_with(&start));
+        Ok(named.take(most).map(Arc::clone).collect())
     }
 
     /// A metric as a table for a host's own DataFusion session, masked: columns flat and in lower case (`store`, `store_country`,

@@ -139,9 +139,12 @@ impl Access {
     /// The readable cells of a formula that is not saved, by these dimensions: those at which it may read as well all that it reads.
     pub fn reading_formula(&self, dimensions: &[DimensionId], footprint: &Footprint) -> Arc<Mask> {
         let target = Target::Unsaved(dimensions.to_vec());
-        let personal = self.is_personal(&target) || self.reads_personal(footprint);
-        let profile = if personal { self.personal() } else { &self.shared };
-        profile.reading_formula(&target, footprint)
+        self.profile_reading(&target, footprint).reading_formula(&target, footprint)
+    }
+
+    fn profile_reading(&self, target: &Target, footprint: &Footprint) -> &Profile {
+        let personal = self.is_personal(target) || self.reads_personal(footprint);
+        if personal { self.personal() } else { &self.shared }
     }
 
     fn reads_personal(&self, footprint: &Footprint) -> bool {
@@ -151,6 +154,13 @@ impl Access {
     /// What the formula of a target reads, and by the target's coordinates where each of it may be read. Nothing where nothing is inherited.
     pub fn operands(&self, target: &Target) -> Vec<(Target, Arc<Mask>)> {
         self.profile_for(target).operands(target)
+    }
+
+    /// Where everything may be read that a part of a formula reads, by the part's dimensions. Unlike
+    /// [`Access::reading_formula`] it asks nothing of a metric of these dimensions: the part is none.
+    pub fn reading_part(&self, dimensions: &[DimensionId], footprint: &Footprint) -> Arc<Mask> {
+        let target = Target::Unsaved(dimensions.to_vec());
+        self.profile_reading(&target, footprint).reading_part(&target, footprint)
     }
 
     /// The readable rows of a list, by its columns.

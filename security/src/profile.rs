@@ -202,6 +202,20 @@ impl Profile {
         mask
     }
 
+    /// Where everything may be read that a part of a formula reads, of which nothing else is asked.
+    pub(crate) fn reading_part(&self, target: &Target, footprint: &Footprint) -> Arc<Mask> {
+        let before = self.bytes();
+        let mut builder = MaskBuilder::default();
+        match (self.standing.role, target.keys(&self.ground.schema)) {
+            (Some(_), Some(keys)) => self.hidden_items(target, &keys, &mut builder),
+            _ => builder.nothing(),
+        }
+        self.unsaved_formula(target, footprint).iter().for_each(|read| builder.all(read));
+        let mask = self.share(builder);
+        self.tried.fetch_add(self.bytes().saturating_sub(before), Ordering::Relaxed);
+        mask
+    }
+
     /// The profile that tells what is asked of a target, where that is not this one.
     pub(crate) fn shared_for(&self, target: &Target) -> Option<&Arc<Profile>> {
         self.shared.as_ref().filter(|_| !self.ground.is_personal(target))

@@ -1,5 +1,6 @@
 //! Results on standard output, in one of five formats.
 
+mod across;
 #[cfg(test)]
 pub(crate) mod samples;
 mod text;
@@ -9,6 +10,7 @@ use std::io::Write;
 use smalt::Table;
 use smalt::output::{Form, write};
 
+pub(crate) use across::across;
 pub use smalt::output::OutputError;
 pub(crate) use smalt::output::{Cell, Column};
 pub(crate) use text::{format, thousands};

@@ -2,6 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
+use console::measure_text_width;
 use smalt::{Labels, Table};
 
 use super::{Cell, Column, OutputError};
@@ -29,7 +30,7 @@ pub(crate) fn format(table: &Table) -> Result<String, OutputError> {
     }
     let widths = (0..header.len())
         .map(|index| {
-            std::iter::once(&header).chain(&rows).filter_map(|row| row.get(index)).map(|text| text.chars().count()).max().unwrap_or(0)
+            std::iter::once(&header).chain(&rows).filter_map(|row| row.get(index)).map(|text| measure_text_width(text)).max().unwrap_or(0)
         })
         .collect::<Vec<_>>();
     let mut text = String::new();
@@ -39,7 +40,8 @@ pub(crate) fn format(table: &Table) -> Result<String, OutputError> {
             if !padded.is_empty() {
                 padded.push_str("  ");
             }
-            padded.push_str(&if column.numeric { format!("{cell:>width$}") } else { format!("{cell:<width$}") });
+            let gap = " ".repeat(width.saturating_sub(measure_text_width(cell)));
+            padded.push_str(&if column.numeric { gap + cell } else { format!("{cell}{gap}") });
         }
         text.push_str(padded.trim_end());
         text.push('\n');
@@ -121,6 +123,9 @@ a,\"b\"\\nc   -0.5         FALSE
     fn letters_are_counted_not_bytes() {
         let found = format(&table(vec![("Ländle", texts(&[Some("Österreich")])), ("x", numbers(&[Some(2.5)]))])).unwrap();
         assert_eq!(found, "Ländle        x\n----------  ---\nÖsterreich  2.5\n");
+        // Wide letters take two places.
+        let found = format(&table(vec![("国", texts(&[Some("日本"), Some("x")])), ("n", numbers(&[Some(1.0), Some(2.0)]))])).unwrap();
+        assert_eq!(found, "国    n\n----  -\n日本  1\nx     2\n");
     }
 
     #[test]

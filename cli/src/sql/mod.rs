@@ -4,19 +4,24 @@ mod progress;
 mod shell;
 mod sink;
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Write};
 
 use smalt::{Application, Outcome, Session};
 
 use crate::args::{Source, SqlOptions};
 use crate::console::{Console, Status};
 use crate::host;
-use crate::output::Results;
-use sink::StatementSink;
+use crate::output::{Format, Results};
 pub(crate) use sink::seconds;
+use sink::{Across, StatementSink};
 
-/// Where results go.
-pub(crate) type Output = Results<io::Stdout>;
+/// How the results of a script are shown.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Script {
+    pub(crate) format: Format,
+    /// The column whose items stand side by side.
+    pub(crate) across: Option<String>,
+}
 
 /// Runs the statements.
 pub(crate) fn run(options: &SqlOptions, console: &Console) -> Status {
@@ -35,22 +40,29 @@ pub(crate) fn run(options: &SqlOptions, console: &Console) -> Status {
             return status;
         }
     };
-    let mut output = Results::new(options.format, io::stdout());
+    let how = Script { format: options.format, across: options.across.clone() };
     match script {
-        Some(script) => match run_script(&session, &script, &mut output, console) {
+        Some(script) => match run_script(&session, &script, &how, &mut Results::new(how.format, io::stdout()), console) {
             Status::Done if session.is_in_transaction() => {
                 console.note("smalt: the script ends in an open transaction, which was rolled back; end it with COMMIT");
                 Status::Refused
             }
             status => status,
         },
-        None => shell::run(&session, &mut output, console),
+        None => shell::run(&session, how, console),
     }
 }
 
 /// Runs a script and reports its outcome on standard error.
-pub(crate) fn run_script(session: &Session, script: &str, output: &mut Output, console: &Console) -> Status {
-    let mut sink = StatementSink::new(output, console);
+pub(crate) fn run_script<W: Write + Send>(
+    session: &Session,
+    script: &str,
+    how: &Script,
+    output: &mut Results<W>,
+    console: &Console,
+) -> Status {
+    let across = how.across.as_deref().map(|column| Across { column, session });
+    let mut sink = StatementSink::new(output, across, console);
     let outcome = session.run(script, &mut sink);
     let written = sink.finish();
     match outcome {

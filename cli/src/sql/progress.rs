@@ -12,6 +12,9 @@ const QUIET: Duration = Duration::from_secs(1);
 /// The line is not drawn more often: a terminal is slow, and nobody reads faster.
 const INTERVAL: Duration = Duration::from_millis(100);
 
+/// So many signs long is a bar.
+const BAR: usize = 20;
+
 /// One line of standard error, drawn over itself.
 #[derive(Debug)]
 pub(crate) struct ProgressLine<'a> {
@@ -52,7 +55,9 @@ fn line(progress: &Progress) -> String {
     match progress.total {
         Some(total) if total > 0 => {
             let percent = u128::from(progress.done.min(total)) * 100 / u128::from(total);
-            format!("{}: {} of {total} ({percent} %)", progress.what, progress.done)
+            let filled = usize::try_from(percent).unwrap_or(0) * BAR / 100;
+            let bar = format!("{}{}", "#".repeat(filled), "-".repeat(BAR - filled));
+            format!("{} [{bar}] {percent} % ({} of {total})", progress.what, progress.done)
         }
         _ => format!("{}: {}", progress.what, progress.done),
     }
@@ -65,10 +70,10 @@ mod tests {
     #[test]
     fn the_line_says_what_and_how_far() {
         let mut progress = Progress { what: "reading `volume.csv`".to_owned(), done: 50, total: Some(200) };
-        assert_eq!(line(&progress), "reading `volume.csv`: 50 of 200 (25 %)");
+        assert_eq!(line(&progress), "reading `volume.csv` [#####---------------] 25 % (50 of 200)");
         progress.total = Some(u64::MAX);
         progress.done = u64::MAX;
-        assert!(line(&progress).ends_with("(100 %)"));
+        assert!(line(&progress).contains("[####################] 100 %"));
         progress.total = None;
         progress.done = 7;
         assert_eq!(line(&progress), "reading `volume.csv`: 7");

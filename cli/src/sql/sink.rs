@@ -1,18 +1,37 @@
 //! Receives what statements give: results go to standard output, everything else to standard error.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
-use smalt::{Progress, ResultSink, Table};
+use smalt::{Progress, ResultSink, Session, Table};
 
-use super::Output;
 use super::progress::ProgressLine;
 use crate::console::{Console, Status};
-use crate::output::OutputError;
+use crate::output::{OutputError, Results, across};
+
+/// A column whose items stand side by side, in the order in which the person of the session sees them.
+#[derive(Debug)]
+pub(crate) struct Across<'a> {
+    pub(crate) column: &'a str,
+    pub(crate) session: &'a Session,
+}
+
+impl Across<'_> {
+    fn apply(&self, table: &Table) -> Result<Table, OutputError> {
+        // Where the column holds no items, they stand in the order of the rows.
+        let dimension = self.column.trim_matches('"');
+        let dimension = dimension.rsplit('.').next().unwrap_or(dimension);
+        let items = self.session.snapshot().and_then(|snapshot| snapshot.items(dimension, "", usize::MAX));
+        let order: Vec<String> = items.map(|items| items.iter().map(ToString::to_string).collect()).unwrap_or_default();
+        across(table, self.column, &order)
+    }
+}
 
 /// A sink for one script.
 #[derive(Debug)]
-pub(crate) struct StatementSink<'a> {
-    output: &'a mut Output,
+pub(crate) struct StatementSink<'a, W> {
+    output: &'a mut Results<W>,
+    across: Option<Across<'a>>,
     console: &'a Console,
     progress: ProgressLine<'a>,
     /// When the statement that runs now began, as far as can be told: when the one before it ended.
@@ -20,9 +39,9 @@ pub(crate) struct StatementSink<'a> {
     failure: Option<OutputError>,
 }
 
-impl<'a> StatementSink<'a> {
-    pub(crate) fn new(output: &'a mut Output, console: &'a Console) -> Self {
-        Self { output, console, progress: ProgressLine::new(console), began: Instant::now(), failure: None }
+impl<'a, W: Write + Send> StatementSink<'a, W> {
+    pub(crate) fn new(output: &'a mut Results<W>, across: Option<Across<'a>>, console: &'a Console) -> Self {
+        Self { output, across, console, progress: ProgressLine::new(console), began: Instant::now(), failure: None }
     }
 
     /// The outcome of writing, after the script.
@@ -38,6 +57,13 @@ impl<'a> StatementSink<'a> {
         }
     }
 
+    fn write(&mut self, table: &Table) -> Result<(), OutputError> {
+        match &self.across {
+            Some(across) => self.output.write(&across.apply(table)?),
+            None => self.output.write(table),
+        }
+    }
+
     /// How long the statement took; the next one begins now.
     fn lap(&mut self) -> Duration {
         self.progress.clear();
@@ -48,13 +74,13 @@ impl<'a> StatementSink<'a> {
     }
 }
 
-impl ResultSink for StatementSink<'_> {
+impl<W: Write + Send> ResultSink for StatementSink<'_, W> {
     fn table(&mut self, statement: usize, table: &Table) {
         let taken = self.lap();
         let rows = table.row_count();
         // Once the reader is gone, the script still runs to its end: it may change the application.
         if self.failure.is_none()
-            && let Err(error) = self.output.write(table)
+            && let Err(error) = self.write(table)
         {
             self.failure = Some(error);
         }

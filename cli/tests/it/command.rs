@@ -35,6 +35,30 @@ fn a_table_shows_items_by_their_display_property_and_files_by_their_names() {
 }
 
 #[test]
+fn months_stand_side_by_side_in_item_order() {
+    let program = Program::new();
+    let script = "CREATE DIMENSION Store (Code TEXT, Label TEXT) DISPLAY Label; INSERT INTO Store VALUES ('S1', 'Paris'), ('S2', NULL);
+        CREATE DIMENSION Phase (Name TEXT); INSERT INTO Phase VALUES ('start'), ('middle'), ('end');
+        CREATE METRIC Sales NUMBER BY (Store, Phase); INSERT INTO Sales VALUES ('S1', 'end', 10.5), ('S1', 'start', 1), ('S2', 'middle', -2);
+        SELECT * FROM Sales; SELECT Code FROM Store; SELECT Phase, SUM(Sales) AS s FROM Sales GROUP BY Phase;";
+    let run = program.run(&["sql", "--across", "phase", "-c", script]);
+    let wanted = "Store  start  middle   end\n-----  -----  ------  ----\nParis      1          10.5\nS2                -2\n\n\
+                  Code\n----\nS1\nS2\n\nstart  middle   end\n-----  ------  ----\n    1      -2  10.5\n";
+    assert_eq!((run.status, run.out.as_str()), (Some(0), wanted), "{run:?}");
+    let csv = program.run(&["sql", "--across=Phase", "--format", "csv", "-c", &script.replace("SELECT Code FROM Store;", "")]);
+    assert_eq!(csv.out, "Store,start,middle,end\nS1,1,,10.5\nS2,,-2,\n\nstart,middle,end\n1,-2,10.5\n", "{csv:?}");
+    let twice = program.run(&[
+        "sql",
+        "--across",
+        "Phase",
+        "-c",
+        &format!("{script} SELECT Phase, Sales FROM Sales UNION ALL SELECT Phase, Sales FROM Sales"),
+    ]);
+    assert_eq!(twice.status, Some(1));
+    assert!(twice.err.contains("`--across Phase`: two rows have a value for"), "{twice:?}");
+}
+
+#[test]
 fn no_statement_is_no_error() {
     let run = Program::new().run(&["sql"]);
     assert_eq!((run.status, run.out.as_str()), (Some(0), ""), "{run:?}");
@@ -51,7 +75,7 @@ fn bad_arguments_end_with_2() {
         &["sql", "-c"],
         &["sql", "-c", "SELECT 1", "-f", "x.sql"],
         &["sql", "-f", "missing.sql"],
-        &["sql", "--across", "Month", "-c", "SELECT 1"],
+        &["sql", "--across"],
         &["sql", "--scenario", "Nowhere", "-c", "SELECT 1"],
         &["demo", "--scale", "none"],
         &["sql", "--app", "", "-c", "SELECT 1"],

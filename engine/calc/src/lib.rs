@@ -18,9 +18,11 @@ mod reorder;
 mod run;
 mod shared;
 mod width;
+mod within;
 
 pub use error::{CalcError, Refusal};
 pub use explain::explain;
 pub use not_yet::refuse_not_yet;
 pub use order::{LoopError, Order, compile_order};
 pub use recalculate::{CalcOptions, CalcProgress, Changes, Report, by_item, evaluate, recalculate};
+pub use within::{Region, each_cell, lines_of, rows_to, taken, value_at, within};

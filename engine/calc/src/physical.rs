@@ -79,15 +79,23 @@ pub(crate) fn solve(run: &Arc<Run>, recurrence: Recurrence, inputs: &[Node]) -> 
 
 /// The cells of an expression without a physical plan, for the many small steps of a recurrence.
 pub(crate) fn direct(run: &Arc<Run>, node: &Node) -> std::result::Result<Arc<Cells>, CalcError> {
-    fn open_plan(run: &Arc<Run>, plan: &LogicalPlan) -> std::result::Result<Source, CalcError> {
-        let LogicalPlan::Extension(extension) = plan else { return Err(CalcError::Internal("a plan of cells holds something else")) };
-        let Some(cells) = extension.node.as_any().downcast_ref::<CellNode>() else {
-            return Err(CalcError::Internal("a plan of cells holds something else"));
-        };
-        let inputs = extension.node.inputs().into_iter().map(|p| open_plan(run, p)).collect::<std::result::Result<Vec<_>, _>>()?;
-        open(run, cells.node(), inputs)
-    }
     open_plan(run, &plan_of(node, run.revision().schema())?)?.into_cells()
+}
+
+/// What a plan gives, its inputs opened in turn.
+pub(crate) fn open_plan(run: &Arc<Run>, plan: &LogicalPlan) -> std::result::Result<Source, CalcError> {
+    let (node, inputs) = open_inputs(run, plan)?;
+    open(run, &node, inputs)
+}
+
+/// The operator of a plan and what its inputs give.
+pub(crate) fn open_inputs(run: &Arc<Run>, plan: &LogicalPlan) -> std::result::Result<(Arc<Node>, Vec<Source>), CalcError> {
+    let LogicalPlan::Extension(extension) = plan else { return Err(CalcError::Internal("a plan of cells holds something else")) };
+    let Some(cells) = extension.node.as_any().downcast_ref::<CellNode>() else {
+        return Err(CalcError::Internal("a plan of cells holds something else"));
+    };
+    let inputs = extension.node.inputs().into_iter().map(|p| open_plan(run, p)).collect::<std::result::Result<Vec<_>, _>>()?;
+    Ok((Arc::clone(cells.node()), inputs))
 }
 
 impl Surroundings {

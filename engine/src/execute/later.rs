@@ -2,13 +2,12 @@
 
 use crate::fault::Fault;
 use crate::statement::Statement;
-use crate::statement::ast::{Explain, ObjectKind, Show};
+use crate::statement::ast::{ObjectKind, Show};
 
 /// Whether a statement comes later.
 pub(super) fn is_later(statement: &Statement) -> bool {
     use Statement as S;
     match statement {
-        S::Explain(explain) => matches!(explain, Explain::Value { .. }),
         S::Show(show) => match show {
             Show::All(kind) => !is_there(*kind),
             Show::Revisions | Show::Formula(_) | Show::RoleOf(_) | Show::Audit { .. } => false,

@@ -198,6 +198,7 @@ pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
         S::Explain(Explain::Access { user, metric, at: Some(at) }) => explain::cell_access(ask, user, metric, at),
         S::Explain(Explain::Access { user, metric, at: None }) => explain::block_access(ask, user, metric),
         S::Explain(Explain::Leaks(metric)) => explain::leaks(ask, metric),
+        S::Explain(Explain::Value { metric, at, depth }) => explain::value(ask, metric, at, *depth),
         S::Evaluate(formula) => evaluate::evaluate(ask, formula),
         S::Show(show) => show::show(ask, show),
         S::Describe(name) => show::describe(ask, name),

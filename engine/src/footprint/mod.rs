@@ -56,6 +56,11 @@ pub(crate) fn of_formula(revision: &Revision, programs: &Programs, program: &Pro
     Reader { revision, programs, members: &[], resets: Resets::Cut }.formula(program, &program.root.dims)
 }
 
+/// What a part of a formula reads, by these dimensions, with nothing that cuts: for who is told what a value is made of.
+pub(crate) fn of_part(revision: &Revision, programs: &Programs, part: &Node, dims: &[DimensionId]) -> Footprint {
+    Reader { revision, programs, members: &[], resets: Resets::Followed }.expression(part, dims)
+}
+
 /// Reads one formula.
 struct Reader<'a> {
     revision: &'a Revision,
@@ -73,9 +78,13 @@ impl Reader<'_> {
     /// What a formula reads, by these dimensions instead of its own, and what every order goes by on which it depends: where items come first,
     /// greatest or between others, their places show.
     fn formula(&self, program: &Program, dims: &[DimensionId]) -> Footprint {
+        self.expression(&program.root, dims)
+    }
+
+    fn expression(&self, root: &Node, dims: &[DimensionId]) -> Footprint {
         let outer: Vec<Axis> = dims.iter().map(|d| Axis::Dimension(*d)).collect();
-        let read = self.look(&program.root, |axis| self.same(axis, program.root.rows, &outer));
-        together([read, self.orders(reads::orders(program))])
+        let read = self.look(root, |axis| self.same(axis, root.rows, &outer));
+        together([read, self.orders(reads::orders_in(root))])
     }
 
     /// What an expression reads, by its own coordinates: its dimensions, or the columns of the list by whose rows it is.

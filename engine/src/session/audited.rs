@@ -11,7 +11,7 @@ use crate::statement::Statement;
 
 impl Inner {
     /// Carries out one statement, and sees to it that the audit has it.
-    pub(super) fn statement(&self, statement: &Statement, number: usize, sink: &mut dyn ResultSink) -> Done {
+    pub(super) fn statement(&self, statement: &Statement, number: usize, sink: &mut dyn ResultSink) -> Done<Option<u64>> {
         let mut open = self.open.lock();
         let scenario = self.scenario_name(&open);
         let mut account = self.seeing(&open, |revision, policy| Account::begin(statement, &self.principal, revision, policy, &scenario));

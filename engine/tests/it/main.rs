@@ -6,9 +6,15 @@ mod audit;
 mod basics;
 mod copies;
 mod decimal;
+mod examples;
 mod files;
+mod hooks;
+#[path = "../../examples/lake/join.rs"]
+mod lake;
 mod leaks;
 mod order;
+mod origin;
+mod provider;
 mod questions;
 mod random;
 mod rights_cache;
@@ -16,5 +22,11 @@ mod scenarios;
 mod subsets;
 mod threads;
 mod two_worlds;
+#[path = "../../examples/web/model.rs"]
+mod web_model;
+#[path = "../../examples/web/serve.rs"]
+mod web_serve;
+#[path = "../../examples/web/site.rs"]
+mod web_site;
 mod world;
 mod writes;

@@ -131,6 +131,9 @@ pub(crate) fn question(random: &mut Random) -> String {
     if random.percent(6) {
         return format!("EVALUATE {}", random.pick(FORMULAS));
     }
+    if random.percent(6) {
+        return value(random);
+    }
     let query = match random.below(16) {
         0..4 => grouped(random),
         4 | 5 => plain(random),
@@ -145,6 +148,49 @@ pub(crate) fn question(random: &mut Random) -> String {
         _ => return odd(random),
     };
     if random.percent(6) { format!("EXPLAIN {query}") } else { query }
+}
+
+/// Metrics and their dimensions, to be asked where a cell of theirs comes from.
+const CELLS: &[(&str, &[&str])] = &[
+    ("Sales", &["Product", "Store", "Month"]),
+    ("Revenue", &["Product", "Store", "Month"]),
+    ("Fee", &["Product", "Store", "Month"]),
+    ("\"By Country\"", &["Product", "Country", "Month"]),
+    ("Everything", &["Month"]),
+    ("Counted", &["Country", "Month"]),
+    ("Rented", &["Store"]),
+    ("Balance", &["Product", "Store", "Month"]),
+    ("Paid", &["Team", "Month"]),
+    ("Spent", &["Country", "Month"]),
+    ("Boss", &["Store"]),
+    ("\"Zero sales\"", &["Product", "Month"]),
+    ("\"Zero choice\"", &["Product", "Month"]),
+    ("\"Zero pay\"", &["Month"]),
+    ("\"Zero people\"", &["Month"]),
+    ("\"Zero rent\"", &["Month"]),
+    ("\"Zero ledger\"", &["Month"]),
+    ("\"Zero managed\"", &["Employee", "Month"]),
+    ("\"Zero boss\"", &["Month"]),
+];
+
+/// Where a value comes from.
+fn value(random: &mut Random) -> String {
+    let (metric, dimensions) = CELLS[random.below(CELLS.len())];
+    let at: Vec<String> = dimensions
+        .iter()
+        .map(|dimension| {
+            let item = match *dimension {
+                "Product" => format!("P{}", random.below(6)),
+                "Store" => format!("S{}", random.below(8)),
+                "Month" => format!("2024-0{}", random.below(6) + 1),
+                "Country" => random.pick(&["France", "Italy", "Japan", "Korea"]).to_string(),
+                "Team" => random.pick(&["Open", "Closed"]).to_string(),
+                _ => random.pick(&["E0", "E1", "E2", "E3", "E4", "Ghost-A"]).to_string(),
+            };
+            format!("{dimension} = '{item}'")
+        })
+        .collect();
+    format!("EXPLAIN VALUE {metric} AT ({}) DEPTH {}", at.join(", "), random.below(4) + 1)
 }
 
 fn table(random: &mut Random) -> &'static TableOf {

@@ -151,7 +151,19 @@ impl Model {
              CREATE METRIC Fee DECIMAL(38, 2) BY (Product, Store, Month) AS ROUND(Sales * 1.07, 2);
              CREATE METRIC \"By Country\" NUMBER BY (Product, Country, Month) AS Sales[BY SUM: Store.Country];
              CREATE METRIC Everything NUMBER BY (Month) AS Sales[REMOVE: Product, Store];
-             CREATE LIST Ledger (Store Store, Employee Employee, Month Month, Amount NUMBER, Remark TEXT);",
+             CREATE LIST Ledger (Store Store, Employee Employee, Month Month, Amount NUMBER, Remark TEXT);
+             CREATE METRIC One NUMBER BY (Month) AS 1[ADD: Month];",
+        );
+        // Readable to all, and the same in both worlds; what they are made of is neither.
+        self.add(
+            "CREATE METRIC \"Zero sales\" NUMBER BY (Product, Month) AS RESETACCESSRIGHTS(Sales[REMOVE: Store]) * 0 + Price;
+             CREATE METRIC \"Zero choice\" NUMBER BY (Product, Month) AS Price + IF(ISBLANK(RESETACCESSRIGHTS(Sales[SELECT: Store.\"S1\"])), 0, 0);
+             CREATE METRIC \"Zero pay\" NUMBER BY (Month) AS RESETACCESSRIGHTS(Pay)[REMOVE: Employee] * 0 + One;
+             CREATE METRIC \"Zero people\" NUMBER BY (Month) AS RESETACCESSRIGHTS(SUMOF(1[ADD: Employee])) * 0 + One;
+             CREATE METRIC \"Zero rent\" NUMBER BY (Month) AS RESETACCESSRIGHTS(SUMOF(Store.Rent)) * 0 + One;
+             CREATE METRIC \"Zero ledger\" NUMBER BY (Month) AS RESETACCESSRIGHTS(Ledger.Amount[BY: Ledger.Month]) * 0 + One;
+             CREATE METRIC \"Zero managed\" NUMBER BY (Employee, Month) AS RESETACCESSRIGHTS(Sales[BY: Store.Manager][REMOVE: Product]) * 0 + Pay;
+             CREATE METRIC \"Zero boss\" NUMBER BY (Month) AS RESETACCESSRIGHTS(Sales[BY: Boss][REMOVE: Product, Employee]) * 0 + One;",
         );
         // Where rights do not pass through formulas, each of these shows whatever its own rights let through.
         if self.inherits {
@@ -283,10 +295,14 @@ impl Model {
              CREATE RULE pay APPLY READ OF TeamRights THROUGH Employee.Team TO ALL METRICS WITH (Employee);
              CREATE RULE rent APPLY READ OF CountryRights THROUGH Store.Country TO PROPERTY Store.Rent;
              CREATE RULE ledger APPLY READ OF CountryRights THROUGH Store.Country TO LIST Ledger;
+             CREATE METRIC OpenRights ACCESS RIGHTS BY (User);
+             CREATE RULE open APPLY READ OF OpenRights TO One, \"Zero pay\", \"Zero people\", \"Zero rent\", \"Zero ledger\", \"Zero boss\";
+             CREATE RULE products APPLY READ OF ProductRights TO \"Zero sales\", \"Zero choice\";
              INSERT INTO TeamRights VALUES ('last', 'Closed', 'r.');",
         );
         let each = |grant: &dyn Fn(&str) -> Vec<String>| PEOPLE.iter().flat_map(|who| grant(who)).collect::<Vec<String>>();
         self.rows("TeamRights", &each(&|who| vec![format!("('{who}', 'Open', 'r.')")]));
+        self.rows("OpenRights", &each(&|who| vec![format!("('{who}', 'r.')")]));
         self.rows("CountryRights", &each(&|who| SEEN.iter().map(|c| format!("('{who}', '{c}', 'r.')")).collect()));
         self.rows("ProductRights", &each(&|who| (0..PRODUCTS).map(|p| format!("('{who}', 'P{p}', 'r.')")).collect()));
         let mut pairs = Vec::new();
@@ -352,7 +368,7 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 /// Asks so many questions in both worlds; gives how many had rows, and how many were refused.
 fn compare(worlds: std::ops::Range<u64>) {
     let questions = number("SMALT_PAIRS", 2_000) / 20;
-    let (mut rows, mut refused, mut plans, mut explained) = (0, 0, 0, 0);
+    let (mut rows, mut refused, mut plans, mut explained, mut values, mut opened) = (0, 0, 0, 0, 0, 0);
     for world in worlds {
         let seed = number("SMALT_SEED", 1) * 1_000 + world;
         let (a, b) = (World::with(&Model::new(seed, 'A').script), World::with(&Model::new(seed, 'B').script));
@@ -377,8 +393,11 @@ fn compare(worlds: std::ops::Range<u64>) {
             let is_plan = who == "u" && (asked.starts_with("EXPLAIN SELECT") || asked.starts_with("EXPLAIN WITH"));
             plans += usize::from(is_plan);
             explained += usize::from(is_plan && !text_a.starts_with("error"));
+            values += usize::from(asked.starts_with("EXPLAIN VALUE"));
+            opened += usize::from(asked.starts_with("EXPLAIN VALUE") && a.as_user(who, &asked).contains("\n1,"));
         }
     }
+    assert!(opened * 10 > values || values < 10, "{opened} of {values} values were taken apart");
     assert!(explained * 2 > plans || plans < 5, "{explained} of {plans} plans were explained");
     // Questions that are all refused, or all empty, would prove nothing.
     assert!(rows * 2 > refused, "{rows} with rows, {refused} refused");

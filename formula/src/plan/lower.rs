@@ -21,6 +21,16 @@ pub fn lower(node: &Node, schema: &Schema) -> Result<LogicalPlan> {
     operator(&simplify(node, schema, true)?, schema)
 }
 
+/// What [`lower`] makes a plan of: what is short for something else is written out, and sums stand where they save work.
+pub fn simplified(node: &Node, schema: &Schema) -> Result<Node> {
+    simplify(node, schema, true)
+}
+
+/// The plan of an expression that is [`simplified`] already.
+pub fn lower_simplified(node: &Node, schema: &Schema) -> Result<LogicalPlan> {
+    operator(node, schema)
+}
+
 /// The plan of an expression as it is written, before anything is moved.
 pub fn lower_as_written(node: &Node, schema: &Schema) -> Result<LogicalPlan> {
     operator(&simplify(node, schema, false)?, schema)

@@ -131,7 +131,7 @@ fn first(inputs: &mut Vec<Source>) -> Result<Source, CalcError> {
 
 /// The inputs behind the first `taken` ones as an expression's surroundings. The numbers of `Kind::Input` count from the
 /// operator's first input, so those that were taken leave empty places.
-fn scope(run: &Arc<Run>, inputs: Vec<Source>, taken: usize) -> Result<Scope, CalcError> {
+pub(crate) fn scope(run: &Arc<Run>, inputs: Vec<Source>, taken: usize) -> Result<Scope, CalcError> {
     let mut cells: Vec<Arc<Cells>> = Vec::with_capacity(taken + inputs.len());
     for _ in 0..taken {
         cells.push(Arc::new(Cells::empty(run.layout(&[])?, Type::Number)));

@@ -1,9 +1,11 @@
-//! EXPLAIN of formulas and of access rights.
+//! EXPLAIN of formulas, of values and of access rights.
 
 mod access;
 mod formula;
 mod leaks;
+mod place;
 mod space;
+mod value;
 
 use smalt_security::Target;
 use smalt_vault::MaskedView;
@@ -11,6 +13,7 @@ use smalt_vault::MaskedView;
 pub(super) use access::{block_access, cell_access};
 pub(super) use formula::formula;
 pub(super) use leaks::leaks;
+pub(super) use value::value;
 
 /// What a target is called, its name quoted as wanted; `None` where the one who asks may not see the name.
 fn name_of(view: &MaskedView, target: &Target, quoted: impl Fn(&str) -> String) -> Option<String> {
