@@ -99,13 +99,22 @@ impl Store {
     /// Writes a state; when this returns it is on the disk, and before that the old one is.
     pub(crate) fn save(&self, revision: &Revision, number: u64, policy: &Policy) -> io::Result<()> {
         let new = self.folder.join(NEW_FILE);
-        let mut file = io::BufWriter::with_capacity(1 << 20, File::create(&new)?);
+        let written = self.write(&new, revision, number, policy);
+        if written.is_err() {
+            // A part of a file is of no use, and takes room where there may be none.
+            let _ = fs::remove_file(&new);
+        }
+        written
+    }
+
+    fn write(&self, new: &Path, revision: &Revision, number: u64, policy: &Policy) -> io::Result<()> {
+        let mut file = io::BufWriter::with_capacity(1 << 20, File::create(new)?);
         content::write(&mut file, revision, number, policy)?;
         file.flush()?;
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
         drop(file);
-        fs::rename(&new, self.folder.join(FILE))?;
+        fs::rename(new, self.folder.join(FILE))?;
         File::open(&self.folder)?.sync_all()
     }
 }
