@@ -27,6 +27,8 @@ mod application;
 mod audit;
 mod calc;
 mod calendar;
+#[cfg(test)]
+mod density;
 mod dependency;
 mod error;
 mod execute;

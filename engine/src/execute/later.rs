@@ -12,17 +12,13 @@ pub(super) fn is_later(statement: &Statement) -> bool {
         S::Show(show) => match show {
             Show::Revisions => true,
             Show::All(kind) => !is_there(*kind),
-            Show::Formula(_) | Show::RoleOf(_) | Show::Audit { .. } => false,
+            Show::Calendars | Show::Formula(_) | Show::RoleOf(_) | Show::Audit { .. } => false,
         },
         S::Drop(drop) => !is_there(drop.kind),
         S::AlterMetric {
             change: AlterMetric::Formula { scenario: Some(_), .. } | AlterMetric::DropFormula { scenario: Some(_) }, ..
         } => true,
-        S::CreateTable(_)
-        | S::CreateView(_)
-        | S::AlterView { .. }
-        | S::Comment(_)
-        | S::SetAutocalc(_)
+        S::SetAutocalc(_)
         | S::Recalculate(_)
         | S::CreateScenario(_)
         | S::UseScenario(_)
@@ -43,11 +39,13 @@ fn is_there(kind: ObjectKind) -> bool {
         | ObjectKind::Dimension
         | ObjectKind::Subset
         | ObjectKind::List
+        | ObjectKind::Table
+        | ObjectKind::View
         | ObjectKind::Rule
         | ObjectKind::User
         | ObjectKind::Role
         | ObjectKind::Group => true,
-        ObjectKind::Table | ObjectKind::View | ObjectKind::Scenario | ObjectKind::Snapshot => false,
+        ObjectKind::Scenario | ObjectKind::Snapshot => false,
     }
 }
 

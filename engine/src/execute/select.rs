@@ -71,6 +71,12 @@ pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Told> {
     answer(ask.questions, ask.state, &access, sql).map(|answer| told(ask, &access, answer, sql))
 }
 
+/// Whether a query can be asked by one person: it is planned, and no row is read.
+pub(super) fn check(questions: &Questions, state: &State, access: &Arc<Access>, sql: &Sql) -> Done {
+    let view = questions.view(state, access);
+    wait(smalt_query::check(&view, &sql.text, &questions.options(access))).map_err(|e| placed(&e, 0, sql.at))
+}
+
 /// The rows of a query for one person.
 pub(super) fn answer(questions: &Questions, state: &State, access: &Arc<Access>, sql: &Sql) -> Done<Answer> {
     run(questions, state, access, "", sql)

@@ -217,8 +217,9 @@ impl Binder<'_> {
             None => {}
             Some(s) if same_name(s, BASE) => {}
             Some(s) if same_name(s, "all_scenarios") => return Err(QueryError::not_yet("`all_scenarios`").at(span)),
-            Some(s) if same_name(s, "information_schema") => {
-                return Err(QueryError::not_yet("`information_schema`").at(span).help("use SHOW METRICS, SHOW DIMENSIONS or DESCRIBE"));
+            Some(s) if same_name(s, super::INFORMATION) => {
+                let wanted = alias.map_or(&table.value, |a| &a.name.value).clone();
+                return self.information(&table.value, wanted, alias).map_err(|e| e.at(span));
             }
             Some(s) => return Err(QueryError::new(format!("there is no scenario `{s}`")).at(span)),
         }
@@ -231,6 +232,9 @@ impl Binder<'_> {
             return Ok((table_factor(object(&cte.emitted), Some(&emitted), None), scope));
         }
         let Some(source) = Source::find(self.schema, &table.value) else {
+            if let Some(saved) = self.schema.saved(&table.value).cloned() {
+                return self.saved(&saved, wanted, alias).map_err(|e| e.at(span));
+            }
             return Err(self.unknown_table(&table.value).at(span));
         };
         self.weigh(1)?;
@@ -284,7 +288,12 @@ impl Binder<'_> {
         Ok((table_factor(function, Some(&emitted), Some(bound)), scope))
     }
 
-    fn derived(&mut self, alias: String, mut columns: Vec<OutColumn>, renames: Option<&TableAlias>) -> Result<(String, Scope), QueryError> {
+    pub(super) fn derived(
+        &mut self,
+        alias: String,
+        mut columns: Vec<OutColumn>,
+        renames: Option<&TableAlias>,
+    ) -> Result<(String, Scope), QueryError> {
         if let Some(alias) = renames {
             if alias.at.is_some() {
                 return Err(QueryError::unsupported("AT").at(alias.name.span));
@@ -300,6 +309,7 @@ impl Binder<'_> {
         let error = unknown_table(name);
         let metrics = self.catalog.metrics().map(|m| m.name.as_ref());
         let names = metrics.chain(self.catalog.dimensions().map(|d| d.name.as_ref())).chain(self.catalog.lists().map(|l| l.name.as_ref()));
+        let names = names.chain(self.catalog.all_saved().map(|s| s.name().as_ref()));
         match near(name, names.chain(self.ctes.iter().map(|c| c.name.as_str()))) {
             Some(name) => error.help(format!("is it `{name}`?")),
             None => error,
@@ -371,7 +381,7 @@ fn operator(written: &JoinOperator, condition: Expr) -> JoinOperator {
     }
 }
 
-fn plain(name: &str) -> TableAlias {
+pub(super) fn plain(name: &str) -> TableAlias {
     TableAlias { explicit: true, name: Ident::with_quote('"', name), columns: Vec::new(), at: None }
 }
 

@@ -8,9 +8,11 @@ mod compare;
 mod expr;
 mod from;
 mod functions;
+mod information;
 mod names;
 mod order;
 mod query;
+mod saved;
 mod select;
 
 use std::collections::HashSet;
@@ -20,10 +22,11 @@ use smalt_model::{DimensionId, Schema, Type, fold};
 
 pub(crate) use from::table_factor;
 pub(crate) use functions::names as function_names;
+pub(crate) use information::NAME as INFORMATION;
 pub(crate) use query::{bare, empty_select};
 
-use crate::QueryError;
 use crate::source::{FieldInfo, Source};
+use crate::{QueryError, Shape};
 
 /// Stands before the table names of a bound query, so that no column has the same name: the planner would take `table.column` for a part
 /// of that column.
@@ -82,10 +85,13 @@ pub(crate) struct Bound {
     pub(crate) columns: Vec<OutColumn>,
     pub(crate) scans: Vec<Scan>,
     pub(crate) functions: Vec<ItemFunction>,
+    /// The tables of metrics and the views that it reads.
+    pub(crate) saved: Vec<String>,
 }
 
 /// Resolves a statement against what the reader's schema names; suggestions come from the catalog, which is what the reader is shown.
-pub(crate) fn bind(schema: &Schema, catalog: &Schema, statement: &Statement) -> Result<Bound, QueryError> {
+/// `shapes` are the columns of the catalog's tables and views, for `information_schema`.
+pub(crate) fn bind(schema: &Schema, catalog: &Schema, shapes: &[Shape], statement: &Statement) -> Result<Bound, QueryError> {
     let (task, query) = match statement {
         Statement::Query(query) => (Task::Run, query),
         Statement::Explain { analyze: true, .. } => return Err(QueryError::not_yet("EXPLAIN ANALYZE")),
@@ -101,6 +107,10 @@ pub(crate) fn bind(schema: &Schema, catalog: &Schema, statement: &Statement) -> 
     let mut binder = Binder {
         schema,
         catalog,
+        shapes,
+        inside: Vec::new(),
+        text: 0,
+        read_saved: Vec::new(),
         scans: Vec::new(),
         functions: Vec::new(),
         levels: Vec::new(),
@@ -110,7 +120,7 @@ pub(crate) fn bind(schema: &Schema, catalog: &Schema, statement: &Statement) -> 
         depth: 0,
     };
     let (query, columns) = binder.query(query)?;
-    Ok(Bound { task, query, columns, scans: binder.scans, functions: binder.functions })
+    Ok(Bound { task, query, columns, scans: binder.scans, functions: binder.functions, saved: binder.read_saved })
 }
 
 /// A table in scope.
@@ -196,6 +206,12 @@ struct Origin {
 struct Binder<'a> {
     schema: &'a Schema,
     catalog: &'a Schema,
+    shapes: &'a [Shape],
+    /// The views around this place.
+    inside: Vec<String>,
+    /// Bytes of the views so far.
+    text: usize,
+    read_saved: Vec<String>,
     scans: Vec<Scan>,
     functions: Vec<ItemFunction>,
     /// The SELECTs around this place, the innermost last.
