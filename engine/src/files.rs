@@ -1,7 +1,9 @@
 //! Paths of statements: only inside the folders that the host lends.
 
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
@@ -96,12 +98,15 @@ impl Destination {
         content: impl FnOnce(&mut BufWriter<&mut NamedTempFile>) -> Result<(), E>,
     ) -> Done<Written> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
+        sweep(folder);
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".smalt-").suffix(".part");
+        builder.prefix(PREFIX).suffix(SUFFIX);
         // As any new file of the host's: its mask takes off what others may not do.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let mut file = builder.tempfile_in(folder).map_err(|e| self.fault(&e))?;
+        // Held as long as the file is open: it tells others that somebody is at work. Where there are no locks, old files stay.
+        let _ = file.as_file().try_lock();
         let mut buffer = BufWriter::with_capacity(1 << 20, &mut file);
         content(&mut buffer).map_err(|e| self.fault(&e.into().0))?;
         buffer.flush().map_err(|e| self.fault(&e))?;
@@ -112,6 +117,30 @@ impl Destination {
 
     fn fault(&self, reason: &dyn std::fmt::Display) -> Fault {
         Fault::new(format!("`{}` cannot be written: {reason}", self.name))
+    }
+}
+
+/// What the names of files begin and end with that are not written to their end yet.
+const PREFIX: &str = ".smalt-";
+const SUFFIX: &str = ".part";
+/// A file that is younger may be one that its writer is about to lock.
+const SETTLED: Duration = Duration::from_secs(60);
+
+/// Takes away what writers left behind that were killed. Best effort: it is about tidiness, never about what the statement does.
+fn sweep(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        let is_old =
+            || entry.metadata().is_ok_and(|m| m.is_file() && m.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > SETTLED)));
+        if is_ours
+            && is_old()
+            && let Ok(file) = File::options().write(true).open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -241,6 +270,28 @@ mod tests {
             (names(&lent.join("deep")), names(root.path())),
             (vec!["a.csv".to_owned()], vec!["lent".to_owned(), "secret.csv".to_owned()])
         );
+    }
+
+    #[test]
+    fn what_killed_writers_left_is_taken_away_and_nothing_else() {
+        let lent = tempfile::tempdir().unwrap();
+        let hour_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
+        let make = |name: &str, old: bool| {
+            let file = File::create(lent.path().join(name)).unwrap();
+            if old {
+                file.set_modified(hour_ago).unwrap();
+            }
+            file
+        };
+        make(".smalt-dead.part", true);
+        make(".smalt-young.part", false);
+        make(".smalt-other", true);
+        make("mine.part", true);
+        let at_work = make(".smalt-busy.part", true);
+        at_work.lock().unwrap();
+        let folders = [lent.path().to_owned()];
+        destination(&folders, "a.csv").unwrap().write(|out| out.write_all(b"x")).and_then(Written::publish).unwrap();
+        assert_eq!(names(lent.path()), [".smalt-busy.part", ".smalt-other", ".smalt-young.part", "a.csv", "mine.part"]);
     }
 
     #[test]

@@ -61,6 +61,8 @@ mod application;
 mod audit;
 mod calc;
 mod calendar;
+#[cfg(test)]
+mod density;
 mod dependency;
 mod elsewhere;
 mod error;

@@ -57,11 +57,18 @@ fn needs(statement: &Statement) -> Needs {
         | S::AlterMetric { .. }
         | S::AlterDimension { .. }
         | S::AlterList { .. }
-        | S::Comment(_)
+        | S::AlterSubset { .. }
+        | S::AlterTable { .. }
         | S::SetAutocalc(_)
         | S::Recalculate(_)
         | S::Revert(_) => all(&[P::ConfigureBlocks]),
         S::CreateCalendar(_) => all(&[P::ConfigureCalendars]),
+        S::Comment(comment) => match comment.kind {
+            ObjectKind::View => all(&[P::ConfigureViews]),
+            ObjectKind::Rule | ObjectKind::User | ObjectKind::Role | ObjectKind::Group => all(&[P::DefineSecurity]),
+            ObjectKind::Scenario | ObjectKind::Snapshot => all(&[P::CreateScenarios]),
+            _ => all(&[P::ConfigureBlocks]),
+        },
         S::CreateView(_) | S::AlterView { .. } => all(&[P::ConfigureViews]),
         S::Drop(drop) => match drop.kind {
             ObjectKind::View => all(&[P::ConfigureViews]),

@@ -107,14 +107,23 @@ impl Store {
     /// Writes a state; when this returns it is on the disk, and before that the old one is.
     pub(crate) fn save(&self, whole: &Whole<'_>) -> io::Result<()> {
         let new = self.folder.join(NEW_FILE);
-        let mut file = io::BufWriter::with_capacity(1 << 20, File::create(&new)?);
+        let written = self.write(&new, whole);
+        if written.is_err() {
+            // A part of a file is of no use, and takes room where there may be none.
+            let _ = fs::remove_file(&new);
+        }
+        written
+    }
+
+    fn write(&self, new: &Path, whole: &Whole<'_>) -> io::Result<()> {
+        let mut file = io::BufWriter::with_capacity(1 << 20, File::create(new)?);
         let (states, registry) = states(whole);
         content::write(&mut file, &states, &registry, whole.policy)?;
         file.flush()?;
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
         drop(file);
-        fs::rename(&new, self.folder.join(FILE))?;
+        fs::rename(new, self.folder.join(FILE))?;
         File::open(&self.folder)?.sync_all()
     }
 }

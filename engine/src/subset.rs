@@ -33,7 +33,8 @@ pub(crate) fn follow_properties(work: &mut Work, dimension: DimensionId) {
     let schema = Arc::clone(work.draft.schema());
     let Some(whole) = schema.dimension(dimension) else { return };
     for subset in schema.subsets(dimension) {
-        let names = subset.properties.first().cloned();
+        let own = subset.properties.first().zip(whole.properties.first());
+        let names = own.map(|(own, whole)| PropertyDef { name: Arc::clone(&whole.name), ..own.clone() });
         let others = whole.properties.iter().skip(1).map(|p| PropertyDef { formula: None, ..p.clone() });
         let properties = names.into_iter().chain(others).collect();
         let (display, fiscal_start) = (whole.display, whole.fiscal_start);

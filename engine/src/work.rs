@@ -402,6 +402,7 @@ impl Work {
         match self.draft.schema().find(&name.text) {
             Some(Block::Dimension(id)) => Ok(id),
             Some(_) => look::dimension(self.draft.schema(), name).map(|d| d.id),
+            None if self.draft.schema().saved(&name.text).is_some() => look::dimension(self.draft.schema(), name).map(|d| d.id),
             None => {
                 let id = self.draft.schema().next_dimension();
                 let properties = vec![PropertyDef { name: Arc::from("Name"), ty: Type::Text, formula: None }];
@@ -417,8 +418,7 @@ impl Work {
     pub(crate) fn claim_dimension(&mut self, name: &Name) -> Done<DimensionId> {
         match self.draft.schema().find(&name.text) {
             Some(Block::Dimension(id)) if self.promised.remove(&id).is_some() => Ok(id),
-            Some(_) => look::free(self.draft.schema(), name).map(|()| self.draft.schema().next_dimension()),
-            None => Ok(self.draft.schema().next_dimension()),
+            _ => look::free(self.draft.schema(), name).map(|()| self.draft.schema().next_dimension()),
         }
     }
 

@@ -1,12 +1,14 @@
-//! All definitions of an application, found by id or by name. Dimensions, metrics and lists share one namespace.
+//! All definitions of an application, found by id or by name. Dimensions, metrics, lists, tables and views share one namespace.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::{CalendarLevel, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, SystemDimension, fold};
+use serde::{Deserialize, Serialize};
+
+use crate::{CalendarLevel, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, Saved, SystemDimension, Type, fold};
 
 /// What a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Block {
     /// A dimension.
     Dimension(DimensionId),
@@ -23,6 +25,9 @@ pub struct Schema {
     metrics: Vec<Option<Arc<MetricDef>>>,
     lists: Vec<Option<Arc<ListDef>>>,
     names: HashMap<String, Block>,
+    /// Tables and views by their folded names.
+    saved: BTreeMap<String, Saved>,
+    comments: BTreeMap<Block, Arc<str>>,
 }
 
 impl Schema {
@@ -44,6 +49,68 @@ impl Schema {
     /// What a name stands for.
     pub fn find(&self, name: &str) -> Option<Block> {
         self.names.get(&fold(name)).copied()
+    }
+
+    /// The name of a block.
+    pub fn name_of(&self, block: Block) -> Option<&Arc<str>> {
+        match block {
+            Block::Dimension(id) => self.dimension(id).map(|def| &def.name),
+            Block::Metric(id) => self.metric(id).map(|def| &def.name),
+            Block::List(id) => self.list(id).map(|def| &def.name),
+        }
+    }
+
+    /// The table or view of a name.
+    pub fn saved(&self, name: &str) -> Option<&Saved> {
+        self.saved.get(&fold(name))
+    }
+
+    /// All tables and views by name.
+    pub fn all_saved(&self) -> impl Iterator<Item = &Saved> {
+        self.saved.values()
+    }
+
+    /// Adds or replaces a table or a view.
+    pub fn put_saved(&mut self, saved: impl Into<Saved>) {
+        let saved = saved.into();
+        self.saved.insert(fold(saved.name()), saved);
+    }
+
+    /// Takes a table or a view out.
+    pub fn remove_saved(&mut self, name: &str) -> Option<Saved> {
+        self.saved.remove(&fold(name))
+    }
+
+    /// What is said about a block.
+    pub fn comment(&self, block: Block) -> Option<&Arc<str>> {
+        self.comments.get(&block)
+    }
+
+    /// All comments on blocks.
+    pub fn comments(&self) -> impl Iterator<Item = (Block, &Arc<str>)> {
+        self.comments.iter().map(|(block, text)| (*block, text))
+    }
+
+    /// Says something about a block, or nothing any more.
+    pub fn set_comment(&mut self, block: Block, text: Option<Arc<str>>) {
+        match text {
+            Some(text) => drop(self.comments.insert(block, text)),
+            None => drop(self.comments.remove(&block)),
+        }
+    }
+
+    /// A type as statements write it.
+    pub fn type_word(&self, ty: Type) -> String {
+        match ty {
+            Type::Number => "NUMBER".to_owned(),
+            Type::Decimal { precision, scale } => format!("DECIMAL({precision}, {scale})"),
+            Type::Integer => "INTEGER".to_owned(),
+            Type::Text => "TEXT".to_owned(),
+            Type::Boolean => "BOOLEAN".to_owned(),
+            Type::Date => "DATE".to_owned(),
+            Type::Rights => "ACCESS RIGHTS".to_owned(),
+            Type::Item(dimension) => self.dimension(dimension).map_or_else(String::new, |d| d.name.to_string()),
+        }
     }
 
     /// All dimensions by id.
@@ -132,6 +199,7 @@ impl Schema {
     /// Takes a definition out; its id is never given again.
     pub fn remove(&mut self, block: Block) {
         self.forget(block);
+        self.comments.remove(&block);
         match block {
             Block::Dimension(id) => place(&mut self.dimensions, id.index(), None),
             Block::Metric(id) => place(&mut self.metrics, id.index(), None),
@@ -153,11 +221,7 @@ impl Schema {
     }
 
     fn forget(&mut self, block: Block) {
-        let name = match block {
-            Block::Dimension(id) => self.dimension(id).map(|d| fold(&d.name)),
-            Block::Metric(id) => self.metric(id).map(|d| fold(&d.name)),
-            Block::List(id) => self.list(id).map(|d| fold(&d.name)),
-        };
+        let name = self.name_of(block).map(|name| fold(name));
         if let Some(name) = name {
             self.names.remove(&name);
         }

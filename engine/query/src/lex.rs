@@ -92,7 +92,7 @@ fn parser(tokens: Vec<TokenWithSpan>) -> Parser<'static> {
 }
 
 /// The words and signs of a text.
-fn tokens(sql: &str, schema: &Schema) -> Result<Vec<TokenWithSpan>, QueryError> {
+pub(crate) fn tokens(sql: &str, schema: &Schema) -> Result<Vec<TokenWithSpan>, QueryError> {
     if sql.len() > MAX_BYTES {
         return Err(QueryError::new(format!("this query is longer than {} MB", MAX_BYTES >> 20)));
     }
@@ -121,6 +121,7 @@ fn names(schema: &Schema) -> HashSet<String> {
         names.extend(list.columns.iter().map(|c| fold(&c.name)));
     }
     names.extend(schema.metrics().map(|m| fold(&m.name)));
+    names.extend(schema.all_saved().map(|s| fold(s.name())));
     names
 }
 

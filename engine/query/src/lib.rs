@@ -18,6 +18,7 @@ mod fused;
 mod lex;
 mod options;
 mod provider;
+mod reading;
 mod run;
 mod session;
 mod source;
@@ -31,7 +32,8 @@ pub use answer::{Answer, AnswerColumn};
 pub use error::QueryError;
 pub use options::QueryOptions;
 pub use provider::provider;
-pub use run::{affected, query};
+pub use reading::{Reading, Shape, reading, type_word};
+pub use run::{affected, check, query};
 pub use smalt_vault::MaskedView;
 pub use views::{Elsewhere, Moment, Views};
 

@@ -16,8 +16,8 @@ use futures::StreamExt;
 use futures::channel::oneshot;
 use futures::future::poll_fn;
 
-use crate::bind::{OutColumn, Task, bind};
-use crate::{Affected, Answer, AnswerColumn, QueryError, QueryOptions, Views, explain, lex, session};
+use crate::bind::{INFORMATION, OutColumn, Task, bind};
+use crate::{Affected, Answer, AnswerColumn, QueryError, QueryOptions, Shape, Views, explain, lex, session, type_word};
 
 /// Planners recurse over expressions; the caps on tokens and depth keep them far below this.
 const STACK_BYTES: usize = 64 << 20;
@@ -61,15 +61,22 @@ impl Limits {
 #[derive(Clone, Debug)]
 enum Asked {
     Text(String),
+    /// A query that is planned only.
+    Check(String),
     Rows(Affected),
 }
 
 impl Asked {
     fn parse(&self, schema: &smalt_model::Schema) -> Result<Statement, QueryError> {
         match self {
-            Asked::Text(sql) => lex::parse(sql, schema),
+            Asked::Text(sql) | Asked::Check(sql) => lex::parse(sql, schema),
             Asked::Rows(affected) => affected.statement(schema),
         }
+    }
+
+    /// Whether it may ask for the columns of tables and views, which take planning to know.
+    fn names_catalog(&self) -> bool {
+        matches!(self, Asked::Text(sql) | Asked::Check(sql) if sql.to_ascii_lowercase().contains(INFORMATION))
     }
 }
 
@@ -89,6 +96,14 @@ impl Drop for Cancel {
 /// A [`QueryError`] in the asker's words where the text is no query, names what the view does not show, or passes a limit.
 pub async fn query(views: impl Into<Views>, sql: &str, options: &QueryOptions) -> Result<Answer, QueryError> {
     answer(views.into(), Asked::Text(sql.to_owned()), options).await
+}
+
+/// Plans one query over what the view shows, and reads no row.
+///
+/// # Errors
+/// As [`query`].
+pub async fn check(views: impl Into<Views>, sql: &str, options: &QueryOptions) -> Result<(), QueryError> {
+    answer(views.into(), Asked::Check(sql.to_owned()), options).await.map(drop)
 }
 
 /// The rows that a statement is about to change, among those that the view shows. As [`query`], with a thread of its own.
@@ -148,6 +163,9 @@ fn run(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits
         limits.look()?;
         runtime.block_on(plan(views, asked, options, limits))?
     };
+    if matches!(asked, Asked::Check(_)) {
+        return Ok(Answer::new(Vec::new(), Arc::new(Schema::empty()), Vec::new()));
+    }
     match planned.task {
         Task::Explain => explain::answer(&planned.plan),
         Task::Run => runtime.block_on(collect(planned, options, limits)),
@@ -156,7 +174,11 @@ fn run(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits
 
 async fn plan(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
     let statement = asked.parse(views.here().schema())?;
-    let mut bound = bind(views, &statement)?;
+    let shapes = if asked.names_catalog() { shapes(views, options, limits)? } else { Vec::new() };
+    let mut bound = bind(views, &shapes, &statement)?;
+    if bound.task == Task::Explain {
+        explain::check(views.here().catalog(), &bound.saved)?;
+    }
     let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
     let make = async {
         let state = session::session(options.memory_limit)?;
@@ -169,6 +191,30 @@ async fn plan(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc
     };
     let (plan, context) = make.await.map_err(|e| QueryError::from_datafusion(&e))?;
     Ok(Planned { task, columns, plan, context })
+}
+
+/// The columns of every table and view that the catalog shows. One that cannot be planned any more has none.
+fn shapes(views: &Views, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Vec<Shape>, QueryError> {
+    let view = views.here();
+    let (schema, catalog) = (view.schema(), view.catalog());
+    let mut shapes = Vec::new();
+    for saved in catalog.all_saved() {
+        limits.look()?;
+        let name = saved.name().to_string();
+        let text = format!("SELECT * FROM \"{}\"", name.replace('"', "\"\""));
+        let bound = lex::parse(&text, schema).and_then(|statement| bind(views, &[], &statement));
+        let Ok(bound) = bound else { continue };
+        let headings = bound.columns.clone();
+        let state = session::session(options.memory_limit).map_err(|e| QueryError::from_datafusion(&e))?;
+        let Ok(plan) = session::plan(bound, view, &state, limits) else { continue };
+        let word = |(column, field): (&OutColumn, &Arc<Field>)| {
+            let item = column.dimension.and_then(|d| schema.dimension(d)).map(|d| d.name.to_string());
+            (column.name.clone(), item.unwrap_or_else(|| type_word(field.data_type())))
+        };
+        let columns = headings.iter().zip(plan.schema().fields()).map(word).collect();
+        shapes.push(Shape { name, columns });
+    }
+    Ok(shapes)
 }
 
 async fn collect(planned: Planned, options: &QueryOptions, limits: &Limits) -> Result<Answer, QueryError> {

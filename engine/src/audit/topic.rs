@@ -71,9 +71,14 @@ impl<'a> Topic<'a> {
             S::CreateDimension(create) => Topic::model(&create.name),
             S::CreateSubset(create) => Topic::model(&create.name),
             S::CreateList(create) => Topic::model(&create.name),
-            S::AlterMetric { metric: name, .. } | S::AlterDimension { dimension: name, .. } | S::AlterList { list: name, .. } => {
-                Topic::model(name)
-            }
+            S::AlterMetric { metric: name, .. }
+            | S::AlterDimension { dimension: name, .. }
+            | S::AlterSubset { subset: name, .. }
+            | S::AlterList { list: name, .. } => Topic::model(name),
+            S::Comment(comment) => match comment.kind {
+                ObjectKind::Metric | ObjectKind::Dimension | ObjectKind::Subset | ObjectKind::List => Topic::model(&comment.name),
+                _ => plain(Class::Administration),
+            },
             S::Drop(drop) => match drop.kind {
                 ObjectKind::Metric | ObjectKind::Dimension | ObjectKind::Subset | ObjectKind::List => Topic::model(&drop.name),
                 ObjectKind::User => Topic::security([(Sort::User, &drop.name)]),
@@ -89,8 +94,8 @@ impl<'a> Topic<'a> {
             | S::CreateCalendar(_)
             | S::CreateTable(_)
             | S::CreateView(_)
+            | S::AlterTable { .. }
             | S::AlterView { .. }
-            | S::Comment(_)
             | S::SetAutocalc(_)
             | S::CreateScenario(_)
             | S::AlterScenario { .. }

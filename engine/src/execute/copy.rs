@@ -9,6 +9,7 @@ use crate::files::{self, Destination};
 use crate::load::source::open;
 use crate::load::write::adds_up;
 use crate::load::{Plan, Source};
+use crate::outcome::Table;
 use crate::output::{Form, write};
 use crate::statement::ast::{Copy, CopyOptions, Duplicates, Unknown};
 
@@ -50,6 +51,12 @@ pub(super) fn copy(change: &mut Change<'_>, copy: &Copy) -> Done<String> {
 }
 
 fn load(change: &mut Change<'_>, target: &Target, copy: &Copy, source: &mut dyn Source) -> Done<Wrote> {
+    if source.columns().is_empty() && source.rows() == Some(0) {
+        // An empty result as JSON is an empty array, which names no columns.
+        let rejected = copy.options.rejects.is_some().then(|| Table::of_texts(&[], Vec::new()));
+        target.check_guard(change, &Plan { slots: Vec::new(), selected: Vec::new() })?;
+        return Ok(Wrote { rows: 0, created: 0, rejected });
+    }
     let goals = target.goals(change.work.draft.schema());
     let mut plan = match &copy.columns {
         Some(maps) => Plan::by_map(&goals, source, target.name(), maps, change.work.draft.schema())?,

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use smalt_model::{Block, DimensionDef, DimensionId, ItemOrder, PropertyDef, Schema, Type, fold};
+use smalt_model::{Block, DimensionDef, DimensionId, ItemOrder, PropertyDef, Schema, Type, fold, same_name};
 
-use super::{Change, formula};
+use super::{Change, formula, property};
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::reads;
@@ -78,6 +78,9 @@ pub(super) fn alter(change: &mut Change<'_>, dimension: &Name, to: &AlterDimensi
     if change.is_promised(Block::Dimension(def.id)) {
         return Err(Fault::new(format!("there is no dimension `{}`", dimension.text)).at(dimension.at));
     }
+    if let AlterDimension::Rename(name) = to {
+        return rename(change, &def, dimension, name);
+    }
     if let Some(parent) = def.parent.and_then(|parent| change.seen.dimension(parent)) {
         return Err(Fault::new(format!("`{}` is a subset and has the properties and the order of `{}`", def.name, parent.name))
             .at(dimension.at)
@@ -85,9 +88,9 @@ pub(super) fn alter(change: &mut Change<'_>, dimension: &Name, to: &AlterDimensi
     }
     match to {
         AlterDimension::AddProperty { property, formula } => add_property(change, &def, property, formula.as_ref()),
-        AlterDimension::DropProperty(property) => drop_property(&def, property),
-        AlterDimension::RenameProperty { .. } => Err(Fault::not_yet("RENAME PROPERTY")),
-        AlterDimension::Rename(_) => Err(Fault::not_yet("ALTER DIMENSION … RENAME TO")),
+        AlterDimension::DropProperty(name) => property::drop(change, &def, name),
+        AlterDimension::RenameProperty { property: name, to } => property::rename(change, &def, name, to),
+        AlterDimension::Rename(name) => rename(change, &def, dimension, name),
         AlterDimension::Order(by) => set_order(change, &def, dimension, by.as_ref()),
         AlterDimension::Display(property) => set_display(change, &def, property.as_ref()),
     }
@@ -143,10 +146,20 @@ fn add_property(change: &mut Change<'_>, def: &DimensionDef, property: &Property
     Ok(format!("property `{}` added to `{}`", property.name.text, def.name))
 }
 
-fn drop_property(def: &DimensionDef, property: &Name) -> Done<String> {
-    let (index, _) = look::property(def, property)?;
-    if index == 0 {
-        return Err(Fault::new(format!("`{}` is the unique name of the items and stays", property.text)).at(property.at));
+/// Gives a dimension or a subset another name; refused while a formula or a view says the old one.
+pub(super) fn rename(change: &mut Change<'_>, def: &DimensionDef, written: &Name, name: &Name) -> Done<String> {
+    if def.system.is_some() || (def.calendar.is_some() && def.parent.is_none()) {
+        let why = if def.system.is_some() { "part of every application" } else { "a level of the calendar" };
+        return Err(Fault::new(format!("`{}` is {why} and keeps its name", def.name)).at(written.at));
     }
-    Err(Fault::not_yet("DROP PROPERTY"))
+    change.allow(change.guarded().dimension(def.id))?;
+    if !same_name(&def.name, &name.text) {
+        look::free(change.work.draft.schema(), name)?;
+    }
+    formula::rename(change, name, |change| {
+        change.work.draft.schema_mut().put_dimension(DimensionDef { name: Arc::from(name.text.as_str()), ..def.clone() });
+        Ok(())
+    })?;
+    let kind = if def.parent.is_some() { "subset" } else { "dimension" };
+    Ok(format!("{kind} `{}` renamed to `{}`", def.name, name.text))
 }

@@ -4,6 +4,7 @@ use smalt_formula::Program;
 use smalt_model::{Block, DimensionId, Schema, Type};
 use smalt_security::Permission;
 
+use super::saved::{self, broken, refuse_used};
 use super::{Change, people, revision, role, scenario};
 use crate::fault::{Done, Fault};
 use crate::look;
@@ -16,13 +17,13 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
         ObjectKind::Metric => Block::Metric(look::metric(&change.seen, &drop.name)?.id),
         ObjectKind::Dimension | ObjectKind::Subset => Block::Dimension(dimension(change, drop)?),
         ObjectKind::List => Block::List(look::list(&change.seen, &drop.name)?.id),
+        ObjectKind::Table | ObjectKind::View => return saved::drop(change, drop.kind, &drop.name),
         ObjectKind::Rule => return drop_rule(change, drop),
         ObjectKind::User => return people::drop_user(change, &drop.name),
         ObjectKind::Group => return people::drop_group(change, &drop.name),
         ObjectKind::Role => return role::drop(change, &drop.name),
         ObjectKind::Scenario => return scenario::drop(change, &drop.name),
         ObjectKind::Snapshot => return revision::drop_snapshot(change, &drop.name),
-        other => return Err(Fault::not_yet(other.drop_title())),
     };
     if change.is_promised(block) {
         return Err(Fault::new(format!("there is no dimension `{}`", drop.name.text)).at(drop.name.at));
@@ -48,14 +49,10 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
     } else if !rules.is_empty() {
         users.push("a rule".to_owned());
     }
-    if !users.is_empty() {
-        let refer = if users.len() == 1 { "refers" } else { "refer" };
-        let more = if users.len() > 5 { format!(" and {} more", users.len() - 5) } else { String::new() };
-        users.truncate(5);
-        return Err(
-            Fault::new(format!("`{}` cannot be dropped: {}{more} {refer} to it", drop.name.text, users.join(", "))).at(drop.name.at)
-        );
-    }
+    let mut after = Schema::clone(schema);
+    after.remove(block);
+    users.extend(broken(schema, &after, &change.seen));
+    refuse_used(&drop.name, users)?;
     let name = look::name_of(schema, block);
     if let Block::Metric(id) = block {
         change.work.programs.metrics.remove(&id);

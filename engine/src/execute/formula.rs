@@ -7,7 +7,8 @@ use smalt_model::{PropertyDef, ScenarioId, Schema};
 use smalt_security::Permission;
 
 use super::Change;
-use crate::fault::{Done, Fault};
+use super::saved::{broken, refuse_renamed};
+use crate::fault::Done;
 use crate::settle;
 use crate::statement::Place;
 use crate::statement::ast::{Formula, Name};
@@ -22,23 +23,16 @@ pub(super) fn check_form(change: &Change<'_>, formula: &Formula) -> Done {
     Ok(())
 }
 
-/// Gives something another name. Formulas stay as they were written, so that one which says the name refuses it.
+/// Gives something another name. Formulas and views stay as they were written, so that one which says the name refuses it.
 pub(super) fn rename(change: &mut Change<'_>, name: &Name, rename: impl FnOnce(&mut Change<'_>) -> Done) -> Done {
     let before = compiled(change.work);
     let schema = Arc::clone(change.work.draft.schema());
     rename(change)?;
     let after = compiled(change.work);
     let readers = before.iter().zip(&after).filter(|((_, before), (_, after))| before.is_some() && before != after);
-    let readers: Vec<String> = readers.map(|((of, _), _)| format!("the formula of `{}`", of.name(&schema))).collect();
-    match readers.split_first() {
-        None => Ok(()),
-        Some((first, others)) => {
-            let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-            Err(Fault::new(format!("the name cannot be changed to `{}`: {first}{more} would no longer mean the same", name.text))
-                .at(name.at)
-                .help("give the formula another form first, and its own back afterwards"))
-        }
-    }
+    let mut readers: Vec<String> = readers.map(|((of, _), _)| format!("the formula of `{}`", of.name(&schema))).collect();
+    readers.extend(broken(&schema, change.work.draft.schema(), &change.seen));
+    refuse_renamed(name, readers)
 }
 
 /// What every formula comes to as it is written, as far as it can be compiled now.

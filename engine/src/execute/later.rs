@@ -10,10 +10,10 @@ pub(super) fn is_later(statement: &Statement) -> bool {
     match statement {
         S::Show(show) => match show {
             Show::All(kind) => !is_there(*kind),
-            Show::Revisions | Show::Formula(_) | Show::RoleOf(_) | Show::Audit { .. } => false,
+            Show::Calendars | Show::Revisions | Show::Formula(_) | Show::RoleOf(_) | Show::Audit { .. } => false,
         },
         S::Drop(drop) => !is_there(drop.kind),
-        S::CreateTable(_) | S::CreateView(_) | S::AlterView { .. } | S::Comment(_) | S::SetAutocalc(_) | S::Recalculate(_) => true,
+        S::SetAutocalc(_) | S::Recalculate(_) => true,
         _ => false,
     }
 }
@@ -24,13 +24,14 @@ fn is_there(kind: ObjectKind) -> bool {
         | ObjectKind::Dimension
         | ObjectKind::Subset
         | ObjectKind::List
+        | ObjectKind::Table
+        | ObjectKind::View
         | ObjectKind::Rule
         | ObjectKind::User
         | ObjectKind::Role
         | ObjectKind::Group
         | ObjectKind::Scenario
         | ObjectKind::Snapshot => true,
-        ObjectKind::Table | ObjectKind::View => false,
     }
 }
 

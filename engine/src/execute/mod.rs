@@ -3,6 +3,8 @@
 mod access;
 mod audit;
 mod calendar;
+mod catalog;
+mod comment;
 mod copy;
 mod delete;
 mod dimension;
@@ -18,22 +20,26 @@ mod list;
 mod merge;
 mod metric;
 mod people;
+mod property;
 mod revision;
 mod role;
 mod rows;
 mod rule;
+mod saved;
 mod scenario;
 mod select;
 mod show;
 mod subset;
+mod table;
 mod target;
 mod update;
+mod view;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use smalt_model::{Block, ScenarioId, Schema};
-use smalt_query::Views;
+use smalt_query::{MaskedView, Views};
 use smalt_security::{Access, Permission, Policy, Principal, ScenarioRight};
 
 use crate::audit::Log;
@@ -134,6 +140,10 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    fn view(&self, questions: &Questions) -> MaskedView {
+        questions.view(&self.state, &self.access)
+    }
+
     fn views(&self, questions: &Questions) -> Views {
         questions.views(&self.world, self.scenario, &self.state, &self.principal, &self.access)
     }
@@ -201,7 +211,7 @@ pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
         S::Explain(Explain::Value { metric, at, depth }) => explain::value(ask, metric, at, *depth),
         S::Evaluate(formula) => evaluate::evaluate(ask, formula),
         S::Show(show) => show::show(ask, show),
-        S::Describe(name) => show::describe(ask, name),
+        S::Describe(name) => catalog::describe(ask, name),
         S::VerifyAudit => audit::verify(ask),
         S::CompareScenarios(compare) => merge::compare_scenarios(ask, compare),
         other => Err(later::refusal(other)),
@@ -229,6 +239,12 @@ pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<Str
         S::AlterMetric { metric, change: to } => metric::alter(change, metric, to),
         S::AlterDimension { dimension, change: to } => dimension::alter(change, dimension, to),
         S::AlterList { list, change: to } => list::alter(change, list, to),
+        S::AlterSubset { subset, change: to } => subset::alter(change, subset, to),
+        S::CreateTable(create) => table::create(change, create),
+        S::AlterTable { table, change: to } => table::alter(change, table, to),
+        S::CreateView(create) => view::create(change, create),
+        S::AlterView { view, change: to } => view::alter(change, view, to),
+        S::Comment(comment) => comment::comment(change, comment),
         S::Drop(what) => drop::drop(change, what),
         S::Copy(copy) => copy::copy(change, copy),
         S::Insert(insert) => insert::insert(change, insert),

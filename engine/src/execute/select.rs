@@ -96,6 +96,12 @@ pub(super) fn rows(ask: &Ask<'_>, sql: &Sql) -> Done<Table> {
     told.cut.map_or(Ok(told.table), Err)
 }
 
+/// Whether a query can be asked by one person: it is planned, and no row is read.
+pub(super) fn check(questions: &Questions, from: &Asked, sql: &Sql) -> Done {
+    let options = questions.options(&from.access);
+    wait(smalt_query::check(from.views(questions), &sql.text, &options)).map_err(|e| placed(&e, 0, sql.at))
+}
+
 /// The rows of a query for the person who asks.
 pub(super) fn answer(ask: &Ask<'_>, sql: &Sql) -> Done<Answer> {
     run(ask, &ask.principal, &ask.access, "", sql)

@@ -1,11 +1,9 @@
-//! SHOW and DESCRIBE: what there is, as far as the person may see it.
+//! SHOW: what there is, as far as the person may see it. Blocks are in `catalog`.
 
-use std::sync::Arc;
-
-use smalt_model::{Block, MetricDef, Schema, SystemDimension, Type};
+use smalt_model::{Block, Schema, SystemDimension};
 use smalt_security::{Action, Halves, Permission, Permissions, Principal, Rule, RuleTarget, UserKind, UserState};
 
-use super::{Ask, audit, people, revision, scenario};
+use super::{Ask, audit, catalog, people, revision, scenario};
 use crate::fault::{Done, Fault};
 use crate::formula::shown;
 use crate::look;
@@ -15,10 +13,6 @@ use crate::statement::ast::{Name, ObjectKind, Show};
 
 pub(super) fn show(ask: &Ask<'_>, show: &Show) -> Done<Table> {
     match show {
-        Show::All(ObjectKind::Metric) => Ok(metrics(ask)),
-        Show::All(ObjectKind::Dimension) => Ok(dimensions(ask)),
-        Show::All(ObjectKind::Subset) => Ok(subsets(ask)),
-        Show::All(ObjectKind::List) => Ok(lists(ask)),
         Show::All(ObjectKind::User) => users(ask),
         Show::All(ObjectKind::Role) => roles(ask),
         Show::All(ObjectKind::Group) => groups(ask),
@@ -29,78 +23,9 @@ pub(super) fn show(ask: &Ask<'_>, show: &Show) -> Done<Table> {
         Show::Formula(metric) => formula(ask, metric),
         Show::RoleOf(user) => role_of(ask, user),
         Show::Audit { since, limit } => audit::show(ask, since.as_ref(), *limit),
-        other => Err(Fault::not_yet(other.title())),
+        Show::Calendars => Ok(catalog::calendars(ask)),
+        Show::All(kind) => catalog::all(ask, *kind).ok_or_else(|| Fault::not_yet(show.title())),
     }
-}
-
-/// A type as CREATE writes it.
-pub(super) fn type_name(schema: &Schema, ty: Type) -> String {
-    match ty {
-        Type::Number => "NUMBER".to_owned(),
-        Type::Decimal { precision, scale } => format!("DECIMAL({precision}, {scale})"),
-        Type::Integer => "INTEGER".to_owned(),
-        Type::Text => "TEXT".to_owned(),
-        Type::Boolean => "BOOLEAN".to_owned(),
-        Type::Date => "DATE".to_owned(),
-        Type::Rights => "ACCESS RIGHTS".to_owned(),
-        Type::Item(dimension) => schema.dimension(dimension).map_or_else(String::new, |d| d.name.to_string()),
-    }
-}
-
-/// The definitions whose names the person may see.
-fn seen(ask: &Ask<'_>) -> Arc<Schema> {
-    Arc::clone(ask.questions.view(ask.state, &ask.access).catalog())
-}
-
-fn metrics(ask: &Ask<'_>) -> Table {
-    let schema = seen(ask);
-    let mut rows: Vec<_> = schema
-        .metrics()
-        .map(|m| vec![Some(m.name.to_string()), Some(type_name(&schema, m.ty)), Some(dimension_names(&schema, m))])
-        .collect();
-    rows.sort();
-    Table::of_texts(&["Metric", "Type", "Dimensions"], rows)
-}
-
-fn dimension_names(schema: &Schema, metric: &MetricDef) -> String {
-    metric.dimensions.iter().filter_map(|d| schema.dimension(*d)).map(|d| d.name.to_string()).collect::<Vec<_>>().join(", ")
-}
-
-fn dimensions(ask: &Ask<'_>) -> Table {
-    let schema = seen(ask);
-    let named = |name: &str, ty: Type| format!("{name} {}", type_name(&schema, ty));
-    let mut rows: Vec<_> = schema
-        .dimensions()
-        .map(|d| {
-            let properties = d.properties.iter().map(|p| named(&p.name, p.ty)).collect::<Vec<_>>();
-            vec![Some(d.name.to_string()), Some(properties.join(", "))]
-        })
-        .collect();
-    rows.sort();
-    Table::of_texts(&["Dimension", "Properties"], rows)
-}
-
-fn subsets(ask: &Ask<'_>) -> Table {
-    let schema = seen(ask);
-    let mut rows: Vec<_> = schema
-        .dimensions()
-        .filter_map(|d| Some(vec![Some(d.name.to_string()), Some(look::name_of(&schema, Block::Dimension(d.parent?)))]))
-        .collect();
-    rows.sort();
-    Table::of_texts(&["Subset", "Dimension"], rows)
-}
-
-fn lists(ask: &Ask<'_>) -> Table {
-    let schema = seen(ask);
-    let mut rows: Vec<_> = schema
-        .lists()
-        .map(|l| {
-            let columns = l.columns.iter().map(|c| format!("{} {}", c.name, type_name(&schema, c.ty))).collect::<Vec<_>>();
-            vec![Some(l.name.to_string()), Some(columns.join(", "))]
-        })
-        .collect();
-    rows.sort();
-    Table::of_texts(&["List", "Columns"], rows)
 }
 
 /// The items of a system dimension that the person may see, in item order as far as they see that, with their names.
@@ -198,7 +123,7 @@ fn rule_text(schema: &Schema, rule: &Rule) -> String {
 }
 
 fn formula(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
-    let known = seen(ask);
+    let known = catalog::seen(ask);
     let schema = ask.state.revision.schema();
     let subset = match known.find(&metric.text) {
         Some(Block::Dimension(id)) => schema.dimension(id).filter(|def| def.parent.is_some()),
@@ -234,32 +159,4 @@ fn role_of(ask: &Ask<'_>, user: &Name) -> Done<Table> {
         }
     };
     Ok(Table::of_texts(&["Role", "How", "Counts"], rows))
-}
-
-/// The columns of a block.
-pub(super) fn describe(ask: &Ask<'_>, name: &Name) -> Done<Table> {
-    let schema = seen(ask);
-    let row = |name: &str, ty: Type, what: &str| vec![Some(name.to_owned()), Some(type_name(&schema, ty)), Some(what.to_owned())];
-    let mut rows = Vec::new();
-    match look::block(&schema, name)? {
-        Block::Metric(id) => {
-            if let Some(def) = schema.metric(id) {
-                let dimensions = def.dimensions.iter().filter_map(|d| schema.dimension(*d));
-                rows.extend(dimensions.map(|d| row(&d.name, Type::Item(d.id), "dimension")));
-                rows.push(row(&def.name, def.ty, "value"));
-            }
-        }
-        Block::Dimension(id) => {
-            if let Some(def) = schema.dimension(id) {
-                let what = |place: usize| if place == 0 { "unique name" } else { "property" };
-                rows.extend(def.properties.iter().enumerate().map(|(place, p)| row(&p.name, p.ty, what(place))));
-            }
-        }
-        Block::List(id) => {
-            if let Some(def) = schema.list(id) {
-                rows.extend(def.columns.iter().map(|c| row(&c.name, c.ty, "column")));
-            }
-        }
-    }
-    Ok(Table::of_texts(&["Column", "Type", "Kind"], rows))
 }

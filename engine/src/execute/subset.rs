@@ -1,13 +1,13 @@
-//! CREATE SUBSET.
+//! CREATE SUBSET and ALTER SUBSET.
 
 use std::sync::Arc;
 
 use smalt_model::{Block, DimensionDef, PropertyDef, Schema, Type};
 
-use super::{Change, formula};
+use super::{Change, dimension, formula};
 use crate::fault::{Done, Fault};
 use crate::look;
-use crate::statement::ast::CreateSubset;
+use crate::statement::ast::{AlterSubset, CreateSubset, Formula, Name, ObjectKind};
 use crate::work::Computed;
 
 pub(super) fn create(change: &mut Change<'_>, create: &CreateSubset) -> Done<String> {
@@ -43,6 +43,33 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateSubset) -> Done<Str
     change.work.touched.dimensions.insert(id);
     formula::save(change, Computed::Property(id, 0), &create.formula)?;
     Ok(format!("subset `{}` of `{}` created", create.name.text, parent.name))
+}
+
+pub(super) fn alter(change: &mut Change<'_>, subset: &Name, to: &AlterSubset) -> Done<String> {
+    if let AlterSubset::Formula(formula) = to {
+        formula::check_form(change, formula)?;
+    }
+    let def = look::dimension_or_subset(&change.seen, ObjectKind::Subset, subset)?;
+    match to {
+        AlterSubset::Rename(name) => dimension::rename(change, &def, subset, name),
+        AlterSubset::Formula(formula) => set_condition(change, &def, formula),
+    }
+}
+
+/// Says anew which items a subset has.
+fn set_condition(change: &mut Change<'_>, def: &DimensionDef, formula: &Formula) -> Done<String> {
+    change.allow(change.guarded().property(def.id, 0))?;
+    // What is seen of it may lack its formula.
+    let Some(now) = change.work.draft.schema().dimension(def.id).map(Arc::clone) else { return Err(Fault::new("the subset is gone")) };
+    let mut now = DimensionDef::clone(&now);
+    if let Some(names) = now.properties.first_mut() {
+        names.formula = Some(Arc::from(formula.text.as_str()));
+    }
+    change.work.draft.schema_mut().put_dimension(now);
+    change.work.programs.properties.retain(|(d, ..)| *d != def.id);
+    change.work.touched.dimensions.insert(def.id);
+    formula::save(change, Computed::Property(def.id, 0), formula)?;
+    Ok(format!("condition of `{}` set", def.name))
 }
 
 /// A rights metric speaks of all items: one that left a subset would take its word along.

@@ -16,8 +16,8 @@ const ROWS: usize = 65_536;
 const READ: usize = 1 << 20;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 const SAVE_AS_UTF8: &str = "save the file as UTF-8";
-/// A longer record is a quote that is never closed.
-const LONGEST_RECORD: usize = 64 << 20;
+/// A longer row is a quote that is never closed, or no csv at all. No more of one is held.
+const LONGEST_ROW: usize = 16 << 20;
 
 /// A csv file with a header.
 pub(crate) struct Csv {
@@ -37,7 +37,10 @@ impl Csv {
     }
 
     fn read(input: Box<dyn Read + Send>, name: &str) -> Done<Csv> {
-        let input = without_mark(input).map_err(|e| Fault::new(format!("`{name}` cannot be read: {e}")))?;
+        let (front, input) = front(input).map_err(|e| Fault::new(format!("`{name}` cannot be read: {e}")))?;
+        if let Some((is, help)) = not_csv(&front) {
+            return Err(Fault::new(format!("`{name}` is {is}, not csv")).help(help));
+        }
         let mut records = Records::new(input);
         let mut fields = Vec::new();
         let header = records.next(&mut fields).map_err(|e| Fault::new(format!("`{name}`, header: {e}")))?;
@@ -49,6 +52,7 @@ impl Csv {
             let text = records.text(field).map_err(|e| Fault::new(format!("`{name}`, header: {e}")).help(SAVE_AS_UTF8))?;
             columns.push(text.trim().to_owned());
         }
+        check_separator(&columns, name)?;
         let selected = (0..columns.len()).collect();
         Ok(Csv { name: name.to_owned(), columns, selected, records, row: 0, ended: false })
     }
@@ -115,14 +119,43 @@ impl Source for Csv {
     }
 }
 
-/// The bytes behind the byte order mark that some programs put in front: a quote that comes next is a quote.
-fn without_mark(mut input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
-    let mut front = Vec::new();
-    input.by_ref().take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut front)?;
-    if front == BYTE_ORDER_MARK {
-        front.clear();
+/// Refuses a header of one column in which something else than a comma stands between names.
+fn check_separator(columns: &[String], name: &str) -> Done {
+    let [only] = columns else { return Ok(()) };
+    let found = [(';', "`;`"), ('\t', "tabs"), ('|', "`|`")].into_iter().find(|(sign, _)| only.contains(*sign));
+    match found {
+        Some((_, sign)) => Err(Fault::new(format!("`{name}`, header: its columns are separated by {sign}, not by commas"))
+            .help("save the file with commas; decimals are written with a point")),
+        None => Ok(()),
     }
-    Ok(Box::new(io::Cursor::new(front).chain(input)))
+}
+
+/// Bytes by which a kind of file is known.
+const FRONT: u64 = 4;
+
+/// The first bytes, and all of them but for the byte order mark that some programs put in front: a quote that comes next is a quote.
+fn front(mut input: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+    let mut front = Vec::new();
+    input.by_ref().take(FRONT).read_to_end(&mut front)?;
+    let text = front.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&front).to_vec();
+    Ok((front, Box::new(io::Cursor::new(text).chain(input))))
+}
+
+/// What a file is whose first bytes say that it is something else, and what to do about it.
+fn not_csv(front: &[u8]) -> Option<(&'static str, &'static str)> {
+    const UNPACK: &str = "unpack it first";
+    let is = |mark: &[u8]| front.starts_with(mark);
+    // Letters of UTF-16 have every second byte zero where they are plain; a mark comes before them from most programs.
+    let wide = is(&[0xFF, 0xFE]) || is(&[0xFE, 0xFF]) || matches!(front, [0, b, 0, _] | [b, 0, _, 0] if *b != 0);
+    match () {
+        () if wide => Some(("UTF-16 text", SAVE_AS_UTF8)),
+        () if is(b"PK\x03\x04") => Some(("a zip archive or a workbook", "save the sheet as csv, or unpack it first")),
+        () if is(&[0x1F, 0x8B]) => Some(("compressed with gzip", UNPACK)),
+        () if is(&[0x28, 0xB5, 0x2F, 0xFD]) => Some(("compressed with zstd", UNPACK)),
+        () if is(b"PAR1") => Some(("a Parquet file", "its name must end in .parquet")),
+        () if is(b"ARRO") => Some(("an Arrow file", "its name must end in .arrow")),
+        () => None,
+    }
 }
 
 fn count(fields: usize) -> String {
@@ -202,8 +235,9 @@ impl Records {
             self.buffer.drain(..self.at);
             self.at = 0;
         }
-        if self.buffer.len() > LONGEST_RECORD {
-            return Err(io::Error::other("the record does not end; is a quote not closed?"));
+        if self.buffer.len() >= LONGEST_ROW {
+            let size = LONGEST_ROW >> 20;
+            return Err(io::Error::other(format!("it is longer than {size} MB; is a quote not closed, or does no line end?")));
         }
         let before = self.buffer.len();
         self.buffer.resize(before + READ, 0);

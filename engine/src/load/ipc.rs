@@ -13,6 +13,8 @@ use crate::fault::{Done, Fault};
 
 /// What a file begins and ends with, and a stream does not.
 const MARK: &[u8] = b"ARROW1";
+/// What every message of a stream begins with.
+const STREAM: &[u8] = &[0xFF; 4];
 /// The messages of a file begin behind the mark and some zeros, at a multiple of so many bytes.
 const STEP: usize = 8;
 
@@ -34,8 +36,12 @@ pub(crate) struct Ipc {
 impl Ipc {
     pub(crate) fn open(path: &Path, name: &str) -> Done<Ipc> {
         let bytes = std::fs::read(path).map_err(|e| Fault::new(format!("`{name}` cannot be read: {e}")))?;
+        if !bytes.starts_with(MARK) && !bytes.starts_with(STREAM) {
+            return Err(Fault::new(format!("`{name}` is no Arrow file")).help("what kind of file it is, is told by the ending of its name"));
+        }
         let most = (bytes.len() as u64).saturating_mul(8);
-        let mut rest = messages(bytes).ok_or_else(|| broken(name, &"its end is missing"))?;
+        let cut = || Fault::new(format!("`{name}` is cut off: it does not end as an Arrow file does")).help("copy it here once more");
+        let mut rest = messages(bytes).ok_or_else(cut)?;
         let mut decoder = StreamDecoder::new();
         let first = decoder.decode(&mut rest).map_err(|e| broken(name, &e))?;
         let schema = decoder.schema().ok_or_else(|| broken(name, &"it names no columns"))?;

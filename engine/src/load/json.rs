@@ -4,11 +4,13 @@
 //! The file is read twice. The first time finds the names of the columns, and what is wrong with a row; the second makes columns of text, in
 //! which numbers have the digits that the file has.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -25,6 +27,8 @@ use crate::fault::{Done, Fault};
 const ROWS: usize = 65_536;
 /// Values at a time, where there are many columns.
 const VALUES: usize = 1 << 20;
+/// Bytes of one row. A longer one is a text that is never closed, or no JSON at all.
+const LONGEST_ROW: usize = 16 << 20;
 /// What is said of one column begins with it.
 const COLUMN: &str = "column `";
 
@@ -41,10 +45,12 @@ pub(crate) struct Json {
 
 impl Json {
     pub(crate) fn open(path: &Path, name: &str) -> Done<Json> {
-        let input = BufReader::with_capacity(1 << 16, flat(path, name)?);
+        let left = Rc::new(Cell::new(LONGEST_ROW));
+        let input = BufReader::with_capacity(1 << 16, Bounded { input: flat(path, name)?, left: Rc::clone(&left) });
         let (mut columns, mut places, mut total) = (Vec::new(), HashMap::new(), 0);
         for record in StreamDeserializer::<_, Names>::new(IoRead::new(input)) {
             total += 1;
+            left.set(LONGEST_ROW);
             let names = record.map_err(|e| wrong(name, total, &e))?;
             for column in names.0 {
                 if !places.contains_key(&column) {
@@ -54,7 +60,7 @@ impl Json {
                 }
             }
         }
-        if columns.is_empty() {
+        if columns.is_empty() && !is_empty_array(path) {
             return Err(Fault::new(format!("`{name}` has no rows")).help("it must hold objects, one a line or in one array"));
         }
         let selected = (0..columns.len()).collect();
@@ -94,6 +100,9 @@ impl Json {
 fn wrong(name: &str, row: u64, error: &serde_json::Error) -> Fault {
     let text = error.to_string();
     let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    if error.is_io() {
+        return source::row_fault(name, row, reason);
+    }
     match (error.is_data(), reason.starts_with(COLUMN)) {
         (true, true) => Fault::new(format!("`{name}`, row {row}, {reason}")),
         (true, false) => source::row_fault(name, row, reason),
@@ -152,6 +161,10 @@ enum FlatState {
     Plain,
     /// Inside the array, so many brackets deep in one of its elements.
     Array { depth: u32, text: Text },
+    /// Behind the array.
+    Closed,
+    /// Behind the array, and behind something that should not be there.
+    Wrong,
 }
 
 /// Where one is with regard to texts.
@@ -173,7 +186,9 @@ impl FlatState {
     /// The state behind a byte, and the byte that stands for it.
     fn step(self, byte: u8) -> (FlatState, u8) {
         match self {
-            FlatState::Plain => (self, byte),
+            FlatState::Plain | FlatState::Wrong => (self, byte),
+            FlatState::Closed if byte.is_ascii_whitespace() => (self, b' '),
+            FlatState::Closed => (FlatState::Wrong, byte),
             // The mark that some programs put in front of UTF-8 is no JSON.
             FlatState::Start if byte.is_ascii_whitespace() || matches!(byte, 0xEF | 0xBB | 0xBF) => (self, b' '),
             FlatState::Start if byte == b'[' => (FlatState::Array { depth: 0, text: Text::Outside }, b' '),
@@ -187,7 +202,8 @@ impl FlatState {
                     (Text::Inside, _) => (self, byte),
                     (Text::Outside, b'"') => (at(depth, Text::Inside), byte),
                     (Text::Outside, b'{' | b'[') => (at(depth.saturating_add(1), text), byte),
-                    (Text::Outside, b',' | b']') if depth == 0 => (self, b' '),
+                    (Text::Outside, b',') if depth == 0 => (self, b' '),
+                    (Text::Outside, b']') if depth == 0 => (FlatState::Closed, b' '),
                     (Text::Outside, b'}' | b']') => (at(depth.saturating_sub(1), text), byte),
                     (Text::Outside, _) => (self, byte),
                 }
@@ -199,14 +215,48 @@ impl FlatState {
 impl<R: Read> Read for Flat<R> {
     fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
         let read = self.input.read(out)?;
+        if read == 0 && !out.is_empty() && matches!(self.state, FlatState::Array { .. }) {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the array around the rows does not end; is the file cut off?"));
+        }
         for byte in out.iter_mut().take(read) {
             (self.state, *byte) = self.state.step(*byte);
-            if matches!(self.state, FlatState::Plain) {
-                break;
+            match self.state {
+                FlatState::Plain => break,
+                FlatState::Wrong => {
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, "something follows the array around the rows"));
+                }
+                FlatState::Start | FlatState::Array { .. } | FlatState::Closed => {}
             }
         }
         Ok(read)
     }
+}
+
+/// Ends with an error where a row is too long. Whoever reads says where a row ends.
+struct Bounded<R> {
+    input: R,
+    left: Rc<Cell<usize>>,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.get();
+        if left == 0 && !out.is_empty() {
+            return Err(io::Error::other(format!("it is longer than {} MB; is a text not closed?", LONGEST_ROW >> 20)));
+        }
+        let part = out.len().min(left);
+        let read = self.input.read(out.get_mut(..part).unwrap_or_default())?;
+        self.left.set(left - read);
+        Ok(read)
+    }
+}
+
+/// Whether a file is an array with nothing in it, which is what an empty result is written as.
+fn is_empty_array(path: &Path) -> bool {
+    let mut text = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(1 << 16).read_to_end(&mut text));
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&text).trim_ascii();
+    read.is_ok() && text.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).is_some_and(|inside| inside.trim_ascii().is_empty())
 }
 
 /// The names in an object, whose values must be texts, numbers, truth values or null.
@@ -340,7 +390,13 @@ mod tests {
     fn what_is_wrong_names_its_row() {
         let wrong = |text: &str| read(text).unwrap_err();
         assert_eq!(wrong(""), "`f.json` has no rows");
-        assert_eq!(wrong("[]"), "`f.json` has no rows");
+        assert_eq!(read(" [ ]\n"), Ok((Vec::new(), Vec::new())));
+        assert_eq!(wrong("["), "`f.json`, row 1: the array around the rows does not end; is the file cut off?");
+        let cut = "`f.json`, row 2: the array around the rows does not end; is the file cut off?";
+        assert_eq!(wrong("[{\"a\": 1}"), cut);
+        assert_eq!(wrong("[{\"a\": 1},"), cut);
+        assert_eq!(wrong("[{\"a\": 1}, {\"a\": "), cut);
+        assert_eq!(wrong("[{\"a\": 1}] {\"a\": 2}"), "`f.json`, row 2: something follows the array around the rows");
         assert_eq!(wrong("{\"a\": 1}\n{\"a\": "), "`f.json`, row 2: it is no JSON: EOF while parsing a value");
         assert_eq!(wrong("{\"a\": 1}\n{\"a\" 2}"), "`f.json`, row 2: it is no JSON: expected `:`");
         assert_eq!(wrong("[{\"a\": 1}, 2]"), "`f.json`, row 2: invalid type: integer `2`, expected an object");

@@ -1,6 +1,7 @@
 //! Rows of a Parquet file.
 
 use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use arrow::array::Array;
@@ -32,12 +33,34 @@ enum State {
 
 impl Parquet {
     pub(crate) fn open(path: &Path, name: &str) -> Done<Parquet> {
-        let file = File::open(path).map_err(|e| Fault::new(format!("`{name}` cannot be read: {e}")))?;
+        let mut file = File::open(path).map_err(|e| Fault::new(format!("`{name}` cannot be read: {e}")))?;
+        check_marks(&mut file, name)?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| broken(name, &e))?;
         let columns = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
         let total = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
         Ok(Parquet { name: name.to_owned(), columns, state: State::Closed(Box::new(builder)), order: Vec::new(), total, given: 0 })
     }
+}
+
+/// What a file begins and ends with.
+const MARK: &[u8; 4] = b"PAR1";
+
+/// Tells a file that is something else, and one that is cut off, in words of our own.
+fn check_marks(file: &mut File, name: &str) -> Done {
+    let mut mark = |at: SeekFrom| -> io::Result<[u8; 4]> {
+        let mut found = [0; 4];
+        file.seek(at)?;
+        file.read_exact(&mut found)?;
+        Ok(found)
+    };
+    let (first, last) = (mark(SeekFrom::Start(0)), mark(SeekFrom::End(-4)));
+    if first.is_err() || first.is_ok_and(|mark| mark != *MARK) {
+        return Err(Fault::new(format!("`{name}` is no Parquet file")).help("what kind of file it is, is told by the ending of its name"));
+    }
+    if last.is_err() || last.is_ok_and(|mark| mark != *MARK) {
+        return Err(Fault::new(format!("`{name}` is cut off: it does not end as a Parquet file does")).help("copy it here once more"));
+    }
+    Ok(())
 }
 
 fn broken(name: &str, e: &dyn std::fmt::Display) -> Fault {

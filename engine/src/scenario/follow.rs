@@ -105,8 +105,14 @@ fn is_in_line(work: &Work, scenario: ScenarioId, guarded: &Guarded) -> bool {
     };
     let rows = |revision: &Revision, list| revision.rows(list).map(|rows| Arc::as_ptr(&rows));
     let stamp = |revision: &Revision, metric| revision.cells(metric).map(|cells| cells.stamp());
+    let same_own = own.into_iter().flatten().all(|(metric, own)| match (&own.program, programs.metrics.get(metric)) {
+        (Some(program), Some(known)) => Arc::ptr_eq(program, known),
+        (None, _) => true,
+        (Some(_), None) => false,
+    });
     same_schema
         && same_programs
+        && same_own
         && schema.dimensions().all(|def| base.items(def.id).stamp() == revision.items(def.id).stamp())
         && schema.lists().all(|def| rows(base, def.id) == rows(revision, def.id))
         && guarded.metrics().all(|metric| stamp(base, metric) == stamp(revision, metric))
@@ -146,18 +152,24 @@ fn follow(work: &mut Work, scenario: ScenarioId, shared: &Revision, programs: &P
 
 fn follow_formulas(work: &mut Work, scenario: &super::Scenario, programs: &Programs) {
     let is_own = |metric: &MetricId| scenario.formulas.contains_key(metric);
-    let own = std::mem::take(&mut work.programs.metrics);
+    let before = std::mem::take(&mut work.programs.metrics);
     let mut metrics = programs.metrics.clone();
     metrics.retain(|metric, _| !is_own(metric));
     for (metric, program) in &metrics {
-        if !own.get(metric).is_some_and(|known| Arc::ptr_eq(known, program)) {
+        if !before.get(metric).is_some_and(|known| Arc::ptr_eq(known, program)) {
             work.touched.formulas.insert(*metric);
             work.draft.drop_parked(*metric);
         }
     }
     // A formula that was dropped leaves its values as input.
-    work.touched.metrics.extend(own.keys().filter(|metric| !is_own(metric) && !metrics.contains_key(metric)));
-    metrics.extend(own.into_iter().filter(|(metric, _)| is_own(metric)));
+    work.touched.metrics.extend(before.keys().filter(|metric| !is_own(metric) && !metrics.contains_key(metric)));
+    for (metric, own) in &scenario.formulas {
+        let Some(program) = &own.program else { continue };
+        if !before.get(metric).is_some_and(|known| Arc::ptr_eq(known, program)) {
+            work.touched.formulas.insert(*metric);
+        }
+        metrics.insert(*metric, Arc::clone(program));
+    }
     work.programs =
         Programs { metrics, properties: programs.properties.clone(), order: work.programs.order.clone(), limits: programs.limits };
 }

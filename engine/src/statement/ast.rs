@@ -13,8 +13,8 @@ pub use data::{
     Assignment, ColumnMap, ColumnSource, ColumnTarget, Copy, CopyOptions, CopyTo, Delete, Duplicates, Insert, InsertSource, Unknown, Update,
 };
 pub use model::{
-    AlterDimension, AlterList, AlterMetric, AlterView, CalendarDate, Comment, CreateCalendar, CreateDimension, CreateList, CreateMetric,
-    CreateSubset, CreateTable, CreateView, Drop, Order, Property, TypeName, TypeWord,
+    AlterDimension, AlterList, AlterMetric, AlterSubset, AlterTable, AlterView, CalendarDate, Comment, CreateCalendar, CreateDimension,
+    CreateList, CreateMetric, CreateSubset, CreateTable, CreateView, Drop, Order, Property, TypeName, TypeWord,
 };
 pub use parts::{Coordinate, Formula, Literal, Name, ObjectKind, PropertyPath, Sql, Text, Value};
 pub use query::{Explain, Recalculate, Show};
@@ -81,6 +81,20 @@ pub enum Statement {
         list: Name,
         /// The change.
         change: AlterList,
+    },
+    /// `ALTER SUBSET …`
+    AlterSubset {
+        /// The subset.
+        subset: Name,
+        /// The change.
+        change: AlterSubset,
+    },
+    /// `ALTER TABLE …`
+    AlterTable {
+        /// The table.
+        table: Name,
+        /// The change.
+        change: AlterTable,
     },
     /// `ALTER VIEW …`
     AlterView {
@@ -214,6 +228,8 @@ impl Statement {
             Statement::AlterMetric { .. } => "ALTER METRIC",
             Statement::AlterDimension { .. } => "ALTER DIMENSION",
             Statement::AlterList { .. } => "ALTER LIST",
+            Statement::AlterSubset { .. } => "ALTER SUBSET",
+            Statement::AlterTable { .. } => "ALTER TABLE",
             Statement::AlterView { .. } => "ALTER VIEW",
             Statement::Drop(drop) => drop.kind.drop_title(),
             Statement::Comment(_) => "COMMENT ON",

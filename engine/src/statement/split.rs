@@ -197,7 +197,7 @@ impl Head {
             Head::Start if is("CREATE") => Head::Create,
             Head::Start if is("ALTER") => Head::Alter,
             Head::Create if is("METRIC") || is("SUBSET") => Head::BeforeAs,
-            Head::Alter if is("METRIC") || is("DIMENSION") => Head::BeforeAs,
+            Head::Alter if is("METRIC") || is("DIMENSION") || is("SUBSET") => Head::BeforeAs,
             Head::BeforeAs if is("AS") => Head::Formula,
             Head::BeforeAs => Head::BeforeAs,
             Head::Formula => Head::Formula,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
-use smalt_model::{Block, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, PropertyDef, Schema, SystemDimension, Type};
+use smalt_model::{
+    Block, DimensionDef, DimensionId, ListDef, ListId, MetricDef, MetricId, PropertyDef, Saved, Schema, SystemDimension, TableDef, Type,
+    ViewDef,
+};
 use smalt_security::Policy;
 use smalt_vault::{Body, Builder, Cells, Items, Key, Layout, Revision, Rows, Vector};
 
@@ -69,6 +72,14 @@ struct Definitions {
     lists: Vec<ListDef>,
     /// Properties with formulas.
     computed_properties: Vec<(DimensionId, u16)>,
+    /// What follows came later: older files have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tables: Vec<TableDef>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    views: Vec<ViewDef>,
+    /// What is said about blocks; tables and views have it themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    comments: Vec<(Block, Arc<str>)>,
 }
 
 /// A new application: the system dimensions and the roles.
@@ -125,6 +136,9 @@ fn write_state(out: &mut impl Write, revision: &Revision, earlier: &[Arc<Revisio
         metrics: schema.metrics().map(|m| MetricDef::clone(m)).collect(),
         lists: schema.lists().map(|l| ListDef::clone(l)).collect(),
         computed_properties: computed_properties(schema),
+        tables: schema.all_saved().filter_map(|s| if let Saved::Table(def) = s { Some(TableDef::clone(def)) } else { None }).collect(),
+        views: schema.all_saved().filter_map(|s| if let Saved::View(def) = s { Some(ViewDef::clone(def)) } else { None }).collect(),
+        comments: schema.comments().map(|(block, text)| (block, Arc::clone(text))).collect(),
     };
     section(out, Section::Definitions, &serde_json::to_vec(&definitions)?)?;
     let same = same(revision, earlier);
@@ -349,6 +363,9 @@ fn define(revision: &mut Revision, definitions: Definitions) -> Result<Vec<(Dime
     definitions.dimensions.into_iter().for_each(|d| schema.put_dimension(d));
     definitions.metrics.into_iter().for_each(|m| schema.put_metric(m));
     definitions.lists.into_iter().for_each(|l| schema.put_list(l));
+    definitions.tables.into_iter().for_each(|t| schema.put_saved(t));
+    definitions.views.into_iter().for_each(|v| schema.put_saved(v));
+    definitions.comments.into_iter().for_each(|(block, text)| schema.set_comment(block, Some(text)));
     Ok(definitions.computed_properties)
 }
 

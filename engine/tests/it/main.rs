@@ -8,6 +8,7 @@ mod copies;
 mod decimal;
 mod examples;
 mod files;
+mod growth;
 mod hooks;
 #[path = "../../examples/lake/join.rs"]
 mod lake;
@@ -18,6 +19,7 @@ mod provider;
 mod questions;
 mod random;
 mod rights_cache;
+mod saved;
 mod scenarios;
 mod subsets;
 mod threads;

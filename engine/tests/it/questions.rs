@@ -56,6 +56,17 @@ const TABLES: &[TableOf] = &[
     TableOf { name: "Employee", keys: &["Name", "Team", "Lead", "Lead.Team", "Lead.Lead"], numbers: &["Grade", "Lead.Position"] },
     TableOf { name: "Country", keys: &["Name", "Region"], numbers: &["1"] },
     TableOf { name: "\"User\"", keys: &["Name"], numbers: &["2"] },
+    TableOf {
+        name: "PnL",
+        keys: &["Product", "Store", "Month", "Store.Country", "Product.Category"],
+        numbers: &["Sales", "Pieces", "Revenue", "Store.Position"],
+    },
+    TableOf { name: "Totals", keys: &["Country", "Country.Region"], numbers: &["Total", "Cells"] },
+    TableOf { name: "Ranked", keys: &["Country", "Place"], numbers: &["Total", "Place"] },
+    TableOf { name: "Payroll", keys: &["Employee", "Lead", "Employee.Team"], numbers: &["Pay", "Employee.Grade"] },
+    TableOf { name: "Granted", keys: &["User", "Country"], numbers: &["4"] },
+    TableOf { name: "Known", keys: &["Name", "Comment"], numbers: &["LENGTH(Name)"] },
+    TableOf { name: "information_schema.columns", keys: &["table_name", "data_type"], numbers: &["ordinal_position"] },
     TableOf { name: "CountryRights", keys: &["User", "Country", "CountryRights"], numbers: &["3"] },
 ];
 
@@ -144,7 +155,9 @@ pub(crate) fn question(random: &mut Random) -> String {
         10 => sets(random),
         11 => with(random),
         12 => failing(random),
-        13 | 14 => return written(random),
+        13 => return written(random),
+        14 if random.percent(40) => return saved(random),
+        14 => return written(random),
         _ => return odd(random),
     };
     if random.percent(6) { format!("EXPLAIN {query}") } else { query }
@@ -433,9 +446,57 @@ fn written(random: &mut Random) -> String {
     }
 }
 
+/// Tables, views and comments, and changes of the model that they stand in the way of.
+fn saved(random: &mut Random) -> String {
+    let of = table(random);
+    let (name, number) = (random.pick(&["Made", "Totals", "Granted", "Payroll", "PnL", "Nothing", "Sales"]), random.below(9));
+    let (key, value) = (random.pick(of.keys), aggregate(random, of));
+    let filter = filter(random, of);
+    let statement = match random.below(16) {
+        0 | 1 => format!("CREATE VIEW {name} AS SELECT {key} AS k, {value} AS v FROM {}{filter} GROUP BY {key}", of.name),
+        2 => format!("CREATE VIEW Made (a, b) AS SELECT {key}, {} FROM {}", random.pick(of.numbers), of.name),
+        3 => format!("ALTER VIEW {name} AS SELECT {key} AS k, {value} AS v FROM {} GROUP BY {key}", of.name),
+        4 => format!("ALTER VIEW {name} RENAME TO Other"),
+        5 => format!("DROP VIEW {name}"),
+        6 => format!("CREATE TABLE Made OF (Sales, {})", random.pick(&["Pieces", "Note", "CountryRights", "Revenue", "Nothing"])),
+        7 => format!("DROP TABLE {}", random.pick(&["PnL", "Grants", "Nothing", "Totals"])),
+        8 => format!("ALTER TABLE {} OF (Revenue, Sales)", random.pick(&["PnL", "Grants", "Nothing"])),
+        9 => format!("COMMENT ON VIEW {name} IS 'c{number}'"),
+        10 => format!("COMMENT ON METRIC {} IS 'c{number}'", random.pick(&["Sales", "CountryRights", "Nothing", "PnL"])),
+        11 => format!("ALTER DIMENSION Employee DROP PROPERTY {}", random.pick(&["Grade", "Lead", "Team", "Name", "Nothing"])),
+        12 => format!("ALTER DIMENSION {} RENAME TO Other", random.pick(&["Employee", "Store", "Near", "User", "Big", "Month"])),
+        13 => format!("ALTER DIMENSION Store RENAME PROPERTY {} TO Other", random.pick(&["Rent", "Manager", "Country", "Nothing"])),
+        14 => format!(
+            "ALTER LIST Ledger {}",
+            random.pick(&["ADD COLUMN Note TEXT", "DROP COLUMN Remark", "DROP COLUMN Store", "RENAME TO Book"])
+        ),
+        _ => format!("DROP METRIC {}", random.pick(&["Sales", "CountryRights", "Pay", "Pieces"])),
+    };
+    let ask = random.pick(&[
+        "SHOW VIEWS",
+        "SHOW TABLES",
+        "SHOW METRICS",
+        "SHOW DIMENSIONS",
+        "SHOW CALENDARS",
+        "SELECT * FROM Made ORDER BY 1, 2",
+        "SELECT * FROM Other ORDER BY 1",
+        "SELECT * FROM information_schema.views",
+        "SELECT * FROM information_schema.tables",
+        "SELECT * FROM information_schema.columns",
+        "DESCRIBE Made",
+        "DESCRIBE Totals",
+        "DESCRIBE Granted",
+        "SELECT * FROM Store",
+        "SELECT * FROM Ledger",
+        "SELECT * FROM Employee",
+    ]);
+    if random.percent(80) { format!("BEGIN; {statement}; {ask}; ROLLBACK") } else { ask.to_owned() }
+}
+
 /// Statements beside queries.
 fn odd(random: &mut Random) -> String {
-    match random.below(18) {
+    match random.below(20) {
+        18 => "SHOW VIEWS".to_owned(),
         0 => "SHOW METRICS".to_owned(),
         1 => "SHOW DIMENSIONS".to_owned(),
         2 => "SHOW LISTS".to_owned(),

@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Spanned,
     TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
 };
-use smalt_model::same_name;
+use smalt_model::{Saved, same_name};
 use smalt_vault::MaskedView;
 
 use super::expr::Headings;
@@ -217,10 +217,11 @@ impl Binder<'_> {
             [scenario, table] => (Some(*scenario), *table),
             _ => return Err(unknown_table(&name.to_string()).at(span)),
         };
-        if scenario.is_some_and(|s| same_name(&s.value, "information_schema")) {
-            return Err(QueryError::not_yet("`information_schema`").at(span).help("use SHOW METRICS, SHOW DIMENSIONS or DESCRIBE"));
-        }
         let (table_name, moment) = dated(&table.value);
+        if scenario.is_some_and(|s| same_name(&s.value, super::INFORMATION)) {
+            let wanted = alias.map_or(table_name, |a| &a.name.value).to_owned();
+            return self.information(table_name, wanted, alias).map_err(|e| e.at(span));
+        }
         let wanted = alias.map_or(table_name, |a| &a.name.value).to_owned();
         if scenario.is_none()
             && moment.is_none()
@@ -231,7 +232,7 @@ impl Binder<'_> {
             return Ok((table_factor(object(&cte.emitted), Some(&emitted), None), scope));
         }
         let views = self.views_of(scenario, moment.as_ref()).map_err(|e| e.at(span))?;
-        let schema = views.first().map_or_else(|| Arc::clone(self.views.here().schema()), |(_, view)| Arc::clone(view.schema()));
+        let schema = views.first().map_or_else(|| Arc::clone(self.schema), |(_, view)| Arc::clone(view.schema()));
         let source = match (Source::find(&schema, table_name), is_all(scenario)) {
             (Some(Source::Metric(def)), true) => Source::Scenarios(def),
             (Some(_), true) => {
@@ -239,8 +240,15 @@ impl Binder<'_> {
                 return Err(error.at(span));
             }
             (Some(source), false) => source,
-            (None, _) if moment.is_some() => return Err(QueryError::new(format!("there was no table `{table_name}` then")).at(span)),
-            (None, _) => return Err(self.unknown_table(table_name).at(span)),
+            (None, all) => {
+                if let (Some(saved), false) = (self.schema.saved(table_name).cloned(), all) {
+                    return self.saved_there(&saved, scenario, moment, wanted, alias).map_err(|e| e.at(span));
+                }
+                if moment.is_some() {
+                    return Err(QueryError::new(format!("there was no table `{table_name}` then")).at(span));
+                }
+                return Err(self.unknown_table(table_name).at(span));
+            }
         };
         self.weigh(views.len())?;
         let wanted = alias.map_or_else(|| source.name().to_string(), |a| a.name.value.clone());
@@ -256,14 +264,38 @@ impl Binder<'_> {
         Ok((table_factor(object(&emitted), None, None), Scope { relations: vec![relation], merged: Vec::new() }))
     }
 
+    /// A table or a view, whose own tables without a scenario are of the same scenario and moment.
+    fn saved_there(
+        &mut self,
+        saved: &Saved,
+        scenario: Option<&Ident>,
+        moment: Option<Moment>,
+        wanted: String,
+        alias: Option<&TableAlias>,
+    ) -> Result<(TableFactor, Scope), QueryError> {
+        let there = (scenario.cloned(), moment);
+        let around = if there == (None, None) { self.home.clone() } else { std::mem::replace(&mut self.home, there) };
+        let bound = self.saved(saved, wanted, alias);
+        self.home = around;
+        bound
+    }
+
     /// The states that a table's name says: one, or those of all scenarios.
     fn views_of(&self, scenario: Option<&Ident>, moment: Option<&Moment>) -> Result<Vec<(Arc<str>, MaskedView)>, QueryError> {
-        let here = || vec![(Arc::from(""), self.views.here().clone())];
-        let Some(elsewhere) = self.views.elsewhere() else {
+        match (scenario, moment, &self.home) {
+            (None, None, (scenario, moment)) => self.views_named(scenario.as_ref(), moment.as_ref()),
+            _ => self.views_named(scenario, moment),
+        }
+    }
+
+    fn views_named(&self, scenario: Option<&Ident>, moment: Option<&Moment>) -> Result<Vec<(Arc<str>, MaskedView)>, QueryError> {
+        let Some(views) = self.views else { return Ok(Vec::new()) };
+        let here = || vec![(Arc::from(""), views.here().clone())];
+        let Some(elsewhere) = views.elsewhere() else {
             return match (scenario, moment) {
                 (_, Some(_)) => Err(QueryError::not_yet("AS OF here")),
                 (None, None) => Ok(here()),
-                (Some(s), None) if same_name(&s.value, BASE) || is_all(scenario) => Ok(vec![(Arc::from(BASE), self.views.here().clone())]),
+                (Some(s), None) if same_name(&s.value, BASE) || is_all(scenario) => Ok(vec![(Arc::from(BASE), views.here().clone())]),
                 (Some(s), None) => Err(unknown_scenario(&s.value)),
             };
         };
@@ -322,7 +354,12 @@ impl Binder<'_> {
         Ok((table_factor(function, Some(&emitted), Some(bound)), scope))
     }
 
-    fn derived(&mut self, alias: String, mut columns: Vec<OutColumn>, renames: Option<&TableAlias>) -> Result<(String, Scope), QueryError> {
+    pub(super) fn derived(
+        &mut self,
+        alias: String,
+        mut columns: Vec<OutColumn>,
+        renames: Option<&TableAlias>,
+    ) -> Result<(String, Scope), QueryError> {
         if let Some(alias) = renames {
             if alias.at.is_some() {
                 return Err(QueryError::unsupported("AT").at(alias.name.span));
@@ -338,6 +375,7 @@ impl Binder<'_> {
         let error = unknown_table(name);
         let metrics = self.catalog.metrics().map(|m| m.name.as_ref());
         let names = metrics.chain(self.catalog.dimensions().map(|d| d.name.as_ref())).chain(self.catalog.lists().map(|l| l.name.as_ref()));
+        let names = names.chain(self.catalog.all_saved().map(|s| s.name().as_ref()));
         match near(name, names.chain(self.ctes.iter().map(|c| c.name.as_str()))) {
             Some(name) => error.help(format!("is it `{name}`?")),
             None => error,
@@ -418,7 +456,7 @@ fn operator(written: &JoinOperator, condition: Expr) -> JoinOperator {
     }
 }
 
-fn plain(name: &str) -> TableAlias {
+pub(super) fn plain(name: &str) -> TableAlias {
     TableAlias { explicit: true, name: Ident::with_quote('"', name), columns: Vec::new(), at: None }
 }
 

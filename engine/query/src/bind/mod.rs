@@ -8,9 +8,11 @@ mod compare;
 mod expr;
 mod from;
 mod functions;
+mod information;
 mod names;
 mod order;
 mod query;
+mod saved;
 mod select;
 
 use std::collections::HashSet;
@@ -22,11 +24,11 @@ use smalt_vault::MaskedView;
 
 pub(crate) use from::table_factor;
 pub(crate) use functions::names as function_names;
+pub(crate) use information::NAME as INFORMATION;
 pub(crate) use query::{bare, empty_select};
 
-use crate::QueryError;
-use crate::Views;
 use crate::source::{FieldInfo, Own, Source};
+use crate::{Moment, QueryError, Shape, Views};
 
 /// Stands before the table names of a bound query, so that no column has the same name: the planner would take `table.column` for a part
 /// of that column.
@@ -101,11 +103,28 @@ pub(crate) struct Bound {
     pub(crate) columns: Vec<OutColumn>,
     pub(crate) scans: Vec<Scan>,
     pub(crate) functions: Vec<ItemFunction>,
+    /// The tables of metrics and the views that it reads.
+    pub(crate) saved: Vec<String>,
 }
 
 /// Resolves a statement against what the reader's schema names; suggestions come from the catalog, which is what the reader is shown.
-pub(crate) fn bind(views: &Views, statement: &Statement) -> Result<Bound, QueryError> {
-    let (schema, catalog) = (views.here().schema().as_ref(), views.here().catalog().as_ref());
+/// `shapes` are the columns of the catalog's tables and views, for `information_schema`.
+pub(crate) fn bind(views: &Views, shapes: &[Shape], statement: &Statement) -> Result<Bound, QueryError> {
+    resolve(Some(views), views.here().schema(), views.here().catalog(), shapes, statement)
+}
+
+/// The same by definitions alone, to see what a statement names: any scenario may be there.
+pub(crate) fn bind_names(schema: &Arc<Schema>, statement: &Statement) -> Result<Bound, QueryError> {
+    resolve(None, schema, schema, &[], statement)
+}
+
+fn resolve(
+    views: Option<&Views>,
+    schema: &Arc<Schema>,
+    catalog: &Schema,
+    shapes: &[Shape],
+    statement: &Statement,
+) -> Result<Bound, QueryError> {
     let (task, query) = match statement {
         Statement::Query(query) => (Task::Run, query),
         Statement::Explain { analyze: true, .. } => return Err(QueryError::not_yet("EXPLAIN ANALYZE")),
@@ -120,8 +139,13 @@ pub(crate) fn bind(views: &Views, statement: &Statement) -> Result<Bound, QueryE
     };
     let mut binder = Binder {
         views,
+        home: (None, None),
         schema,
         catalog,
+        shapes,
+        inside: Vec::new(),
+        text: 0,
+        read_saved: Vec::new(),
         scans: Vec::new(),
         functions: Vec::new(),
         levels: Vec::new(),
@@ -131,7 +155,7 @@ pub(crate) fn bind(views: &Views, statement: &Statement) -> Result<Bound, QueryE
         depth: 0,
     };
     let (query, columns) = binder.query(query)?;
-    Ok(Bound { task, query, columns, scans: binder.scans, functions: binder.functions })
+    Ok(Bound { task, query, columns, scans: binder.scans, functions: binder.functions, saved: binder.read_saved })
 }
 
 /// A table in scope.
@@ -215,9 +239,18 @@ struct Origin {
 }
 
 struct Binder<'a> {
-    views: &'a Views,
-    schema: &'a Schema,
+    /// `None` where nothing will be read.
+    views: Option<&'a Views>,
+    /// The scenario and the moment of tables that are named without them, inside a table or a view.
+    home: (Option<Ident>, Option<Moment>),
+    schema: &'a Arc<Schema>,
     catalog: &'a Schema,
+    shapes: &'a [Shape],
+    /// The views around this place.
+    inside: Vec<String>,
+    /// Bytes of the views so far.
+    text: usize,
+    read_saved: Vec<String>,
     scans: Vec<Scan>,
     functions: Vec<ItemFunction>,
     /// The SELECTs around this place, the innermost last.

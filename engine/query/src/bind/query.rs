@@ -1,5 +1,7 @@
 //! Queries: WITH, set operations, VALUES, ORDER BY and LIMIT.
 
+use std::sync::Arc;
+
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
     Cte as CteAst, Expr, Fetch, GroupByExpr, Ident, LimitClause, Offset, OrderBy, OrderByKind, Parens, Query, Select, SelectFlavor,
@@ -213,6 +215,16 @@ pub(super) fn rename(columns: &mut [OutColumn], alias: &TableAlias) -> Result<()
         }
         column.name.clone_from(&name.name.value);
     }
+    Ok(())
+}
+
+/// Takes over the column names that a view has of its own, if it has some.
+pub(super) fn rename_to(columns: &mut [OutColumn], view: &str, names: &[Arc<str>]) -> Result<(), QueryError> {
+    // What `*` has gained since keeps its own heading.
+    if names.len() > columns.len() {
+        return Err(QueryError::new(format!("the view `{view}` has {} names for {} columns", names.len(), columns.len())));
+    }
+    columns.iter_mut().zip(names).for_each(|(column, name)| column.name = name.to_string());
     Ok(())
 }
 

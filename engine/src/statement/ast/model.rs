@@ -135,11 +135,13 @@ pub struct CreateTable {
     pub metrics: Vec<Name>,
 }
 
-/// `CREATE VIEW name AS query`
+/// `CREATE VIEW name [(headings)] AS query`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateView {
     /// Its name.
     pub name: Name,
+    /// Headings in place of the query's own; empty where none are given.
+    pub columns: Vec<Name>,
     /// Its query.
     pub query: Sql,
 }
@@ -204,6 +206,24 @@ pub enum AlterList {
         /// Its new name.
         to: Name,
     },
+    /// `RENAME TO name`
+    Rename(Name),
+}
+
+/// What `ALTER TABLE name` changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AlterTable {
+    /// `OF (metrics)`: the metrics side by side from now on; never empty
+    Metrics(Vec<Name>),
+    /// `RENAME TO name`
+    Rename(Name),
+}
+
+/// What `ALTER SUBSET name` changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AlterSubset {
+    /// `AS formula`: which items it has from now on
+    Formula(Formula),
     /// `RENAME TO name`
     Rename(Name),
 }

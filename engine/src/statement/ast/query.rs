@@ -57,6 +57,8 @@ impl Explain {
 pub enum Show {
     /// `SHOW METRICS` and the other plurals
     All(ObjectKind),
+    /// `SHOW CALENDARS`
+    Calendars,
     /// `SHOW REVISIONS`
     Revisions,
     /// `SHOW FORMULA metric`
@@ -90,6 +92,7 @@ impl Show {
                 ObjectKind::Scenario => "SHOW SCENARIOS",
                 ObjectKind::Snapshot => "SHOW SNAPSHOTS",
             },
+            Show::Calendars => "SHOW CALENDARS",
             Show::Revisions => "SHOW REVISIONS",
             Show::Formula(_) => "SHOW FORMULA",
             Show::RoleOf(_) => "SHOW ROLE OF",

@@ -4,11 +4,14 @@ use super::Parsed;
 use super::create::{item_order, property};
 use super::parser::Parser;
 use super::{query, scenario, security};
-use crate::statement::ast::{AlterDimension, AlterList, AlterMetric, AlterView, Comment, Drop, Name, ObjectKind, Statement};
+use crate::statement::ast::{
+    AlterDimension, AlterList, AlterMetric, AlterSubset, AlterTable, AlterView, Comment, Drop, Name, ObjectKind, Statement,
+};
 
 /// Behind `ALTER`.
 pub(super) fn alter(p: &mut Parser<'_>) -> Parsed<Statement> {
-    const KINDS: [&str; 9] = ["METRIC", "DIMENSION", "LIST", "VIEW", "SCENARIO", "APPLICATION", "USER", "GROUP", "ROLE"];
+    const KINDS: [&str; 11] =
+        ["METRIC", "DIMENSION", "SUBSET", "LIST", "TABLE", "VIEW", "SCENARIO", "APPLICATION", "USER", "GROUP", "ROLE"];
     let kind = p.one_of(&KINDS)?;
     match KINDS.get(kind).copied().unwrap_or_default() {
         "METRIC" => {
@@ -22,6 +25,14 @@ pub(super) fn alter(p: &mut Parser<'_>) -> Parsed<Statement> {
         "LIST" => {
             let list = p.name("the list's name")?;
             Ok(Statement::AlterList { list, change: list_change(p)? })
+        }
+        "SUBSET" => {
+            let subset = p.name("the subset's name")?;
+            Ok(Statement::AlterSubset { subset, change: subset_change(p)? })
+        }
+        "TABLE" => {
+            let table = p.name("the table's name")?;
+            Ok(Statement::AlterTable { table, change: table_change(p)? })
         }
         "VIEW" => {
             let view = p.name("the view's name")?;
@@ -99,6 +110,20 @@ fn list_change(p: &mut Parser<'_>) -> Parsed<AlterList> {
             let column = p.name("the column's name")?;
             Ok(AlterList::RenameColumn { column, to: new_name(p)? })
         }
+    }
+}
+
+fn subset_change(p: &mut Parser<'_>) -> Parsed<AlterSubset> {
+    match p.one_of(&["AS", "RENAME"])? {
+        0 => p.formula("AS").map(AlterSubset::Formula),
+        _ => new_name(p).map(AlterSubset::Rename),
+    }
+}
+
+fn table_change(p: &mut Parser<'_>) -> Parsed<AlterTable> {
+    match p.one_of(&["OF", "RENAME"])? {
+        0 => p.brackets(|p| p.name("a metric's name")).map(AlterTable::Metrics),
+        _ => new_name(p).map(AlterTable::Rename),
     }
 }
 

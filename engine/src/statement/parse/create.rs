@@ -139,6 +139,7 @@ fn table(p: &mut Parser<'_>) -> Parsed<Statement> {
 
 fn view(p: &mut Parser<'_>) -> Parsed<Statement> {
     let name = p.name("the view's name")?;
+    let columns = if *p.peek() == Kind::Sign('(') { p.brackets(|p| p.name("a heading"))? } else { Vec::new() };
     p.keyword("AS")?;
-    Ok(Statement::CreateView(CreateView { name, query: query::query(p)? }))
+    Ok(Statement::CreateView(CreateView { name, columns, query: query::query(p)? }))
 }

@@ -55,6 +55,7 @@ pub(super) fn show(p: &mut Parser<'_>) -> Parsed<Statement> {
     #[derive(Clone, Copy)]
     enum What {
         All(ObjectKind),
+        Calendars,
         Revisions,
         Formula,
         Role,
@@ -67,6 +68,7 @@ pub(super) fn show(p: &mut Parser<'_>) -> Parsed<Statement> {
         ("LISTS", What::All(ObjectKind::List)),
         ("TABLES", What::All(ObjectKind::Table)),
         ("VIEWS", What::All(ObjectKind::View)),
+        ("CALENDARS", What::Calendars),
         ("RULES", What::All(ObjectKind::Rule)),
         ("USERS", What::All(ObjectKind::User)),
         ("ROLES", What::All(ObjectKind::Role)),
@@ -80,6 +82,7 @@ pub(super) fn show(p: &mut Parser<'_>) -> Parsed<Statement> {
     ])?;
     let show = match what {
         What::All(kind) => Show::All(kind),
+        What::Calendars => Show::Calendars,
         What::Revisions => Show::Revisions,
         What::Formula => Show::Formula(p.name("a metric's name")?),
         What::Role => {

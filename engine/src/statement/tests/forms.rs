@@ -126,6 +126,11 @@ fn changes_of_the_model() {
     check("ALTER LIST L ADD COLUMN c NUMBER", r#"ALTER LIST "L" ADD COLUMN "c" NUMBER"#);
     check("ALTER LIST L DROP PROPERTY c", r#"ALTER LIST "L" DROP COLUMN "c""#);
     check("ALTER LIST L RENAME COLUMN c TO d", r#"ALTER LIST "L" RENAME COLUMN "c" TO "d""#);
+    check("ALTER SUBSET s AS Store.Open // yes", r#"ALTER SUBSET "s" AS $$Store.Open // yes$$"#);
+    check("ALTER SUBSET s RENAME TO t", r#"ALTER SUBSET "s" RENAME TO "t""#);
+    check("ALTER TABLE PnL OF (Revenue, Cost)", r#"ALTER TABLE "PnL" OF ("Revenue", "Cost")"#);
+    check("ALTER TABLE PnL RENAME TO Result", r#"ALTER TABLE "PnL" RENAME TO "Result""#);
+    check("CREATE VIEW v (a, \"b c\") AS SELECT 1, 2", r#"CREATE VIEW "v" ("a", "b c") AS {SELECT 1, 2}"#);
     check("ALTER LIST L RENAME TO K", r#"ALTER LIST "L" RENAME TO "K""#);
     for kind in ObjectKind::ALL {
         check(&format!("drop {kind} Revenue"), &format!(r#"DROP {} "Revenue""#, kind.word()));

@@ -137,7 +137,10 @@ impl Printer<'_> {
                 format!("{title} {} {} BY ({by}){}", self.name(&m.name), self.ty(&m.ty), self.as_formula(&m.formula))
             }
             Statement::CreateTable(t) => format!("{title} {} OF ({})", self.name(&t.name), self.names(&t.metrics)),
-            Statement::CreateView(v) => format!("{title} {} AS {}", self.name(&v.name), self.sql(&v.query)),
+            Statement::CreateView(v) => {
+                let columns = if v.columns.is_empty() { String::new() } else { format!(" ({})", self.names(&v.columns)) };
+                format!("{title} {}{columns} AS {}", self.name(&v.name), self.sql(&v.query))
+            }
             Statement::AlterMetric { metric, change } => format!("{title} {}{}", self.name(metric), self.alter_metric(change)),
             Statement::AlterDimension { dimension, change } => {
                 let change = match change {
@@ -167,6 +170,14 @@ impl Printer<'_> {
                 };
                 format!("{title} {} {change}", self.name(list))
             }
+            Statement::AlterSubset { subset, change } => match change {
+                AlterSubset::Formula(formula) => format!("{title} {} AS {}", self.name(subset), self.formula(formula)),
+                AlterSubset::Rename(to) => format!("{title} {} RENAME TO {}", self.name(subset), self.name(to)),
+            },
+            Statement::AlterTable { table, change } => match change {
+                AlterTable::Metrics(metrics) => format!("{title} {} OF ({})", self.name(table), self.names(metrics)),
+                AlterTable::Rename(to) => format!("{title} {} RENAME TO {}", self.name(table), self.name(to)),
+            },
             Statement::AlterView { view, change } => match change {
                 AlterView::Query(query) => format!("{title} {} AS {}", self.name(view), self.sql(query)),
                 AlterView::Rename(to) => format!("{title} {} RENAME TO {}", self.name(view), self.name(to)),
@@ -278,7 +289,7 @@ impl Printer<'_> {
 
     fn show(&self, show: &Show) -> String {
         match show {
-            Show::All(_) | Show::Revisions => String::new(),
+            Show::All(_) | Show::Calendars | Show::Revisions => String::new(),
             Show::Formula(name) | Show::RoleOf(name) => format!(" {}", self.name(name)),
             Show::Audit { since, limit } => {
                 let since = since.as_ref().map_or("-".to_owned(), |since| self.text(since));

@@ -2,9 +2,10 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use smalt_model::{Block, DimensionDef, DimensionId, MetricDef, MetricId, Schema, Type};
+use smalt_model::{Block, DimensionDef, DimensionId, MetricDef, MetricId, Saved, Schema, Type, ViewDef};
 use smalt_security::{Access, BLANK, Permission, Shape};
 
 use crate::revision::Revision;
@@ -20,6 +21,7 @@ pub(super) fn named(schema: &Schema, catalog: &Schema, access: &Access) -> Schem
     for def in schema.dimensions().filter(|def| catalog.dimension(def.id).is_none()) {
         named.unlist(Block::Dimension(def.id));
     }
+    keep_saved(&mut named);
     if !access.permits(Permission::ConfigureBlocks) {
         without_formulas(&mut named);
     }
@@ -55,11 +57,61 @@ pub(super) fn shown(revision: &Revision, access: &Access) -> Schema {
         for def in schema.dimensions().filter(|def| !reached.contains(&def.id)) {
             seen.remove(Block::Dimension(def.id));
         }
+        keep_saved(&mut seen);
     }
+    hide_texts(&mut seen, revision, access);
     if !access.permits(Permission::ConfigureBlocks) {
         without_formulas(&mut seen);
     }
     seen
+}
+
+/// Takes out the tables and views that read a block which is not found by its name here: they do not exist for who cannot name all of it.
+fn keep_saved(schema: &mut Schema) {
+    let is_named = |block: Block| schema.name_of(block).is_some_and(|name| schema.find(name) == Some(block));
+    let gone: Vec<_> = schema.all_saved().filter(|saved| !saved.reads().into_iter().all(is_named)).map(|s| Arc::clone(s.name())).collect();
+    for name in gone {
+        schema.remove_saved(&name);
+    }
+}
+
+/// Leaves the queries of views to those who configure views, and of these to who may see every item that a constant in it may name. Constants
+/// stay only where they are not for the reader, whom a plan would show them.
+fn hide_texts(schema: &mut Schema, revision: &Revision, access: &Access) {
+    let views: Vec<Arc<ViewDef>> =
+        schema.all_saved().filter_map(|saved| if let Saved::View(def) = saved { Some(Arc::clone(def)) } else { None }).collect();
+    for def in views {
+        let is_seen = shows_constants(&def, revision, access);
+        let text = if is_seen && access.permits(Permission::ConfigureViews) { Arc::clone(&def.text) } else { Arc::from("") };
+        let constants = if is_seen { Vec::new() } else { def.constants.clone() };
+        schema.put_saved(ViewDef { text, constants, ..ViewDef::clone(&def) });
+    }
+}
+
+/// Whether no constant of a view can be the name of an item that is hidden from its reader.
+fn shows_constants(view: &ViewDef, revision: &Revision, access: &Access) -> bool {
+    let schema = revision.schema();
+    let mut dimensions = Vec::new();
+    for block in &view.reads {
+        match block {
+            Block::Dimension(id) => dimensions.push(*id),
+            Block::Metric(id) => {
+                if let Some(def) = schema.metric(*id) {
+                    dimensions.extend(def.dimensions.iter().copied().chain(item_of(def.ty)));
+                }
+            }
+            Block::List(id) => {
+                dimensions.extend(schema.list(*id).into_iter().flat_map(|def| def.columns.iter().filter_map(|c| item_of(c.ty))));
+            }
+        }
+    }
+    let read = with_path_types(schema, dimensions);
+    let sees = |dimension: &DimensionId| access.items(*dimension).shape() == Shape::Everything;
+    let is_seen = |text: &Arc<str>| {
+        let named = |dimension: &DimensionId| revision.items(*dimension).find(text).is_some_and(|i| access.items(*dimension).allows(&[i]));
+        read.iter().any(named)
+    };
+    read.iter().all(sees) || view.constants.iter().all(is_seen)
 }
 
 /// Whether the catalog of this person shows a metric.

@@ -1,0 +1,118 @@
+//! Tables and views: each mention of one is the query that it stands for, bound with the eyes of who asks.
+
+use std::fmt::Write;
+
+use datafusion::sql::sqlparser::ast::{Query, Statement, TableAlias, TableFactor};
+use smalt_model::{DimensionId, Saved, Schema, TableDef, Type, same_name};
+
+use super::query::rename_to;
+use super::{Binder, OutColumn, Scope, from};
+use crate::{QueryError, lex};
+
+/// Views that read one another.
+const MAX_INSIDE: usize = 16;
+/// Bytes of all views that one query mentions.
+const MAX_TEXT: usize = 4 << 20;
+
+impl Binder<'_> {
+    /// A table or a view in FROM.
+    pub(super) fn saved(&mut self, saved: &Saved, wanted: String, alias: Option<&TableAlias>) -> Result<(TableFactor, Scope), QueryError> {
+        let name = saved.name();
+        if self.inside.iter().any(|open| same_name(open, name)) {
+            return Err(QueryError::new(format!("the view `{name}` reads itself")));
+        }
+        if self.inside.len() >= MAX_INSIDE {
+            return Err(QueryError::new(format!("more than {MAX_INSIDE} views read one another here")));
+        }
+        self.weigh(1)?;
+        let text = match saved {
+            Saved::View(def) => def.text.to_string(),
+            Saved::Table(def) => side_by_side(self.schema, def),
+        };
+        self.text += text.len();
+        if self.text > MAX_TEXT {
+            return Err(QueryError::new(format!("the views of this query are longer than {} MB", MAX_TEXT >> 20)));
+        }
+        self.inside.push(name.to_string());
+        let around = (std::mem::take(&mut self.levels), std::mem::take(&mut self.ctes));
+        let bound = self.saved_query(&text);
+        (self.levels, self.ctes) = around;
+        self.inside.pop();
+        let (query, mut columns) =
+            bound.map_err(|e| QueryError::new(format!("the {} `{name}` cannot be read: {}", saved.kind(), e.message())))?;
+        match saved {
+            Saved::View(def) => rename_to(&mut columns, name, &def.columns)?,
+            Saved::Table(def) => hold_items(&mut columns, self.schema, def),
+        }
+        self.read_saved.push(name.to_string());
+        let (emitted, scope) = self.derived(wanted, columns, alias)?;
+        let alias = Some(from::plain(&emitted));
+        Ok((TableFactor::Derived { lateral: false, subquery: Box::new(query), alias, sample: None }, scope))
+    }
+
+    /// Nothing around a view has a say in it.
+    fn saved_query(&mut self, text: &str) -> Result<(Query, Vec<OutColumn>), QueryError> {
+        match lex::parse(text, self.schema)? {
+            Statement::Query(query) => self.query(&query),
+            _ => Err(QueryError::new("it is not a query")),
+        }
+    }
+}
+
+/// What a table of metrics stands for: a row per coordinate at which one of them has a cell. The rows of all metrics are put behind one
+/// another and grouped, so that a condition on a dimension reaches each metric's own scan.
+fn side_by_side(schema: &Schema, table: &TableDef) -> String {
+    let metrics: Vec<_> = table.metrics.iter().filter_map(|id| schema.metric(*id)).collect();
+    let dimensions: Vec<String> = match metrics.first() {
+        Some(first) => first.dimensions.iter().filter_map(|d| schema.dimension(*d)).map(|d| quoted(&d.name)).collect(),
+        None => Vec::new(),
+    };
+    let keys: String = dimensions.iter().map(|d| format!("{d}, ")).collect();
+    let mut text = format!("SELECT {keys}");
+    for (place, metric) in metrics.iter().enumerate() {
+        let comma = if place == 0 { "" } else { ", " };
+        let _ = write!(text, "{comma}MAX({}) AS {}", value(place), quoted(&metric.name));
+    }
+    text.push_str(" FROM (");
+    for (place, metric) in metrics.iter().enumerate() {
+        let values = (0..metrics.len()).map(|other| match other == place {
+            true => format!("{} AS {}", quoted(&metric.name), value(other)),
+            false => format!("NULL AS {}", value(other)),
+        });
+        let union = if place == 0 { "" } else { " UNION ALL " };
+        let _ = write!(text, "{union}SELECT {keys}{} FROM {}", values.collect::<Vec<_>>().join(", "), quoted(&metric.name));
+    }
+    text.push(')');
+    match dimensions.is_empty() {
+        // Without a key there is one group, also where nothing is in it.
+        true => text.push_str(" HAVING COUNT(*) > 0"),
+        false => {
+            let numbers: Vec<String> = (1..=dimensions.len()).map(|n| n.to_string()).collect();
+            let _ = write!(text, " GROUP BY {}", numbers.join(", "));
+        }
+    }
+    text
+}
+
+/// The heading of a metric's values inside the query, unlike the name of any dimension.
+fn value(place: usize) -> String {
+    format!("\"\u{1}value {place}\"")
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// What an aggregate gives is no item any more to the binder; of one value it is.
+fn hold_items(columns: &mut [OutColumn], schema: &Schema, table: &TableDef) {
+    let held = |ty: Type| -> Option<DimensionId> {
+        match ty {
+            Type::Item(dimension) => Some(dimension),
+            _ => None,
+        }
+    };
+    let metrics: Vec<_> = table.metrics.iter().filter_map(|id| schema.metric(*id)).collect();
+    for (column, metric) in columns.iter_mut().rev().zip(metrics.into_iter().rev()) {
+        column.dimension = held(metric.ty);
+    }
+}

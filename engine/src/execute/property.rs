@@ -1,0 +1,170 @@
+//! Properties that get another name or go, and the formulas that follow when places move.
+
+use std::sync::Arc;
+
+use smalt_model::{DimensionDef, DimensionId, ItemOrder, Schema, same_name};
+use smalt_security::Permission;
+
+use super::Change;
+use super::formula::{self, texts};
+use super::saved::{broken, refuse_used};
+use crate::fault::{Done, Fault};
+use crate::history::NamedRevision;
+use crate::look;
+use crate::scenario::reading_input;
+use crate::settle;
+use crate::statement::Place;
+use crate::statement::ast::{Formula, Name};
+use crate::subset;
+use crate::work::{Computed, Work};
+
+/// Levels of the calendar are found by the names of their properties.
+fn refuse_calendar(def: &DimensionDef, name: &Name) -> Done {
+    match def.calendar {
+        Some(_) => Err(Fault::new(format!("`{}` is a level of the calendar, whose properties stay as they are", def.name)).at(name.at)),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn rename(change: &mut Change<'_>, def: &DimensionDef, property: &Name, to: &Name) -> Done<String> {
+    let (index, found) = look::property(def, property)?;
+    refuse_calendar(def, property)?;
+    change.allow(change.guarded().property(def.id, index))?;
+    if def.properties.iter().any(|p| same_name(&p.name, &to.text) && !same_name(&p.name, &found.name)) {
+        return Err(Fault::new(format!("`{}` has a property `{}` already", def.name, to.text)).at(to.at));
+    }
+    let before = found.name.to_string();
+    formula::rename(change, to, |change| {
+        let Some(now) = change.work.draft.schema().dimension(def.id).map(Arc::clone) else { return Ok(()) };
+        let mut now = DimensionDef::clone(&now);
+        if let Some(slot) = now.properties.get_mut(usize::from(index)) {
+            slot.name = Arc::from(to.text.as_str());
+        }
+        change.work.draft.schema_mut().put_dimension(now);
+        subset::follow_properties(change.work, def.id);
+        Ok(())
+    })?;
+    change.work.touched.dimensions.insert(def.id);
+    Ok(format!("property `{before}` of `{}` renamed to `{}`", def.name, to.text))
+}
+
+pub(super) fn drop(change: &mut Change<'_>, def: &DimensionDef, property: &Name) -> Done<String> {
+    let (index, found) = look::property(def, property)?;
+    if index == 0 {
+        return Err(Fault::new(format!("`{}` is the unique name of the items and stays", property.text)).at(property.at));
+    }
+    refuse_calendar(def, property)?;
+    change.allow(change.guarded().property(def.id, index))?;
+    let mut users = Vec::new();
+    if def.order.is_some_and(|order| order.property == index) {
+        users.push(format!("the ORDER BY of `{}`", def.name));
+    }
+    if def.display == Some(index) {
+        users.push(format!("the DISPLAY of `{}`", def.name));
+    }
+    let before = Arc::clone(change.work.draft.schema());
+    let lines = || std::iter::once(def.id).chain(before.subsets(def.id).into_iter().map(|subset| subset.id));
+    let on = |at: DimensionId, property: u16| change.work.policy.rules_on_property(&before, at, property);
+    // Rules count the properties of a subset for themselves.
+    let moved = before
+        .subsets(def.id)
+        .into_iter()
+        .flat_map(|s| (index..).zip(s.properties.iter().skip(usize::from(index))).map(|(p, _)| (s.id, p)));
+    let rules: Vec<&str> = lines().map(|at| (at, index)).chain(moved).flat_map(|(at, property)| on(at, property)).collect();
+    if change.access.permits(Permission::DefineSecurity) {
+        users.extend(rules.iter().map(|rule| format!("the rule `{rule}`")));
+    } else if !rules.is_empty() {
+        users.push("a rule".to_owned());
+    }
+    // A snapshot is read under the rights of today, which would number its properties differently.
+    let holds = |named: &NamedRevision| named.world.base().revision.schema().dimension(def.id).is_some();
+    users.extend(change.work.snapshots.iter().filter(|named| holds(named)).map(|named| format!("the snapshot `{}`", named.name)));
+    users.dedup();
+    refuse_used(property, users)?;
+    let name = found.name.to_string();
+    take_out(change.work, &before, def.id, index);
+    let mut users = recompile(change.work);
+    users.extend(broken(&before, change.work.draft.schema(), &change.seen));
+    refuse_used(property, users)?;
+    Ok(format!("property `{name}` of `{}` dropped", def.name))
+}
+
+/// Takes a property out of its dimension and of everything that counts properties.
+fn take_out(work: &mut Work, before: &Schema, dimension: DimensionId, index: u16) {
+    let behind = |place: u16| if place > index { place - 1 } else { place };
+    if let Some(def) = before.dimension(dimension) {
+        let mut def = DimensionDef::clone(def);
+        def.properties.remove(usize::from(index));
+        def.dropped_properties += 1;
+        def.display = def.display.map(behind);
+        def.order = def.order.map(|order| ItemOrder { property: behind(order.property), ..order });
+        work.draft.schema_mut().put_dimension(def);
+    }
+    let mut edit = work.draft.items(dimension).edit();
+    edit.drop_property(index);
+    work.draft.set_items(dimension, Arc::new(edit.finish()));
+    subset::follow_properties(work, dimension);
+    subset::arrange(work, [dimension]);
+    work.policy_mut().property_dropped(before, dimension, index);
+    work.programs.properties.retain(|(d, p, _)| (*d, *p) != (dimension, index));
+    for (d, p, _) in &mut work.programs.properties {
+        if *d == dimension {
+            *p = behind(*p);
+        }
+    }
+    work.pending.retain(|pending| pending.of != Computed::Property(dimension, index));
+    for pending in &mut work.pending {
+        if let Computed::Property(d, p) = &mut pending.of
+            && *d == dimension
+        {
+            *p = behind(*p);
+        }
+    }
+    work.touched.dimensions.insert(dimension);
+}
+
+/// Compiles all formulas anew, whose names stand at other places now; gives those that name what is gone. One that waits for COMMIT, or was
+/// set aside when the application was opened, is left alone.
+pub(super) fn recompile(work: &mut Work) -> Vec<String> {
+    let mut gone = Vec::new();
+    let schema = Arc::clone(work.draft.schema());
+    for (of, text) in texts(&schema) {
+        let known = match of {
+            Computed::Metric(id) => work.programs.metrics.contains_key(&id),
+            Computed::Property(dimension, property) => work.programs.property(dimension, property).is_some(),
+        };
+        if !known || work.pending.iter().any(|pending| pending.of == of) {
+            continue;
+        }
+        let formula = Formula { text: text.to_string(), at: Place::START };
+        match (settle::compile(work, None, of, &formula), of) {
+            (Ok(program), Computed::Metric(id)) => {
+                work.programs.metrics.insert(id, Arc::new(program));
+            }
+            (Ok(program), Computed::Property(dimension, property)) => {
+                let own = |(d, p, _): &&mut (DimensionId, u16, _)| (*d, *p) == (dimension, property);
+                if let Some((.., slot)) = work.programs.properties.iter_mut().find(own) {
+                    *slot = Arc::new(program);
+                }
+            }
+            (Err(_), Computed::Property(_, 0)) => gone.push(format!("the subset `{}`", of.name(&schema))),
+            (Err(_), _) => gone.push(format!("the formula of `{}`", of.name(&schema))),
+        }
+    }
+    let own: Vec<_> = work.scenarios.own_formulas().map(|(s, metric, own)| (s.id, metric, Arc::clone(&own.text))).collect();
+    for (scenario, metric, text) in own {
+        let of = Computed::Metric(metric);
+        match settle::compile(work, None, of, &Formula { text: text.to_string(), at: Place::START }) {
+            Ok(program) => {
+                let program = Arc::new(reading_input(program, metric));
+                work.scenarios.change(scenario, |scenario| {
+                    if let Some(own) = scenario.formulas.get_mut(&metric) {
+                        own.program = Some(program);
+                    }
+                });
+            }
+            Err(_) => gone.push(format!("a formula that `{}` has in a scenario", of.name(&schema))),
+        }
+    }
+    gone
+}
