@@ -35,7 +35,7 @@ fn a_web_server_has_a_session_for_each_request() {
 
     // What one changes the other sees, as far as it is theirs.
     let (status, did) = ask(at, "POST /execute", ann, "UPDATE Volume SET Volume = 20 WHERE Product = 'Tea'");
-    assert_eq!((status, did.contains("1 cell")), (200, true), "{did}");
+    assert_eq!((status, did.contains("1 row")), (200, true), "{did}");
     assert_eq!(ask(at, "GET /cell/Revenue/Tea/France", ann, ""), (200, "50\n".to_owned()));
     assert_eq!(ask(at, "GET /cell/Volume/Tea/Japan", bo, ""), (200, "30\n".to_owned()));
 

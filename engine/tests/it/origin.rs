@@ -50,7 +50,7 @@ fn model(random: &mut Random) -> World {
         CREATE DIMENSION Store (Name TEXT, Country Country, Rent NUMBER, Next Store) ORDER BY Rent DESC;
         INSERT INTO Country VALUES ('France'), ('Japan'), ('Peru');
         INSERT INTO Product VALUES ('P0', 'a', NULL), ('P1', 'b', 'P0'), ('P2', 'a', 'P1'), ('P3', NULL, 'P0');
-        INSERT INTO Store VALUES ('S0', 'France', 3, NULL), ('S1', 'Japan', 1, 'S0'), ('S2', 'France', NULL, 'S1'), ('S3', NULL, 2, 'S3'),
+        INSERT INTO Store VALUES ('S0', 'France', 3, NULL), ('S1', 'Japan', 1, 'S0'), ('S2', 'France', NULL, 'S1'), ('S3', NULL, 2, 'S0'),
             ('S4', 'Japan', 9, 'S1');
         CREATE METRIC Sales NUMBER BY (Product, Store, Month);
         CREATE METRIC Cost NUMBER BY (Product, Store, Month);
@@ -185,7 +185,9 @@ fn a_part_at_one_coordinate_has_the_value_that_it_has_as_a_metric() {
             // A formula that is a sum itself is one chain with what stands beside it in brackets.
             let first = rows.iter().find(|row| row.level == 1).unwrap();
             assert!(!first.part.contains("not all yours"), "{formula}");
-            assert_eq!(first.value, alone, "{formula} at {at}\n{rows:#?}");
+            // What leads nowhere reads nothing, and is no row.
+            let told = if first.part.trim_start() == "Zero" { None } else { first.value.clone() };
+            assert_eq!(told, alone, "{formula} at {at}\n{rows:#?}");
             compared += 1;
             with_value += usize::from(alone.is_some());
             shares_come_to_the_whole(&rows, formula);
