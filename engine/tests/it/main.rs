@@ -7,6 +7,7 @@ mod basics;
 mod copies;
 mod decimal;
 mod deleted_world;
+mod exports;
 mod files;
 mod grants;
 mod leaks;
