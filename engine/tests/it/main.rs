@@ -11,6 +11,7 @@ mod exports;
 mod files;
 mod grants;
 mod leaks;
+mod leaky_functions;
 mod order;
 mod policy;
 mod questions;
