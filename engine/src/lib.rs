@@ -54,6 +54,7 @@ mod state;
 pub mod statement;
 mod store;
 mod subset;
+mod wall;
 mod work;
 
 pub use application::Application;
