@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use roaring::RoaringBitmap;
 use smalt_model::{DimensionId, ListId, MetricId, Schema, SystemDimension, Type};
+use smalt_planted::{Leak, planted};
 
 use crate::fingerprint::{Fingerprint, of_map};
 use crate::inherit::Inherited;
@@ -251,11 +252,12 @@ impl Access {
             builder.nothing();
             return builder;
         };
-        if target.is_rights(&self.schema) && !role.permits(Permission::DefineSecurity) {
+        if target.is_rights(&self.schema) && !role.permits(Permission::DefineSecurity) && !planted(Leak::ReadableRights) {
             builder.nothing();
         }
         // Write needs read.
-        let halves: &[Half] = if half == Half::Write { &[Half::Read, Half::Write] } else { &[Half::Read] };
+        let read_too = half == Half::Write && !planted(Leak::WriteWithoutRead);
+        let halves: &[Half] = if read_too { &[Half::Read, Half::Write] } else { &[half] };
         for &half in halves {
             if !target.is_open() || self.speaking(half, target).next().is_some() {
                 self.verdict(half, target, &keys, role.default_word(half), &mut builder);
@@ -292,6 +294,7 @@ impl Access {
             }
             for reading in readings {
                 match self.parts.denied(rights, half, &reading) {
+                    _ if planted(Leak::OutvotedDenials) => {}
                     Part::Never => {}
                     Part::Always => builder.nothing(),
                     Part::Region(region) => builder.deny(region),
@@ -316,7 +319,7 @@ impl Access {
     /// What is keyed by a hidden item does not exist.
     pub(crate) fn hidden_items(&self, target: &Target, keys: &[(usize, DimensionId)], builder: &mut MaskBuilder) {
         if let (Target::Items(_), [(_, dimension)]) = (target, keys) {
-            if let Some(own) = self.own.get(dimension) {
+            if let Some(own) = self.own.get(dimension).filter(|_| !planted(Leak::LinesOfOthers)) {
                 builder.must(vec![Region::items(0, Arc::clone(own))]);
             }
             // Known only when all is compiled: from then on a later item under a rule does not exist.
@@ -326,7 +329,7 @@ impl Access {
             return;
         }
         for (position, dimension) in keys {
-            if let Some(visible) = self.visible.get(dimension) {
+            if let Some(visible) = self.visible.get(dimension).filter(|_| !planted(Leak::CellsOfHiddenItems)) {
                 let mut visible = Arc::clone(visible);
                 if matches!(target, Target::List(_)) {
                     // An empty column hides nothing.

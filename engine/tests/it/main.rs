@@ -13,9 +13,12 @@ mod grants;
 mod leaks;
 mod leaky_functions;
 mod order;
+#[cfg(feature = "planted")]
+mod planted;
 mod policy;
 mod questions;
 mod random;
+mod rights;
 mod subsets;
 mod threads;
 mod two_worlds;
