@@ -16,15 +16,22 @@ use crate::calc::CalcOptions;
 use crate::error::Error;
 use crate::execute::Questions;
 use crate::fault::{Done, Fault};
+use crate::history::{History, Made};
 use crate::options::Options;
+use crate::restore::{Restored, restore};
+use crate::rights_cache::RightsKept;
+use crate::scenario::leave;
 use crate::session::Session;
-use crate::settle::{When, try_settle};
 use crate::state::{Programs, State};
-use crate::store::{Loaded, Store, seed};
-use crate::work::{Pending, Work};
+use crate::store::{Loaded, Store, Whole, seed};
+use crate::work::Work;
+use crate::world::{Parts, World};
 
 /// How long a statement waits for another session's change to end.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How many revisions before the current one are kept, where a host does not say.
+const KEPT_REVISIONS: usize = 1_000;
 
 /// What the audit calls it when somebody comes in.
 const LOGIN: &str = "OPEN SESSION";
@@ -33,7 +40,7 @@ const LOGIN: &str = "OPEN SESSION";
 ///
 /// Readers see the last committed state and never wait; one session at a time changes it.
 pub struct Application {
-    state: RwLock<Arc<State>>,
+    world: RwLock<Arc<World>>,
     vault: Arc<Vault>,
     questions: Questions,
     pool: Arc<ThreadPool>,
@@ -83,11 +90,11 @@ impl Application {
         let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("smalt-{n}")).build();
         let pool = Arc::new(pool.map_err(|e| Error::refused(format!("no threads can be started: {e}")))?);
         let limits = options.cell_limit.map_or_else(CalcOptions::default, |cell_limit| CalcOptions { cell_limit });
-        let Restored { revision, programs, broken } = restore(&pool, loaded.revision, &loaded.policy, loaded.formulas, limits)?;
-        let vault = Arc::new(Vault::with_pool(revision, Arc::clone(&pool)));
-        let state = Arc::new(State::new(vault.revision(), Arc::new(loaded.policy), programs));
+        let Restored { parts, broken } = restore(&pool, loaded, limits, options.kept_revisions.unwrap_or(KEPT_REVISIONS))?;
+        let vault = Arc::new(Vault::with_pool(Revision::clone(&parts.base.revision), Arc::clone(&pool)));
+        let world = Arc::new(World::new(parts));
         let questions = Questions { vault: Arc::clone(&vault), threads };
-        Ok(Arc::new(Application { state: RwLock::new(state), questions, vault, pool, folders: options.folders, store, audit, broken }))
+        Ok(Arc::new(Application { world: RwLock::new(world), questions, vault, pool, folders: options.folders, store, audit, broken }))
     }
 
     /// The formulas of the files that this version could not restore, each with the reason, for the owner's eyes. Such a metric is kept with
@@ -110,7 +117,8 @@ impl Application {
     /// # Errors
     /// There is no such user, the user may not open the application, or rights cannot be told because a formula was not restored.
     pub fn session(self: &Arc<Application>, user: &str) -> Result<Session, Error> {
-        let state = self.state();
+        let world = self.world();
+        let state = world.base();
         let def = state.revision.schema().system(SystemDimension::User);
         let item = def.and_then(|def| state.revision.items(def.id).find(user));
         let Some(item) = item else {
@@ -118,19 +126,24 @@ impl Application {
             return Err(Error::refused(format!("there is no user `{user}`")));
         };
         let principal = Principal::User(item);
-        let admitted = admit(&state, user, &principal);
+        let admitted = admit(state, user, &principal);
         let outcome = if admitted.is_ok() { Outcome::Done } else { Outcome::Refused };
         self.audit.note(by(Class::Login, LOGIN, &principal, outcome, &state.revision, &state.policy));
         admitted.map(|()| Session::new(Arc::clone(self), principal))
+    }
+
+    /// How much is kept of what people may see, and how often it was compiled: for hosts that watch what security costs.
+    pub fn rights_kept(&self) -> RightsKept {
+        RightsKept::of(&self.world().base().rights, &self.vault)
     }
 
     pub(crate) fn audit(&self) -> &Log {
         &self.audit
     }
 
-    /// The last committed state.
-    pub(crate) fn state(&self) -> Arc<State> {
-        Arc::clone(&self.state.read())
+    /// What was committed last.
+    pub(crate) fn world(&self) -> Arc<World> {
+        Arc::clone(&self.world.read())
     }
 
     pub(crate) fn questions(&self) -> &Questions {
@@ -149,33 +162,57 @@ impl Application {
     pub(crate) fn begin(&self) -> Done<Work> {
         let draft = self.vault.begin(PATIENCE).map_err(|busy| Fault::new(busy.to_string()))?;
         // Whoever had the ticket before published its state together with its revision, so this is the state of the draft.
-        Ok(Work::new(draft, &self.state()))
+        Ok(Work::new(draft, self.world()))
     }
 
     /// Writes a change to the files and publishes it. Its events come first, and are taken out of `deeds` then: a crash may leave events
     /// without their change, which are taken back when the files are opened again, but no change without its events.
-    pub(crate) fn commit(&self, work: Work, deeds: &mut Vec<Deed>) -> Done {
-        let Work { draft, policy, programs, files, .. } = work;
-        let number = draft.base().number() + 1;
+    pub(crate) fn commit(&self, mut work: Work, deeds: &mut Vec<Deed>) -> Done {
+        leave(&mut work);
+        let number = work.draft.base().number() + 1;
+        let branches = work.branches(number);
+        let last = deeds.last();
+        let made = Made {
+            at: Some(self.audit.now()),
+            who: last.map_or(Who::Owner, |deed| deed.who.clone()),
+            action: last.map_or_else(|| Arc::from(""), |deed| Arc::from(&*deed.action)),
+        };
+        let Work { draft, policy, programs, files, scenarios, snapshots, .. } = work;
         let who = deeds.last().map_or(Who::Owner, |deed| deed.who.clone());
         let unsaved = |e: std::io::Error| Fault::new(format!("the change cannot be saved: {e}"));
         self.audit.enter(std::mem::take(deeds), number).map_err(unsaved)?;
+        let whole = Whole {
+            base: &draft,
+            number,
+            policy: &policy,
+            scenarios: scenarios.clone(),
+            branches: branches.iter().map(|(id, state)| (*id, Arc::clone(&state.revision))).collect(),
+            snapshots: snapshots.clone(),
+        };
         if let Some(store) = &self.store
-            && let Err(e) = store.save(&draft, number, &policy)
+            && let Err(e) = store.save(&whole)
         {
             self.audit.note(Deed::taking_back(number, who));
             return Err(unsaved(e));
         }
-        self.publish(draft, policy, programs);
+        self.publish(draft, policy, programs, |base, history| Parts { base, scenarios, branches, made, history, snapshots });
         let told = |fault: Fault| Fault::new(format!("the change is made, but {}", fault.message));
         files.into_iter().try_for_each(|file| file.publish().map_err(told))
     }
 
-    fn publish(&self, draft: smalt_vault::Draft, policy: Arc<Policy>, programs: Programs) {
+    fn publish(
+        &self,
+        draft: smalt_vault::Draft,
+        policy: Arc<Policy>,
+        programs: Programs,
+        parts: impl FnOnce(Arc<State>, History) -> Parts,
+    ) {
         // Under the lock, so that the next writer, who can start as soon as the draft is committed, waits for the whole state.
-        let mut current = self.state.write();
+        let mut current = self.world.write();
         let revision = draft.commit();
-        *current = Arc::new(State::after(&current, revision, policy, programs));
+        let base = Arc::new(State::after(current.base(), revision, policy, programs));
+        let next = World::new(parts(base, current.history.clone()));
+        *current = Arc::new(next.behind(&current));
     }
 }
 
@@ -191,49 +228,8 @@ fn admit(state: &State, user: &str, principal: &Principal) -> Result<(), Error> 
     }
 }
 
-/// The state of the files, with everything computed.
-struct Restored {
-    revision: Revision,
-    programs: Programs,
-    broken: Vec<String>,
-}
-
-/// Compiles the formulas that came with the files, and calculates everything. A formula that is at fault is set aside.
-fn restore(
-    pool: &Arc<ThreadPool>,
-    revision: Revision,
-    policy: &Policy,
-    mut formulas: Vec<Pending>,
-    limits: CalcOptions,
-) -> Result<Restored, Error> {
-    let none = || Programs { limits, ..Programs::default() };
-    let mut broken = Vec::new();
-    if formulas.is_empty() {
-        return Ok(Restored { revision, programs: none(), broken });
-    }
-    let number = revision.number();
-    let vault = Arc::new(Vault::with_pool(revision, Arc::clone(pool)));
-    let state = State::new(vault.revision(), Arc::new(policy.clone()), none());
-    loop {
-        let draft = vault.begin(PATIENCE).map_err(|busy| Error::refused(busy.to_string()))?;
-        let mut work = Work::new(draft, &state);
-        work.pending.clone_from(&formulas);
-        // The rights of today say nothing about a formula that was accepted before.
-        let Err(unsettled) = pool.install(|| try_settle(&mut work, None, When::Commit, &mut |_| {})) else {
-            let mut revision = Revision::clone(&work.draft.state());
-            revision.set_number(number);
-            return Ok(Restored { revision, programs: work.programs, broken });
-        };
-        let Some(of) = unsettled.of.filter(|of| formulas.iter().any(|p| p.of == *of)) else {
-            return Err(Error::damaged(format!("the content of the files does not fit together: {}", unsettled.fault.message)));
-        };
-        formulas.retain(|p| p.of != of);
-        broken.push(format!("the formula of `{}` is set aside: {}", of.name(state.revision.schema()), unsettled.fault.message));
-    }
-}
-
 impl fmt::Debug for Application {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Application").field("state", &self.state.read()).finish_non_exhaustive()
+        f.debug_struct("Application").field("world", &self.world.read()).finish_non_exhaustive()
     }
 }

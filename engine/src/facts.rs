@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use smalt_model::{DimensionId, MetricId, Rights, Schema, Value};
-use smalt_security::{BLANK, Facts, Footprints, Path};
+use roaring::RoaringBitmap;
+use smalt_model::{DimensionDef, DimensionId, MetricDef, MetricId, Rights, Schema, Type, Value};
+use smalt_security::{BLANK, Facts, Footprints, Path, Target};
 use smalt_vault::{Body, Field, Key, Revision, Vector};
 
 use crate::footprint::{Resets, footprints};
@@ -15,6 +16,8 @@ pub(crate) struct Held<'a> {
     /// Its formulas, and where what they read is kept; `None`: nobody asks for cells.
     formulas: Option<(&'a Programs, &'a Footing)>,
     resets: Resets,
+    /// Where the revision is an old one: the one of today, from which rights are taken, and the definitions of both.
+    today: Option<(&'a Revision, Arc<Schema>)>,
 }
 
 /// What the formulas of a state read, told when it is first asked for. It depends on definitions, items, properties and formulas alone, so
@@ -44,7 +47,7 @@ impl Footing {
 
 impl<'a> Held<'a> {
     pub(crate) fn new(revision: &'a Revision, programs: &'a Programs, footing: &'a Footing) -> Held<'a> {
-        Held { revision, formulas: Some((programs, footing)), resets: Resets::Cut }
+        Held { revision, formulas: Some((programs, footing)), resets: Resets::Cut, today: None }
     }
 
     /// As if nothing cut inheritance.
@@ -54,19 +57,42 @@ impl<'a> Held<'a> {
 
     /// For questions about items alone, which no formula has a say in.
     pub(crate) fn items_only(revision: &'a Revision) -> Held<'a> {
-        Held { revision, formulas: None, resets: Resets::Cut }
+        Held { revision, formulas: None, resets: Resets::Cut, today: None }
     }
+
+    /// An old revision with its own formulas, under the rights of today.
+    pub(crate) fn past(revision: &'a Revision, programs: &'a Programs, footing: &'a Footing, today: &'a Revision) -> Held<'a> {
+        let both = Arc::new(both(revision.schema(), today.schema()));
+        Held { today: Some((today, both)), ..Held::new(revision, programs, footing) }
+    }
+
+    /// The revision that rights are taken from.
+    fn rights(&self) -> &'a Revision {
+        self.today.as_ref().map_or(self.revision, |(today, _)| today)
+    }
+}
+
+/// The definitions of an old state with what rules of today speak of: the properties that dimensions have now, and rights metrics.
+fn both(old: &Schema, today: &Schema) -> Schema {
+    let mut both = old.clone();
+    for def in today.dimensions() {
+        both.put_dimension(DimensionDef::clone(def));
+    }
+    for def in today.metrics().filter(|def| def.ty == Type::Rights) {
+        both.put_metric(MetricDef::clone(def));
+    }
+    both
 }
 
 impl Facts for Held<'_> {
     fn item_count(&self, dimension: DimensionId) -> u32 {
-        self.revision.items(dimension).capacity()
+        self.revision.items(dimension).capacity().max(self.rights().items(dimension).capacity())
     }
 
     fn words(&self, rights: MetricId, principal: u32, each: &mut dyn FnMut(&[u32], Rights)) {
-        let Some(def) = self.revision.schema().metric(rights) else { return };
-        let Some(cells) = self.revision.cells(rights) else { return };
-        let is_system = |d: &DimensionId| self.revision.schema().dimension(*d).is_some_and(|d| d.system.is_some());
+        let Some(def) = self.rights().schema().metric(rights) else { return };
+        let Some(cells) = self.rights().cells(rights) else { return };
+        let is_system = |d: &DimensionId| self.rights().schema().dimension(*d).is_some_and(|d| d.system.is_some());
         let layout = cells.layout();
         let Some(own) = def.dimensions.iter().find(|d| is_system(d)).and_then(|d| layout.field(*d)) else { return };
         let others: Vec<Field> = def.dimensions.iter().filter(|d| !is_system(d)).filter_map(|d| layout.field(*d)).collect();
@@ -77,15 +103,39 @@ impl Facts for Held<'_> {
         }
     }
 
+    fn version(&self, rights: MetricId) -> Option<u64> {
+        // No cells have a stamp of their own.
+        Some(self.revision.cells(rights).map_or(0, |cells| cells.stamp()))
+    }
+
     fn path(&self, path: &Path) -> Arc<[u32]> {
-        match self.revision.path(path.dimension, &path.properties).as_ref() {
+        match self.rights().path(path.dimension, &path.properties).as_ref() {
             Vector::Item(_, items) => items.as_slice().into(),
             other => vec![BLANK; other.len()].into(),
         }
     }
 
     fn schema(&self) -> &Schema {
-        self.revision.schema()
+        self.today.as_ref().map_or(self.revision.schema(), |(_, both)| both)
+    }
+
+    fn gone_items(&self, dimension: DimensionId) -> RoaringBitmap {
+        let Some((today, _)) = &self.today else { return RoaringBitmap::new() };
+        let now = today.items(dimension);
+        self.revision.items(dimension).order().iter().copied().filter(|item| now.position(*item).is_none()).collect()
+    }
+
+    fn is_gone(&self, target: &Target) -> bool {
+        let Some((today, _)) = &self.today else { return false };
+        let schema = today.schema();
+        match target {
+            Target::Metric(metric) => schema.metric(*metric).is_none(),
+            Target::List(list) => schema.list(*list).is_none(),
+            Target::Property(dimension, property) => {
+                schema.dimension(*dimension).is_none_or(|def| usize::from(*property) >= def.properties.len())
+            }
+            Target::Items(_) | Target::Unsaved(_) => false,
+        }
     }
 
     fn footprints(&self) -> Arc<Footprints> {

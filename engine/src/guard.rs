@@ -74,6 +74,11 @@ impl Guarded {
         self.metrics.contains(&metric)
     }
 
+    /// The metrics that are guarded: no scenario branches them.
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = MetricId> + '_ {
+        self.metrics.iter().copied()
+    }
+
     pub(crate) fn list(&self, list: ListId) -> bool {
         self.lists.contains(&list)
     }

@@ -15,6 +15,9 @@ pub struct Options {
     /// The most coordinates that one operator of a formula may visit, `None`: 500 million. A formula that would visit more is refused
     /// before it runs.
     pub cell_limit: Option<u64>,
+    /// How many revisions before the current one are kept for `AS OF` and `REVERT`, `None`: 1,000. What they have in common they share; a snapshot
+    /// is kept in any case.
+    pub kept_revisions: Option<usize>,
     /// Where the times of the audit come from; the system's clock by default.
     pub clock: Clock,
 }

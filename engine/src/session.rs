@@ -1,6 +1,7 @@
 //! A session: one person at work in an application.
 
 mod audited;
+mod scenario;
 mod thread;
 
 use std::fmt;
@@ -9,7 +10,7 @@ use std::sync::{Arc, mpsc};
 use arrow::array::RecordBatch;
 use datafusion::catalog::TableProvider;
 use parking_lot::Mutex;
-use smalt_model::Value;
+use smalt_model::{ScenarioId, Value};
 use smalt_security::{Access, Permission, Principal, missing};
 
 use crate::application::Application;
@@ -20,7 +21,8 @@ use crate::fault::{Done, Fault};
 use crate::outcome::{Outcome, Progress, ResultSink, Table};
 use crate::overflow;
 use crate::permit;
-use crate::settle::{When, settle};
+use crate::scenario::{enter, leave, settle};
+use crate::settle::When;
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::statement::{self, Place, Splitter, Statement};
@@ -38,6 +40,8 @@ struct Inner {
     app: Arc<Application>,
     principal: Principal,
     open: Mutex<Option<Transaction>>,
+    /// The scenario in use: what names without one mean, and where cells are written.
+    scenario: Mutex<ScenarioId>,
 }
 
 /// What was changed since BEGIN. The writer's place is taken with the first change, not with BEGIN.
@@ -71,7 +75,7 @@ impl Answer {
 
 impl Session {
     pub(crate) fn new(app: Arc<Application>, principal: Principal) -> Session {
-        Session { inner: Arc::new(Inner { app, principal, open: Mutex::new(None) }) }
+        Session { inner: Arc::new(Inner { app, principal, open: Mutex::new(None), scenario: Mutex::new(ScenarioId::BASE) }) }
     }
 
     /// Runs a script, statement by statement, on the calling thread; what each statement gives goes to `sink` at once.
@@ -162,7 +166,8 @@ impl Session {
     /// # Errors
     /// The person may not query blocks.
     pub fn snapshot(&self) -> Result<Snapshot, Error> {
-        let state = self.inner.app.state();
+        let world = self.inner.app.world();
+        let state = self.inner.state_in_use(&world).map_err(|fault| Error::refused(fault.message))?;
         let access = state.access(&self.inner.principal);
         for permission in [Permission::DisplayApplication, Permission::OpenBoards] {
             if !access.permits(permission) {
@@ -171,7 +176,7 @@ impl Session {
                 return Err(Error::refused(missing(permission)));
             }
         }
-        Ok(Snapshot::new(self.inner.app.questions().view(&state, &access)))
+        Ok(Snapshot::new(self.inner.app.questions().view(state, &access)))
     }
 
     /// A block as a table for a host's own DataFusion session: columns flat and in lower case.
@@ -201,7 +206,7 @@ impl Inner {
     ) -> Done {
         let role = match open.as_ref().and_then(|t| t.work.as_ref()) {
             Some(work) => work.policy.role_of(&self.principal),
-            None => self.app.state().policy.role_of(&self.principal),
+            None => self.app.world().policy().role_of(&self.principal),
         };
         permit::check(statement, role.map_or_else(smalt_security::Permissions::none, |role| role.permissions))?;
         match statement {
@@ -230,16 +235,16 @@ impl Inner {
                 sink.message(number, "rolled back");
                 Ok(())
             }
-            // The one scenario that there is yet.
-            Statement::UseScenario(name) if smalt_model::same_name(&name.text, "Base") => {
-                sink.message(number, "scenario `Base` is in use");
+            Statement::UseScenario(name) => {
+                let used = self.use_scenario(open, name)?;
+                sink.message(number, &format!("scenario `{used}` is in use"));
                 Ok(())
             }
             _ => match execute::kind(statement) {
                 Kind::Later => Err(execute::refuse_later(statement)),
                 Kind::Ask => {
                     let pool = self.app.pool();
-                    let told = self.ask(open, sink, |ask, _| match statement {
+                    let told = self.ask(open, is_about_cells(statement), sink, |ask, _| match statement {
                         Statement::Evaluate(_) => pool.install(|| execute::ask(ask, statement)),
                         // A query has a thread of its own and hands the pool what is worth it: a thread of the pool that waited for it
                         // would be missing there.
@@ -253,7 +258,7 @@ impl Inner {
                     told.cut.map_or(Ok(()), Err)
                 }
                 Kind::Export => {
-                    let text = self.ask(open, sink, |ask, progress| execute::export(ask, statement, progress))?;
+                    let text = self.ask(open, true, sink, |ask, progress| execute::export(ask, statement, progress))?;
                     if let Some(account) = account.as_mut() {
                         self.app.audit().note(account.close(End::Done));
                     }
@@ -261,7 +266,10 @@ impl Inner {
                     Ok(())
                 }
                 Kind::Change => {
-                    let (text, notes) = self.change(open, statement, number, sink, account)?;
+                    let mut report = None;
+                    let done = self.change(open, statement, number, sink, account, &mut report);
+                    report.iter().for_each(|table| sink.table(number, table));
+                    let (text, notes) = done?;
                     sink.message(number, &text);
                     notes.iter().for_each(|note| sink.message(number, note));
                     Ok(())
@@ -274,23 +282,31 @@ impl Inner {
     fn ask<T: Send>(
         &self,
         open: &mut Option<Transaction>,
+        about_cells: bool,
         sink: &mut dyn ResultSink,
         answer: impl FnOnce(&Ask<'_>, &mut dyn FnMut(&Progress)) -> Done<T> + Send,
     ) -> Done<T> {
         let work = open.as_mut().and_then(|t| t.work.as_mut());
         let pool = self.app.pool();
         self.aside(sink, move |progress| {
-            let state = match work {
+            let world = match work {
                 Some(work) => pool.install(|| {
                     let access = work.access(&self.principal);
                     settle(work, &access, When::Meanwhile, progress)?;
-                    Ok::<_, Fault>(Arc::new(work.state()))
+                    Ok::<_, Fault>(Arc::new(work.world()))
                 })?,
-                None => self.app.state(),
+                None => self.app.world(),
+            };
+            // What is the same in all scenarios is told where none is in use.
+            let state = match self.state_in_use(&world) {
+                Err(_) if !about_cells => world.base(),
+                state => state?,
             };
             let access = state.access(&self.principal);
             let (questions, folders) = (self.app.questions(), self.app.folders());
-            answer(&Ask { state: &state, principal: self.principal, access, questions, folders, audit: self.app.audit() }, progress)
+            let (principal, audit) = (self.principal, self.app.audit());
+            let scenario = *self.scenario.lock();
+            answer(&Ask { world: &world, scenario, state, principal, access, questions, folders, audit }, progress)
         })
     }
 
@@ -302,6 +318,7 @@ impl Inner {
         number: usize,
         sink: &mut dyn ResultSink,
         account: &mut Option<Account<'_>>,
+        report: &mut Option<Table>,
     ) -> Done<(String, Vec<String>)> {
         match open {
             Some(transaction) => {
@@ -311,7 +328,7 @@ impl Inner {
                 };
                 let done = self.in_pool(sink, |progress| {
                     let saved = work.save();
-                    let done = self.apply(work, statement, number, true, progress, account);
+                    let done = self.apply(work, statement, number, true, progress, account, report);
                     if done.is_err() {
                         work.restore(saved);
                     }
@@ -326,7 +343,7 @@ impl Inner {
                 let mut work = self.app.begin()?;
                 let (mut deeds, mut is_applied) = (Vec::new(), false);
                 let done = self.in_pool(sink, |progress| {
-                    let done = self.apply(&mut work, statement, number, false, progress, account)?;
+                    let done = self.apply(&mut work, statement, number, false, progress, account, report)?;
                     deeds.extend(account.as_ref().map(|account| account.close(End::Done)));
                     is_applied = true;
                     Ok((done, self.settle_and_commit(work, &mut deeds, progress)?))
@@ -347,8 +364,10 @@ impl Inner {
         deferred: bool,
         progress: &mut dyn FnMut(&Progress),
         account: &mut Option<Account<'_>>,
+        report: &mut Option<Table>,
     ) -> Done<String> {
-        let access: Arc<Access> = Arc::new(work.access(&self.principal));
+        enter(work, self.scenario_of(statement, work)?)?;
+        let access: Arc<Access> = work.access(&self.principal);
         let sees_all = [Permission::DisplayBlockExplorer, Permission::ConfigureBlocks].into_iter().any(|p| access.permits(p));
         let seen = if sees_all {
             Arc::clone(work.draft.schema())
@@ -359,6 +378,7 @@ impl Inner {
         let mut change = Change {
             work,
             principal: self.principal,
+            scenario: *self.scenario.lock(),
             access,
             seen,
             folders: self.app.folders(),
@@ -367,9 +387,12 @@ impl Inner {
             questions: self.app.questions(),
             progress,
             written: None,
+            report: None,
         };
-        let done = execute::change(&mut change, statement)?;
-        let written = change.written;
+        let done = execute::change(&mut change, statement);
+        *report = change.report.take();
+        let (done, written) = (done?, change.written);
+        leave(work);
         if let Some(account) = account {
             account.count(written);
             account.see(&work.draft, &work.policy);
@@ -410,6 +433,11 @@ impl Inner {
             running.join().unwrap_or_else(|_| Err(Fault::new("the engine failed at this statement; nothing of it was kept")))
         })
     }
+}
+
+/// Whether a question is about the cells of the scenario in use.
+fn is_about_cells(statement: &Statement) -> bool {
+    !matches!(statement, Statement::Show(_) | Statement::Describe(_) | Statement::VerifyAudit | Statement::CompareScenarios(_))
 }
 
 fn no_transaction() -> Fault {

@@ -1,10 +1,10 @@
-//! Brings a change into order: formulas compiled, properties and cells that depend on it computed.
+//! Brings one scenario of a change into order: formulas compiled, properties and cells that depend on it computed.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smalt_formula::{Code, Place, Program, Span, Target};
-use smalt_model::{DimensionId, MetricDef, Type};
+use smalt_model::{DimensionId, MetricDef, MetricId, ScenarioId, Type};
 use smalt_security::Access;
 use smalt_vault::{Cells, Layout, shows_metric};
 
@@ -16,6 +16,7 @@ use crate::load::write::find_loops;
 use crate::names::SeenItems;
 use crate::outcome::Progress;
 use crate::reads::{self, Property};
+use crate::scenario::reading_input;
 use crate::statement::ast::Formula;
 use crate::subset;
 use crate::work::{Computed, Pending, Touched, Work, formula_fault, refused};
@@ -42,12 +43,23 @@ impl From<Fault> for Unsettled {
     }
 }
 
-/// Compiles and calculates what `work` has touched, for a person.
-pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mut dyn FnMut(&Progress)) -> Done {
+/// Compiles and calculates what `work` has touched in Base, which is at work, for a person.
+pub(crate) fn settle_base(work: &mut Work, access: &Access, when: When, progress: &mut dyn FnMut(&Progress)) -> Done {
     try_settle(work, Some(access), when, progress).map_err(|unsettled| unsettled.fault)
 }
 
-/// Compiles and calculates what `work` has touched. Formulas name the items that `eyes` see; `None`: all, for those that were saved before.
+/// Compiles and calculates what `work` has touched in the scenario at work, which is not Base: properties and subsets are Base's.
+pub(crate) fn settle_branch(work: &mut Work, access: &Access, when: When, progress: &mut dyn FnMut(&Progress)) -> Done {
+    let told = |unsettled: Unsettled| unsettled.fault;
+    let compiled = compile_pending(work, Some(access), when).map_err(told)?;
+    lay_out(work, Some(access))?;
+    if !put_in_order(work, &compiled, when).map_err(told)? {
+        return Ok(());
+    }
+    calculate(work, Some(access), &compiled, progress).map(|_| ()).map_err(told)
+}
+
+/// Compiles and calculates what `work` has touched in Base. Formulas name the items that `eyes` see; `None`: all, for those that were saved before.
 pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, progress: &mut dyn FnMut(&Progress)) -> Result<(), Unsettled> {
     if when == When::Commit {
         work.check_promises()?;
@@ -56,16 +68,10 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
     work.touched.dimensions.extend(changed);
     let compiled = compile_pending(work, eyes, when)?;
     lay_out(work, eyes)?;
-    let last = compiled.last();
-    let saved = compiled.iter().rev().find_map(|p| match p.of {
-        Computed::Metric(id) => Some(id),
-        Computed::Property(..) => None,
-    });
-    match calc::order(&work.programs.metrics, work.draft.schema(), saved) {
-        Ok(order) => work.programs.order = Some(order),
-        Err(_) if when == When::Meanwhile => return Ok(()),
-        Err(fault) => return Err(Unsettled { of: last.map(|p| p.of), fault: placed(fault, last) }),
+    if !put_in_order(work, &compiled, when)? {
+        return Ok(());
     }
+    let last = compiled.last();
     let stages = match stages(&work.programs, work.draft.schema()) {
         Ok(stages) => stages,
         Err(_) if when == When::Meanwhile => return Ok(()),
@@ -81,18 +87,43 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
             compute_property(work, eyes, property, &mut changed)?;
         }
         lay_out(work, eyes)?;
-        let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) else { continue };
-        let programs = work.programs.clone();
-        let report = calc::recalculate(&mut work.draft, &programs, &order, &work.touched, eyes, progress).map_err(|(metric, fault)| {
-            let of = Computed::Metric(metric);
-            Unsettled { of: Some(of), fault: placed(fault, compiled.iter().find(|p| p.of == of).or(last)) }
-        })?;
-        changed.metrics.extend(report.metrics.iter().map(|(metric, ..)| *metric));
-        work.too_large.retain(|metric, _| !report.metrics.iter().any(|(computed, ..)| computed == metric));
-        work.too_large.extend(report.too_large);
-        work.touched = Touched::default();
+        changed.metrics.extend(calculate(work, eyes, &compiled, progress)?);
     }
     Ok(())
+}
+
+/// Finds the order of calculation; gives whether there is one.
+fn put_in_order(work: &mut Work, compiled: &[Pending], when: When) -> Result<bool, Unsettled> {
+    let last = compiled.last();
+    let saved = compiled.iter().rev().find_map(|p| match p.of {
+        Computed::Metric(id) => Some(id),
+        Computed::Property(..) => None,
+    });
+    match calc::order(&work.programs.metrics, work.draft.schema(), saved) {
+        Ok(order) => work.programs.order = Some(order),
+        Err(_) if when == When::Meanwhile => return Ok(false),
+        Err(fault) => return Err(Unsettled { of: last.map(|p| p.of), fault: placed(fault, last) }),
+    }
+    Ok(true)
+}
+
+/// Computes the metrics of the scenario at work that depend on what is touched, and gives them.
+fn calculate(
+    work: &mut Work,
+    eyes: Option<&Access>,
+    compiled: &[Pending],
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Vec<MetricId>, Unsettled> {
+    let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) else { return Ok(Vec::new()) };
+    let programs = work.programs.clone();
+    let report = calc::recalculate(&mut work.draft, &programs, &order, &work.touched, eyes, progress).map_err(|(metric, fault)| {
+        let of = Computed::Metric(metric);
+        Unsettled { of: Some(of), fault: placed(fault, compiled.iter().find(|p| p.of == of).or(compiled.last())) }
+    })?;
+    work.too_large.retain(|metric, _| !report.metrics.iter().any(|(computed, ..)| computed == metric));
+    work.too_large.extend(report.too_large);
+    work.touched = Touched::default();
+    Ok(report.metrics.into_iter().map(|(metric, ..)| metric).collect())
 }
 
 /// An error of all formulas together is shown at the last one that came in.
@@ -112,9 +143,13 @@ fn compile_pending(work: &mut Work, eyes: Option<&Access>, when: When) -> Result
     let mut compiled = Vec::new();
     let mut waiting = Vec::new();
     for pending in std::mem::take(&mut work.pending) {
-        match compile(work, eyes, pending.of, &pending.formula) {
+        if pending.scenario.unwrap_or(ScenarioId::BASE) != work.active() {
+            waiting.push(pending);
+            continue;
+        }
+        match compile(work, eyes, pending.of, &pending.formula).and_then(|program| turned(work, &pending, program)) {
             Ok(program) => {
-                accept(work, pending.of, program);
+                accept(work, pending.of, pending.scenario, program);
                 compiled.push(pending);
             }
             Err(_) if when == When::Meanwhile => waiting.push(pending),
@@ -174,10 +209,31 @@ pub(crate) fn metric_place(def: &MetricDef) -> Place {
     Place::Metric(Target { name: Arc::clone(&def.name), id: Some(def.id), ty: def.ty, dims: def.dimensions.clone() })
 }
 
-fn accept(work: &mut Work, of: Computed, program: Program) {
+/// The formula of one scenario alone as it is computed there: the metric's own name means its input.
+pub(crate) fn turned(work: &Work, pending: &Pending, program: Program) -> Done<Program> {
+    let (Computed::Metric(id), Some(_)) = (pending.of, pending.scenario) else { return Ok(program) };
+    let has_input = work.draft.cells(id.input()).is_some();
+    if !has_input && program.metrics().any(|metric| metric == id) {
+        let name = pending.of.name(work.draft.schema());
+        return Err(Fault::new(format!("`{name}` is computed, so it has no input that its own name could mean here"))
+            .at(pending.formula.at)
+            .help("write its formula out, with what is to be different"));
+    }
+    Ok(reading_input(program, id))
+}
+
+fn accept(work: &mut Work, of: Computed, scenario: Option<ScenarioId>, program: Program) {
     match of {
         Computed::Metric(id) => {
-            work.programs.metrics.insert(id, Arc::new(program));
+            let program = Arc::new(program);
+            if let Some(scenario) = scenario {
+                work.scenarios.change(scenario, |scenario| {
+                    if let Some(own) = scenario.formulas.get_mut(&id) {
+                        own.program = Some(Arc::clone(&program));
+                    }
+                });
+            }
+            work.programs.metrics.insert(id, program);
             work.touched.formulas.insert(id);
         }
         Computed::Property(dimension, property) => {
@@ -261,11 +317,14 @@ fn lay_out(work: &mut Work, eyes: Option<&Access>) -> Done {
 /// Gives a metric cells under the layout that its dimensions ask for now.
 pub(crate) fn ensure_cells(work: &mut Work, def: &MetricDef) -> Done {
     let layout: Arc<Layout> = work.draft.layout_for(&def.dimensions).map_err(|e| Fault::new(format!("`{}` is too wide: {e}", def.name)))?;
-    let cells = match work.draft.cells(def.id) {
-        Some(cells) if *cells.layout() == layout => return Ok(()),
-        Some(cells) => cells.relayout(&layout).unwrap_or_else(|| Cells::empty(layout, def.ty)),
-        None => Cells::empty(layout, def.ty),
-    };
-    work.draft.set_cells(def.id, Arc::new(cells));
+    let in_layout = |cells: &Cells| cells.relayout(&layout).unwrap_or_else(|| Cells::empty(Arc::clone(&layout), def.ty));
+    match work.draft.cells(def.id) {
+        Some(cells) if *cells.layout() == layout => {}
+        Some(cells) => work.draft.set_cells(def.id, Arc::new(in_layout(&cells))),
+        None => work.draft.set_cells(def.id, Arc::new(Cells::empty(Arc::clone(&layout), def.ty))),
+    }
+    if let Some(cells) = work.draft.cells(def.id.input()).filter(|cells| *cells.layout() != layout) {
+        work.draft.set_cells(def.id.input(), Arc::new(in_layout(&cells)));
+    }
     Ok(())
 }

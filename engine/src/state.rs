@@ -14,6 +14,7 @@ use crate::calc::{CalcOptions, Order};
 use crate::error::Error;
 use crate::facts::{Footing, Held};
 use crate::guard::Guarded;
+use crate::rights_cache::RightsCache;
 
 /// The formula of a property.
 type PropertyProgram = (DimensionId, u16, Arc<Program>);
@@ -56,7 +57,7 @@ pub(crate) struct State {
     /// What its formulas read.
     pub(crate) footing: Arc<Footing>,
     /// What each principal that asked may see of this state.
-    access: Mutex<HashMap<Principal, Arc<Access>>>,
+    pub(crate) rights: RightsCache,
     /// The views of those who asked last, by the address of their access, which is kept with them.
     views: Mutex<HashMap<usize, (Arc<Access>, MaskedView)>>,
 }
@@ -67,13 +68,36 @@ const MOST_VIEWS: usize = 256;
 impl State {
     pub(crate) fn new(revision: Arc<Revision>, policy: Arc<Policy>, programs: Programs) -> State {
         let footing = Arc::new(Footing::of(&revision, &programs));
-        State { revision, policy, programs, footing, access: Mutex::default(), views: Mutex::default() }
+        State::on(footing, RightsCache::new(), revision, policy, programs)
     }
 
-    /// The state after another one. What formulas read is kept where neither they nor any item or property changed.
+    /// The state after another one, or one beside it. What formulas read, and masks, are kept where nothing changed that they stand on.
     pub(crate) fn after(before: &State, revision: Arc<Revision>, policy: Arc<Policy>, programs: Programs) -> State {
         let footing = before.footing_for(&revision, &programs);
-        State { revision, policy, programs, footing, access: Mutex::default(), views: Mutex::default() }
+        let rights = before.rights.next(&policy, Arc::ptr_eq(&footing, &before.footing));
+        State::on(footing, rights, revision, policy, programs)
+    }
+
+    /// A state whose footing and rights are known already.
+    pub(crate) fn on(
+        footing: Arc<Footing>,
+        rights: RightsCache,
+        revision: Arc<Revision>,
+        policy: Arc<Policy>,
+        programs: Programs,
+    ) -> State {
+        State { revision, policy, programs, footing, rights, views: Mutex::default() }
+    }
+
+    /// The same without what was worked out for its readers.
+    pub(crate) fn at_rest(&self) -> State {
+        self.with_revision(Arc::clone(&self.revision))
+    }
+
+    /// The same over another revision of the same definitions and items.
+    pub(crate) fn with_revision(&self, revision: Arc<Revision>) -> State {
+        let (policy, programs, footing) = (Arc::clone(&self.policy), self.programs.clone(), Arc::clone(&self.footing));
+        State::on(footing, RightsCache::new(), revision, policy, programs)
     }
 
     /// What formulas read in a state: in this one where that stands on the same.
@@ -101,12 +125,7 @@ impl State {
 
     /// What a principal may do and see here.
     pub(crate) fn access(&self, principal: &Principal) -> Arc<Access> {
-        if let Some(access) = self.access.lock().get(principal) {
-            return Arc::clone(access);
-        }
-        // Compiled outside of the lock: it may take a while, and one result is as good as the other.
-        let access = Arc::new(Access::compile(&self.policy, principal, &Held::new(&self.revision, &self.programs, &self.footing)));
-        Arc::clone(self.access.lock().entry(*principal).or_insert(access))
+        self.rights.access(&self.policy, &Held::new(&self.revision, &self.programs, &self.footing), principal)
     }
 
     /// What an access compiled from this state lets through of it, so that many small questions need not work out the same again.

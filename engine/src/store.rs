@@ -6,18 +6,26 @@
 mod bytes;
 mod checksum;
 mod content;
+mod image;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use smalt_model::Schema;
+use smalt_model::{MetricId, ScenarioId};
 use smalt_security::Policy;
 use smalt_vault::Revision;
 
-pub(crate) use content::{Loaded, seed};
+pub(crate) use bytes::Broken;
+pub(crate) use content::{Loaded, formulas, seed};
+pub(crate) use image::Branch;
+use image::states;
 
 use crate::error::Error;
+use crate::history::Snapshots;
+use crate::scenario::Scenarios;
 
 const FILE: &str = "application.smalt";
 const NEW_FILE: &str = "application.smalt.new";
@@ -67,7 +75,7 @@ impl Store {
                 }
                 let loaded = seed();
                 store
-                    .save(&loaded.revision, 0, &loaded.policy)
+                    .save(&Whole::alone(&loaded.revision, &loaded.policy))
                     .map_err(|e| Error::files("the application cannot be written:", &path, e))?;
                 loaded
             }
@@ -97,10 +105,11 @@ impl Store {
     }
 
     /// Writes a state; when this returns it is on the disk, and before that the old one is.
-    pub(crate) fn save(&self, revision: &Revision, number: u64, policy: &Policy) -> io::Result<()> {
+    pub(crate) fn save(&self, whole: &Whole<'_>) -> io::Result<()> {
         let new = self.folder.join(NEW_FILE);
         let mut file = io::BufWriter::with_capacity(1 << 20, File::create(&new)?);
-        content::write(&mut file, revision, number, policy)?;
+        let (states, registry) = states(whole);
+        content::write(&mut file, &states, &registry, whole.policy)?;
         file.flush()?;
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
@@ -110,9 +119,32 @@ impl Store {
     }
 }
 
-/// Whether a metric's cells are kept: those of a formula are computed again.
-fn is_input(schema: &Schema, metric: smalt_model::MetricId) -> bool {
-    schema.metric(metric).is_some_and(|m| m.formula.is_none())
+/// All that is kept of an application.
+pub(crate) struct Whole<'a> {
+    /// The state of Base.
+    pub(crate) base: &'a Revision,
+    /// The number of its commit.
+    pub(crate) number: u64,
+    pub(crate) policy: &'a Policy,
+    pub(crate) scenarios: Scenarios,
+    /// The states of the scenarios besides Base.
+    pub(crate) branches: BTreeMap<ScenarioId, Arc<Revision>>,
+    pub(crate) snapshots: Snapshots,
+}
+
+impl<'a> Whole<'a> {
+    /// Base and nothing else, number 0.
+    fn alone(base: &'a Revision, policy: &'a Policy) -> Whole<'a> {
+        let (scenarios, branches, snapshots) = (Scenarios::default(), BTreeMap::new(), Snapshots::default());
+        Whole { base, number: 0, policy, scenarios, branches, snapshots }
+    }
+}
+
+/// Whether a metric's cells are kept: those of a formula that all scenarios have are computed again. Those of a formula that one scenario has for
+/// a metric with input are kept, since a merge compares with them.
+fn kept(revision: &Revision, metric: MetricId) -> bool {
+    let has_input = || revision.cells(metric.input()).is_some();
+    metric.is_input() || revision.schema().metric(metric).is_some_and(|m| m.formula.is_none()) || has_input()
 }
 
 #[cfg(test)]

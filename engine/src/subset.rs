@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use smalt_model::{DimensionDef, DimensionId, MetricDef, PropertyDef, Value};
+use smalt_model::{DimensionDef, DimensionId, MetricDef, MetricId, PropertyDef, Value};
 use smalt_vault::{Cells, Edits, Vector};
 
 use crate::fault::{Done, Fault};
@@ -44,21 +44,24 @@ pub(crate) fn follow_properties(work: &mut Work, dimension: DimensionId) {
 }
 
 /// The input at items that have left a subset is kept aside, and is back where they have come back.
-fn keep_cells(work: &mut Work, changed: &BTreeSet<DimensionId>) -> Done {
+pub(crate) fn keep_cells(work: &mut Work, changed: &BTreeSet<DimensionId>) -> Done {
     let schema = Arc::clone(work.draft.schema());
     let subsets: BTreeSet<DimensionId> =
         changed.iter().copied().filter(|d| schema.dimension(*d).is_some_and(|def| def.parent.is_some())).collect();
-    let inputs = schema.metrics().filter(|m| m.formula.is_none() && m.dimensions.iter().any(|d| subsets.contains(d)));
-    for metric in inputs {
+    for metric in schema.metrics().filter(|m| m.dimensions.iter().any(|d| subsets.contains(d))) {
         ensure_cells(work, metric).map_err(|_| Fault::new("a metric by a subset would be too wide"))?;
-        keep_cells_of(work, metric)?;
+        if metric.formula.is_none() {
+            keep_cells_of(work, metric, metric.id)?;
+        }
+        keep_cells_of(work, metric, metric.id.input())?;
     }
     Ok(())
 }
 
-fn keep_cells_of(work: &mut Work, metric: &MetricDef) -> Done {
-    let Some(cells) = work.draft.cells(metric.id) else { return Ok(()) };
-    let aside = match work.draft.parked(metric.id) {
+/// `id`: the metric's own, or that of its input.
+fn keep_cells_of(work: &mut Work, metric: &MetricDef, id: MetricId) -> Done {
+    let Some(cells) = work.draft.cells(id) else { return Ok(()) };
+    let aside = match work.draft.parked(id) {
         Some(aside) => aside.relayout(cells.layout()),
         None => None,
     };
@@ -82,8 +85,8 @@ fn keep_cells_of(work: &mut Work, metric: &MetricDef) -> Done {
     }
     let twice = |_| Fault::new("a cell stands twice in what is kept of a subset");
     let (own, kept) = (cells.apply(own).map_err(twice)?, aside.apply(kept).map_err(twice)?);
-    work.draft.set_cells(metric.id, Arc::new(own));
-    work.draft.set_parked(metric.id, Arc::new(kept));
-    work.touched.metrics.insert(metric.id);
+    work.draft.set_cells(id, Arc::new(own));
+    work.draft.set_parked(id, Arc::new(kept));
+    work.touched.metrics.insert(id);
     Ok(())
 }

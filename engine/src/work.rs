@@ -5,17 +5,22 @@ use std::fmt;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDef, Schema, Type};
-use smalt_security::{Access, Policy, Principal};
+use smalt_formula::Program;
+use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDef, ScenarioId, Schema, Type};
+use smalt_security::{Access, Policy, Principal, ScenarioRight};
 use smalt_vault::{Draft, Items, Revision};
 
 use crate::facts::{Footing, Held};
 use crate::fault::{Done, Fault};
 use crate::files::Written;
+use crate::history::Snapshots;
 use crate::look;
+use crate::rights_cache::RightsCache;
+use crate::scenario::Scenarios;
 use crate::state::{Programs, State};
 use crate::statement::Place;
 use crate::statement::ast::{Formula, Name, TypeName, TypeWord};
+use crate::world::{Parts, World};
 
 /// What a change has touched since the last calculation.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +65,8 @@ impl Computed {
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
     pub(crate) of: Computed,
+    /// Where it is a metric's in one scenario alone.
+    pub(crate) scenario: Option<ScenarioId>,
     pub(crate) formula: Formula,
     /// The statement that brought it.
     pub(crate) statement: usize,
@@ -72,24 +79,66 @@ pub(crate) struct Promise {
     statement: usize,
 }
 
-/// A change under way.
+/// A change under way. It is at work on one scenario: the draft, the programs and what is touched are that one's. What is not a matter of
+/// cells is changed with Base at work, and the other scenarios follow.
 pub(crate) struct Work {
     pub(crate) draft: Draft,
     pub(crate) policy: Arc<Policy>,
     pub(crate) programs: Programs,
     pub(crate) touched: Touched,
+    pub(crate) scenarios: Scenarios,
+    pub(crate) snapshots: Snapshots,
+    active: ScenarioId,
+    /// The scenarios that were at work and are not now.
+    asleep: BTreeMap<ScenarioId, Side>,
+    /// What the change started from.
+    world: Arc<World>,
     pub(crate) pending: Vec<Pending>,
     pub(crate) promised: BTreeMap<DimensionId, Promise>,
     /// How many results were too large for their type, by the metrics that were computed last with any.
     pub(crate) too_large: BTreeMap<MetricId, u64>,
     /// Files that are to be there once the change is.
     pub(crate) files: Vec<Written>,
-    /// What its formulas read, as long as they and the items are the same.
-    footing: Mutex<Arc<Footing>>,
+    /// What its formulas read, as long as they and the items are the same, and the masks that stand on that.
+    rights: Mutex<Rights>,
+}
+
+/// A scenario of a change that is not at work now.
+#[derive(Clone)]
+struct Side {
+    revision: Revision,
+    programs: Programs,
+    touched: Touched,
+    too_large: BTreeMap<MetricId, u64>,
+    rights: Rights,
+}
+
+/// What formulas read, and the masks that stand on that.
+type Rights = (Arc<Footing>, Arc<RightsCache>);
+
+/// Those of a state that is changed now.
+fn rights_of(state: &State) -> Rights {
+    (Arc::clone(&state.footing), Arc::new(state.rights.next(&state.policy, true)))
+}
+
+impl Side {
+    fn of(state: &State) -> Side {
+        Side {
+            revision: Revision::clone(&state.revision),
+            programs: state.programs.clone(),
+            touched: Touched::default(),
+            too_large: BTreeMap::new(),
+            rights: rights_of(state),
+        }
+    }
 }
 
 /// What [`Work`] was at some moment.
 pub(crate) struct Saved {
+    scenarios: Scenarios,
+    snapshots: Snapshots,
+    active: ScenarioId,
+    asleep: BTreeMap<ScenarioId, Side>,
     state: Arc<Revision>,
     policy: Arc<Policy>,
     programs: Programs,
@@ -102,18 +151,173 @@ pub(crate) struct Saved {
 
 impl Work {
     /// Nothing changed yet.
-    pub(crate) fn new(draft: Draft, state: &State) -> Work {
+    pub(crate) fn new(draft: Draft, world: Arc<World>) -> Work {
+        let state = world.base();
         Work {
             draft,
             policy: Arc::clone(&state.policy),
             programs: state.programs.clone(),
             touched: Touched::default(),
+            scenarios: world.scenarios.clone(),
+            snapshots: world.snapshots.clone(),
+            active: ScenarioId::BASE,
+            asleep: BTreeMap::new(),
             pending: Vec::new(),
             promised: BTreeMap::new(),
             too_large: BTreeMap::new(),
             files: Vec::new(),
-            footing: Mutex::new(Arc::clone(&state.footing)),
+            rights: Mutex::new(rights_of(state)),
+            world,
         }
+    }
+
+    /// The scenario at work.
+    pub(crate) fn active(&self) -> ScenarioId {
+        self.active
+    }
+
+    /// Puts a scenario to work, as it was left. It stays the same where there is none.
+    pub(crate) fn activate(&mut self, scenario: ScenarioId) {
+        if scenario == self.active {
+            return;
+        }
+        let side = self.asleep.remove(&scenario).or_else(|| self.world.state(scenario).map(|state| Side::of(state)));
+        let Some(mut side) = side else { return };
+        std::mem::swap(&mut *self.draft, &mut side.revision);
+        std::mem::swap(&mut self.programs, &mut side.programs);
+        std::mem::swap(&mut self.touched, &mut side.touched);
+        std::mem::swap(&mut self.too_large, &mut side.too_large);
+        std::mem::swap(self.rights.get_mut(), &mut side.rights);
+        self.asleep.insert(self.active, side);
+        self.active = scenario;
+    }
+
+    /// A scenario that is a copy of the one at work.
+    pub(crate) fn branch(&mut self, scenario: ScenarioId) {
+        let side = Side {
+            revision: Revision::clone(&self.draft),
+            programs: self.programs.clone(),
+            touched: self.touched.clone(),
+            too_large: self.too_large.clone(),
+            rights: self.rights.lock().clone(),
+        };
+        self.asleep.insert(scenario, side);
+    }
+
+    /// Lets go of a scenario that is not at work.
+    pub(crate) fn forget(&mut self, scenario: ScenarioId) {
+        self.asleep.remove(&scenario);
+    }
+
+    /// The data and the formulas of a scenario, as they are now; `None` where there is none.
+    pub(crate) fn state_of(&self, scenario: ScenarioId) -> Option<(&Revision, &Programs)> {
+        if scenario == self.active {
+            return Some((&self.draft, &self.programs));
+        }
+        match self.asleep.get(&scenario) {
+            Some(side) => Some((&side.revision, &side.programs)),
+            None => self.world.state(scenario).map(|state| (state.revision.as_ref(), &state.programs)),
+        }
+    }
+
+    /// Whether something of a scenario is to be computed or compiled.
+    pub(crate) fn is_touched(&self, scenario: ScenarioId) -> bool {
+        let touched = if scenario == self.active { Some(&self.touched) } else { self.asleep.get(&scenario).map(|side| &side.touched) };
+        touched.is_some_and(|touched| !touched.is_empty()) || self.pending.iter().any(|p| p.scenario == Some(scenario))
+    }
+
+    /// The formulas that are some scenario's own, as compiled.
+    pub(crate) fn own_programs(&self) -> impl Iterator<Item = (MetricId, &Program)> {
+        self.scenarios.own_formulas().filter_map(|(_, metric, own)| Some((metric, own.program.as_deref()?)))
+    }
+
+    /// Refuses to change cells of a scenario that is read only, or that somebody may only read.
+    pub(crate) fn check_writable(&self, scenario: ScenarioId, principal: &Principal) -> Done {
+        let Some(scenario) = self.scenarios.get(scenario) else { return Ok(()) };
+        if self.policy.scenario_right_of(principal, scenario.id) < ScenarioRight::Write {
+            return Err(Fault::denied(format!("scenario `{}` is not yours to write", scenario.name)));
+        }
+        if scenario.read_only {
+            return Err(Fault::new(format!("scenario `{}` is read only", scenario.name))
+                .help(format!("`ALTER SCENARIO \"{}\" SET READ WRITE` opens it again", scenario.name)));
+        }
+        Ok(())
+    }
+
+    /// Whether something was changed since it began.
+    pub(crate) fn is_changed(&self) -> bool {
+        let same = |a: &Revision, b: &Revision| {
+            let stamps = |revision: &Revision| -> Vec<_> {
+                let schema = revision.schema();
+                let cells = schema.metrics().map(|def| revision.cells(def.id).map(|cells| cells.stamp()));
+                let items = schema.dimensions().map(|def| Some(revision.items(def.id).stamp()));
+                cells.chain(items).collect()
+            };
+            Arc::ptr_eq(a.schema(), b.schema()) && stamps(a) == stamps(b)
+        };
+        !self.touched.is_empty()
+            || !self.asleep.is_empty()
+            || !self.pending.is_empty()
+            || !Arc::ptr_eq(&self.policy, self.world.policy())
+            || !same(&self.draft, &self.world.base().revision)
+    }
+
+    /// Makes everything what it was in an earlier moment, but for the snapshots. No id and no ordinal is given again. Base is at work.
+    pub(crate) fn become_again(&mut self, past: &World) {
+        let base = past.base();
+        let again = |work: &Work, revision: &Revision| revision.again_after(&work.draft);
+        let branches: Vec<(ScenarioId, Side)> = past
+            .scenarios
+            .branches()
+            .filter_map(|scenario| {
+                let state = past.state(scenario.id)?;
+                Some((scenario.id, Side { revision: again(self, &state.revision), ..Side::of(state) }))
+            })
+            .collect();
+        *self.draft = again(self, &base.revision);
+        self.policy = Arc::clone(&base.policy);
+        self.programs = base.programs.clone();
+        *self.rights.get_mut() = rights_of(base);
+        self.too_large.clear();
+        self.scenarios = past.scenarios.after(&self.scenarios);
+        self.asleep = branches.into_iter().collect();
+    }
+
+    /// What the change started from.
+    pub(crate) fn started_from(&self) -> &Arc<World> {
+        &self.world
+    }
+
+    /// The states of the scenarios besides Base, under the number of the commit that makes them. Base is at work.
+    pub(crate) fn branches(&self, number: u64) -> BTreeMap<ScenarioId, Arc<State>> {
+        let state = |scenario: ScenarioId| {
+            let before = self.world.state(scenario);
+            let (revision, programs) = match (self.asleep.get(&scenario), before) {
+                (Some(side), _) => {
+                    let mut revision = side.revision.clone();
+                    revision.set_number(number);
+                    (Arc::new(revision), side.programs.clone())
+                }
+                (None, Some(before)) if Arc::ptr_eq(&before.policy, &self.policy) => return Some(Arc::clone(before)),
+                (None, Some(before)) => (Arc::clone(&before.revision), before.programs.clone()),
+                (None, None) => return None,
+            };
+            let policy = Arc::clone(&self.policy);
+            Some(Arc::new(State::after(before.unwrap_or(self.world.base()), revision, policy, programs)))
+        };
+        self.scenarios.branches().filter_map(|scenario| Some((scenario.id, state(scenario.id)?))).collect()
+    }
+
+    /// Everything as it is now, for questions. Base is at work.
+    pub(crate) fn world(&self) -> World {
+        World::new(Parts {
+            base: Arc::new(self.state()),
+            scenarios: self.scenarios.clone(),
+            branches: self.branches(self.draft.number()),
+            made: self.world.made.clone(),
+            history: self.world.history.clone(),
+            snapshots: self.snapshots.clone(),
+        })
     }
 
     pub(crate) fn policy_mut(&mut self) -> &mut Policy {
@@ -121,26 +325,33 @@ impl Work {
     }
 
     /// What a principal may do and see in the state as it is now.
-    pub(crate) fn access(&self, principal: &Principal) -> Access {
-        Access::compile(&self.policy, principal, &Held::new(&self.draft, &self.programs, &self.footing()))
+    pub(crate) fn access(&self, principal: &Principal) -> Arc<Access> {
+        let (footing, rights) = self.rights();
+        rights.access_now(&self.policy, &Held::new(&self.draft, &self.programs, &footing), principal)
     }
 
-    /// What the formulas read as they are now.
-    pub(crate) fn footing(&self) -> Arc<Footing> {
-        let mut kept = self.footing.lock();
-        if !kept.holds(&self.draft, &self.programs) {
-            *kept = Arc::new(Footing::of(&self.draft, &self.programs));
+    /// What the formulas read as they are now, and the masks that stand on it.
+    pub(crate) fn rights(&self) -> (Arc<Footing>, Arc<RightsCache>) {
+        let mut kept = self.rights.lock();
+        if !kept.0.holds(&self.draft, &self.programs) {
+            *kept = (Arc::new(Footing::of(&self.draft, &self.programs)), Arc::new(kept.1.next(&self.policy, false)));
         }
-        Arc::clone(&kept)
+        (Arc::clone(&kept.0), Arc::clone(&kept.1))
     }
 
     /// The state as it is now, for questions.
     pub(crate) fn state(&self) -> State {
-        State::new(self.draft.state(), Arc::clone(&self.policy), self.programs.clone())
+        let (footing, rights) = self.rights();
+        let rights = rights.next(&self.policy, true);
+        State::on(footing, rights, self.draft.state(), Arc::clone(&self.policy), self.programs.clone())
     }
 
     pub(crate) fn save(&self) -> Saved {
         Saved {
+            scenarios: self.scenarios.clone(),
+            snapshots: self.snapshots.clone(),
+            active: self.active,
+            asleep: self.asleep.clone(),
             state: self.draft.state(),
             policy: Arc::clone(&self.policy),
             programs: self.programs.clone(),
@@ -154,6 +365,10 @@ impl Work {
 
     pub(crate) fn restore(&mut self, saved: Saved) {
         self.draft.restore(&saved.state);
+        self.scenarios = saved.scenarios;
+        self.snapshots = saved.snapshots;
+        self.active = saved.active;
+        self.asleep = saved.asleep;
         self.policy = saved.policy;
         self.programs = saved.programs;
         self.touched = saved.touched;

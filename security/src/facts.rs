@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use roaring::RoaringBitmap;
 use smalt_model::{DimensionId, MetricId, Rights, Schema};
 
-use crate::{Footprints, Path};
+use crate::{Footprints, Path, Target};
 
 /// One state of the model. Everything in it is of the same revision; rights are those of all data, whoever asks.
 pub trait Facts {
@@ -15,6 +16,12 @@ pub trait Facts {
     /// the *other* dimensions in declared order, and the right there. In any order, each coordinate once.
     fn words(&self, rights: MetricId, principal: u32, each: &mut dyn FnMut(&[u32], Rights));
 
+    /// A number for all cells of a rights metric: facts that tell the same one tell the same words of everybody. `None`: nobody knows.
+    fn version(&self, rights: MetricId) -> Option<u64> {
+        let _ = rights;
+        None
+    }
+
     /// For each item of `path.dimension` the item where the path ends, [`BLANK`](crate::BLANK) where it is BLANK on the way.
     fn path(&self, path: &Path) -> Arc<[u32]>;
 
@@ -24,5 +31,15 @@ pub trait Facts {
     /// What the formulas of metrics and properties read. Asked for only where there are rules and inheritance is on.
     fn footprints(&self) -> Arc<Footprints> {
         Arc::default()
+    }
+
+    /// The items of a dimension that are there no more, where the state is an old one: nobody sees them but who defines security.
+    fn gone_items(&self, _: DimensionId) -> RoaringBitmap {
+        RoaringBitmap::new()
+    }
+
+    /// Whether a metric, a list or a property is there no more, where the state is an old one: no rule of today can speak of it.
+    fn is_gone(&self, _: &Target) -> bool {
+        false
     }
 }

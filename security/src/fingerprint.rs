@@ -76,9 +76,9 @@ pub(crate) fn of_map(map: &[u32]) -> u128 {
 }
 
 /// The hash of rising packed tuples.
-pub(crate) fn of_tuples(radix: &[u32], sorted: &[u64]) -> u128 {
+pub(crate) fn of_tuples(radix: &[u32], sorted: impl Iterator<Item = u64>) -> u128 {
     let mut hash = Fingerprint::new("words");
     radix.iter().for_each(|radix| hash.number(u64::from(*radix)));
-    hash.runs(sorted.iter().copied());
+    hash.runs(sorted);
     hash.finish()
 }

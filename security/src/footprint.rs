@@ -9,7 +9,7 @@ use roaring::RoaringBitmap;
 use crate::{BLANK, Target};
 
 /// What a formula reads for each of its cells, in terms of coordinates.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub enum Footprint {
     /// The cells of a target at the same coordinates: its whole effective right to read, where some rule speaks of it, and the items
     /// that it is keyed by.
@@ -30,7 +30,7 @@ pub enum Footprint {
 }
 
 /// The items of one coordinate that are looked at from other coordinates.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub enum Look {
     /// One item: the image of an outer one.
     Image {
@@ -57,7 +57,7 @@ pub enum Look {
 /// The footprints of everything that has a formula: metrics and properties. Of one state of the model, like [`Facts`](crate::Facts).
 ///
 /// They form no cycle: who makes them flattens recursion. What is in a cycle all the same is not readable, nor what reads it.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub struct Footprints {
     by_target: HashMap<Target, Footprint>,
 }
@@ -79,6 +79,11 @@ impl Footprints {
             by_target.insert(target, Footprint::closed());
         }
         Footprints { by_target }
+    }
+
+    /// Everything that has a formula, with what that reads.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Target, &Footprint)> {
+        self.by_target.iter()
     }
 
     /// What the formula of a target reads; `None` where it has none.

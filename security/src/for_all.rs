@@ -4,6 +4,7 @@
 //! that one depends on is seen by images it is pulled back as it is. Else the outer coordinates that see an exception are collected
 //! and denied.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use roaring::RoaringTreemap;
@@ -12,11 +13,13 @@ use crate::fingerprint::of_tuples;
 use crate::lens::Lens;
 use crate::look::{Extent, Gaps, extent_at};
 use crate::mask::MaskBuilder;
-use crate::table::{classes_at, for_all_classes};
+use crate::spread::{Asked, spread};
 use crate::{Axis, BLANK, Look, Mask, Region, RegionSet, Shape};
 
 /// At most so many tuples are denied one by one.
 const TUPLES: usize = 20_000_000;
+/// Of at most so many combinations those are told that something is not said of.
+const COMBINATIONS: u64 = 1 << 32;
 
 /// The outer coordinates from which `inner` allows everything that is looked at. Items later than the outer extents are not among
 /// them where `inner` is in the way at all.
@@ -111,18 +114,22 @@ impl Seen<'_> {
         let told = regions.iter().map(|region| (region, ends(region))).collect::<Vec<_>>();
         let lens = |at: &usize| Lens::new(self.looks.get(*at).unwrap_or(&missing), *at, &told, self.outer);
         let mut lenses = looked_at.iter().map(lens).collect::<Vec<_>>();
-        // What shrinks the table most comes first.
-        lenses.sort_by_key(|lens| 1024 * lens.sets.len() as u64 / (lens.inner.len() as u64).max(1));
-        let Some(good) = for_all_classes(&lenses, regions, within) else { return builder.nothing() };
-        if good.iter().all(|good| *good) {
+        // What is worked out first comes last: what leaves least, and then what looks at many.
+        lenses.sort_by_key(|lens| (Reverse(1024 * lens.sets.len() as u64 / (lens.inner.len() as u64).max(1)), !lens.is_single()));
+        let asked = if within { Asked::All } else { Asked::Some };
+        let Some(told) = spread(&lenses, regions, asked) else { return builder.nothing() };
+        let space = lenses.iter().try_fold(1u64, |space, lens| space.checked_mul(lens.sets.len() as u64));
+        let Some(space) = space else { return builder.nothing() };
+        let bad = if within { space - told.len().min(space) } else { told.len() };
+        if bad == 0 {
             if within {
                 self.known(lenses.iter().flat_map(|lens| &lens.axes).map(|axis| &axis.axis), builder);
             }
             return;
         }
-        if good.iter().filter(|good| !**good).count() > good.len() / 2 && !self.is_grouped() {
+        if bad > space / 2 && !self.is_grouped() {
             // What may be read is less to say than what may not.
-            match self.region(&lenses, &good, true) {
+            match if within { Some(told) } else { rest_of(&told, space) }.and_then(|good| self.region(&lenses, good)) {
                 Some(region) => builder.must(self.unseen().chain([region]).collect()),
                 None => builder.nothing(),
             }
@@ -134,7 +141,7 @@ impl Seen<'_> {
                 lenses.push(Lens::new(look, at, &[], self.outer));
             }
         }
-        match self.region(&lenses, &good, false) {
+        match if within { rest_of(&told, space) } else { Some(told) }.and_then(|bad| self.region(&lenses, bad)) {
             Some(region) if !self.is_everything(&region) => {
                 self.known(region.axes().iter(), builder);
                 builder.deny(region);
@@ -150,39 +157,17 @@ impl Seen<'_> {
         }
     }
 
-    /// The outer coordinates in the combinations of classes for which the table says `which`; `None` where those are too many to be
-    /// told. Lenses that the table is not of have one class.
-    fn region(&self, lenses: &[Lens], table: &[bool], which: bool) -> Option<Region> {
-        let spaces = lenses.iter().map(Lens::space).collect::<Option<Vec<_>>>()?;
-        spaces.iter().try_fold(1u64, |space, one| space.checked_mul(*one))?;
-        let (mut tuples, mut classes, mut packed, mut longer) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for (place, _) in table.iter().enumerate().filter(|(_, said)| **said == which) {
-            classes_at(place, lenses, &mut classes);
-            packed.clear();
-            packed.push(0u64);
-            for ((lens, class), space) in lenses.iter().zip(&classes).zip(&spaces) {
-                let codes = lens.codes.get(*class).map_or(&[][..], Vec::as_slice);
-                if packed.len().saturating_mul(codes.len()) > TUPLES {
-                    return None;
-                }
-                longer.clear();
-                longer.extend(packed.iter().flat_map(|before| codes.iter().map(move |code| before * space + code)));
-                std::mem::swap(&mut packed, &mut longer);
-            }
-            tuples.extend_from_slice(&packed);
-            if tuples.len() > TUPLES {
-                return None;
-            }
-        }
-        tuples.sort_unstable();
-        tuples.dedup();
+    /// The outer coordinates in some combinations of classes; `None` where those are too many to be told. Lenses that the combinations are
+    /// not of have one class, or none.
+    fn region(&self, lenses: &[Lens], classes: RoaringTreemap) -> Option<Region> {
+        let mut set = if lenses.iter().all(Lens::is_plain) { classes } else { coordinates(lenses, &classes)? };
+        set.optimize();
         let axes = lenses.iter().flat_map(|lens| &lens.axes).cloned().collect::<Vec<_>>();
         let radix = axes.iter().map(|axis| axis.radix).collect::<Arc<[u32]>>();
         let prints = axes.iter().map(|axis| axis.print).collect::<Vec<_>>();
-        let print = of_tuples(&radix, &tuples);
-        let set = Arc::new(tuples.into_iter().collect::<RoaringTreemap>());
+        let print = of_tuples(&radix, set.iter());
         let axes = axes.into_iter().map(|axis| axis.axis).collect();
-        Some(Region::tuples(axes, &prints, radix, set, print).at_one_position(|position| extent_at(self.outer, position).count))
+        Some(Region::tuples(axes, &prints, radix, Arc::new(set), print).at_one_position(|position| extent_at(self.outer, position).count))
     }
 
     /// Whether every outer coordinate is in a region of tuples.
@@ -191,6 +176,55 @@ impl Seen<'_> {
         let whole = |(axis, radix): (&Axis, &u32)| extent_at(self.outer, axis.position).all().all(|item| axis.end(item) < *radix);
         set.len() == radix.iter().map(|radix| u64::from(*radix)).product::<u64>() && region.axes().iter().zip(radix.iter()).all(whole)
     }
+}
+
+/// The packed tuples over all axes that are in some combinations of classes.
+fn coordinates(lenses: &[Lens], classes: &RoaringTreemap) -> Option<RoaringTreemap> {
+    let spaces = lenses.iter().map(Lens::space).collect::<Option<Vec<_>>>()?;
+    spaces.iter().try_fold(1u64, |space, one| space.checked_mul(*one))?;
+    let (mut tuples, mut packed, mut longer, mut numbers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for place in classes.iter() {
+        classes_at(place, lenses, &mut numbers);
+        packed.clear();
+        packed.push(0u64);
+        for ((lens, class), space) in lenses.iter().zip(&numbers).zip(&spaces) {
+            let codes = lens.codes.get(*class).map_or(&[][..], Vec::as_slice);
+            if packed.len().saturating_mul(codes.len()) > TUPLES {
+                return None;
+            }
+            longer.clear();
+            longer.extend(packed.iter().flat_map(|before| codes.iter().map(move |code| before * space + code)));
+            std::mem::swap(&mut packed, &mut longer);
+        }
+        tuples.extend_from_slice(&packed);
+        if tuples.len() > TUPLES {
+            return None;
+        }
+    }
+    tuples.sort_unstable();
+    Some(tuples.into_iter().collect())
+}
+
+/// The outer class of each lens in a packed combination.
+fn classes_at(mut place: u64, lenses: &[Lens], classes: &mut Vec<usize>) {
+    classes.clear();
+    for lens in lenses.iter().rev() {
+        let count = (lens.sets.len() as u64).max(1);
+        classes.push(usize::try_from(place % count).unwrap_or(usize::MAX));
+        place /= count;
+    }
+    classes.reverse();
+}
+
+/// The other combinations; `None` where there are too many to be told.
+fn rest_of(told: &RoaringTreemap, space: u64) -> Option<RoaringTreemap> {
+    let mut rest = RoaringTreemap::new();
+    if space > COMBINATIONS {
+        return None;
+    }
+    rest.insert_range(0..space);
+    rest -= told;
+    Some(rest)
 }
 
 /// The coordinates that some region looks at, rising.

@@ -3,18 +3,17 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use smalt_model::{DimensionId, Schema};
+use smalt_model::DimensionId;
 
 use crate::for_all::for_all;
 use crate::look::{Extent, print_of};
 use crate::mask::MaskBuilder;
-use crate::{Access, Facts, Footprint, Footprints, Half, Look, Mask, Shape, Target};
+use crate::profile::Profile;
+use crate::{Footprint, Footprints, Half, Look, Mask, Shape, Target};
 
-/// What formulas read, and what follows from it for one person so far.
+/// What formulas read, and what follows from it so far.
 pub(crate) struct Inherited {
     footprints: Arc<Footprints>,
-    /// The items of each dimension.
-    counts: HashMap<DimensionId, u32>,
     told: Mutex<Told>,
 }
 
@@ -44,49 +43,51 @@ enum Leaf {
 
 impl Inherited {
     /// With the formulas that are saved, or none of them: one that is not saved is bound to what it reads in any case.
-    pub(crate) fn new(facts: &dyn Facts, saved: bool) -> Inherited {
-        let counts = facts.schema().dimensions().map(|def| (def.id, facts.item_count(def.id))).collect();
-        let footprints = if saved { facts.footprints() } else { Arc::default() };
-        Inherited { footprints, counts, told: Mutex::default() }
+    pub(crate) fn new(footprints: Arc<Footprints>) -> Inherited {
+        Inherited { footprints, told: Mutex::default() }
     }
 
     fn told(&self) -> std::sync::MutexGuard<'_, Told> {
         // A panic elsewhere leaves whole entries behind, never half of one.
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn formula(&self, target: &Target) -> Option<Formula> {
-        self.told().formulas.get(target).cloned()
-    }
-
-    /// What can stand at each coordinate of a target; `None` if there is no such target.
-    fn extents(&self, target: &Target, schema: &Schema) -> Option<Vec<Extent>> {
-        let count = |(_, dimension): &(usize, DimensionId)| Extent::items(self.counts.get(dimension).copied().unwrap_or(0));
-        Some(target.keys(schema)?.iter().map(count).collect())
-    }
 }
 
-impl Access {
+impl Profile {
     /// Where everything may be read that the formula of `target` reads; `None` where nothing is inherited.
     pub(crate) fn formula(&self, target: &Target) -> Option<Arc<Mask>> {
         let inherited = self.inherited.as_ref()?;
         inherited.footprints.get(target)?;
         self.settle(inherited, vec![target.clone()]);
-        inherited.formula(target).map(|formula| formula.mask)
+        self.told_formula(inherited, target).map(|formula| formula.mask)
+    }
+
+    /// What was found out about the formula of a target.
+    fn told_formula(&self, inherited: &Inherited, target: &Target) -> Option<Formula> {
+        match self.shared_for(target) {
+            Some(shared) => shared.inherited.as_ref().and_then(|inherited| shared.told_formula(inherited, target)),
+            None => inherited.told().formulas.get(target).cloned(),
+        }
+    }
+
+    /// What can stand at each coordinate of a target; `None` if there is no such target.
+    fn extents(&self, target: &Target) -> Option<Vec<Extent>> {
+        let count = |(_, dimension): &(usize, DimensionId)| Extent::items(self.count(*dimension));
+        Some(target.keys(&self.ground.schema)?.iter().map(count).collect())
     }
 
     /// Where everything may be read that a formula by the coordinates of `target` reads.
     pub(crate) fn unsaved_formula(&self, target: &Target, footprint: &Footprint) -> Option<Arc<Mask>> {
         let inherited = self.inherited.as_ref()?;
-        let outer = inherited.extents(target, &self.schema)?;
+        let outer = self.extents(target)?;
         self.settle(inherited, footprint.reads().into_iter().cloned().collect());
         Some(self.need(inherited, footprint, &outer))
     }
 
     /// What the formula of a target reads, and by the target's coordinates where each of it may be read. Nothing where nothing is inherited.
-    pub fn operands(&self, target: &Target) -> Vec<(Target, Arc<Mask>)> {
+    pub(crate) fn operands(&self, target: &Target) -> Vec<(Target, Arc<Mask>)> {
         let found = |inherited: &Inherited| {
-            let (footprint, outer) = (inherited.footprints.get(target)?, inherited.extents(target, &self.schema)?);
+            let (footprint, outer) = (inherited.footprints.get(target)?, self.extents(target)?);
             self.settle(inherited, footprint.reads().into_iter().cloned().collect());
             let mut operands: Vec<(Target, MaskBuilder)> = Vec::new();
             for (of, alone) in footprint.one_by_one() {
@@ -109,20 +110,27 @@ impl Access {
     /// calls may.
     fn settle(&self, inherited: &Inherited, mut todo: Vec<Target>) {
         while let Some(target) = todo.last().cloned() {
-            let footprint = inherited.footprints.get(&target).filter(|_| inherited.formula(&target).is_none());
-            let Some(footprint) = footprint else {
+            let is_open = |target: &Target| inherited.footprints.get(target).filter(|_| self.told_formula(inherited, target).is_none());
+            let Some(footprint) = is_open(&target) else {
                 todo.pop();
                 continue;
             };
-            let reads = footprint.reads();
-            let open = reads.into_iter().filter(|read| inherited.footprints.get(read).is_some() && inherited.formula(read).is_none());
+            if let Some(shared) = self.shared_for(&target) {
+                // It has the same formulas, and tells this one whatever comes out.
+                if let Some(inherited) = &shared.inherited {
+                    shared.settle(inherited, vec![target]);
+                }
+                todo.pop();
+                continue;
+            }
+            let open = footprint.reads().into_iter().filter(|read| is_open(read).is_some());
             let before = todo.len();
             todo.extend(open.cloned());
             if todo.len() > before {
                 continue;
             }
             let spoken = |(read, whole): (&Target, bool)| if whole { self.is_spoken_of(inherited, read) } else { self.is_covered(read) };
-            let formula = match inherited.extents(&target, &self.schema) {
+            let formula = match self.extents(&target) {
                 Some(outer) => Formula {
                     spoken: self.is_covered(&target) || footprint.named().into_iter().any(spoken),
                     mask: self.need(inherited, footprint, &outer),
@@ -136,7 +144,7 @@ impl Access {
 
     /// Whether some rule speaks of reading it, directly or by inheritance.
     fn is_spoken_of(&self, inherited: &Inherited, target: &Target) -> bool {
-        self.is_covered(target) || inherited.formula(target).is_some_and(|formula| formula.spoken)
+        self.is_covered(target) || self.told_formula(inherited, target).is_some_and(|formula| formula.spoken)
     }
 
     fn is_covered(&self, target: &Target) -> bool {
@@ -175,24 +183,28 @@ impl Access {
         }
         let mask = self.only(for_all(inside, looks, outer));
         inherited.told().seen.insert(print, Arc::clone(&mask));
+        self.grow();
         mask
     }
 
     fn leaf(&self, inherited: &Inherited, leaf: Leaf) -> Arc<Mask> {
+        let (Leaf::Target(target) | Leaf::Words(target)) = &leaf;
+        if let Some((shared, inherited)) = self.shared_for(target).and_then(|shared| Some((shared, shared.inherited.as_ref()?))) {
+            return shared.leaf(inherited, leaf);
+        }
         if let Some(mask) = inherited.told().leaves.get(&leaf) {
             return Arc::clone(mask);
         }
-        let (Leaf::Target(target) | Leaf::Words(target)) = &leaf;
         let mut builder = MaskBuilder::default();
-        match (&self.role, target.keys(&self.schema)) {
-            (Some(role), Some(keys)) => {
+        match (self.default_word(Half::Read), target.keys(&self.ground.schema)) {
+            (Some(default), Some(keys)) => {
                 // Its role default concerns it alone while no rule speaks of it.
                 let words = match &leaf {
                     Leaf::Target(target) if !target.is_open() => self.is_spoken_of(inherited, target),
                     _ => self.is_covered(target),
                 };
                 if words {
-                    self.verdict(Half::Read, target, &keys, role.read, &mut builder);
+                    self.verdict(Half::Read, target, &keys, default, &mut builder);
                 }
                 if matches!(leaf, Leaf::Target(_)) {
                     self.hidden_items(target, &keys, &mut builder);
@@ -200,11 +212,12 @@ impl Access {
             }
             _ => builder.nothing(),
         }
-        if let (Leaf::Target(_), Some(formula)) = (&leaf, inherited.formula(target)) {
+        if let (Leaf::Target(_), Some(formula)) = (&leaf, self.told_formula(inherited, target)) {
             builder.all(&formula.mask);
         }
         let mask = self.share(builder);
         inherited.told().leaves.insert(leaf, Arc::clone(&mask));
+        self.grow();
         mask
     }
 }

@@ -136,7 +136,8 @@ pub(crate) fn print_of(inner: &Mask, looks: &[Look], outer: &[Extent]) -> u128 {
     hash.finish()
 }
 
-fn of_items(items: &RoaringBitmap) -> u128 {
+/// A content hash of a set.
+pub(crate) fn of_items(items: &RoaringBitmap) -> u128 {
     let mut hash = Fingerprint::new("set");
     hash.runs(items.iter().map(u64::from));
     hash.finish()

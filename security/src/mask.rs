@@ -1,6 +1,6 @@
 //! The mask: which cells of one block a person may read, or write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -76,6 +76,11 @@ impl Mask {
     /// them. Equal fingerprints allow the same cells.
     pub fn fingerprint(&self) -> u128 {
         self.fingerprint
+    }
+
+    /// Bytes held in sets whose addresses are not among the `known` ones, which they join.
+    pub(crate) fn bytes(&self, known: &mut HashSet<usize>) -> usize {
+        self.must.iter().flatten().chain(&self.deny).map(|region| size_of::<Region>() + region.bytes(known)).sum()
     }
 
     /// The allowed items of a mask over one coordinate, out of `0..count`.

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use roaring::RoaringBitmap;
 use smalt_model::MetricId;
 
+use crate::ground::Ground;
+use crate::profile::Words;
 use crate::reach::Reach;
 use crate::rule::{Half, Path};
-use crate::words::{RightsWords, Tuples, WordSet};
+use crate::words::{Tuples, WordSet};
 use crate::{Axis, Region};
 
 /// Where a word stands among the cells of a target.
@@ -27,11 +29,10 @@ pub(crate) struct Map {
     pub(crate) fingerprint: u128,
 }
 
-/// The words of a person and the paths to them.
-#[derive(Default)]
+/// The words of a person, with the paths to them.
 pub(crate) struct Parts {
-    pub(crate) words: HashMap<MetricId, RightsWords>,
-    pub(crate) maps: HashMap<Path, Map>,
+    pub(crate) words: Words,
+    ground: Arc<Ground>,
     pulled: Mutex<HashMap<PullKey, Arc<RoaringBitmap>>>,
 }
 
@@ -39,6 +40,10 @@ pub(crate) struct Parts {
 type PullKey = (MetricId, Half, bool, Vec<Option<Path>>);
 
 impl Parts {
+    pub(crate) fn new(ground: Arc<Ground>, words: Words) -> Parts {
+        Parts { words, ground, pulled: Mutex::default() }
+    }
+
     /// Where the rights metric, read that way, says ALLOWED.
     pub(crate) fn allowed(&self, rights: MetricId, half: Half, reading: &[Reach<'_>]) -> Part {
         self.part(rights, half, true, reading)
@@ -78,7 +83,7 @@ impl Parts {
 
     fn tuples(&self, tuples: &Tuples, reading: &[Reach<'_>]) -> Region {
         let axes = reading.iter().map(|reach| self.axis(reach)).collect();
-        let print = |reach: &Reach<'_>| reach.path.and_then(|path| self.maps.get(path)).map_or(0, |map| map.fingerprint);
+        let print = |reach: &Reach<'_>| reach.path.and_then(|path| self.ground.maps.get(path)).map_or(0, |map| map.fingerprint);
         let prints = reading.iter().map(print).collect::<Vec<_>>();
         Region::tuples(axes, &prints, Arc::clone(&tuples.radix), Arc::clone(&tuples.set), tuples.fingerprint)
     }
@@ -92,12 +97,12 @@ impl Parts {
     }
 
     fn axis(&self, reach: &Reach<'_>) -> Axis {
-        let map = reach.path.map(|path| self.maps.get(path).map_or_else(|| Arc::from([]), |map| Arc::clone(&map.items)));
+        let map = reach.path.map(|path| self.ground.maps.get(path).map_or_else(|| Arc::from([]), |map| Arc::clone(&map.items)));
         Axis { position: reach.position, map }
     }
 
     fn map(&self, path: &Path) -> &[u32] {
-        self.maps.get(path).map_or(&[], |map| &map.items)
+        self.ground.maps.get(path).map_or(&[], |map| &map.items)
     }
 
     fn pull(&self, key: PullKey, make: impl FnOnce() -> RoaringBitmap) -> Arc<RoaringBitmap> {

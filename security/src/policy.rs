@@ -5,11 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use smalt_model::{Block, DimensionId, Schema, same_name};
+use smalt_model::{Block, DimensionId, ScenarioId, Schema, same_name};
 
 use crate::error::Fault;
 use crate::role::roles;
-use crate::{Action, Grantee, Group, PolicyError, Role, Rule, RuleTarget, User, UserKind, UserState};
+use crate::scenario::{ScenarioRight, ScenarioRights, right_of};
+use crate::{Action, Grantee, Group, PolicyError, Principal, Role, Rule, RuleTarget, User, UserKind, UserState};
 
 /// What a BLANK cell or an unset half of a rights metric says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,8 @@ pub struct Policy {
     rules: Vec<Rule>,
     mode: Mode,
     inheritance: Inheritance,
+    #[serde(default)]
+    scenarios: ScenarioRights,
 }
 
 impl Default for Policy {
@@ -60,7 +63,38 @@ impl Policy {
             rules: Vec::new(),
             mode: Mode::default(),
             inheritance: Inheritance::default(),
+            scenarios: ScenarioRights::default(),
         }
+    }
+
+    /// What a role may do with a scenario.
+    pub fn scenario_right(&self, role: u32, scenario: ScenarioId) -> ScenarioRight {
+        self.scenarios.of(role, scenario)
+    }
+
+    /// What a principal may do with a scenario: the least of what the roles may that it comes to hold.
+    pub fn scenario_right_of(&self, principal: &Principal, scenario: ScenarioId) -> ScenarioRight {
+        right_of(self, principal, self.role_of(principal).as_ref(), scenario)
+    }
+
+    /// `GRANT … ON SCENARIO … TO ROLE …`
+    ///
+    /// # Errors
+    /// There is no such role.
+    pub fn grant_scenario(&mut self, right: ScenarioRight, scenario: ScenarioId, role: u32) -> Result<(), PolicyError> {
+        self.check_role(role)?;
+        self.scenarios.grant(right, scenario, role);
+        Ok(())
+    }
+
+    /// To be called when a scenario is created: who may do what with its source may do it with the new one.
+    pub fn scenario_created(&mut self, scenario: ScenarioId, source: ScenarioId) {
+        self.scenarios.copy(source, scenario);
+    }
+
+    /// To be called when a scenario is dropped.
+    pub fn scenario_dropped(&mut self, scenario: ScenarioId) {
+        self.scenarios.forget(scenario);
     }
 
     /// A role by ordinal.
@@ -208,6 +242,7 @@ impl Policy {
             return Err(Fault::RoleInUse { users, groups, everybody }.into());
         }
         self.roles.remove(&id);
+        self.scenarios.forget_role(id);
         Ok(())
     }
 

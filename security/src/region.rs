@@ -1,5 +1,6 @@
 //! A region: a set of cells, said over one or some of their coordinates.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -192,6 +193,17 @@ impl Region {
                 Some(code)
             }
         }
+    }
+
+    /// Bytes held in sets and maps whose addresses are not among the `known` ones, which they join.
+    pub(crate) fn bytes(&self, known: &mut HashSet<usize>) -> usize {
+        let (address, bytes) = match &self.set {
+            RegionSet::Items(items) => (Arc::as_ptr(items).addr(), items.serialized_size()),
+            RegionSet::Tuples { set, .. } => (Arc::as_ptr(set).addr(), set.serialized_size()),
+        };
+        let maps = self.axes.iter().filter_map(|axis| axis.map.as_ref()).filter(|map| known.insert(Arc::as_ptr(map).addr()));
+        let maps = maps.map(|map| size_of_val(map.as_ref())).sum::<usize>();
+        maps + if known.insert(address) { bytes } else { 0 }
     }
 
     /// The tuples of its set; 0 for a set of items.

@@ -10,7 +10,7 @@ use crate::fingerprint::{Fingerprint, of_tuples};
 use crate::rule::Half;
 
 /// A set of coordinates of a rights metric, its `User`, `Role` or `Group` dimension left out.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum WordSet {
     /// No coordinate.
     Never,
@@ -23,6 +23,7 @@ pub(crate) enum WordSet {
 }
 
 /// Packed tuples; see [`RegionSet`](crate::RegionSet).
+#[derive(PartialEq)]
 pub(crate) struct Tuples {
     pub(crate) radix: Arc<[u32]>,
     pub(crate) set: Arc<RoaringTreemap>,
@@ -30,7 +31,7 @@ pub(crate) struct Tuples {
 }
 
 /// Where one half says ALLOWED and where it says DENIED. Over several groups or roles a coordinate may be in both: it is denied.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Spoken {
     pub(crate) allowed: WordSet,
     pub(crate) denied: WordSet,
@@ -57,6 +58,7 @@ impl Spoken {
 }
 
 /// Both halves of a rights metric for one person.
+#[derive(PartialEq)]
 pub(crate) struct RightsWords {
     pub(crate) others: Vec<DimensionId>,
     read: Spoken,
@@ -85,6 +87,16 @@ impl RightsWords {
             });
         }
         RightsWords { others, read: read.finish(&radix), write: write.finish(&radix) }
+    }
+
+    /// Bytes held.
+    pub(crate) fn bytes(&self) -> usize {
+        let of = |set: &WordSet| match set {
+            WordSet::Never | WordSet::Always => 0,
+            WordSet::Items(items) => items.serialized_size(),
+            WordSet::Tuples(tuples) => tuples.set.serialized_size(),
+        };
+        [&self.read, &self.write].iter().map(|spoken| of(&spoken.allowed) + of(&spoken.denied)).sum()
     }
 
     pub(crate) fn half(&self, half: Half) -> &Spoken {
@@ -135,7 +147,7 @@ fn to_set(sorted: &[u64], radix: &Arc<[u32]>) -> WordSet {
         (false, 1) => WordSet::Items(Arc::new(sorted.iter().filter_map(|&item| u32::try_from(item).ok()).collect())),
         (false, _) => {
             let set = Arc::new(sorted.iter().copied().collect());
-            WordSet::Tuples(Arc::new(Tuples { radix: Arc::clone(radix), set, fingerprint: of_tuples(radix, sorted) }))
+            WordSet::Tuples(Arc::new(Tuples { radix: Arc::clone(radix), set, fingerprint: of_tuples(radix, sorted.iter().copied()) }))
         }
     }
 }

@@ -1,9 +1,7 @@
 -- What the language has and this version does not is refused by its name; what it has not is a mistake.
-CREATE SCENARIO Upside;
+CREATE TABLE Both OF (A, B);
 
-REVERT TO REVISION 1;
-
-SHOW REVISIONS;
+CREATE VIEW V AS SELECT 1;
 
 SELEKT 1;
 

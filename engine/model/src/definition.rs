@@ -80,6 +80,14 @@ pub struct DimensionDef {
     /// over that dimension and says which.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<DimensionId>,
+    /// How many properties were taken out of it: definitions that differ here number the others differently.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dropped_properties: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl DimensionDef {
@@ -95,6 +103,7 @@ impl DimensionDef {
             display: None,
             order: None,
             parent: None,
+            dropped_properties: 0,
         }
     }
 

@@ -17,7 +17,7 @@ pub enum Block {
 }
 
 /// The definitions. Cheap to clone: a change copies the map of Arcs, not the definitions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Schema {
     dimensions: Vec<Option<Arc<DimensionDef>>>,
     metrics: Vec<Option<Arc<MetricDef>>>,
@@ -31,9 +31,9 @@ impl Schema {
         self.dimensions.get(id.index())?.as_ref()
     }
 
-    /// A metric by id.
+    /// A metric by id; for the input of a metric, the metric.
     pub fn metric(&self, id: MetricId) -> Option<&Arc<MetricDef>> {
-        self.metrics.get(id.index())?.as_ref()
+        self.metrics.get(id.whole().index())?.as_ref()
     }
 
     /// A list by id.
@@ -137,6 +137,14 @@ impl Schema {
             Block::Metric(id) => place(&mut self.metrics, id.index(), None),
             Block::List(id) => place(&mut self.lists, id.index(), None),
         }
+    }
+
+    /// Never gives an id again that another state of the definitions has given.
+    pub fn keep_ids_of(&mut self, other: &Schema) {
+        let most = |a: usize, b: usize| a.max(b);
+        self.dimensions.resize(most(self.dimensions.len(), other.dimensions.len()), None);
+        self.metrics.resize(most(self.metrics.len(), other.metrics.len()), None);
+        self.lists.resize(most(self.lists.len(), other.lists.len()), None);
     }
 
     /// Takes the name of a block away: it is found by id only.

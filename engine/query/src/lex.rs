@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Wor
 use smalt_model::{Schema, fold};
 
 use crate::dialect::Sql;
-use crate::{Piece, QueryError};
+use crate::{Moment, Piece, QueryError};
 
 /// Tokens of one statement, spaces not counted. Far above what people write; below what hurts the planner.
 const MAX_TOKENS: usize = 20_000;
@@ -104,7 +104,7 @@ fn tokens(sql: &str, schema: &Schema) -> Result<Vec<TokenWithSpan>, QueryError> 
         return Err(QueryError::new(format!("this query has more than {MAX_TOKENS} words and signs"))
             .help("load long lists of values into a dimension property or a metric and join with it"));
     }
-    refuse_versions(&tokens)?;
+    date_tables(&mut tokens)?;
     free_names(&mut tokens, &names(schema));
     Ok(tokens)
 }
@@ -124,18 +124,57 @@ fn names(schema: &Schema) -> HashSet<String> {
     names
 }
 
-/// `AS OF REVISION 17` would be read as an alias `OF`.
-fn refuse_versions(tokens: &[TokenWithSpan]) -> Result<(), QueryError> {
-    for three in tokens.windows(3) {
-        if let [a, b, c] = three
-            && is_word(&a.token, "as")
-            && is_word(&b.token, "of")
-            && (is_word(&c.token, "revision") || is_word(&c.token, "snapshot") || is_word(&c.token, "timestamp"))
-        {
-            return Err(QueryError::not_yet("AS OF").at(a.span));
+/// Stands between a table's name and the moment of which it is.
+const AT: char = '\u{2}';
+
+/// `Revenue AS OF REVISION 17` would be read as an alias `OF`: the moment goes into the table's name, from which [`dated`] takes it.
+fn date_tables(tokens: &mut Vec<TokenWithSpan>) -> Result<(), QueryError> {
+    let mut place = 0;
+    while place < tokens.len() {
+        let token = |i: usize| tokens.get(i).map(|t| &t.token);
+        let is = |i: usize, text: &str| token(i).is_some_and(|t| is_word(t, text));
+        let begins = is(place, "as") && is(place + 1, "of");
+        if !begins || !(is(place + 2, "revision") || is(place + 2, "snapshot") || is(place + 2, "timestamp")) {
+            place += 1;
+            continue;
         }
+        let span = tokens.get(place).map(|t| t.span).unwrap_or_else(datafusion::sql::sqlparser::tokenizer::Span::empty);
+        let moment = match token(place + 3) {
+            Some(Token::Number(number, _)) if is(place + 2, "revision") => {
+                number.parse::<u64>().ok().map(|number| format!("{AT}r{number}"))
+            }
+            Some(Token::Word(word)) if is(place + 2, "snapshot") => Some(format!("{AT}s{}", word.value)),
+            _ => None,
+        };
+        let Some(moment) = moment else {
+            let error = QueryError::new("AS OF takes a revision or a snapshot");
+            return Err(error.at(span).help("write AS OF REVISION 17, or AS OF SNAPSHOT \"Budget 2026\""));
+        };
+        let table = place.checked_sub(1).and_then(|before| tokens.get_mut(before));
+        let Some(TokenWithSpan { token: Token::Word(word), .. }) = table else {
+            return Err(QueryError::new("AS OF stands behind the name of a table").at(span));
+        };
+        word.value.push_str(&moment);
+        word.quote_style = Some('"');
+        word.keyword = Keyword::NoKeyword;
+        tokens.drain(place..place + 4);
     }
     Ok(())
+}
+
+/// A table's name as written, and the moment of which it is.
+pub(crate) fn dated(name: &str) -> (&str, Option<Moment>) {
+    let Some((table, moment)) = name.split_once(AT) else { return (name, None) };
+    let moment = match (moment.strip_prefix('r'), moment.strip_prefix('s')) {
+        (Some(number), _) => number.parse().ok().map(Moment::Revision),
+        (None, Some(name)) => Some(Moment::Snapshot(name.to_owned())),
+        (None, None) => None,
+    };
+    match moment {
+        Some(moment) => (table, Some(moment)),
+        // Somebody has written the sign: no table has such a name.
+        None => (name, None),
+    }
 }
 
 fn is_word(token: &Token, text: &str) -> bool {

@@ -22,6 +22,7 @@ mod run;
 mod session;
 mod source;
 mod table;
+mod views;
 #[doc(hidden)]
 pub mod wall;
 
@@ -32,6 +33,7 @@ pub use options::QueryOptions;
 pub use provider::provider;
 pub use run::{affected, query};
 pub use smalt_vault::MaskedView;
+pub use views::{Elsewhere, Moment, Views};
 
 /// The names of all functions that a query can call, in lower case; some stand twice.
 pub fn function_names() -> impl Iterator<Item = &'static &'static str> {

@@ -16,10 +16,9 @@ use futures::StreamExt;
 use futures::channel::oneshot;
 use futures::future::poll_fn;
 use smalt_planted::{Leak, planted};
-use smalt_vault::MaskedView;
 
 use crate::bind::{OutColumn, Task, bind};
-use crate::{Affected, Answer, AnswerColumn, QueryError, QueryOptions, explain, lex, session};
+use crate::{Affected, Answer, AnswerColumn, QueryError, QueryOptions, Views, explain, lex, session};
 
 /// Planners recurse over expressions; the caps on tokens and depth keep them far below this.
 const STACK_BYTES: usize = 64 << 20;
@@ -84,26 +83,26 @@ impl Drop for Cancel {
     }
 }
 
-/// Answers one query, or `EXPLAIN` of one, over what the view shows. The work is done on a thread of its own; the future only waits,
+/// Answers one query, or `EXPLAIN` of one, over what the views show. The work is done on a thread of its own; the future only waits,
 /// on any executor, and dropping it ends the query.
 ///
 /// # Errors
 /// A [`QueryError`] in the asker's words where the text is no query, names what the view does not show, or passes a limit.
-pub async fn query(view: &MaskedView, sql: &str, options: &QueryOptions) -> Result<Answer, QueryError> {
-    answer(view, Asked::Text(sql.to_owned()), options).await
+pub async fn query(views: impl Into<Views>, sql: &str, options: &QueryOptions) -> Result<Answer, QueryError> {
+    answer(views.into(), Asked::Text(sql.to_owned()), options).await
 }
 
 /// The rows that a statement is about to change, among those that the view shows. As [`query`], with a thread of its own.
 ///
 /// # Errors
 /// As [`query`]; places are those of the pieces' larger text.
-pub async fn affected(view: &MaskedView, affected: &Affected, options: &QueryOptions) -> Result<Answer, QueryError> {
-    answer(view, Asked::Rows(affected.clone()), options).await
+pub async fn affected(views: impl Into<Views>, affected: &Affected, options: &QueryOptions) -> Result<Answer, QueryError> {
+    answer(views.into(), Asked::Rows(affected.clone()), options).await
 }
 
-async fn answer(view: &MaskedView, asked: Asked, options: &QueryOptions) -> Result<Answer, QueryError> {
+async fn answer(views: Views, asked: Asked, options: &QueryOptions) -> Result<Answer, QueryError> {
     let (send, receive) = oneshot::channel();
-    let limits = start(view, asked, options, move |answer| {
+    let limits = start(views, asked, options, move |answer| {
         // Nobody waiting any more is no failure.
         drop(send.send(answer));
     })?;
@@ -118,17 +117,17 @@ fn broken() -> QueryError {
 }
 
 fn start(
-    view: &MaskedView,
+    views: Views,
     asked: Asked,
     options: &QueryOptions,
     done: impl FnOnce(Result<Answer, QueryError>) + Send + 'static,
 ) -> Result<Arc<Limits>, QueryError> {
     let limits = Arc::new(Limits::new(options));
-    let (view, options, own) = (view.clone(), options.clone(), Arc::clone(&limits));
+    let (options, own) = (options.clone(), Arc::clone(&limits));
     std::thread::Builder::new()
         .name("smalt-query".to_owned())
         .stack_size(STACK_BYTES)
-        .spawn(move || done(run(&view, &asked, &options, &own)))
+        .spawn(move || done(run(&views, &asked, &options, &own)))
         .map_err(|_| QueryError::new("the machine has no thread left for this query"))?;
     Ok(limits)
 }
@@ -141,14 +140,14 @@ struct Planned {
     context: Arc<TaskContext>,
 }
 
-fn run(view: &MaskedView, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Answer, QueryError> {
+fn run(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Answer, QueryError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|_| QueryError::new("the machine has no room left for this query"))?;
     let planned = {
         let _turn = Turn::take();
         limits.look()?;
-        runtime.block_on(plan(view, asked, options, limits))?
+        runtime.block_on(plan(views, asked, options, limits))?
     };
     match planned.task {
         Task::Explain => explain::answer(&planned.plan),
@@ -156,14 +155,13 @@ fn run(view: &MaskedView, asked: &Asked, options: &QueryOptions, limits: &Arc<Li
     }
 }
 
-async fn plan(view: &MaskedView, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
-    let schema = view.schema();
-    let statement = asked.parse(schema)?;
-    let mut bound = bind(schema, view.catalog(), &statement)?;
+async fn plan(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
+    let statement = asked.parse(views.here().schema())?;
+    let mut bound = bind(views, &statement)?;
     let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
     let make = async {
         let state = session::session(options.memory_limit)?;
-        let logical = session::plan(bound, view, &state, limits)?;
+        let logical = session::plan(bound, views.here(), &state, limits)?;
         limits.check()?;
         let optimized = state.optimize(&logical)?;
         limits.check()?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::catalog::TableFunction;
+use datafusion::catalog::{TableFunction, TableProvider};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::{DFSchema, DataFusionError, Result, TableReference, plan_err};
 use datafusion::datasource::provider_as_source;
@@ -21,11 +21,12 @@ use datafusion::sql::planner::{ParserOptions, SqlToRel};
 use datafusion::sql::sqlparser::ast::Statement;
 use smalt_vault::MaskedView;
 
-use crate::bind::Bound;
+use crate::bind::{Bound, Scan};
 use crate::functions::{CheckOperators, Functions, functions, item_function};
 use crate::fused::FuseAggregates;
 use crate::run::Limits;
-use crate::table::MaskedTable;
+use crate::source::Source;
+use crate::table::{MaskedTable, ScenarioTable};
 
 /// A session that may hold `memory` bytes. One partition: an answer depends on rows and text alone.
 pub(crate) fn session(memory: usize) -> Result<SessionState> {
@@ -64,8 +65,7 @@ pub(crate) fn session(memory: usize) -> Result<SessionState> {
 pub(crate) fn plan(bound: Bound, view: &MaskedView, state: &SessionState, limits: &Arc<Limits>) -> Result<LogicalPlan> {
     let mut tables: HashMap<String, Arc<dyn TableSource>> = HashMap::new();
     for scan in bound.scans {
-        let table = MaskedTable::new(view.clone(), scan.source, scan.fields, Arc::clone(limits));
-        tables.insert(scan.name, provider_as_source(Arc::new(table)));
+        tables.insert(scan.name.clone(), provider_as_source(table(scan, limits)?));
     }
     let mut items = HashMap::new();
     for function in &bound.functions {
@@ -74,6 +74,22 @@ pub(crate) fn plan(bound: Bound, view: &MaskedView, state: &SessionState, limits
     let context = Context { state, tables, items };
     let options = ParserOptions::new().with_enable_ident_normalization(false);
     SqlToRel::new_with_options(&context, options).sql_statement_to_plan(Statement::Query(Box::new(bound.query)))
+}
+
+/// The table that a scan reads.
+fn table(scan: Scan, limits: &Arc<Limits>) -> Result<Arc<dyn TableProvider>> {
+    if let Source::Scenarios(def) = &scan.source {
+        let (names, views): (Vec<_>, Vec<_>) = scan.views.into_iter().unzip();
+        let of = |place: usize, fields| {
+            let view = views.get(place).cloned();
+            view.map(|view| MaskedTable::new(view, Source::Metric(Arc::clone(def)), fields, Arc::clone(limits)))
+        };
+        return Ok(Arc::new(ScenarioTable::new(names, scan.fields, of)));
+    }
+    match scan.views.into_iter().next() {
+        Some((_, view)) => Ok(Arc::new(MaskedTable::new(view, scan.source, scan.fields, Arc::clone(limits)))),
+        None => plan_err!("a table of no scenario"),
+    }
 }
 
 fn expr_planners() -> &'static [Arc<dyn ExprPlanner>] {

@@ -13,6 +13,8 @@ pub(crate) enum Source {
     Dimension(Arc<DimensionDef>),
     /// A row per readable row.
     List(Arc<ListDef>),
+    /// A row per readable cell in each of several scenarios.
+    Scenarios(Arc<MetricDef>),
 }
 
 /// What stands in one column of a table.
@@ -20,6 +22,8 @@ pub(crate) enum Source {
 pub(crate) enum Field {
     /// The metric's cells.
     Value,
+    /// The name of the scenario.
+    Scenario,
     /// A list's column that holds no items.
     Column(u16),
     /// What stands at the end of a property path from the item at an axis. An axis is one of a metric's dimensions, a list's
@@ -59,6 +63,9 @@ impl FieldInfo {
     }
 }
 
+/// The column of `all_scenarios` that says in which scenario a cell is.
+const SCENARIO: &str = "Scenario";
+
 /// The column that every dimension has besides its properties.
 pub(crate) const POSITION: &str = "Position";
 
@@ -90,7 +97,7 @@ impl Source {
     /// Its declared name.
     pub(crate) fn name(&self) -> &Arc<str> {
         match self {
-            Source::Metric(def) => &def.name,
+            Source::Metric(def) | Source::Scenarios(def) => &def.name,
             Source::Dimension(def) => &def.name,
             Source::List(def) => &def.name,
         }
@@ -100,7 +107,7 @@ impl Source {
     pub(crate) fn axis(&self, axis: u16) -> Option<DimensionId> {
         let axis = usize::from(axis);
         match self {
-            Source::Metric(def) => def.dimensions.get(axis).copied(),
+            Source::Metric(def) | Source::Scenarios(def) => def.dimensions.get(axis).copied(),
             Source::Dimension(def) => (axis == 0).then_some(def.id),
             Source::List(def) => match def.columns.get(axis)?.ty {
                 Type::Item(dimension) => Some(dimension),
@@ -112,10 +119,11 @@ impl Source {
     /// The columns of `*`.
     pub(crate) fn columns(&self, schema: &Schema) -> Vec<FieldInfo> {
         match self {
-            Source::Metric(def) => {
+            Source::Metric(def) | Source::Scenarios(def) => {
+                let scenario = FieldInfo { field: Field::Scenario, name: SCENARIO.to_owned(), ty: Type::Text };
+                let mut columns: Vec<FieldInfo> = matches!(self, Source::Scenarios(_)).then_some(scenario).into_iter().collect();
                 let axes = (0u16..).zip(&def.dimensions);
-                let mut columns: Vec<FieldInfo> =
-                    axes.filter_map(|(axis, d)| Some(item(axis, schema.dimension(*d)?.name.to_string(), *d))).collect();
+                columns.extend(axes.filter_map(|(axis, d)| Some(item(axis, schema.dimension(*d)?.name.to_string(), *d))));
                 columns.push(FieldInfo { field: Field::Value, name: def.name.to_string(), ty: def.ty });
                 columns
             }

@@ -13,9 +13,6 @@ use crate::look;
 use crate::statement::Statement;
 use crate::statement::ast::Name;
 
-/// The one scenario that there is yet.
-const BASE: &str = "Base";
-
 /// The account of a statement that is an event of its own.
 #[derive(Debug)]
 pub(crate) struct Account<'a> {
@@ -25,8 +22,16 @@ pub(crate) struct Account<'a> {
 
 impl<'a> Account<'a> {
     /// Begins one, with what there is before the statement. `None` for a question, and for what only steers a session.
-    pub(crate) fn begin(statement: &'a Statement, principal: &Principal, revision: &Revision, policy: &Policy) -> Option<Account<'a>> {
-        Topic::of(statement).map(|topic| Account::on(topic, statement, principal, revision, policy))
+    pub(crate) fn begin(
+        statement: &'a Statement,
+        principal: &Principal,
+        revision: &Revision,
+        policy: &Policy,
+        scenario: &str,
+    ) -> Option<Account<'a>> {
+        let account = Account::on(Topic::of(statement)?, statement, principal, revision, policy);
+        let scenario = account.topic.is_data.then(|| Cow::Owned(scenario.to_owned()));
+        Some(Account { deed: Deed { scenario, ..account.deed }, ..account })
     }
 
     /// Whether a statement is an event only where it is refused.
@@ -55,7 +60,7 @@ impl<'a> Account<'a> {
             who: who(principal, revision, policy),
             impersonated,
             about: topic.names.iter().filter_map(|(sort, name)| find(*sort, name, revision, policy)).collect(),
-            scenario: topic.is_data.then_some(Cow::Borrowed(BASE)),
+            scenario: None,
             cells: None,
             revision: None,
         };

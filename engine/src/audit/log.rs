@@ -56,6 +56,11 @@ pub(crate) enum Line {
 }
 
 impl Log {
+    /// What the clock says.
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
     /// A new one that keeps the last events in memory.
     pub(crate) fn in_memory(clock: Clock) -> Log {
         let keep = Keep::Memory { lines: VecDeque::new(), before: Hash::ORIGIN };

@@ -150,7 +150,9 @@ impl<'a> Reader<'a> {
         let Some(block) = block.filter(|block| look::is_there(&self.catalog, *block)) else { return false };
         let is_plain = matches!(deed.class, Class::Application | Class::Administration) && deed.outcome == Outcome::Done;
         let is_data = deed.scenario.is_some();
-        is_plain && (!is_data || sees_all_of(&self.ask.access, self.ask.state.revision.schema(), block))
+        let is_seen = |scenario: &str| self.ask.world.scenario(scenario, &self.ask.principal).is_some();
+        let is_readable = deed.scenario.as_deref().is_none_or(is_seen);
+        is_plain && is_readable && (!is_data || sees_all_of(&self.ask.access, self.ask.state.revision.schema(), block))
     }
 
     /// That cells are rights is not told of a metric whose name is not.

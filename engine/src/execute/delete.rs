@@ -53,11 +53,10 @@ fn refuse_people(def: &DimensionDef) -> Done {
 fn items(change: &mut Change<'_>, def: &Arc<DimensionDef>, filter: Option<smalt_query::Piece>) -> Done<String> {
     let guarded = change.guarded();
     change.allow(guarded.items(def.id) || guarded.dimension(def.id))?;
-    let state = change.asked()?;
-    let access = state.access(&change.principal);
+    let from = change.asked()?;
     let key = def.properties.first().map_or_else(String::new, |p| p.name.to_string());
     let question = Affected { table: def.name.to_string(), columns: vec![key], values: Vec::new(), filter };
-    let answer = affected(change.questions, &state, &access, &question)?;
+    let answer = affected(change.questions, &from, &question)?;
     let names: HashSet<String> = answer.batches().iter().flat_map(|batch| names_of(batch.columns().first())).flatten().collect();
     let all = change.work.draft.items(def.id);
     let items: RoaringBitmap = names.iter().filter_map(|name| all.find(name)).collect();

@@ -4,7 +4,7 @@ use smalt_formula::Program;
 use smalt_model::{Block, DimensionId, Schema, Type};
 use smalt_security::Permission;
 
-use super::{Change, people, role};
+use super::{Change, people, revision, role, scenario};
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::reads;
@@ -20,6 +20,8 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
         ObjectKind::User => return people::drop_user(change, &drop.name),
         ObjectKind::Group => return people::drop_group(change, &drop.name),
         ObjectKind::Role => return role::drop(change, &drop.name),
+        ObjectKind::Scenario => return scenario::drop(change, &drop.name),
+        ObjectKind::Snapshot => return revision::drop_snapshot(change, &drop.name),
         other => return Err(Fault::not_yet(other.drop_title())),
     };
     if change.is_promised(block) {
@@ -57,6 +59,7 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
     let name = look::name_of(schema, block);
     if let Block::Metric(id) = block {
         change.work.programs.metrics.remove(&id);
+        change.work.scenarios.drop_metric(id);
         change.work.pending.retain(|p| p.of != Computed::Metric(id));
         change.work.touched.metrics.remove(&id);
         change.work.touched.formulas.remove(&id);
@@ -101,6 +104,8 @@ pub(super) fn formulas_that_read(work: &Work, block: Block) -> Vec<String> {
     };
     let metrics = work.programs.metrics.iter().filter(|(id, p)| Block::Metric(**id) != block && reads(p));
     let mut out: Vec<String> = metrics.filter_map(|(id, _)| schema.metric(*id)).map(|m| format!("the formula of `{}`", m.name)).collect();
+    let own = work.own_programs().filter(|(id, p)| Block::Metric(*id) != block && reads(p));
+    out.extend(own.filter_map(|(id, _)| schema.metric(id)).map(|m| format!("a formula that `{}` has in a scenario", m.name)));
     for (dimension, property, program) in &work.programs.properties {
         if Block::Dimension(*dimension) != block
             && reads(program)

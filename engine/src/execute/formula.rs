@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smalt_formula::{Code, Program, parse, uses_security};
-use smalt_model::{PropertyDef, Schema};
+use smalt_model::{PropertyDef, ScenarioId, Schema};
 use smalt_security::Permission;
 
 use super::Change;
@@ -47,7 +47,9 @@ fn compiled(work: &Work) -> Vec<(Computed, Option<Program>)> {
         let formula = Formula { text: text.to_string(), at: Place::START };
         (of, settle::compile(work, None, of, &formula).ok())
     };
-    texts(work.draft.schema()).into_iter().map(compile).collect()
+    // Those of one scenario as well: they are compiled by the same definitions.
+    let own = work.scenarios.own_formulas().map(|(_, metric, own)| (Computed::Metric(metric), Arc::clone(&own.text)));
+    texts(work.draft.schema()).into_iter().chain(own).map(compile).collect()
 }
 
 /// Every formula as it is written.
@@ -62,11 +64,14 @@ pub(super) fn texts(schema: &Schema) -> Vec<(Computed, Arc<str>)> {
 
 /// Keeps a formula for the end of the statement, or of the transaction, when everything that it names must be there.
 pub(super) fn save(change: &mut Change<'_>, of: Computed, formula: &Formula) -> Done {
-    change.work.pending.retain(|p| p.of != of);
+    let scenario = Some(change.work.active()).filter(|scenario| *scenario != ScenarioId::BASE);
+    let pending = Pending { of, scenario, formula: formula.clone(), statement: change.number };
+    change.work.pending.retain(|p| (p.of, p.scenario) != (of, scenario));
     if !change.deferred {
         // Outside of a transaction nothing can come later: say at once what is wrong.
-        let _: Program = settle::compile(change.work, Some(&change.access), of, formula)?;
+        let program = settle::compile(change.work, Some(&change.access), of, formula)?;
+        let _: Program = settle::turned(change.work, &pending, program)?;
     }
-    change.work.pending.push(Pending { of, formula: formula.clone(), statement: change.number });
+    change.work.pending.push(pending);
     Ok(())
 }

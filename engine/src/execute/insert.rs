@@ -8,7 +8,7 @@ use smalt_security::Permission;
 
 use super::Change;
 use super::copy::count;
-use super::select::{answer, cut};
+use super::select::{asked, cut};
 use super::target::{Handling, Target};
 use crate::fault::{Done, Fault};
 use crate::load::Plan;
@@ -31,9 +31,8 @@ pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
         }
         InsertSource::Query(sql) => {
             change.require(Permission::OpenBoards)?;
-            let state = change.asked()?;
-            let access = state.access(&change.principal);
-            let answer = answer(change.questions, &state, &access, sql)?;
+            let from = change.asked()?;
+            let answer = asked(change.questions, &from.views(change.questions), &from.access, "", sql)?;
             if let Some(cut) = cut(&answer, sql) {
                 return Err(cut);
             }

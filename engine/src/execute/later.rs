@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 use crate::statement::Statement;
-use crate::statement::ast::{AlterMetric, Explain, ObjectKind, Show};
+use crate::statement::ast::{Explain, ObjectKind, Show};
 
 /// Whether a statement comes later.
 pub(super) fn is_later(statement: &Statement) -> bool {
@@ -10,29 +10,11 @@ pub(super) fn is_later(statement: &Statement) -> bool {
     match statement {
         S::Explain(explain) => matches!(explain, Explain::Value { .. }),
         S::Show(show) => match show {
-            Show::Revisions => true,
             Show::All(kind) => !is_there(*kind),
-            Show::Formula(_) | Show::RoleOf(_) | Show::Audit { .. } => false,
+            Show::Revisions | Show::Formula(_) | Show::RoleOf(_) | Show::Audit { .. } => false,
         },
         S::Drop(drop) => !is_there(drop.kind),
-        S::AlterMetric {
-            change: AlterMetric::Formula { scenario: Some(_), .. } | AlterMetric::DropFormula { scenario: Some(_) }, ..
-        } => true,
-        S::CreateTable(_)
-        | S::CreateView(_)
-        | S::AlterView { .. }
-        | S::Comment(_)
-        | S::SetAutocalc(_)
-        | S::Recalculate(_)
-        | S::CreateScenario(_)
-        | S::UseScenario(_)
-        | S::AlterScenario { .. }
-        | S::CompareScenarios(_)
-        | S::MergeScenario(_)
-        | S::RebaseScenario(_)
-        | S::Revert(_)
-        | S::CreateSnapshot(_)
-        | S::GrantScenario { .. } => true,
+        S::CreateTable(_) | S::CreateView(_) | S::AlterView { .. } | S::Comment(_) | S::SetAutocalc(_) | S::Recalculate(_) => true,
         _ => false,
     }
 }
@@ -46,16 +28,14 @@ fn is_there(kind: ObjectKind) -> bool {
         | ObjectKind::Rule
         | ObjectKind::User
         | ObjectKind::Role
-        | ObjectKind::Group => true,
-        ObjectKind::Table | ObjectKind::View | ObjectKind::Scenario | ObjectKind::Snapshot => false,
+        | ObjectKind::Group
+        | ObjectKind::Scenario
+        | ObjectKind::Snapshot => true,
+        ObjectKind::Table | ObjectKind::View => false,
     }
 }
 
 /// What is said of it.
 pub(super) fn refusal(statement: &Statement) -> Fault {
-    let title = match statement {
-        Statement::AlterMetric { .. } => "ALTER METRIC … IN SCENARIO",
-        other => other.title(),
-    };
-    Fault::not_yet(title)
+    Fault::not_yet(statement.title())
 }

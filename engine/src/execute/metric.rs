@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smalt_model::{Block, MetricDef, Type};
 
 use super::subset::rights_by_subset;
-use super::{Change, formula};
+use super::{Change, formula, scenario};
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::settle;
@@ -52,8 +52,10 @@ pub(super) fn alter(change: &mut Change<'_>, metric: &Name, to: &AlterMetric) ->
     let def = look::metric(&change.seen, metric)?;
     change.allow(def.ty == Type::Rights || change.guarded().metric(def.id))?;
     match to {
-        AlterMetric::Formula { formula, .. } => set_formula(change, &def, formula),
-        AlterMetric::DropFormula { .. } => drop_formula(change, &def, metric),
+        AlterMetric::Formula { scenario: Some(scenario), formula } => scenario::set_formula(change, &def, scenario, formula),
+        AlterMetric::DropFormula { scenario: Some(scenario) } => scenario::drop_formula(change, &def, metric, scenario),
+        AlterMetric::Formula { scenario: None, formula } => set_formula(change, &def, formula),
+        AlterMetric::DropFormula { scenario: None } => drop_formula(change, &def, metric),
         AlterMetric::Rename(name) => rename(change, &def, name),
     }
 }

@@ -15,11 +15,14 @@ mod insert;
 mod item_names;
 mod later;
 mod list;
+mod merge;
 mod metric;
 mod people;
+mod revision;
 mod role;
 mod rows;
 mod rule;
+mod scenario;
 mod select;
 mod show;
 mod subset;
@@ -29,26 +32,32 @@ mod update;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use smalt_model::{Block, Schema};
-use smalt_security::{Access, Permission, Policy, Principal};
+use smalt_model::{Block, ScenarioId, Schema};
+use smalt_query::Views;
+use smalt_security::{Access, Permission, Policy, Principal, ScenarioRight};
 
 use crate::audit::Log;
 use crate::fault::{Done, Fault};
 use crate::guard::{self, Guarded};
 use crate::load::write::{Created, Load};
 use crate::outcome::{Progress, Table};
-use crate::settle::{When, settle};
+use crate::scenario::{leave, settle};
+use crate::settle::When;
 use crate::state::State;
 use crate::statement::Statement;
 use crate::statement::ast::{Duplicates, Explain};
 use crate::work::Work;
+use crate::world::World;
 
+pub(crate) use scenario::no_scenario;
 pub(crate) use select::Questions;
 
 /// What a statement that changes something sees.
 pub(crate) struct Change<'a> {
     pub(crate) work: &'a mut Work,
     pub(crate) principal: Principal,
+    /// The scenario in use.
+    pub(crate) scenario: ScenarioId,
     /// The rights before the statement.
     pub(crate) access: Arc<Access>,
     /// The definitions whose names the person may see.
@@ -62,6 +71,8 @@ pub(crate) struct Change<'a> {
     pub(crate) progress: &'a mut dyn FnMut(&Progress),
     /// How many cells, items or rows the statement has written.
     pub(crate) written: Option<u64>,
+    /// What it has to tell in rows, whether it is refused or not.
+    pub(crate) report: Option<Table>,
 }
 
 impl Change<'_> {
@@ -70,10 +81,18 @@ impl Change<'_> {
         if self.access.permits(permission) { Ok(()) } else { Err(Fault::missing(permission)) }
     }
 
-    /// The state as it is now, everything computed that can be: what a query inside the statement asks.
-    fn asked(&mut self) -> Done<State> {
+    /// The state as it is now, everything computed that can be: what a query inside the statement asks, in the scenario in use.
+    fn asked(&mut self) -> Done<Asked> {
         settle(self.work, &self.access, When::Meanwhile, &mut *self.progress)?;
-        Ok(self.work.state())
+        let home = self.work.active();
+        leave(self.work);
+        let world = Arc::new(self.work.world());
+        self.work.activate(home);
+        let is_readable = world.right(self.scenario, &self.principal) > ScenarioRight::None;
+        let scenario = if is_readable { self.scenario } else { home };
+        let state = Arc::clone(world.state(scenario).unwrap_or(world.base()));
+        let access = state.access(&self.principal);
+        Ok(Asked { world, scenario, state, access, principal: self.principal })
     }
 
     /// The draft, to be written to.
@@ -105,8 +124,27 @@ impl Change<'_> {
     }
 }
 
+/// What a query inside a statement that changes something sees.
+pub(crate) struct Asked {
+    world: Arc<World>,
+    scenario: ScenarioId,
+    state: Arc<State>,
+    access: Arc<Access>,
+    principal: Principal,
+}
+
+impl Asked {
+    fn views(&self, questions: &Questions) -> Views {
+        questions.views(&self.world, self.scenario, &self.state, &self.principal, &self.access)
+    }
+}
+
 /// What a statement that asks sees.
 pub(crate) struct Ask<'a> {
+    pub(crate) world: &'a Arc<World>,
+    /// The scenario in use.
+    pub(crate) scenario: ScenarioId,
+    /// Its state.
     pub(crate) state: &'a Arc<State>,
     pub(crate) principal: Principal,
     pub(crate) access: Arc<Access>,
@@ -132,6 +170,7 @@ pub(crate) fn kind(statement: &Statement) -> Kind {
         _ if later::is_later(statement) => Kind::Later,
         S::CopyTo(_) => Kind::Export,
         S::Query(_) | S::Explain(_) | S::Evaluate(_) | S::Show(_) | S::Describe(_) | S::ExecuteAs { .. } | S::VerifyAudit => Kind::Ask,
+        S::CompareScenarios(_) => Kind::Ask,
         _ => Kind::Change,
     }
 }
@@ -163,6 +202,7 @@ pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
         S::Show(show) => show::show(ask, show),
         S::Describe(name) => show::describe(ask, name),
         S::VerifyAudit => audit::verify(ask),
+        S::CompareScenarios(compare) => merge::compare_scenarios(ask, compare),
         other => Err(later::refusal(other)),
     };
     Ok(Told { table: table?, cut: None })
@@ -203,6 +243,13 @@ pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<Str
         S::RevokeRole { role, from } => role::revoke(change, role, from),
         S::CreateRule(create) => rule::create(change, create),
         S::AlterApplication(to) => access::alter(change, *to),
+        S::CreateScenario(create) => scenario::create(change, create),
+        S::AlterScenario { scenario, access } => scenario::alter(change, scenario, *access),
+        S::MergeScenario(what) => merge::merge(change, what),
+        S::RebaseScenario(name) => merge::rebase(change, name),
+        S::CreateSnapshot(name) => revision::snapshot(change, name),
+        S::Revert(to) => revision::revert(change, to),
+        S::GrantScenario { right, scenario, role } => scenario::grant(change, *right, scenario, role),
         other => Err(later::refusal(other)),
     }
 }

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use smalt_model::SystemDimension;
-use smalt_query::{Affected, Answer, QueryError, QueryOptions};
-use smalt_security::{Access, Permission, Principal};
+use smalt_model::{ScenarioId, SystemDimension};
+use smalt_query::{Affected, Answer, QueryError, QueryOptions, Views};
+use smalt_security::{Access, Permission, Principal, ScenarioRight};
 use smalt_vault::{MaskedView, Vault};
 
-use super::{Ask, Told, people};
+use super::{Ask, Asked, Told, people};
+use crate::elsewhere::Around;
 use crate::fault::{Done, Fault};
 use crate::outcome::Table;
 use crate::state::State;
 use crate::statement::Place;
 use crate::statement::ast::{Name, Sql};
+use crate::world::World;
 
 /// How long a waiting thread of the pool looks away.
 const GLANCE: Duration = Duration::from_micros(100);
@@ -37,6 +39,19 @@ impl Questions {
         state.view(&self.vault, access)
     }
 
+    /// What a person's query can name: the state of the scenario in use, and the others.
+    pub(crate) fn views(
+        &self,
+        world: &Arc<World>,
+        scenario: ScenarioId,
+        state: &State,
+        principal: &Principal,
+        access: &Arc<Access>,
+    ) -> Views {
+        let around = Around { world: Arc::clone(world), vault: Arc::clone(&self.vault), principal: *principal, scenario };
+        Views::new(self.view(state, access), Arc::new(around))
+    }
+
     /// The bounds on a person's queries.
     pub(crate) fn options(&self, access: &Access) -> QueryOptions {
         let row_limit = (!access.permits(Permission::ExportData)).then_some(ROW_LIMIT);
@@ -45,7 +60,7 @@ impl Questions {
 }
 
 pub(super) fn query(ask: &Ask<'_>, sql: &Sql) -> Done<Told> {
-    answer(ask.questions, ask.state, &ask.access, sql).map(|answer| told(ask, &ask.access, answer, sql))
+    answer(ask, sql).map(|answer| told(ask, &ask.access, answer, sql))
 }
 
 pub(super) fn explain(ask: &Ask<'_>, analyze: bool, verbose: bool, sql: &Sql) -> Done<Told> {
@@ -55,31 +70,46 @@ pub(super) fn explain(ask: &Ask<'_>, analyze: bool, verbose: bool, sql: &Sql) ->
         (false, true) => "EXPLAIN VERBOSE ",
         (true, true) => "EXPLAIN ANALYZE VERBOSE ",
     };
-    run(ask.questions, ask.state, &ask.access, prefix, sql).map(|answer| told(ask, &ask.access, answer, sql))
+    run(ask, &ask.principal, &ask.access, prefix, sql).map(|answer| told(ask, &ask.access, answer, sql))
 }
 
 /// What another person would get. Only a query can stand here, so it is read-only.
 pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Told> {
     let item = people::find(&ask.state.revision, SystemDimension::User, user)?;
     ask.state.check_rights().map_err(|e| Fault::new(e.to_string()))?;
-    let access = ask.state.access(&Principal::User(item));
+    let principal = Principal::User(item);
+    if ask.world.right(ask.scenario, &principal) == ScenarioRight::None {
+        return Err(Fault::denied(format!("`{}` would be refused: the scenario in use is not theirs to read", user.text)).at(user.at));
+    }
+    let access = ask.state.access(&principal);
     for permission in [Permission::DisplayApplication, Permission::OpenBoards] {
         if !access.permits(permission) {
             return Err(Fault::denied(format!("`{}` would be refused: {}", user.text, smalt_security::missing(permission))).at(user.at));
         }
     }
-    answer(ask.questions, ask.state, &access, sql).map(|answer| told(ask, &access, answer, sql))
+    run(ask, &principal, &access, "", sql).map(|answer| told(ask, &access, answer, sql))
 }
 
-/// The rows of a query for one person.
-pub(super) fn answer(questions: &Questions, state: &State, access: &Arc<Access>, sql: &Sql) -> Done<Answer> {
-    run(questions, state, access, "", sql)
+/// The rows of a query that the engine asks for the person.
+pub(super) fn rows(ask: &Ask<'_>, sql: &Sql) -> Done<Table> {
+    let told = query(ask, sql)?;
+    told.cut.map_or(Ok(told.table), Err)
 }
 
-fn run(questions: &Questions, state: &State, access: &Arc<Access>, prefix: &str, sql: &Sql) -> Done<Answer> {
-    let view = questions.view(state, access);
+/// The rows of a query for the person who asks.
+pub(super) fn answer(ask: &Ask<'_>, sql: &Sql) -> Done<Answer> {
+    run(ask, &ask.principal, &ask.access, "", sql)
+}
+
+fn run(ask: &Ask<'_>, principal: &Principal, access: &Arc<Access>, prefix: &str, sql: &Sql) -> Done<Answer> {
+    let views = ask.questions.views(ask.world, ask.scenario, ask.state, principal, access);
+    asked(ask.questions, &views, access, prefix, sql)
+}
+
+/// The rows of a query over some views.
+pub(super) fn asked(questions: &Questions, views: &Views, access: &Access, prefix: &str, sql: &Sql) -> Done<Answer> {
     let text = format!("{prefix}{}", sql.text);
-    let answer = wait(smalt_query::query(&view, &text, &questions.options(access)));
+    let answer = wait(smalt_query::query(views, &text, &questions.options(access)));
     answer.map_err(|e| placed(&e, prefix.chars().count(), sql.at))
 }
 
@@ -102,10 +132,9 @@ fn wait<T>(answer: impl Future<Output = T>) -> T {
 }
 
 /// The rows that a statement is about to change. They go nowhere, so that no limit of results applies.
-pub(super) fn affected(questions: &Questions, state: &State, access: &Arc<Access>, affected: &Affected) -> Done<Answer> {
-    let view = questions.view(state, access);
-    let options = QueryOptions { row_limit: None, ..questions.options(access) };
-    wait(smalt_query::affected(&view, affected, &options)).map_err(|error| {
+pub(super) fn affected(questions: &Questions, from: &Asked, affected: &Affected) -> Done<Answer> {
+    let options = QueryOptions { row_limit: None, ..questions.options(&from.access) };
+    wait(smalt_query::affected(from.views(questions), affected, &options)).map_err(|error| {
         let fault = Fault::new(error.message()).help_if(error.help_text().map(str::to_owned));
         let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         match (error.line().map(size), error.column().map(size)) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smalt_model::{Block, MetricDef, Schema, SystemDimension, Type};
 use smalt_security::{Action, Halves, Permission, Permissions, Principal, Rule, RuleTarget, UserKind, UserState};
 
-use super::{Ask, audit, people};
+use super::{Ask, audit, people, revision, scenario};
 use crate::fault::{Done, Fault};
 use crate::formula::shown;
 use crate::look;
@@ -23,6 +23,9 @@ pub(super) fn show(ask: &Ask<'_>, show: &Show) -> Done<Table> {
         Show::All(ObjectKind::Role) => roles(ask),
         Show::All(ObjectKind::Group) => groups(ask),
         Show::All(ObjectKind::Rule) => Ok(rules(ask)),
+        Show::All(ObjectKind::Scenario) => Ok(scenario::show(ask)),
+        Show::All(ObjectKind::Snapshot) => revision::snapshots(ask),
+        Show::Revisions => revision::show(ask),
         Show::Formula(metric) => formula(ask, metric),
         Show::RoleOf(user) => role_of(ask, user),
         Show::Audit { since, limit } => audit::show(ask, since.as_ref(), *limit),

@@ -13,7 +13,8 @@ use crate::load::write::{Into, Missing, dimension_goals, into_cells, into_items,
 use crate::load::{Plan, Source};
 use crate::look;
 use crate::outcome::Table;
-use crate::settle::{When, settle};
+use crate::scenario::settle;
+use crate::settle::When;
 use crate::statement::ast::{Duplicates, Name, Unknown};
 
 /// A block that takes rows.

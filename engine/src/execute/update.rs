@@ -110,10 +110,9 @@ fn write(change: &mut Change<'_>, target: &Target, name: &Name, what: Set) -> Do
 }
 
 fn asked(change: &mut Change<'_>, target: &Target, columns: Vec<String>, values: Vec<Piece>, filter: Option<Piece>) -> Done<Answer> {
-    let state = change.asked()?;
-    let access = state.access(&change.principal);
+    let from = change.asked()?;
     let question = Affected { table: target.name().to_owned(), columns, values, filter };
-    affected(change.questions, &state, &access, &question)
+    affected(change.questions, &from, &question)
 }
 
 /// Writes columns of rows, BLANK in those that are not there.

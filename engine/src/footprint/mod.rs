@@ -128,7 +128,20 @@ impl Reader<'_> {
         let Some(def) = self.schema().metric(metric).filter(|_| !self.members.contains(&metric)) else { return nothing() };
         let own = self.axes(node);
         let looks = def.dimensions.iter().map(|d| self.same(Axis::Dimension(*d), None, &own)).collect();
-        together([seen(Footprint::Target(Target::Metric(metric)), looks), self.held(def.ty)])
+        together([seen(self.cells(metric, &def.dimensions), looks), self.held(def.ty)])
+    }
+
+    /// A metric's cells, by its dimensions. Of its input, where it has a formula of its own, what rules say of the metric: what that formula
+    /// reads is another matter.
+    fn cells(&self, metric: MetricId, dimensions: &[DimensionId]) -> Footprint {
+        if !metric.is_input() {
+            return Footprint::Target(Target::Metric(metric));
+        }
+        let item = |(position, dimension): (usize, &DimensionId)| {
+            seen(Footprint::Target(Target::Items(*dimension)), vec![Look::Image { position, map: None }])
+        };
+        let words = Footprint::Words(Target::Metric(metric.whole()));
+        together(dimensions.iter().enumerate().map(item).chain([words]))
     }
 
     /// A cell of a type of items may hold any of them: which one is no business of who may not see it.

@@ -168,8 +168,8 @@ impl Resolver {
     }
 }
 
-/// The text of a value, as files write it.
-fn as_text(value: &Value) -> Option<String> {
+/// The text of a value, as files write it; of an item and of a right there is none.
+pub(crate) fn as_text(value: &Value) -> Option<String> {
     Some(match value {
         Value::Number(v) => format_number(*v),
         Value::Integer(v) => v.to_string(),

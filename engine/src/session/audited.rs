@@ -13,7 +13,8 @@ impl Inner {
     /// Carries out one statement, and sees to it that the audit has it.
     pub(super) fn statement(&self, statement: &Statement, number: usize, sink: &mut dyn ResultSink) -> Done {
         let mut open = self.open.lock();
-        let mut account = self.seeing(&open, |revision, policy| Account::begin(statement, &self.principal, revision, policy));
+        let scenario = self.scenario_name(&open);
+        let mut account = self.seeing(&open, |revision, policy| Account::begin(statement, &self.principal, revision, policy, &scenario));
         let done = self.carry_out(&mut open, statement, number, sink, &mut account);
         if let Err(fault) = &done {
             let end = if fault.denied { Outcome::Refused } else { Outcome::Failed };
@@ -35,8 +36,8 @@ impl Inner {
         match open.as_ref().and_then(|t| t.work.as_ref()) {
             Some(work) => see(&work.draft, &work.policy),
             None => {
-                let state = self.app.state();
-                see(&state.revision, &state.policy)
+                let world = self.app.world();
+                see(&world.base().revision, world.policy())
             }
         }
     }

@@ -1,14 +1,21 @@
 //! Numbers, texts and columns as bytes, and back.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::Arc;
 
 use smalt_model::{Digits, DimensionId, Type};
 use smalt_vault::Vector;
 
 /// What was read is not what could have been written.
-#[derive(Debug)]
-pub(super) struct Broken(pub(super) &'static str);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Broken(pub(super) &'static str);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
 
 /// Reads from the front.
 pub(super) struct Reader<'a> {

@@ -11,7 +11,8 @@ use smalt_vault::{Body, Builder, Cells, Items, Key, Layout, Revision, Rows, Vect
 
 use super::bytes::{Broken, Reader, put_column, put_u32, put_u64, put_varint};
 use super::checksum::checksum;
-use super::is_input;
+use super::image::{Registry, Same, States, same};
+use super::kept;
 use crate::statement::Place;
 use crate::statement::ast::Formula;
 use crate::work::{Computed, Pending};
@@ -25,6 +26,9 @@ pub(crate) struct Loaded {
     pub(crate) policy: Policy,
     /// The formulas, to be compiled.
     pub(crate) formulas: Vec<Pending>,
+    /// The states of all that there is beside Base, Base's first.
+    pub(crate) states: Vec<Arc<Revision>>,
+    pub(crate) registry: Registry,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,13 +41,19 @@ enum Section {
     Rows = 5,
     /// Input at items that have left a subset.
     Parked = 6,
+    /// What follows is of another state.
+    State = 7,
+    /// What is as in an earlier state.
+    Same = 8,
+    /// What the states are.
+    Registry = 9,
 }
 
 impl Section {
     fn of(tag: u32) -> Option<Section> {
-        [Section::End, Section::Definitions, Section::Policy, Section::Items, Section::Cells, Section::Rows, Section::Parked]
-            .into_iter()
-            .find(|s| *s as u32 == tag)
+        use Section as S;
+        let all = [S::End, S::Definitions, S::Policy, S::Items, S::Cells, S::Rows, S::Parked, S::State, S::Same, S::Registry];
+        all.into_iter().find(|s| *s as u32 == tag)
     }
 }
 
@@ -81,16 +91,33 @@ pub(crate) fn seed() -> Loaded {
         schema.put_dimension(def);
         revision.set_items(id, Arc::new(items.finish()));
     }
-    Loaded { revision, policy, formulas: Vec::new() }
+    Loaded { revision, policy, formulas: Vec::new(), states: Vec::new(), registry: Registry::default() }
 }
 
-/// Writes a state.
-pub(super) fn write(out: &mut impl Write, revision: &Revision, number: u64, policy: &Policy) -> io::Result<()> {
+/// Writes an application.
+pub(super) fn write(out: &mut impl Write, states: &States, registry: &Registry, policy: &Policy) -> io::Result<()> {
     out.write_all(MAGIC)?;
     out.write_all(&FORMAT.to_le_bytes())?;
+    for (place, state) in states.all.iter().enumerate() {
+        if place > 0 {
+            section(out, Section::State, &[])?;
+        }
+        write_state(out, state, states.all.get(..place).unwrap_or_default())?;
+        if place == 0 {
+            section(out, Section::Policy, &serde_json::to_vec(policy)?)?;
+        }
+    }
+    // Versions that knew no scenarios read what has none.
+    if states.all.len() > 1 || registry.next > 1 {
+        section(out, Section::Registry, &serde_json::to_vec(registry)?)?;
+    }
+    section(out, Section::End, &[])
+}
+
+fn write_state(out: &mut impl Write, revision: &Revision, earlier: &[Arc<Revision>]) -> io::Result<()> {
     let schema = revision.schema();
     let definitions = Definitions {
-        revision: number,
+        revision: revision.number(),
         next_dimension: schema.next_dimension(),
         next_metric: schema.next_metric(),
         next_list: schema.next_list(),
@@ -100,27 +127,32 @@ pub(super) fn write(out: &mut impl Write, revision: &Revision, number: u64, poli
         computed_properties: computed_properties(schema),
     };
     section(out, Section::Definitions, &serde_json::to_vec(&definitions)?)?;
-    section(out, Section::Policy, &serde_json::to_vec(policy)?)?;
+    let same = same(revision, earlier);
+    if !earlier.is_empty() {
+        section(out, Section::Same, &serde_json::to_vec(&same)?)?;
+    }
     // A subset comes after the dimension whose items it has.
     let mut dimensions: Vec<_> = schema.dimensions().collect();
     dimensions.sort_by_key(|def| schema.line(def.id).count());
-    for def in dimensions {
+    for def in dimensions.into_iter().filter(|def| !same.items.iter().any(|(id, _)| *id == def.id)) {
         section(out, Section::Items, &items_bytes(def, &revision.items(def.id)))?;
     }
-    for def in schema.metrics().filter(|m| is_input(schema, m.id)) {
-        if let Some(cells) = revision.cells(def.id) {
-            section(out, Section::Cells, &cells_bytes(def, &cells))?;
+    let metrics = schema.metrics().flat_map(|def| [def.id, def.id.input()]);
+    for metric in metrics.filter(|metric| kept(revision, *metric)) {
+        let is_new = !same.cells.iter().any(|(id, _)| *id == metric);
+        if let Some(cells) = revision.cells(metric).filter(|_| is_new) {
+            section(out, Section::Cells, &cells_bytes(metric, &cells))?;
         }
-        if let Some(cells) = revision.parked(def.id) {
-            section(out, Section::Parked, &cells_bytes(def, &cells))?;
+        if let Some(cells) = revision.parked(metric) {
+            section(out, Section::Parked, &cells_bytes(metric, &cells))?;
         }
     }
-    for def in schema.lists() {
+    for def in schema.lists().filter(|def| !same.rows.iter().any(|(id, _)| *id == def.id)) {
         if let Some(rows) = revision.rows(def.id) {
             section(out, Section::Rows, &rows_bytes(def, &rows))?;
         }
     }
-    section(out, Section::End, &[])
+    Ok(())
 }
 
 fn computed_properties(schema: &Schema) -> Vec<(DimensionId, u16)> {
@@ -154,7 +186,7 @@ fn items_bytes(def: &DimensionDef, items: &Items) -> Vec<u8> {
     out
 }
 
-fn cells_bytes(def: &MetricDef, cells: &Cells) -> Vec<u8> {
+fn cells_bytes(metric: MetricId, cells: &Cells) -> Vec<u8> {
     fn body<K: Key>(out: &mut Vec<u8>, body: &Body<K>) {
         let mut last = 0u128;
         for chunk in (0..body.block_count()).filter_map(|i| body.chunk(i)) {
@@ -167,7 +199,7 @@ fn cells_bytes(def: &MetricDef, cells: &Cells) -> Vec<u8> {
         }
     }
     let mut out = Vec::new();
-    put_u32(&mut out, def.id.0);
+    put_u32(&mut out, metric.0);
     put_u32(&mut out, u32::try_from(cells.layout().fields().len()).unwrap_or(0));
     cells.layout().fields().iter().for_each(|field| put_u32(&mut out, field.bits));
     if let Some(narrow) = cells.narrow() {
@@ -205,6 +237,9 @@ fn parse(bytes: &[u8]) -> Result<Loaded, Broken> {
     let mut revision = Revision::empty();
     let mut policy = None;
     let mut computed = Vec::new();
+    let mut states: Vec<Revision> = Vec::new();
+    let mut of_base = Vec::new();
+    let mut registry = Registry::default();
     loop {
         let section = Section::of(reader.u32()?).ok_or(Broken("a section is unknown"))?;
         let length = reader.len()?;
@@ -231,14 +266,59 @@ fn parse(bytes: &[u8]) -> Result<Loaded, Broken> {
                 revision.set_parked(id, cells);
             }
             Section::Rows => read_rows(&mut revision, content)?,
+            Section::State => {
+                if states.is_empty() {
+                    of_base.clone_from(&computed);
+                }
+                states.push(arranged(std::mem::take(&mut revision)));
+            }
+            Section::Same => {
+                let same = serde_json::from_slice(content).map_err(|_| Broken("what states have in common cannot be read"))?;
+                take_same(&mut revision, &same, &states)?;
+            }
+            Section::Registry => registry = serde_json::from_slice(content).map_err(|_| Broken("its scenarios cannot be read"))?,
         }
     }
+    let last = arranged(revision);
+    let (revision, computed) = match states.first() {
+        Some(base) => (base.clone(), of_base),
+        None => (last.clone(), computed),
+    };
+    states.push(last);
+    let formulas = formulas(revision.schema(), &computed);
+    let policy = policy.ok_or(Broken("it has no policy"))?;
+    Ok(Loaded { revision, policy, formulas, states: states.into_iter().map(Arc::new).collect(), registry })
+}
+
+fn arranged(mut revision: Revision) -> Revision {
     let dimensions: Vec<DimensionId> = revision.schema().dimensions().map(|def| def.id).collect();
     for dimension in dimensions {
         revision.arrange(dimension);
     }
-    let formulas = formulas(revision.schema(), &computed);
-    Ok(Loaded { revision, policy: policy.ok_or(Broken("it has no policy"))?, formulas })
+    revision
+}
+
+/// Takes over what is as in earlier states.
+fn take_same(revision: &mut Revision, same: &Same, states: &[Revision]) -> Result<(), Broken> {
+    let none = Broken("a state is like one that is not there");
+    let from = |place: usize| states.get(place).ok_or(Broken("a state is like one that is not there"));
+    for (dimension, place) in &same.items {
+        revision.schema().dimension(*dimension).ok_or(Broken("items are of no dimension"))?;
+        revision.set_items(*dimension, from(*place)?.items(*dimension));
+    }
+    for (metric, place) in &same.cells {
+        let cells = from(*place)?.cells(*metric).ok_or(none)?;
+        let def = revision.schema().metric(*metric).ok_or(Broken("cells are of no metric"))?;
+        if cells.layout().dims() != def.dimensions || cells.ty() != def.ty {
+            return Err(Broken("a metric's cells do not fit its dimensions"));
+        }
+        revision.set_cells(*metric, cells);
+    }
+    for (list, place) in &same.rows {
+        revision.schema().list(*list).ok_or(Broken("rows are of no list"))?;
+        revision.set_rows(*list, from(*place)?.rows(*list).ok_or(none)?);
+    }
+    Ok(())
 }
 
 fn define(revision: &mut Revision, definitions: Definitions) -> Result<Vec<(DimensionId, u16)>, Broken> {
@@ -272,9 +352,14 @@ fn define(revision: &mut Revision, definitions: Definitions) -> Result<Vec<(Dime
     Ok(definitions.computed_properties)
 }
 
-fn formulas(schema: &Schema, computed: &[(DimensionId, u16)]) -> Vec<Pending> {
-    let pending =
-        |of: Computed, text: &Arc<str>| Pending { of, formula: Formula { text: text.to_string(), at: Place::START }, statement: 1 };
+/// The formulas of definitions, to be compiled.
+pub(crate) fn formulas(schema: &Schema, computed: &[(DimensionId, u16)]) -> Vec<Pending> {
+    let pending = |of: Computed, text: &Arc<str>| Pending {
+        of,
+        scenario: None,
+        formula: Formula { text: text.to_string(), at: Place::START },
+        statement: 1,
+    };
     let properties = computed.iter().filter_map(|(d, p)| {
         let text = schema.dimension(*d)?.properties.get(usize::from(*p))?.formula.as_ref()?;
         Some(pending(Computed::Property(*d, *p), text))

@@ -130,7 +130,7 @@ fn rewrite(folder: &Path, metric: &str, formula: &str) {
     def.formula = Some(formula.into());
     loaded.revision.schema_mut().put_metric(def);
     let number = loaded.revision.number();
-    store.save(&loaded.revision, number, &loaded.policy).unwrap();
+    store.save(&Whole { number, ..Whole::alone(&loaded.revision, &loaded.policy) }).unwrap();
 }
 
 #[test]

@@ -19,6 +19,8 @@ mod policy;
 mod questions;
 mod random;
 mod rights;
+mod rights_cache;
+mod scenarios;
 mod subsets;
 mod threads;
 mod two_worlds;

@@ -122,6 +122,17 @@ impl Items {
         ItemsEdit { items }.finish()
     }
 
+    /// The same items where ordinals below `capacity` were given: those behind the last one stay unused.
+    pub fn with_room_for(&self, capacity: u32) -> Items {
+        let places = capacity.max(self.capacity()) as usize;
+        let mut positions = Vec::clone(&self.positions);
+        positions.resize(places, u32::MAX);
+        let take: Vec<usize> = (0..places).map(|at| if at < self.positions.len() { at } else { usize::MAX }).collect();
+        let properties = self.properties.iter().map(|column| Arc::new(column.take(&take))).collect();
+        let items = Items { stamp: stamp::next(), positions: Arc::new(positions), properties, ..self.clone() };
+        ItemsEdit { items }.finish()
+    }
+
     /// Sets the order, of which the positions follow.
     fn place_all(&mut self, order: Vec<u32>) {
         let positions = Arc::make_mut(&mut self.positions);

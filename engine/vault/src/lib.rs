@@ -10,6 +10,7 @@
 mod arrange;
 mod cells;
 mod exact;
+mod follow;
 mod items;
 mod remove;
 mod revision;

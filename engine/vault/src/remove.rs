@@ -45,21 +45,23 @@ impl Revision {
         removed
     }
 
-    fn remove_cells(&mut self, dimension: DimensionId, gone: &RoaringBitmap, removed: &mut Removed) {
+    pub(crate) fn remove_cells(&mut self, dimension: DimensionId, gone: &RoaringBitmap, removed: &mut Removed) {
         let schema = Arc::clone(self.schema());
         for def in schema.metrics() {
             let keys: Vec<DimensionId> = def.dimensions.iter().copied().filter(|d| schema.whole(*d) == dimension).collect();
             if keys.is_empty() && def.ty != Type::Item(dimension) {
                 continue;
             }
-            if let Some(cells) = self.cells(def.id)
-                && let Some(kept) = cells.without(&keys, dimension, gone)
-            {
-                if def.formula.is_none() {
-                    removed.cells += cells.len().saturating_sub(kept.len());
+            for id in [def.id, def.id.input()] {
+                if let Some(cells) = self.cells(id)
+                    && let Some(kept) = cells.without(&keys, dimension, gone)
+                {
+                    if def.formula.is_none() || id.is_input() {
+                        removed.cells += cells.len().saturating_sub(kept.len());
+                    }
+                    self.set_cells(id, Arc::new(kept));
+                    removed.metrics.insert(id);
                 }
-                self.set_cells(def.id, Arc::new(kept));
-                removed.metrics.insert(def.id);
             }
             if let Some(kept) = self.parked(def.id).and_then(|parked| parked.without(&keys, dimension, gone)) {
                 self.set_parked(def.id, Arc::new(kept));

@@ -23,13 +23,23 @@ pub struct Revision {
     cells: Vec<Option<Arc<Cells>>>,
     /// Input that is keyed by items which are not in a subset now.
     parked: BTreeMap<MetricId, Arc<Cells>>,
+    /// The input of metrics that have a formula of their own here ([`MetricId::input`]).
+    inputs: BTreeMap<MetricId, Arc<Cells>>,
     rows: Vec<Option<Arc<Rows>>>,
 }
 
 impl Revision {
     /// A state without any definition, number 0.
     pub fn empty() -> Revision {
-        Revision { number: 0, schema: Arc::default(), items: Vec::new(), cells: Vec::new(), parked: BTreeMap::new(), rows: Vec::new() }
+        Revision {
+            number: 0,
+            schema: Arc::default(),
+            items: Vec::new(),
+            cells: Vec::new(),
+            parked: BTreeMap::new(),
+            inputs: BTreeMap::new(),
+            rows: Vec::new(),
+        }
     }
 
     /// The number of commits that led here.
@@ -72,12 +82,38 @@ impl Revision {
 
     /// The cells of a metric; `None` where nothing was set.
     pub fn cells(&self, metric: MetricId) -> Option<Arc<Cells>> {
+        if metric.is_input() {
+            return self.inputs.get(&metric.whole()).map(Arc::clone);
+        }
         self.cells.get(metric.index())?.as_ref().map(Arc::clone)
     }
 
     /// Sets the cells of a metric.
     pub fn set_cells(&mut self, metric: MetricId, cells: Arc<Cells>) {
-        set(&mut self.cells, metric.index(), Some(cells));
+        if metric.is_input() {
+            self.inputs.insert(metric.whole(), cells);
+        } else {
+            set(&mut self.cells, metric.index(), Some(cells));
+        }
+    }
+
+    /// The metrics whose input is kept beside their cells, in the form of [`MetricId::input`].
+    pub fn inputs(&self) -> impl Iterator<Item = MetricId> + '_ {
+        self.inputs.keys().map(|metric| metric.input())
+    }
+
+    /// Sets the input of a metric apart, which gets a formula of its own here: [`MetricId::input`] has its cells from now on.
+    pub fn set_input_apart(&mut self, metric: MetricId) {
+        if let Some(cells) = self.cells(metric) {
+            self.inputs.entry(metric).or_insert(cells);
+        }
+    }
+
+    /// Gives a metric that has no formula of its own any more its input back; it has none where nothing was set apart.
+    pub fn take_input_back(&mut self, metric: MetricId) {
+        if let Some(cells) = self.inputs.remove(&metric) {
+            set(&mut self.cells, metric.index(), Some(cells));
+        }
     }
 
     /// The input of a metric at items that have left a subset: no cells of the metric, kept for the day when they come back.
@@ -119,12 +155,22 @@ impl Revision {
         self.schema_mut().remove(block);
         match block {
             Block::Dimension(id) => set(&mut self.items, id.index(), None),
-            Block::Metric(id) => {
-                set(&mut self.cells, id.index(), None);
-                self.parked.remove(&id);
-            }
+            Block::Metric(id) => self.forget(id),
             Block::List(id) => set(&mut self.rows, id.index(), None),
         }
+    }
+
+    /// Takes out all cells of a metric.
+    pub(crate) fn forget(&mut self, metric: MetricId) {
+        set(&mut self.cells, metric.index(), None);
+        self.parked.retain(|of, _| of.whole() != metric);
+        self.inputs.remove(&metric);
+    }
+
+    /// The metrics of which there are cells.
+    pub(crate) fn kept(&self) -> Vec<MetricId> {
+        let cells = (0u32..).zip(&self.cells).filter(|(_, cells)| cells.is_some()).map(|(id, _)| MetricId(id));
+        cells.chain(self.parked.keys().map(|metric| metric.whole())).collect()
     }
 
     /// The value at the end of a path of properties, by the ordinals of `dimension`: each property but the last holds items of

@@ -72,6 +72,11 @@ impl Vault {
         Ok(Draft { revision: Revision::clone(&base), base, ticket: Ticket { vault: Arc::clone(self) } })
     }
 
+    /// How many masks are kept that were resolved against blocks, and what they take, about, in bytes.
+    pub fn resolved(&self) -> (usize, usize) {
+        self.workshop.tally()
+    }
+
     /// What `access` lets through of the current revision.
     pub fn view(&self, access: Arc<Access>) -> MaskedView {
         self.view_at(self.revision(), access)

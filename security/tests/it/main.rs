@@ -8,6 +8,7 @@ mod inherit;
 mod laws;
 mod masks;
 mod people;
+mod profiles;
 mod random;
 mod rules;
 mod world;

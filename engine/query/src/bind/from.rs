@@ -1,17 +1,21 @@
 //! FROM: tables, subqueries and joins.
 
+use std::sync::Arc;
+
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Spanned,
     TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
 };
 use smalt_model::same_name;
+use smalt_vault::MaskedView;
 
 use super::expr::Headings;
 use super::names::BASE;
 use super::query::rename;
 use super::{Binder, Level, Merged, OutColumn, Relation, RelationKind, Scan, Scope, object, parts};
-use crate::QueryError;
+use crate::lex::dated;
 use crate::source::{Source, near};
+use crate::{Moment, QueryError};
 
 /// Functions that stand for a table.
 const TABLE_FUNCTIONS: &[&str] = &["generate_series", "range"];
@@ -213,42 +217,76 @@ impl Binder<'_> {
             [scenario, table] => (Some(*scenario), *table),
             _ => return Err(unknown_table(&name.to_string()).at(span)),
         };
-        match scenario.map(|s| s.value.as_str()) {
-            None => {}
-            Some(s) if same_name(s, BASE) => {}
-            Some(s) if same_name(s, "all_scenarios") => return Err(QueryError::not_yet("`all_scenarios`").at(span)),
-            Some(s) if same_name(s, "information_schema") => {
-                return Err(QueryError::not_yet("`information_schema`").at(span).help("use SHOW METRICS, SHOW DIMENSIONS or DESCRIBE"));
-            }
-            Some(s) => return Err(QueryError::new(format!("there is no scenario `{s}`")).at(span)),
+        if scenario.is_some_and(|s| same_name(&s.value, "information_schema")) {
+            return Err(QueryError::not_yet("`information_schema`").at(span).help("use SHOW METRICS, SHOW DIMENSIONS or DESCRIBE"));
         }
-        let wanted = alias.map_or(&table.value, |a| &a.name.value).clone();
+        let (table_name, moment) = dated(&table.value);
+        let wanted = alias.map_or(table_name, |a| &a.name.value).to_owned();
         if scenario.is_none()
+            && moment.is_none()
             && let Some(cte) = self.ctes.iter().rev().find(|c| same_name(&c.name, &table.value)).cloned()
         {
             self.weigh(cte.weight)?;
             let (emitted, scope) = self.derived(wanted, cte.columns, alias)?;
             return Ok((table_factor(object(&cte.emitted), Some(&emitted), None), scope));
         }
-        let Some(source) = Source::find(self.schema, &table.value) else {
-            return Err(self.unknown_table(&table.value).at(span));
+        let views = self.views_of(scenario, moment.as_ref()).map_err(|e| e.at(span))?;
+        let schema = views.first().map_or_else(|| Arc::clone(self.views.here().schema()), |(_, view)| Arc::clone(view.schema()));
+        let source = match (Source::find(&schema, table_name), is_all(scenario)) {
+            (Some(Source::Metric(def)), true) => Source::Scenarios(def),
+            (Some(_), true) => {
+                let error = QueryError::new(format!("`{table_name}` is the same in all scenarios, so `all_scenarios` has metrics only"));
+                return Err(error.at(span));
+            }
+            (Some(source), false) => source,
+            (None, _) if moment.is_some() => return Err(QueryError::new(format!("there was no table `{table_name}` then")).at(span)),
+            (None, _) => return Err(self.unknown_table(table_name).at(span)),
         };
-        self.weigh(1)?;
+        self.weigh(views.len())?;
         let wanted = alias.map_or_else(|| source.name().to_string(), |a| a.name.value.clone());
         let emitted = self.unique(&wanted);
         let scan = self.scans.len();
-        self.scans.push(Scan { name: emitted.clone(), source, fields: Vec::new() });
+        self.scans.push(Scan { name: emitted.clone(), source, views, schema, fields: Vec::new() });
         let kind = match alias {
             Some(alias) if !alias.columns.is_empty() => RelationKind::Derived(self.renamed(scan, alias)?),
             _ => RelationKind::Scan(scan),
         };
-        let relation = Relation { alias: wanted, emitted: emitted.clone(), qualified: scenario.is_some(), kind };
+        let qualified = scenario.map(|s| s.value.clone());
+        let relation = Relation { alias: wanted, emitted: emitted.clone(), qualified, kind };
         Ok((table_factor(object(&emitted), None, None), Scope { relations: vec![relation], merged: Vec::new() }))
+    }
+
+    /// The states that a table's name says: one, or those of all scenarios.
+    fn views_of(&self, scenario: Option<&Ident>, moment: Option<&Moment>) -> Result<Vec<(Arc<str>, MaskedView)>, QueryError> {
+        let here = || vec![(Arc::from(""), self.views.here().clone())];
+        let Some(elsewhere) = self.views.elsewhere() else {
+            return match (scenario, moment) {
+                (_, Some(_)) => Err(QueryError::not_yet("AS OF here")),
+                (None, None) => Ok(here()),
+                (Some(s), None) if same_name(&s.value, BASE) || is_all(scenario) => Ok(vec![(Arc::from(BASE), self.views.here().clone())]),
+                (Some(s), None) => Err(unknown_scenario(&s.value)),
+            };
+        };
+        match (scenario, moment) {
+            (None, None) => Ok(here()),
+            (Some(_), Some(_)) if is_all(scenario) => {
+                Err(QueryError::new("`all_scenarios` is of now").help("ask for one scenario AS OF a revision at a time"))
+            }
+            (Some(_), None) if is_all(scenario) => Ok(elsewhere.scenarios()),
+            (Some(s), None) => {
+                let view = elsewhere.scenario(&s.value).ok_or_else(|| unknown_scenario(&s.value))?;
+                Ok(vec![(Arc::from(s.value.as_str()), view)])
+            }
+            (scenario, Some(moment)) => {
+                let view = elsewhere.at(scenario.map(|s| s.value.as_str()), moment).map_err(QueryError::new)?;
+                Ok(vec![(Arc::from(""), view)])
+            }
+        }
     }
 
     /// A table of the application whose columns are renamed.
     fn renamed(&mut self, scan: usize, alias: &TableAlias) -> Result<Vec<OutColumn>, QueryError> {
-        let infos = self.scans.get(scan).map(|s| s.source.columns(self.schema)).unwrap_or_default();
+        let infos = self.scans.get(scan).map(Scan::columns).unwrap_or_default();
         let mut columns = Vec::with_capacity(infos.len());
         for info in &infos {
             self.scan_column(scan, info);
@@ -292,7 +330,7 @@ impl Binder<'_> {
             rename(&mut columns, alias)?;
         }
         let emitted = self.unique(if alias.is_empty() { "rows" } else { &alias });
-        let relation = Relation { alias, emitted: emitted.clone(), qualified: false, kind: RelationKind::Derived(columns) };
+        let relation = Relation { alias, emitted: emitted.clone(), qualified: None, kind: RelationKind::Derived(columns) };
         Ok((emitted, Scope { relations: vec![relation], merged: Vec::new() }))
     }
 
@@ -305,6 +343,15 @@ impl Binder<'_> {
             None => error,
         }
     }
+}
+
+/// Whether a schema's name stands for all scenarios.
+fn is_all(scenario: Option<&Ident>) -> bool {
+    scenario.is_some_and(|s| same_name(&s.value, "all_scenarios"))
+}
+
+fn unknown_scenario(name: &str) -> QueryError {
+    QueryError::new(format!("there is no scenario `{name}`"))
 }
 
 fn unknown_table(name: &str) -> QueryError {

@@ -14,17 +14,20 @@ mod query;
 mod select;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use datafusion::sql::sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, Statement};
 use smalt_model::{DimensionId, Schema, Type, fold};
 use smalt_planted::{Leak, planted};
+use smalt_vault::MaskedView;
 
 pub(crate) use from::table_factor;
 pub(crate) use functions::names as function_names;
 pub(crate) use query::{bare, empty_select};
 
 use crate::QueryError;
-use crate::source::{FieldInfo, Source};
+use crate::Views;
+use crate::source::{FieldInfo, Own, Source};
 
 /// Stands before the table names of a bound query, so that no column has the same name: the planner would take `table.column` for a part
 /// of that column.
@@ -40,8 +43,24 @@ pub(crate) struct Scan {
     /// The name under which the bound query knows it, unlike any other in it.
     pub(crate) name: String,
     pub(crate) source: Source,
+    /// The states that it reads, each with the name of its scenario: one, or for `all_scenarios` several.
+    pub(crate) views: Vec<(Arc<str>, MaskedView)>,
+    /// The definitions there.
+    schema: Arc<Schema>,
     /// The columns that the query mentions, with the names by which it does.
     pub(crate) fields: Vec<(FieldInfo, String)>,
+}
+
+impl Scan {
+    /// The columns of its `*`.
+    fn columns(&self) -> Vec<FieldInfo> {
+        self.source.columns(&self.schema)
+    }
+
+    /// The column that a name, or a path of names, stands for.
+    fn resolve(&self, names: &[&str], own: Own) -> Option<FieldInfo> {
+        self.source.resolve(&self.schema, names, own)
+    }
 }
 
 /// A function from an item's name to what stands at the end of a path, or to the place of the item there.
@@ -86,7 +105,8 @@ pub(crate) struct Bound {
 }
 
 /// Resolves a statement against what the reader's schema names; suggestions come from the catalog, which is what the reader is shown.
-pub(crate) fn bind(schema: &Schema, catalog: &Schema, statement: &Statement) -> Result<Bound, QueryError> {
+pub(crate) fn bind(views: &Views, statement: &Statement) -> Result<Bound, QueryError> {
+    let (schema, catalog) = (views.here().schema().as_ref(), views.here().catalog().as_ref());
     let (task, query) = match statement {
         Statement::Query(query) => (Task::Run, query),
         Statement::Explain { analyze: true, .. } => return Err(QueryError::not_yet("EXPLAIN ANALYZE")),
@@ -100,6 +120,7 @@ pub(crate) fn bind(schema: &Schema, catalog: &Schema, statement: &Statement) -> 
         _ => return Err(QueryError::new("this is not a query").help("a query starts with SELECT, WITH or VALUES")),
     };
     let mut binder = Binder {
+        views,
         schema,
         catalog: if planted(Leak::SuggestedBlocks) { schema } else { catalog },
         scans: Vec::new(),
@@ -121,8 +142,8 @@ struct Relation {
     alias: String,
     /// What the bound query calls it.
     emitted: String,
-    /// Whether it was named with its scenario.
-    qualified: bool,
+    /// The scenario with which it was named, as written.
+    qualified: Option<String>,
     kind: RelationKind,
 }
 
@@ -195,6 +216,7 @@ struct Origin {
 }
 
 struct Binder<'a> {
+    views: &'a Views,
     schema: &'a Schema,
     catalog: &'a Schema,
     scans: Vec<Scan>,

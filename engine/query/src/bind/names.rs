@@ -6,7 +6,7 @@ use smalt_model::same_name;
 
 use super::{Binder, Merged, Origin, OutColumn, RelationKind, Resolved, Scope, call};
 use crate::QueryError;
-use crate::source::{Field, FieldInfo, Own, Source, near, walk};
+use crate::source::{Field, FieldInfo, Own, near, walk};
 
 /// The scenario that is always there.
 pub(super) const BASE: &str = "Base";
@@ -65,8 +65,7 @@ impl Binder<'_> {
             {
                 return found;
             }
-            if relation.qualified
-                && same_name(BASE, first)
+            if relation.qualified.as_ref().is_some_and(|scenario| same_name(scenario, first))
                 && same_name(&relation.alias, second)
                 && !tail.is_empty()
                 && let found @ (Found::One(_) | Found::Many) = self.relation_column(scope, index, tail, Own::Too)
@@ -120,10 +119,10 @@ impl Binder<'_> {
         let Some(relation) = scope.relations.get(index) else { return Found::Nothing };
         match &relation.kind {
             RelationKind::Scan(scan) => {
-                let Some(source) = self.scans.get(*scan).map(|s| s.source.clone()) else { return Found::Nothing };
-                let found = match source.resolve(self.schema, words, own) {
+                let Some(of) = self.scans.get(*scan) else { return Found::Nothing };
+                let found = match of.resolve(words, own) {
                     Some(info) => self.scan_field(*scan, &info),
-                    None => self.value_path(*scan, &source, words),
+                    None => self.value_path(*scan, words),
                 };
                 found.map_or(Found::Nothing, |r| Found::One(Box::new(r)))
             }
@@ -132,9 +131,9 @@ impl Binder<'_> {
     }
 
     /// A path from the items that a metric holds as its values.
-    fn value_path(&mut self, scan: usize, source: &Source, words: &[&str]) -> Option<Resolved> {
+    fn value_path(&mut self, scan: usize, words: &[&str]) -> Option<Resolved> {
         let (first, rest) = words.split_first().filter(|(_, rest)| !rest.is_empty())?;
-        let value = source.columns(self.schema).into_iter().find(|c| c.field == Field::Value && same_name(&c.name, first))?;
+        let value = self.scans.get(scan)?.columns().into_iter().find(|c| c.field == Field::Value && same_name(&c.name, first))?;
         let start = self.scan_field(scan, &value)?;
         self.path_of(start, rest)
     }
@@ -185,7 +184,7 @@ impl Binder<'_> {
         let (properties, position) = match info.field {
             Field::Path { properties, .. } => (properties, false),
             Field::Position { properties, .. } => (properties, true),
-            Field::Value | Field::Column(_) | Field::Row => return None,
+            Field::Value | Field::Column(_) | Field::Row | Field::Scenario => return None,
         };
         let expr = self.item_call(dimension, properties, position, info.ty, from.expr);
         Some(Resolved { expr, name: info.name, dimension: end, origin: None })
@@ -214,9 +213,7 @@ impl Binder<'_> {
     /// Whether a table has a column of this very name: for USING and NATURAL.
     pub(super) fn has_column(&self, scope: &Scope, index: usize, name: &str) -> bool {
         match scope.relations.get(index).map(|r| &r.kind) {
-            Some(RelationKind::Scan(scan)) => {
-                self.scans.get(*scan).is_some_and(|s| s.source.resolve(self.schema, &[name], Own::Too).is_some())
-            }
+            Some(RelationKind::Scan(scan)) => self.scans.get(*scan).is_some_and(|s| s.resolve(&[name], Own::Too).is_some()),
             Some(RelationKind::Derived(columns)) => columns.iter().any(|c| same_name(&c.name, name)),
             None => false,
         }
@@ -226,8 +223,7 @@ impl Binder<'_> {
     pub(super) fn column_names(&self, scope: &Scope, index: usize) -> Vec<String> {
         match scope.relations.get(index).map(|r| &r.kind) {
             Some(RelationKind::Scan(scan)) => {
-                let source = self.scans.get(*scan).map(|s| s.source.clone());
-                source.map(|s| s.columns(self.schema).into_iter().map(|c| c.name).collect()).unwrap_or_default()
+                self.scans.get(*scan).map(|s| s.columns().into_iter().map(|c| c.name).collect()).unwrap_or_default()
             }
             Some(RelationKind::Derived(columns)) => columns.iter().map(|c| c.name.clone()).collect(),
             None => Vec::new(),
@@ -239,8 +235,7 @@ impl Binder<'_> {
         let Some(relation) = scope.relations.get(index) else { return Vec::new() };
         match &relation.kind {
             RelationKind::Scan(scan) => {
-                let source = self.scans.get(*scan).map(|s| s.source.clone());
-                let infos = source.map(|s| s.columns(self.schema)).unwrap_or_default();
+                let infos = self.scans.get(*scan).map(super::Scan::columns).unwrap_or_default();
                 infos.iter().filter_map(|info| self.scan_field(*scan, info)).collect()
             }
             RelationKind::Derived(columns) => columns

@@ -136,7 +136,7 @@ impl Binder<'_> {
             let super::RelationKind::Scan(scan) = relation.kind else { continue };
             let Some(source) = self.scans.get(scan).map(|s| s.source.clone()) else { continue };
             let axes = match &source {
-                Source::Metric(def) => def.dimensions.len(),
+                Source::Metric(def) | Source::Scenarios(def) => def.dimensions.len(),
                 Source::Dimension(_) => 1,
                 Source::List(_) => 0,
             };

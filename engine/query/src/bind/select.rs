@@ -107,7 +107,7 @@ impl Binder<'_> {
         let (axis, properties, position) = match &wanted.field {
             Field::Path { axis, properties } => (*axis, properties.clone(), false),
             Field::Position { axis, properties } => (*axis, properties.clone(), true),
-            Field::Value | Field::Column(_) | Field::Row => return None,
+            Field::Value | Field::Column(_) | Field::Row | Field::Scenario => return None,
         };
         keys.iter().find_map(|key| {
             let (key_scan, info) = self.field_of(key)?;
@@ -169,8 +169,9 @@ impl Binder<'_> {
                     let names = parts(name)?;
                     let scope = self.scope();
                     let table = names.last().map(|i| i.value.as_str()).unwrap_or_default();
-                    let base = names.len() == 2 && names.first().is_some_and(|i| same_name(&i.value, super::names::BASE));
-                    let fits = |r: &super::Relation| same_name(&r.alias, table) && (names.len() == 1 || (base && r.qualified));
+                    let scenario = names.first().map(|i| i.value.as_str()).filter(|_| names.len() == 2).unwrap_or_default();
+                    let is_named = |r: &super::Relation| r.qualified.as_ref().is_some_and(|named| same_name(named, scenario));
+                    let fits = |r: &super::Relation| same_name(&r.alias, table) && (names.len() == 1 || is_named(r));
                     let Some(index) = scope.relations.iter().position(fits) else {
                         return Err(QueryError::new(format!("there is no table `{name}` here")).at(item.span()));
                     };

@@ -45,7 +45,7 @@ pub(super) fn codes(view: &MaskedView, dimension: DimensionId, field: &Field) ->
             let ranks = ranks(&by_item)?;
             set(&mut keys, start.order(), |item| ranks.get(item).copied());
         }
-        Field::Value | Field::Column(_) | Field::Row => return exec_err!("groups are of items"),
+        Field::Value | Field::Column(_) | Field::Row | Field::Scenario => return exec_err!("groups are of items"),
     }
     number(&keys, start.order(), &by_item)
 }

@@ -101,6 +101,7 @@ impl MaskedScanExec {
                 let chunks: Vec<_> = order.chunks(ROWS).map(<[u32]>::to_vec).collect();
                 Box::new(chunks.into_iter().map(move |c| (c.len(), vec![Vector::Item(dimension, c); width])))
             }
+            Source::Scenarios(_) => return exec_err!("a scan is of one scenario"),
             Source::List(def) => {
                 let Some(list) = self.shared.view.rows(def.id) else { return Ok(Box::new(std::iter::empty())) };
                 for field in fields {
@@ -230,6 +231,7 @@ impl Painter {
             }
             Field::Column(column) => Paint::Plain(self.column(RowColumn::Value(Some(*column)))),
             Field::Row => Paint::Plain(self.column(RowColumn::Row)),
+            Field::Scenario => return exec_err!("a scan is of one scenario"),
         };
         self.paints.push(paint);
         Ok(())

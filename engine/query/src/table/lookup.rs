@@ -47,7 +47,7 @@ impl<'a> Lookup<'a> {
                     Int64Array::from(places)
                 }))
             }
-            Field::Value | Field::Column(_) | Field::Row => exec_err!("a value is not by item"),
+            Field::Value | Field::Column(_) | Field::Row | Field::Scenario => exec_err!("a value is not by item"),
         }
     }
 

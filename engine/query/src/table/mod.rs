@@ -1,6 +1,7 @@
 //! Masked tables: the only leaves of a plan.
 
 pub(crate) mod array;
+mod beside;
 mod exec;
 mod filter;
 mod lookup;
@@ -17,6 +18,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use smalt_planted::{Leak, heard, planted, whisper};
 use smalt_vault::MaskedView;
 
+pub(crate) use beside::ScenarioTable;
 pub(crate) use exec::{MaskedScanExec, ROWS};
 pub(crate) use lookup::Lookup;
 

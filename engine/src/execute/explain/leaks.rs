@@ -1,6 +1,6 @@
 //! EXPLAIN LEAKS: cells of a formula that somebody reads without reading all that they are made of.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use smalt_model::SystemDimension;
 use smalt_security::{Access, Half, Inheritance, Principal, Target};
@@ -12,6 +12,7 @@ use crate::facts::{Footing, Held};
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::outcome::Table;
+use crate::rights_cache::RightsCache;
 use crate::statement::ast::Name;
 
 /// One row for each person who reads such cells: how many there are, and what of it they cannot read.
@@ -25,20 +26,19 @@ pub(crate) fn leaks(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
     let mut strict = state.policy.as_ref().clone();
     strict.set_inheritance(Inheritance::On);
     let footing = Footing::default();
-    let strictly = |who: &Principal| {
-        let facts = Held::new(&state.revision, &state.programs, &footing).following_resets();
-        Access::compile(&strict, who, &facts)
-    };
+    let facts = Held::new(&state.revision, &state.programs, &footing).following_resets();
+    let strict_rights = RightsCache::new();
     let users = state.revision.schema().system(SystemDimension::User).map(|user| state.revision.items(user.id));
-    // People whose words are the same read the same.
-    let mut known: HashMap<u128, Option<(u128, String)>> = HashMap::new();
+    // People whose words are the same read the same, but for what depends on their own lines.
+    let mut known: Vec<(Arc<Access>, Arc<Access>, Option<(u128, String)>)> = Vec::new();
     let mut rows = Vec::new();
     for (user, _) in state.policy.users().filter(|(_, user)| user.is_active()) {
         let who = Principal::User(user);
-        let (is, should) = (state.access(&who), strictly(&who));
-        let profile = is.profile();
-        let found = match known.get(&profile) {
-            Some(found) => found.clone(),
+        let (is, should) = (state.access(&who), strict_rights.access(&strict, &facts, &who));
+        let is_alike = |other: &Access, strictly: &Access| is.shares_with(other) && should.shares_with(strictly);
+        let alike = known.iter().find(|(other, strictly, _)| is_alike(other, strictly));
+        let found = match alike.filter(|_| !is.is_personal(&target) && !should.is_personal(&target)) {
+            Some((.., found)) => found.clone(),
             None => {
                 let (reads, may) = (is.mask(Half::Read, &target), should.mask(Half::Read, &target));
                 let count = space.count(&[&reads, &may], |cell| reads.allows(cell) && !may.allows(cell))?;
@@ -49,7 +49,7 @@ pub(crate) fn leaks(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
                     }
                 }
                 let found = (count > 0).then(|| (count, closed.join(", ")));
-                known.insert(profile, found.clone());
+                known.push((is, should, found.clone()));
                 found
             }
         };

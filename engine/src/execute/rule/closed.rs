@@ -1,6 +1,6 @@
 //! For how many people a new rule closes something, and how many cells.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use smalt_model::{DimensionId, MetricId, Schema, Type, Value};
@@ -29,19 +29,21 @@ type Change = (Arc<Mask>, Arc<Mask>);
 
 pub(super) fn closed(work: &Work, before: &Policy, rule: &Rule, asker: &Access) -> Closed {
     let (revision, after): (&Revision, &Policy) = (&work.draft, &work.policy);
-    let footing = work.footing();
+    let (footing, rights) = work.rights();
+    let facts = Held::new(revision, &work.programs, &footing);
+    let [rights_before, rights_after] = [before, after].map(|policy| rights.next(policy, true));
     let targets = targets(rule, revision.schema(), &work.programs);
     let mut people = 0;
     let mut narrowed: Vec<(MetricId, Vec<Change>)> = Vec::new();
-    // People whose words are the same lose the same.
-    let mut profiles: HashMap<(u128, u128), bool> = HashMap::new();
+    // People whose words are the same lose the same, but for what depends on their own lines.
+    let mut profiles: Vec<(Arc<Access>, Arc<Access>, bool)> = Vec::new();
     // People with the same rights share fingerprints: each pair of masks is compared once.
     let mut known: HashSet<(Half, Target, u128, u128, bool)> = HashSet::new();
     for (user, _) in after.users().filter(|(_, user)| user.is_active()) {
         let who = Principal::User(user);
-        let [one, other] = [before, after].map(|policy| Access::compile(policy, &who, &Held::new(revision, &work.programs, &footing)));
-        let profile = (one.profile(), other.profile());
-        if let Some(closes) = profiles.get(&profile) {
+        let (one, other) = (rights_before.access(before, &facts, &who), rights_after.access(after, &facts, &who));
+        let alike = |(was, is, _): &&(Arc<Access>, Arc<Access>, bool)| was.shares_with(&one) && is.shares_with(&other);
+        if let Some((.., closes)) = profiles.iter().find(alike) {
             people += usize::from(*closes);
             continue;
         }
@@ -62,8 +64,10 @@ pub(super) fn closed(work: &Work, before: &Policy, rule: &Rule, asker: &Access) 
                 }
             }
         }
-        profiles.insert(profile, closes);
         people += usize::from(closes);
+        if !targets.iter().any(|target| one.is_personal(target) || other.is_personal(target)) {
+            profiles.push((one, other, closes));
+        }
     }
     let reached = narrowed.iter().map(|(metric, _)| *metric).filter(|m| !rule.covers(&Target::Metric(*m), revision.schema()));
     let through = reached.collect();

@@ -47,12 +47,19 @@ pub struct Block<K> {
     base: Chunk<K>,
     patch: Option<Arc<Patch<K>>>,
     len: usize,
+    /// Whether the patch adds or clears cells.
+    moves: bool,
 }
 
 impl<K: Key> Block<K> {
     pub(super) fn new(chunk: Chunk<K>) -> Block<K> {
         let len = chunk.keys.len();
-        Block { base: chunk, patch: None, len }
+        Block { base: chunk, patch: None, len, moves: false }
+    }
+
+    /// The stamp of the keys of all its cells, `None` where a patch makes them others.
+    pub(super) fn keys_stamp(&self) -> Option<u64> {
+        (!self.moves).then(|| self.base.keys.stamp())
     }
 
     /// The number of cells.
@@ -76,6 +83,41 @@ impl<K: Key> Block<K> {
             Some(key) => self.base.keys.first().min(*key),
             None => self.base.keys.first(),
         }
+    }
+
+    /// The keys under the patch: the same allocation in all versions of the block until the patch is folded in.
+    pub(super) fn stored_keys(&self) -> &Arc<Keys<K>> {
+        &self.base.keys
+    }
+
+    /// Adds the keys at which this block differs from another version of it. `false`: the two do not stand for the same keys, and nothing
+    /// is told.
+    pub(super) fn differs_from(&self, before: &Block<K>, changed: &mut Vec<K>) -> bool {
+        if Arc::ptr_eq(&self.base.keys, &before.base.keys) && self.base.column.is_same_buffer(&before.base.column) {
+            let patched = |block: &Block<K>| block.patch.as_ref().map_or_else(Vec::new, |p| p.keys.clone());
+            let mut keys = patched(self);
+            keys.extend(patched(before));
+            keys.sort_unstable();
+            keys.dedup();
+            let read = |block: &Block<K>| {
+                let mut values = Vector::blank(self.base.column.ty(), 0);
+                block.probe(&keys, &mut Vec::new(), &mut values);
+                values
+            };
+            let (now, then) = (read(self), read(before));
+            changed.extend(keys.iter().enumerate().filter(|(at, _)| !now.same_at(*at, &then, *at)).map(|(_, key)| *key));
+            return true;
+        }
+        let (Some(now), Some(then)) = (self.chunk(), before.chunk()) else { return false };
+        if now.keys != then.keys {
+            return false;
+        }
+        if now.column != then.column {
+            let (ours, theirs) = (now.column.to_vector(), then.column.to_vector());
+            let keys = now.keys.decode();
+            changed.extend(keys.iter().enumerate().filter(|(at, _)| !ours.same_at(*at, &theirs, *at)).map(|(_, key)| *key));
+        }
+        true
     }
 
     /// The cells of the block under their patch; `None` when there are none. Without a patch nothing is copied; a patch that only
@@ -121,15 +163,16 @@ impl<K: Key> Block<K> {
         }
         let mut ranks = Vec::new();
         self.base.keys.ranks_of(&patch.keys, &mut ranks);
-        let mut len = self.base.keys.len();
+        let (mut len, mut moves) = (self.base.keys.len(), false);
         for (i, rank) in ranks.iter().enumerate() {
             match (*rank == u32::MAX, patch.values.is_blank(i)) {
                 (true, false) => len += 1,
                 (false, true) => len -= 1,
-                _ => {}
+                _ => continue,
             }
+            moves = true;
         }
-        Ok(Block { base: self.base.clone(), patch: Some(Arc::new(patch)), len })
+        Ok(Block { base: self.base.clone(), patch: Some(Arc::new(patch)), len, moves })
     }
 
     fn merged(&self, patch: &Patch<K>) -> (Vec<K>, Vector) {

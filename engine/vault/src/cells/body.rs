@@ -34,6 +34,10 @@ impl<K: Key> Body<K> {
         Body { layout, ty, blocks, firsts, len }
     }
 
+    pub(super) fn blocks(&self) -> &[Arc<Block<K>>] {
+        &self.blocks
+    }
+
     /// Where each dimension stands in a key.
     pub fn layout(&self) -> &Arc<Layout> {
         &self.layout
@@ -62,6 +66,12 @@ impl<K: Key> Body<K> {
     /// The cells of a block.
     pub fn chunk(&self, block: usize) -> Option<Chunk<K>> {
         self.blocks.get(block)?.chunk()
+    }
+
+    /// A number for which cells a block has: blocks of one number, of whichever metric, have the very same keys. `None` where edits that lie
+    /// over the block add cells to it or clear some.
+    pub fn keys_stamp(&self, block: usize) -> Option<u64> {
+        self.blocks.get(block)?.keys_stamp()
     }
 
     /// The number of cells of a block.

@@ -1,16 +1,20 @@
 //! The presence of one block: which coordinates have a value.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::key::Key;
+
+static STAMPS: AtomicU64 = AtomicU64::new(1);
 
 /// A bitmap with ranks costs 12 bytes per 64 coordinates; up to 16 coordinates per cell that is at most 3 bytes a cell, less than
 /// an offset, and membership is one look-up. Past that, offsets.
 const BITMAP_SPAN_PER_CELL: u64 = 16;
 
 /// Sorted keys of at least one cell, immutable, shared by every metric that has the same cells.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Keys<K> {
+    stamp: u64,
     first: K,
     last: K,
     len: usize,
@@ -40,7 +44,12 @@ impl<K: Key> Keys<K> {
             }
             _ => Repr::Plain(keys.to_vec()),
         };
-        Some(Keys { first, last, len, repr })
+        Some(Keys { stamp: STAMPS.fetch_add(1, Ordering::Relaxed), first, last, len, repr })
+    }
+
+    /// A number that no other keys in this process have: what was found out about them needs not be found out again.
+    pub fn stamp(&self) -> u64 {
+        self.stamp
     }
 
     /// The number of cells.
@@ -197,8 +206,15 @@ impl<K: Key> Keys<K> {
         if from == 0 && to >= self.len {
             return Some(Arc::clone(self));
         }
-        let all = self.decode();
-        Keys::from_sorted(all.get(from..to.min(self.len))?).map(Arc::new)
+        let mut part = Vec::new();
+        self.decode_part(from, to, &mut part);
+        Keys::from_sorted(&part).map(Arc::new)
+    }
+}
+
+impl<K: PartialEq> PartialEq for Keys<K> {
+    fn eq(&self, other: &Keys<K>) -> bool {
+        (self.len, &self.first, &self.last, &self.repr) == (other.len, &other.first, &other.last, &other.repr)
     }
 }
 

@@ -254,18 +254,24 @@ impl<K: Key> Walk<'_, K> {
                 Column::Number(values) if self.values => values,
                 _ => &[],
             };
+            let mut all = |keys: &[K], values: &[f64]| match (needs_keys, self.values) {
+                (true, true) => keys.iter().zip(values).for_each(|(key, value)| each(*key, *value)),
+                (true, false) => keys.iter().for_each(|key| each(*key, 0.0)),
+                (false, _) => values.iter().for_each(|value| each(K::default(), *value)),
+            };
+            if needs_keys && selection.is_sparse(len) {
+                // Of hidden cells not even the keys are read.
+                selection.runs(len, |from, to| {
+                    chunk.keys.decode_part(from, to, &mut keys);
+                    all(&keys, values.get(from..to).unwrap_or_default());
+                });
+                continue;
+            }
             if needs_keys {
                 keys.clear();
                 chunk.keys.decode_into(&mut keys);
             }
-            selection.runs(len, |from, to| {
-                let (keys, values) = (keys.get(from..to).unwrap_or_default(), values.get(from..to).unwrap_or_default());
-                match (needs_keys, self.values) {
-                    (true, true) => keys.iter().zip(values).for_each(|(key, value)| each(*key, *value)),
-                    (true, false) => keys.iter().for_each(|key| each(*key, 0.0)),
-                    (false, _) => values.iter().for_each(|value| each(K::default(), *value)),
-                }
-            });
+            selection.runs(len, |from, to| all(keys.get(from..to).unwrap_or_default(), values.get(from..to).unwrap_or_default()));
         }
     }
 

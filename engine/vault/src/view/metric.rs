@@ -154,7 +154,7 @@ impl MaskedMetric {
             for (position, items) in &self.filters {
                 sieve.and_items(*position, Arc::clone(items));
             }
-            Arc::new(self.source.resolve(&sieve))
+            Arc::new(self.source.resolve(&sieve, None))
         }))
     }
 }
@@ -164,9 +164,9 @@ impl Source {
         Sieve::new(&self.mask, |position| self.capacities.get(position).copied().unwrap_or(0))
     }
 
-    fn resolve(&self, sieve: &Sieve) -> Resolved {
+    fn resolve(&self, sieve: &Sieve, known: Option<&Resolved>) -> Resolved {
         let values = self.values.as_ref().map(|v| &v.items);
-        self.workshop.run(|| resolve::cells(&self.cells, &self.fields, sieve, values))
+        self.workshop.run(|| resolve::cells(&self.cells, &self.fields, sieve, values, known))
     }
 
     /// The visible cells without any filter, shared by all who have the same mask over the same cells.
@@ -175,7 +175,7 @@ impl Source {
             let values = self.values.as_ref().map(|v| v.fingerprint);
             let mask = if planted(Leak::SharedMasks) { 0 } else { self.mask.fingerprint() };
             let key = Key::Cells { stamp: self.cells.stamp(), fields: self.fields.clone(), mask, values };
-            self.workshop.resolved(key, || self.resolve(&self.sieve()))
+            self.workshop.resolved(key, |known| self.resolve(&self.sieve(), known))
         }))
     }
 }

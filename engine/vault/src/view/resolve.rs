@@ -12,11 +12,12 @@ use crate::vector::{BLANK_ITEM, Vector};
 /// The rows of a list are looked at in pieces of so many.
 pub(super) const ROWS_PER_BLOCK: usize = 65_536;
 
-/// Which cells pass a sieve. `fields` by the positions that the sieve knows; `values`: the items that a cell may hold.
-pub(super) fn cells(cells: &Cells, fields: &[Field], sieve: &Sieve, values: Option<&ItemSet>) -> Resolved {
+/// Which cells pass a sieve. `fields` by the positions that the sieve knows; `values`: the items that a cell may hold; `known`: what the same
+/// sieve let through of other cells by the same fields.
+pub(super) fn cells(cells: &Cells, fields: &[Field], sieve: &Sieve, values: Option<&ItemSet>, known: Option<&Resolved>) -> Resolved {
     match (cells.narrow(), cells.wide()) {
-        (Some(body), _) => Plan { body, fields, sieve, values }.resolve(),
-        (None, Some(body)) => Plan { body, fields, sieve, values }.resolve(),
+        (Some(body), _) => Plan { body, fields, sieve, values, known }.resolve(),
+        (None, Some(body)) => Plan { body, fields, sieve, values, known }.resolve(),
         (None, None) => Resolved::new([]),
     }
 }
@@ -26,6 +27,7 @@ struct Plan<'a, K> {
     fields: &'a [Field],
     sieve: &'a Sieve,
     values: Option<&'a ItemSet>,
+    known: Option<&'a Resolved>,
 }
 
 impl<K: Key> Plan<'_, K> {
@@ -38,9 +40,20 @@ impl<K: Key> Plan<'_, K> {
         let top = (0..).zip(self.fields).find(|(_, f)| f.shift + f.bits == bits);
         let blocks: Vec<_> = (0..self.body.block_count())
             .into_par_iter()
-            .map_init(Vec::new, |scratch, block| self.block(block, free, top, scratch))
+            .map_init(Vec::new, |scratch, block| self.known(block).unwrap_or_else(|| self.block(block, free, top, scratch)))
             .collect();
-        Resolved::new(blocks)
+        let stamps = (0..self.body.block_count()).map(|block| self.keys_stamp(block));
+        Resolved::new(blocks).keyed(stamps)
+    }
+
+    /// What is known of a block that has the keys of another one.
+    fn known(&self, block: usize) -> Option<(Selection, u32)> {
+        self.known?.of_keys(self.keys_stamp(block)?)
+    }
+
+    /// The stamp of a block's keys, where nothing but these decides.
+    fn keys_stamp(&self, block: usize) -> Option<u64> {
+        self.body.keys_stamp(block).filter(|_| self.values.is_none())
     }
 
     fn block(&self, block: usize, free: u32, top: Option<(usize, &Field)>, scratch: &mut Vec<K>) -> (Selection, u32) {

@@ -70,7 +70,7 @@ impl MaskedRows {
         let source = &self.source;
         Arc::clone(source.resolved.get_or_init(|| {
             let key = Key::Rows { stamp: source.rows.stamp(), mask: source.mask.fingerprint() };
-            source.workshop.resolved(key, || {
+            source.workshop.resolved(key, |_| {
                 let sieve = Sieve::new(&source.mask, |column| source.capacities.get(column).copied().unwrap_or(0));
                 source.workshop.run(|| resolve::rows(&source.rows, &sieve))
             })

@@ -1,5 +1,8 @@
 //! What a mask lets through of one block, and of all blocks of a metric.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 /// The visible cells of one block by their places in it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Selection {
@@ -8,13 +11,16 @@ pub(super) enum Selection {
     /// Every cell.
     All,
     /// Ranges `from..to`, ascending, with gaps between them.
-    Runs(Box<[(u32, u32)]>),
+    Runs(Arc<[(u32, u32)]>),
     /// Bit i of word w stands for the cell 64 w + i.
-    Bits(Box<[u64]>),
+    Bits(Arc<[u64]>),
 }
 
 /// Runs of at least this many cells on the mean take no more room than bits.
 const CELLS_PER_RUN: usize = 64;
+
+/// To find a place among the keys of a block takes about as long as to read so many of them.
+const CELLS_PER_SEARCH: usize = 32;
 
 /// Collects ascending ranges of visible cells.
 #[derive(Debug, Default)]
@@ -101,6 +107,25 @@ impl Selection {
         }
     }
 
+    /// Whether so few cells in so few ranges are visible that each range is better read by itself than out of the whole block.
+    pub(super) fn is_sparse(&self, len: usize) -> bool {
+        let (runs, cells) = match self {
+            Selection::None => return true,
+            Selection::All => return false,
+            Selection::Runs(runs) => (runs.len(), runs.iter().map(|(from, to)| (to - from) as usize).sum()),
+            Selection::Bits(words) => {
+                let mut before = 0u64;
+                let mut runs = 0;
+                for word in words.iter() {
+                    runs += (word & !(word << 1 | before)).count_ones() as usize;
+                    before = word >> 63;
+                }
+                (runs, words.iter().map(|word| word.count_ones() as usize).sum::<usize>())
+            }
+        };
+        runs * CELLS_PER_SEARCH + cells < len
+    }
+
     fn bytes(&self) -> usize {
         match self {
             Selection::None | Selection::All => 0,
@@ -116,11 +141,13 @@ pub(super) struct Resolved {
     blocks: Vec<Selection>,
     /// The number of visible cells before each block, and at the end their sum.
     before: Vec<u64>,
+    /// The blocks by the stamps of their keys, where the answer depends on these alone.
+    by_keys: HashMap<u64, usize>,
 }
 
 impl Resolved {
     pub(super) fn new(blocks: impl IntoIterator<Item = (Selection, u32)>) -> Resolved {
-        let mut resolved = Resolved { blocks: Vec::new(), before: vec![0] };
+        let mut resolved = Resolved { blocks: Vec::new(), before: vec![0], by_keys: HashMap::new() };
         let mut all = 0;
         for (selection, count) in blocks {
             all += u64::from(count);
@@ -128,6 +155,19 @@ impl Resolved {
             resolved.before.push(all);
         }
         resolved
+    }
+
+    /// With the stamps of the blocks' keys.
+    pub(super) fn keyed(self, stamps: impl IntoIterator<Item = Option<u64>>) -> Resolved {
+        let by_keys = stamps.into_iter().enumerate().filter_map(|(block, stamp)| Some((stamp?, block))).collect();
+        Resolved { by_keys, ..self }
+    }
+
+    /// What was let through of a block with these keys, and how many cells that are.
+    pub(super) fn of_keys(&self, stamp: u64) -> Option<(Selection, u32)> {
+        let block = *self.by_keys.get(&stamp)?;
+        let count = u32::try_from(self.before(block + 1) - self.before(block)).ok()?;
+        Some((self.blocks.get(block)?.clone(), count))
     }
 
     /// The number of visible cells.
@@ -158,12 +198,14 @@ impl Resolved {
 
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
-        self.blocks.iter().map(|b| b.bytes() + size_of::<Selection>() + 8).sum()
+        self.blocks.iter().map(|b| b.bytes() + size_of::<Selection>() + 8).sum::<usize>() + 24 * self.by_keys.len()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{Collector, Selection};
 
     fn places(selection: &Selection, len: usize) -> Vec<usize> {
@@ -200,6 +242,21 @@ mod tests {
     }
 
     #[test]
+    fn few_ranges_of_few_cells_are_sparse() {
+        let of = |runs: &[(usize, usize)], len| {
+            let mut collector = Collector::default();
+            runs.iter().for_each(|(from, to)| collector.push(*from, *to));
+            collector.finish(len).0
+        };
+        let spread = (0..20).map(|at| (at * 50, at * 50 + 1)).collect::<Vec<_>>();
+        assert!(matches!(of(&spread, 1_000), Selection::Bits(_)) && matches!(of(&spread, 2_000), Selection::Runs(_)));
+        // Twenty ranges of one cell each: 20 * 32 + 20.
+        assert!(of(&spread, 1_000).is_sparse(1_000) && !of(&spread, 1_000).is_sparse(660));
+        assert!(of(&[], 10).is_sparse(10) && !of(&[(0, 10)], 10).is_sparse(10));
+        assert!(!of(&[(0, 999)], 1_000).is_sparse(1_000) && of(&[(0, 900)], 1_000).is_sparse(1_000));
+    }
+
+    #[test]
     fn shapes_are_as_small_as_they_can_be() {
         let shape = |runs: &[(usize, usize)], len| {
             let mut collector = Collector::default();
@@ -208,7 +265,7 @@ mod tests {
         };
         assert_eq!(shape(&[], 10), Selection::None);
         assert_eq!(shape(&[(0, 4), (4, 10)], 10), Selection::All);
-        assert_eq!(shape(&[(3, 1_000)], 1_000), Selection::Runs(Box::from([(3, 1_000)])));
+        assert_eq!(shape(&[(3, 1_000)], 1_000), Selection::Runs(Arc::from([(3, 1_000)])));
         assert!(matches!(shape(&[(0, 1), (2, 3)], 64), Selection::Bits(_)));
     }
 }

@@ -27,9 +27,23 @@ pub(super) enum Key {
     Rows { stamp: u64, mask: u128 },
 }
 
+/// A mask over cells by some fields, whichever cells.
+type Family = (Vec<Field>, u128);
+
+impl Key {
+    fn family(&self) -> Option<Family> {
+        match self {
+            Key::Cells { fields, mask, values: None, .. } => Some((fields.clone(), *mask)),
+            Key::Cells { .. } | Key::Rows { .. } => None,
+        }
+    }
+}
+
 #[derive(Default)]
 struct Cache {
     entries: HashMap<Key, Entry>,
+    /// By family the one that was made last.
+    families: HashMap<Family, Key>,
     bytes: usize,
     clock: u64,
 }
@@ -53,12 +67,23 @@ impl Workshop {
         }
     }
 
-    /// A resolved mask, made by `make` where it is not kept yet.
-    pub(super) fn resolved(&self, key: Key, make: impl FnOnce() -> Resolved) -> Arc<Resolved> {
-        if let Some(found) = self.cache.lock().find(&key) {
-            return found;
-        }
-        let made = Arc::new(make());
+    /// How many resolved masks are kept, and their bytes.
+    pub(crate) fn tally(&self) -> (usize, usize) {
+        let cache = self.cache.lock();
+        (cache.entries.len(), cache.bytes)
+    }
+
+    /// A resolved mask, made by `make` where it is not kept yet. It is given what the same mask came to over another version of the cells, or
+    /// over those of another metric, most of whose blocks may be the very same.
+    pub(super) fn resolved(&self, key: Key, make: impl FnOnce(Option<&Resolved>) -> Resolved) -> Arc<Resolved> {
+        let kin = {
+            let mut cache = self.cache.lock();
+            if let Some(found) = cache.find(&key) {
+                return found;
+            }
+            cache.kin(&key)
+        };
+        let made = Arc::new(make(kin.as_deref()));
         self.cache.lock().keep(key, &made);
         made
     }
@@ -72,10 +97,19 @@ impl Cache {
         Some(Arc::clone(&entry.resolved))
     }
 
+    /// The one of its family that was made last.
+    fn kin(&self, key: &Key) -> Option<Arc<Resolved>> {
+        let other = self.families.get(&key.family()?)?;
+        self.entries.get(other).map(|entry| Arc::clone(&entry.resolved))
+    }
+
     fn keep(&mut self, key: Key, resolved: &Arc<Resolved>) {
         let bytes = resolved.bytes();
         if bytes > MOST_BYTES {
             return;
+        }
+        if let Some(family) = key.family() {
+            self.families.insert(family, key.clone());
         }
         let entry = Entry { resolved: Arc::clone(resolved), bytes, used: self.clock };
         self.bytes += bytes;
@@ -86,6 +120,9 @@ impl Cache {
             let Some(oldest) = self.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(key, _)| key.clone()) else { return };
             if let Some(gone) = self.entries.remove(&oldest) {
                 self.bytes -= gone.bytes;
+            }
+            if let Some(family) = oldest.family().filter(|family| self.families.get(family) == Some(&oldest)) {
+                self.families.remove(&family);
             }
         }
     }

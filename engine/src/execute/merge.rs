@@ -1,0 +1,232 @@
+//! MERGE, REBASE and COMPARE of scenarios.
+
+use std::sync::Arc;
+
+use smalt_model::{ScenarioId, Type};
+use smalt_security::{Access, ScenarioRight};
+use smalt_vault::Revision;
+
+use super::scenario::{readable, writable};
+use super::{Ask, Change, no_scenario, select};
+use crate::fault::{Done, Fault};
+use crate::load::resolve::as_text;
+use crate::look;
+use crate::outcome::Table;
+use crate::scenario::merge::{MetricMerge, Seen, compare};
+use crate::scenario::{Scenario, enter, leave, settle};
+use crate::settle::When;
+use crate::statement::ast::{CompareScenarios, Conflict, MergeScenario, Name, PropertyPath, Sql};
+use crate::work::Work;
+
+/// The most conflicts that are listed.
+const MOST_LISTED: usize = 10_000;
+
+pub(super) fn merge(change: &mut Change<'_>, merge: &MergeScenario) -> Done<String> {
+    let source = readable(change, &merge.source)?;
+    let target = writable(change, &merge.target)?;
+    if source.id == target.id {
+        return Err(Fault::new(format!("`{}` is merged into itself", source.name)).at(merge.target.at));
+    }
+    let merged = Merged::of(change, source.id, target.id)?;
+    let clashes = merged.metrics.iter().map(|metric| metric.clashes().count()).sum::<usize>();
+    if clashes > 0 {
+        change.report = Some(merged.table(change, &source, &target)?);
+    }
+    let many = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let theirs = match merge.conflict {
+        Conflict::Fail if clashes > 0 => {
+            let told = format!("`{}` and `{}` have both changed {}", source.name, target.name, many(clashes as u64, "cell"));
+            return Err(Fault::new(told).at(merge.source.at).help("ON CONFLICT OURS keeps the target's values, THEIRS takes the source's"));
+        }
+        Conflict::Theirs => true,
+        Conflict::Fail | Conflict::Ours => false,
+    };
+    let moved = merged.put(change, target.id, theirs)?;
+    let common = Arc::new(merged.common(change)?);
+    change.work.scenarios.change(target.id, |scenario| drop(scenario.merged.insert(source.id, common)));
+    change.written = Some(moved);
+    let kept = match (clashes, theirs) {
+        (0, _) => String::new(),
+        (n, true) => format!("; {} taken from `{}`", many(n as u64, "conflict"), source.name),
+        (n, false) => format!("; {} kept as in `{}`", many(n as u64, "conflict"), target.name),
+    };
+    Ok(format!("{} merged from `{}` into `{}`{kept}", many(moved, "cell"), source.name, target.name))
+}
+
+/// Takes in what the scenario's source has gained since it was made, or last rebased. What the scenario has changed itself stays.
+pub(super) fn rebase(change: &mut Change<'_>, name: &Name) -> Done<String> {
+    let scenario = writable(change, name)?;
+    let Some((source, _)) = scenario.source.clone() else {
+        return Err(Fault::new(format!("`{}` comes from no other scenario", scenario.name)).at(name.at));
+    };
+    let is_readable = change.work.policy.scenario_right_of(&change.principal, source) > ScenarioRight::None;
+    let Some(source) = change.work.scenarios.get(source).filter(|_| is_readable).cloned() else {
+        return Err(Fault::denied(format!("the source of `{}` is not yours to read", scenario.name)).at(name.at));
+    };
+    let merged = Merged::of(change, source.id, scenario.id)?;
+    let moved = merged.put(change, scenario.id, false)?;
+    let common = Arc::new(merged.common(change)?);
+    change.work.scenarios.change(scenario.id, |scenario| scenario.source = Some((source.id, common)));
+    change.written = Some(moved);
+    let cells = if moved == 1 { "1 cell".to_owned() } else { format!("{moved} cells") };
+    Ok(format!("{cells} taken from `{}` into `{}`", source.name, scenario.name))
+}
+
+/// What a merge comes to, metric by metric.
+struct Merged {
+    before: Arc<Revision>,
+    metrics: Vec<MetricMerge>,
+}
+
+impl Merged {
+    fn of(change: &mut Change<'_>, source: ScenarioId, target: ScenarioId) -> Done<Merged> {
+        settle(change.work, &change.access, When::Commit, &mut *change.progress)?;
+        let guarded = change.guarded();
+        let before = change.work.scenarios.common(source, target).ok_or_else(|| Fault::new("the scenarios have nothing in common"))?;
+        let (from, from_access) = side(change.work, source, change)?;
+        let (into, into_access) = side(change.work, target, change)?;
+        let (source, target) = (Seen { revision: &from, access: &from_access }, Seen { revision: &into, access: &into_access });
+        let schema = Arc::clone(change.work.draft.schema());
+        // What all scenarios compute is computed again; what only the target computes is merged into its input.
+        let inputs = schema.metrics().filter(|def| def.formula.is_none() && !guarded.metric(def.id));
+        let metrics = inputs.filter_map(|def| {
+            let id = if into.cells(def.id.input()).is_some() { def.id.input() } else { def.id };
+            compare(def, id, &before, &source, &target)
+        });
+        let metrics = metrics.collect();
+        Ok(Merged { before, metrics })
+    }
+
+    /// Puts it into the target; gives how many cells changed.
+    fn put(&self, change: &mut Change<'_>, target: ScenarioId, theirs: bool) -> Done<u64> {
+        enter(change.work, target)?;
+        let mut moved = 0;
+        for metric in self.metrics.iter().filter(|metric| metric.count(theirs) > 0) {
+            let id = metric.metric.id;
+            let id = if change.work.draft.cells(id.input()).is_some() { id.input() } else { id };
+            let Some(cells) = change.work.draft.cells(id) else { continue };
+            let after = metric.apply(&cells, theirs)?;
+            change.work.draft.set_cells(id, Arc::new(after));
+            change.work.touched.metrics.insert(id);
+            moved += metric.count(theirs);
+        }
+        leave(change.work);
+        Ok(moved)
+    }
+
+    /// The state that both sides have in common from now on.
+    fn common(&self, change: &Change<'_>) -> Done<Revision> {
+        let mut common = Revision::clone(&self.before);
+        for metric in &self.metrics {
+            let cells = metric.common(self.before.cells(metric.metric.id))?;
+            common.set_cells(metric.metric.id, Arc::new(cells));
+        }
+        common.set_number(change.work.draft.base().number() + 1);
+        Ok(common)
+    }
+
+    /// The conflicts, cell by cell.
+    fn table(&self, change: &mut Change<'_>, source: &Scenario, target: &Scenario) -> Done<Table> {
+        let state = change.work.state();
+        let access = state.access(&change.principal);
+        let view = change.questions.view(&state, &access);
+        let value = |value: &Option<smalt_model::Value>| {
+            value.as_ref().map(|value| match value {
+                smalt_model::Value::Item(dimension, item) => {
+                    view.items(*dimension).name(*item).map_or_else(String::new, |name| name.to_string())
+                }
+                other => as_text(other).unwrap_or_default(),
+            })
+        };
+        let mut rows = Vec::new();
+        for clash in self.metrics.iter().flat_map(MetricMerge::clashes).take(MOST_LISTED) {
+            let names = clash.metric.dimensions.iter().zip(&clash.items).map(|(dimension, item)| {
+                let of = view.schema().dimension(*dimension).map_or("", |def| &def.name);
+                format!("{of} = {}", view.items(*dimension).name(*item).map_or("", |name| name))
+            });
+            let at = names.collect::<Vec<_>>().join(", ");
+            let values = [&clash.before, &clash.source, &clash.target].map(value);
+            let row = [Some(clash.metric.name.to_string()), Some(at)].into_iter().chain(values);
+            rows.push(row.collect::<Vec<_>>());
+        }
+        Ok(Table::of_texts(&["Metric", "At", "Before", &source.name, &target.name], rows))
+    }
+}
+
+/// The state of a scenario, and what the person may do there.
+fn side(work: &Work, scenario: ScenarioId, change: &Change<'_>) -> Done<(Revision, Access)> {
+    let gone = || Fault::new("the scenario is gone");
+    let (revision, programs) = work.state_of(scenario).ok_or_else(gone)?;
+    let state = crate::state::State::new(Arc::new(revision.clone()), Arc::clone(&work.policy), programs.clone());
+    let facts = crate::facts::Held::new(&state.revision, &state.programs, &state.footing);
+    Ok((revision.clone(), Access::compile(&work.policy, &change.principal, &facts)))
+}
+
+/// `COMPARE SCENARIO left WITH right ON metric [BY …]`: the rows in which the two differ, over cells that the person may read.
+pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Done<Table> {
+    let known = |name: &Name| match ask.world.scenario(&name.text, &ask.principal) {
+        Some(scenario) => Ok(scenario.name.to_string()),
+        None => Err(no_scenario(name, ask.world.readable(&ask.principal).map(|scenario| &*scenario.name))),
+    };
+    let (left, right) = (known(&compare.left)?, known(&compare.right)?);
+    let view = ask.questions.view(ask.state, &ask.access);
+    let def = look::metric(view.schema(), &compare.metric)?;
+    let names: Vec<String> = if compare.by.is_empty() {
+        def.dimensions.iter().filter_map(|d| view.schema().dimension(*d)).map(|d| quoted(&[&d.name])).collect()
+    } else {
+        compare.by.iter().map(path).collect()
+    };
+    let metric = quoted(&[&def.name]);
+    let is_number = matches!(def.ty, Type::Number | Type::Integer | Type::Decimal { .. });
+    if !compare.by.is_empty() && !is_number {
+        return Err(Fault::new(format!("`{}` holds no numbers, so that BY has nothing to add", def.name)).at(compare.metric.at));
+    }
+    let places: Vec<String> = (1..=names.len()).map(|n| n.to_string()).collect();
+    let (group, order) = match places.join(", ") {
+        none if none.is_empty() => (String::new(), String::new()),
+        places => (format!(" GROUP BY {places}"), format!(" ORDER BY {places}")),
+    };
+    let (left_name, right_name) = (quoted(&[&left]), quoted(&[&right]));
+    let difference = |left: &str, right: &str| format!("COALESCE({left}, 0) - COALESCE({right}, 0) AS \"Difference\"");
+    let text = if compare.by.is_empty() {
+        let keys: Vec<String> = (1..=names.len()).map(|n| format!("\"key {n}\"")).collect();
+        let columns = names.iter().zip(&keys).map(|(name, key)| format!("{name} AS {key}")).chain([format!("{metric} AS \"value\"")]);
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let side = |scenario: &str| format!("(SELECT {columns} FROM {})", quoted(&[scenario, &def.name]));
+        let same = keys.iter().map(|key| format!("l.{key} = r.{key}")).collect::<Vec<_>>();
+        let on = if same.is_empty() { "1 = 1".to_owned() } else { same.join(" AND ") };
+        let either = names.iter().zip(&keys).map(|(name, key)| format!("COALESCE(l.{key}, r.{key}) AS {}", heading(name)));
+        let values = [format!("l.\"value\" AS {left_name}"), format!("r.\"value\" AS {right_name}")];
+        let all = either.chain(values).chain(is_number.then(|| difference("l.\"value\"", "r.\"value\""))).collect::<Vec<_>>().join(", ");
+        let (from, to) = (side(&left), side(&right));
+        format!("SELECT {all} FROM {from} AS l FULL JOIN {to} AS r ON {on} WHERE l.\"value\" IS DISTINCT FROM r.\"value\"{order}")
+    } else {
+        // A group may be BLANK, which a join does not find.
+        let keys: Vec<String> = (1..=names.len()).map(|n| format!("\"key {n}\"")).collect();
+        let columns = names.iter().zip(&keys).map(|(name, key)| format!("{name} AS {key}")).collect::<Vec<_>>().join(", ");
+        let headed = names.iter().zip(&keys).map(|(name, key)| format!("{key} AS {}", heading(name))).collect::<Vec<_>>().join(", ");
+        let (keys, none) = (keys.join(", "), format!("CASE WHEN 1 = 0 THEN {metric} END"));
+        let (from, to) = (quoted(&[&left, &def.name]), quoted(&[&right, &def.name]));
+        let rows = format!(
+            "SELECT {columns}, {metric} AS \"left\", {none} AS \"right\" FROM {from} UNION ALL SELECT {columns}, {none}, {metric} FROM {to}"
+        );
+        let sums = format!("SELECT {keys}, SUM(\"left\") AS \"left\", SUM(\"right\") AS \"right\" FROM ({rows}) AS cells{group}");
+        let difference = difference("\"left\"", "\"right\"");
+        let values = format!("\"left\" AS {left_name}, \"right\" AS {right_name}, {difference}");
+        format!("SELECT {headed}, {values} FROM ({sums}) AS sums WHERE \"left\" IS DISTINCT FROM \"right\"{order}")
+    };
+    select::rows(ask, &Sql { text, at: compare.metric.at })
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect::<Vec<_>>().join(".")
+}
+
+fn path(path: &PropertyPath) -> String {
+    quoted(&std::iter::once(&path.head).chain(&path.properties).map(|name| name.text.as_str()).collect::<Vec<_>>())
+}
+
+/// The heading of a path: as it is written, in one pair of quotes.
+fn heading(name: &str) -> String {
+    format!("\"{}\"", name.replace("\".\"", ".").trim_matches('"'))
+}

@@ -1,0 +1,163 @@
+//! All scenarios of a change brought into order: each follows what Base, which has all that is shared, has become.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use smalt_model::{DimensionId, MetricId, ScenarioId};
+use smalt_security::Access;
+use smalt_vault::Revision;
+
+use crate::fault::{Done, Fault};
+use crate::guard::Guarded;
+use crate::outcome::Progress;
+use crate::settle::{When, settle_base, settle_branch};
+use crate::state::Programs;
+use crate::subset;
+use crate::work::Work;
+
+/// Compiles and calculates what `work` has touched, in every scenario that it concerns. The scenario at work stays the same.
+pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mut dyn FnMut(&Progress)) -> Done {
+    let home = work.active();
+    leave(work);
+    settle_base(work, access, when, progress)?;
+    if work.scenarios.branches().next().is_some() {
+        let guarded = Guarded::of(work.draft.schema(), &work.policy, &work.programs);
+        check_guarded(work, &guarded)?;
+        let branches: Vec<ScenarioId> = work.scenarios.branches().map(|scenario| scenario.id).collect();
+        for scenario in branches {
+            if work.is_touched(scenario) || !is_in_line(work, scenario, &guarded) {
+                enter_with(work, scenario, &guarded)?;
+                settle_branch(work, access, when, progress)?;
+                work.activate(ScenarioId::BASE);
+            }
+        }
+    }
+    work.activate(home);
+    Ok(())
+}
+
+/// Puts a scenario to work, in line with all that is shared.
+pub(crate) fn enter(work: &mut Work, scenario: ScenarioId) -> Done {
+    leave(work);
+    if scenario == ScenarioId::BASE {
+        return Ok(());
+    }
+    let guarded = Guarded::of(work.draft.schema(), &work.policy, &work.programs);
+    enter_with(work, scenario, &guarded)
+}
+
+/// Puts Base to work again. Items that were added in a scenario are everybody's.
+pub(crate) fn leave(work: &mut Work) {
+    if work.active() == ScenarioId::BASE {
+        return;
+    }
+    let changed: Vec<_> = work.touched.dimensions.iter().map(|d| (*d, work.draft.items(*d))).collect();
+    work.activate(ScenarioId::BASE);
+    for (dimension, items) in changed {
+        if work.draft.items(dimension).stamp() != items.stamp() {
+            work.draft.set_items(dimension, items);
+            work.touched.dimensions.insert(dimension);
+        }
+    }
+}
+
+fn enter_with(work: &mut Work, scenario: ScenarioId, guarded: &Guarded) -> Done {
+    let (shared, programs) = (work.draft.state(), work.programs.clone());
+    work.activate(scenario);
+    follow(work, scenario, &shared, &programs, guarded)
+}
+
+/// Rights are no scenario's own.
+fn check_guarded(work: &Work, guarded: &Guarded) -> Done {
+    match work.scenarios.own_formulas().find(|(_, metric, _)| guarded.metric(*metric)) {
+        None => Ok(()),
+        Some((_, metric, _)) => {
+            let name = work.draft.schema().metric(metric).map_or_else(String::new, |def| def.name.to_string());
+            Err(Fault::new(format!("rights depend on `{name}`, which has a formula of its own in a scenario"))
+                .help("what rights are made of is the same in all scenarios: drop that formula first"))
+        }
+    }
+}
+
+/// Whether a scenario has all that is shared as Base, which is at work, has it.
+fn is_in_line(work: &Work, scenario: ScenarioId, guarded: &Guarded) -> bool {
+    let Some((revision, programs)) = work.state_of(scenario) else { return true };
+    let base: &Revision = &work.draft;
+    let (schema, own_schema) = (base.schema(), revision.schema());
+    let own = work.scenarios.get(scenario).map(|scenario| &scenario.formulas);
+    let is_own = |metric: &MetricId| own.is_some_and(|own| own.contains_key(metric));
+    let same_schema = Arc::ptr_eq(schema, own_schema)
+        || schema.next_metric() == own_schema.next_metric()
+            && schema.dimensions().map(Arc::as_ptr).eq(own_schema.dimensions().map(Arc::as_ptr))
+            && schema.lists().map(Arc::as_ptr).eq(own_schema.lists().map(Arc::as_ptr))
+            && schema
+                .metrics()
+                .filter(|m| !is_own(&m.id))
+                .map(Arc::as_ptr)
+                .eq(own_schema.metrics().filter(|m| !is_own(&m.id)).map(Arc::as_ptr))
+            && schema.metrics().count() == own_schema.metrics().count();
+    let same_programs = {
+        let shared = |programs: &Programs| -> Vec<_> {
+            let of_others = programs.metrics.iter().filter(|(metric, _)| !is_own(metric));
+            of_others.map(|(metric, program)| (*metric, Arc::as_ptr(program))).collect()
+        };
+        shared(&work.programs) == shared(programs)
+    };
+    let rows = |revision: &Revision, list| revision.rows(list).map(|rows| Arc::as_ptr(&rows));
+    let stamp = |revision: &Revision, metric| revision.cells(metric).map(|cells| cells.stamp());
+    same_schema
+        && same_programs
+        && schema.dimensions().all(|def| base.items(def.id).stamp() == revision.items(def.id).stamp())
+        && schema.lists().all(|def| rows(base, def.id) == rows(revision, def.id))
+        && guarded.metrics().all(|metric| stamp(base, metric) == stamp(revision, metric))
+}
+
+/// Brings the scenario at work into line with `shared`, the state of Base, and its formulas. What it must compute anew is touched then.
+fn follow(work: &mut Work, scenario: ScenarioId, shared: &Revision, programs: &Programs, guarded: &Guarded) -> Done {
+    let Some(scenario) = work.scenarios.get(scenario).cloned() else { return Ok(()) };
+    let before = work.draft.state();
+    let schema = scenario.schema(shared.schema());
+    let lost = work.draft.follow_shared(shared, Arc::clone(&schema));
+    work.touched.metrics.extend(lost);
+    let dimensions: BTreeSet<DimensionId> = schema
+        .dimensions()
+        .filter(|def| {
+            let same_def = before.schema().dimension(def.id).is_some_and(|old| Arc::ptr_eq(old, def));
+            !same_def || before.items(def.id).stamp() != shared.items(def.id).stamp()
+        })
+        .map(|def| def.id)
+        .collect();
+    subset::keep_cells(work, &dimensions)?;
+    work.touched.dimensions.extend(dimensions);
+    let same_rows = |list| match (before.rows(list), shared.rows(list)) {
+        (Some(a), Some(b)) => Arc::ptr_eq(&a, &b),
+        (None, None) => true,
+        _ => false,
+    };
+    work.touched.lists.extend(schema.lists().map(|def| def.id).filter(|list| !same_rows(*list)));
+    follow_formulas(work, &scenario, programs);
+    for metric in guarded.metrics() {
+        if work.draft.share_cells(shared, metric) {
+            work.touched.metrics.insert(metric);
+        }
+    }
+    Ok(())
+}
+
+fn follow_formulas(work: &mut Work, scenario: &super::Scenario, programs: &Programs) {
+    let is_own = |metric: &MetricId| scenario.formulas.contains_key(metric);
+    let own = std::mem::take(&mut work.programs.metrics);
+    let mut metrics = programs.metrics.clone();
+    metrics.retain(|metric, _| !is_own(metric));
+    for (metric, program) in &metrics {
+        if !own.get(metric).is_some_and(|known| Arc::ptr_eq(known, program)) {
+            work.touched.formulas.insert(*metric);
+            work.draft.drop_parked(*metric);
+        }
+    }
+    // A formula that was dropped leaves its values as input.
+    work.touched.metrics.extend(own.keys().filter(|metric| !is_own(metric) && !metrics.contains_key(metric)));
+    metrics.extend(own.into_iter().filter(|(metric, _)| is_own(metric)));
+    work.programs =
+        Programs { metrics, properties: programs.properties.clone(), order: work.programs.order.clone(), limits: programs.limits };
+}

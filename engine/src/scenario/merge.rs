@@ -1,0 +1,166 @@
+//! Merging by cell: what one scenario has changed since a common state, put into another.
+//!
+//! Three states are compared: what both were made from, the source and the target. A cell that only the source has changed is taken over, one
+//! that both have changed to different values is a conflict. Only cells that the person may read on both sides and write in the target take part:
+//! about the others nothing is done and nothing is said, and they count as not merged yet.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use smalt_model::{MetricDef, MetricId, Type, Value};
+use smalt_security::{Access, Mask};
+use smalt_vault::{Cells, Edits, Layout, Revision};
+
+use crate::fault::{Done, Fault};
+
+/// One side of a merge as one person may see it.
+pub(crate) struct Seen<'a> {
+    pub(crate) revision: &'a Revision,
+    pub(crate) access: &'a Access,
+}
+
+/// A cell that both sides have changed, to different values.
+#[derive(Clone, Debug)]
+pub(crate) struct Clash {
+    pub(crate) metric: Arc<MetricDef>,
+    /// The items, by the metric's dimensions.
+    pub(crate) items: Vec<u32>,
+    pub(crate) before: Option<Value>,
+    pub(crate) source: Option<Value>,
+    pub(crate) target: Option<Value>,
+}
+
+/// What a merge comes to for one metric.
+#[derive(Debug)]
+pub(crate) struct MetricMerge {
+    pub(crate) metric: Arc<MetricDef>,
+    layout: Arc<Layout>,
+    /// The cells that the source alone has changed, with its values.
+    taken: Vec<(u128, Option<Value>)>,
+    /// Those that both have changed to the same.
+    alike: Vec<(u128, Option<Value>)>,
+    clashes: Vec<(u128, Clash)>,
+}
+
+impl MetricMerge {
+    pub(crate) fn clashes(&self) -> impl Iterator<Item = &Clash> {
+        self.clashes.iter().map(|(_, clash)| clash)
+    }
+
+    /// How many cells of the target change.
+    pub(crate) fn count(&self, theirs: bool) -> u64 {
+        (self.taken.len() + if theirs { self.clashes.len() } else { 0 }) as u64
+    }
+
+    /// The target's cells after the merge.
+    pub(crate) fn apply(&self, cells: &Cells, theirs: bool) -> Done<Cells> {
+        let clashes = self.clashes.iter().filter(|_| theirs).map(|(key, clash)| (*key, clash.source.clone()));
+        edited(cells, self.metric.ty, self.taken.iter().cloned().chain(clashes))
+    }
+
+    /// The common state's cells, with what the source has changed and this merge has dealt with: from now on that is common.
+    pub(crate) fn common(&self, before: Option<Arc<Cells>>) -> Done<Cells> {
+        let empty = || Cells::empty(Arc::clone(&self.layout), self.metric.ty);
+        let cells = before.and_then(|cells| cells.relayout(&self.layout)).unwrap_or_else(empty);
+        let clashes = self.clashes.iter().map(|(key, clash)| (*key, clash.source.clone()));
+        edited(&cells, self.metric.ty, self.taken.iter().chain(&self.alike).cloned().chain(clashes))
+    }
+}
+
+fn edited(cells: &Cells, ty: Type, values: impl Iterator<Item = (u128, Option<Value>)>) -> Done<Cells> {
+    let mut edits = Edits::new(ty);
+    values.for_each(|(key, value)| edits.push(key, value.as_ref()));
+    cells.apply(edits).map_err(|_| Fault::new("a cell stands twice in a merge"))
+}
+
+/// What merging a metric comes to. `target_id`: the target's cells, or its input where it has a formula of its own.
+pub(crate) fn compare(
+    metric: &Arc<MetricDef>,
+    target_id: MetricId,
+    before: &Revision,
+    source: &Seen<'_>,
+    target: &Seen<'_>,
+) -> Option<MetricMerge> {
+    let layout = target.revision.layout_for(&metric.dimensions).map(Arc::new).ok().map(|layout| Arc::clone(&layout))?;
+    let layout = Arc::clone(&layout);
+    let in_layout = |cells: Option<Arc<Cells>>| -> Arc<Cells> {
+        match cells {
+            Some(cells) if *cells.layout() == *layout => cells,
+            Some(cells) => Arc::new(cells.relayout(&layout).unwrap_or_else(|| Cells::empty(Arc::clone(&layout), metric.ty))),
+            None => Arc::new(Cells::empty(Arc::clone(&layout), metric.ty)),
+        }
+    };
+    let before_cells = in_layout(before.cells(metric.id));
+    let source_cells = in_layout(source.revision.cells(metric.id));
+    let target_cells = in_layout(target.revision.cells(target_id));
+    let changed = changed(&source_cells, &before_cells);
+    if changed.is_empty() {
+        return None;
+    }
+    let rights = Rights::of(metric, source.access, target.access);
+    let keys: Vec<u128> = changed.into_iter().filter(|key| rights.allow(&layout.unpack(*key))).collect();
+    let (before, source, target) = (before_cells.at(&keys), source_cells.at(&keys), target_cells.at(&keys));
+    let mut merge =
+        MetricMerge { metric: Arc::clone(metric), layout: Arc::clone(&layout), taken: Vec::new(), alike: Vec::new(), clashes: Vec::new() };
+    for (at, key) in keys.into_iter().enumerate() {
+        let values = (before.get(at), source.get(at), target.get(at));
+        if !rights.allow_values([&values.0, &values.1, &values.2]) {
+            continue;
+        }
+        let (was, theirs, ours) = values;
+        if target.same_at(at, &source, at) {
+            merge.alike.push((key, theirs));
+        } else if target.same_at(at, &before, at) {
+            merge.taken.push((key, theirs));
+        } else {
+            let items = layout.unpack(key).to_vec();
+            merge.clashes.push((key, Clash { metric: Arc::clone(metric), items, before: was, source: theirs, target: ours }));
+        }
+    }
+    Some(merge)
+}
+
+/// The coordinates at which two versions of cells under one layout differ.
+fn changed(now: &Cells, before: &Cells) -> Vec<u128> {
+    if let Some(changed) = now.changed_from(before, usize::MAX) {
+        return changed;
+    }
+    // Too many for that: one by one.
+    let ((keys, values), (old_keys, old_values)) = (now.entries(), before.entries());
+    let all: BTreeSet<u128> = keys.iter().chain(&old_keys).copied().collect();
+    let place = |keys: &[u128], key: &u128| keys.binary_search(key).ok();
+    let differs = |key: &u128| match (place(&keys, key), place(&old_keys, key)) {
+        (Some(a), Some(b)) => !values.same_at(a, &old_values, b),
+        _ => true,
+    };
+    all.into_iter().filter(differs).collect()
+}
+
+/// What of a metric may take part.
+struct Rights {
+    masks: [Arc<Mask>; 2],
+    held: Option<(smalt_model::DimensionId, Arc<Mask>)>,
+}
+
+impl Rights {
+    fn of(metric: &MetricDef, source: &Access, target: &Access) -> Rights {
+        let held = match metric.ty {
+            Type::Item(dimension) => target.values(metric.id).map(|mask| (dimension, mask)),
+            _ => None,
+        };
+        // Who may write may read.
+        Rights { masks: [source.reading(metric.id), target.writing(metric.id)], held }
+    }
+
+    fn allow(&self, items: &[u32]) -> bool {
+        self.masks.iter().all(|mask| mask.allows(items))
+    }
+
+    fn allow_values(&self, values: [&Option<Value>; 3]) -> bool {
+        let Some((_, mask)) = &self.held else { return true };
+        values.into_iter().flatten().all(|value| match value {
+            Value::Item(_, item) => mask.allows(&[*item]),
+            _ => true,
+        })
+    }
+}

@@ -1,0 +1,113 @@
+-- Revisions: AS OF, SHOW, REVERT, snapshots.
+CREATE DIMENSION Product (Code TEXT, Kind TEXT);
+INSERT INTO Product VALUES ('P1', 'a'), ('P2', 'a');
+CREATE METRIC Volume NUMBER BY (Product);
+CREATE METRIC Double NUMBER BY (Product) AS Volume * 2;
+INSERT INTO Volume VALUES ('P1', 1), ('P2', 2);
+UPDATE Volume SET Volume = 10 WHERE Product = 'P1';
+SELECT * FROM Double;
+
+-- every commit is a revision
+SELECT * FROM Double AS OF REVISION 5;
+
+SELECT * FROM Double AS OF REVISION 6;
+
+SELECT * FROM Double AS OF REVISION 4;
+
+SELECT * FROM Double AS OF REVISION 7;
+
+SELECT * FROM Double AS OF REVISION 2;
+
+SELECT now.Product, then.Double AS Before, now.Double AS Now FROM Double now JOIN Double AS OF REVISION 5 AS then USING (Product);
+
+SELECT SUM(Double) FROM Base.Double AS OF REVISION 5 WHERE Product.Kind = 'a';
+
+SELECT * FROM Double AS OF TIMESTAMP '2024-01-01';
+
+SELECT * FROM all_scenarios.Double AS OF REVISION 5;
+
+-- a snapshot keeps its name, whatever changes
+CREATE SNAPSHOT "Budget 2026";
+
+CREATE SNAPSHOT "budget 2026";
+
+ALTER METRIC Double AS Volume * 200;
+
+DELETE FROM Product WHERE Code = 'P2';
+
+INSERT INTO Product VALUES ('P3', 'b');
+
+INSERT INTO Volume VALUES ('P3', 3);
+
+SELECT * FROM Double;
+
+SELECT * FROM Double AS OF SNAPSHOT "Budget 2026";
+
+SELECT Product.Kind, SUM(Double) FROM Double AS OF SNAPSHOT "Budget 2026" GROUP BY 1;
+
+SELECT * FROM Product AS OF SNAPSHOT "Budget 2026";
+
+SHOW SNAPSHOTS;
+
+-- REVERT is one more revision
+REVERT TO REVISION 6;
+
+SELECT * FROM Double;
+
+SELECT * FROM Product;
+
+SHOW FORMULA Double;
+
+INSERT INTO Product VALUES ('P4', 'b');
+
+INSERT INTO Volume VALUES ('P4', 4);
+
+SELECT * FROM Double;
+
+SELECT * FROM Double AS OF REVISION 11;
+
+SELECT * FROM Product AS OF REVISION 11;
+
+REVERT TO REVISION 11;
+
+SELECT * FROM Double;
+
+REVERT TO REVISION 15;
+
+REVERT TO REVISION 99;
+
+BEGIN;
+INSERT INTO Volume VALUES ('P1', 5);
+REVERT TO REVISION 11;
+COMMIT;
+
+-- with scenarios
+CREATE SCENARIO Up;
+
+USE SCENARIO Up;
+
+UPDATE Volume SET Volume = 77 WHERE Product = 'P1';
+
+ALTER METRIC Volume IN SCENARIO Up AS Volume + 1;
+
+SELECT * FROM Up.Double AS OF REVISION 15;
+
+SELECT * FROM Up.Double AS OF REVISION 18;
+
+SELECT * FROM Up.Double;
+
+REVERT TO REVISION 18;
+
+SELECT * FROM Up.Double;
+
+REVERT TO REVISION 15;
+
+SHOW SCENARIOS;
+
+USE SCENARIO Base;
+
+DROP SNAPSHOT "Budget 2026";
+
+DROP SNAPSHOT "Budget 2026";
+
+SELECT * FROM Double AS OF SNAPSHOT "Budget 2026";
