@@ -6,6 +6,8 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+const _: () = assert!(!smalt_planted::CAN_BE_PLANTED, "leaks are planted for a test, never in the command");
+
 fn main() -> ExitCode {
     smalt_cli::main()
 }

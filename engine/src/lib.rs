@@ -97,6 +97,7 @@ mod state;
 pub mod statement;
 mod store;
 mod subset;
+mod wall;
 mod work;
 mod world;
 

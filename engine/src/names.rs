@@ -2,6 +2,7 @@
 
 use smalt_formula::Items;
 use smalt_model::DimensionId;
+use smalt_planted::{Leak, planted};
 use smalt_security::Access;
 use smalt_vault::Revision;
 
@@ -29,7 +30,9 @@ impl Items for SeenItems<'_> {
     fn similar(&self, dimension: DimensionId, name: &str) -> Vec<String> {
         let items = self.revision.items(dimension);
         // By ordinal: the order of the items may tell of a property that is hidden.
-        let seen = (0..items.capacity()).filter(|item| self.sees(dimension, *item)).filter_map(|item| items.name(item));
+        let seen = (0..items.capacity())
+            .filter(|item| self.sees(dimension, *item) || planted(Leak::SuggestedItems))
+            .filter_map(|item| items.name(item));
         similar(name, seen.map(AsRef::as_ref), 3).into_iter().map(str::to_owned).collect()
     }
 

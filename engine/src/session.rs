@@ -155,7 +155,7 @@ impl Session {
         }
     }
 
-    /// One cell, without planning: its value, `None` where it is BLANK or not this person's to see.
+    /// One cell, without planning: its value, an item as its name; `None` where it is BLANK or not this person's to see.
     ///
     /// # Errors
     /// There is no such metric or item for this person.

@@ -92,7 +92,7 @@ impl Snapshot {
         smalt_query::provider(&self.view, metric)
     }
 
-    /// One cell: its value, `None` where it is BLANK or not this person's to see.
+    /// One cell: its value, an item as its name; `None` where it is BLANK or not this person's to see.
     ///
     /// # Errors
     /// There is no such metric or item for this person, or there are not as many items as the metric has dimensions.
@@ -100,7 +100,7 @@ impl Snapshot {
         let def = self.metric(metric)?;
         check_count(&def, items.len())?;
         let coordinate = self.coordinate(&def, &items.iter().map(|name| Some(*name)).collect::<Vec<_>>())?;
-        Ok(self.view.cell(def.id, &coordinate))
+        Ok(self.view.cell(def.id, &coordinate).and_then(|value| self.told(value)))
     }
 
     /// The cells along the one dimension whose item is `None`: item names and values in item order.
@@ -123,10 +123,18 @@ impl Snapshot {
                 *slot = item;
             }
             if let (Some(name), Some(value)) = (all.name(item), self.view.cell(def.id, &coordinate)) {
-                out.push((Arc::clone(name), value));
+                out.extend(self.told(value).map(|value| (Arc::clone(name), value)));
             }
         }
         Ok(out)
+    }
+
+    /// A value as it leaves the engine. The ordinal of an item counts hidden ones, so an item is told by its name.
+    fn told(&self, value: Value) -> Option<Value> {
+        match value {
+            Value::Item(dimension, item) => self.view.items(dimension).name(item).map(|name| Value::Text(Arc::clone(name))),
+            other => Some(other),
+        }
     }
 
     fn metric(&self, name: &str) -> Result<Arc<MetricDef>, Error> {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use roaring::RoaringBitmap;
 use smalt_model::{DimensionId, MetricId};
+use smalt_planted::{Leak, planted};
 
 use crate::fingerprint::Fingerprint;
 use crate::ground::{Counts, Ground};
@@ -269,12 +270,13 @@ impl Profile {
             return builder;
         };
         let is_closed = || target.is_rights(&self.ground.schema) || self.ground.gone.targets.contains(target);
-        if !role.defines_security && is_closed() {
+        if !role.defines_security && is_closed() && !planted(Leak::ReadableRights) {
             builder.nothing();
             return builder;
         }
         // Write needs read.
-        let halves: &[Half] = if half == Half::Write { &[Half::Read, Half::Write] } else { &[Half::Read] };
+        let read_too = half == Half::Write && !planted(Leak::WriteWithoutRead);
+        let halves: &[Half] = if read_too { &[Half::Read, Half::Write] } else { &[half] };
         for &half in halves {
             if !target.is_open() || self.speaking(half, target).next().is_some() {
                 self.verdict(half, target, &keys, role.word(half), &mut builder);
@@ -316,6 +318,7 @@ impl Profile {
             }
             for reading in readings {
                 match self.parts.denied(rights, half, &reading) {
+                    _ if planted(Leak::OutvotedDenials) => {}
                     Part::Never => {}
                     Part::Always => builder.nothing(),
                     Part::Region(region) => builder.deny(region),
@@ -340,7 +343,7 @@ impl Profile {
     /// What is keyed by a hidden item does not exist.
     pub(crate) fn hidden_items(&self, target: &Target, keys: &[(usize, DimensionId)], builder: &mut MaskBuilder) {
         if let (Target::Items(_), [(_, dimension)]) = (target, keys) {
-            if let Some(own) = self.own.get(dimension) {
+            if let Some(own) = self.own.get(dimension).filter(|_| !planted(Leak::LinesOfOthers)) {
                 builder.must(vec![Region::items(0, Arc::clone(own))]);
             }
             // Known only when all is compiled: from then on a later item under a rule does not exist.
@@ -350,7 +353,7 @@ impl Profile {
             return;
         }
         for (position, dimension) in keys {
-            if let Some(visible) = self.visible.get(dimension) {
+            if let Some(visible) = self.visible.get(dimension).filter(|_| !planted(Leak::CellsOfHiddenItems)) {
                 let mut visible = Arc::clone(visible);
                 if matches!(target, Target::List(_)) {
                     // An empty column hides nothing.

@@ -6,18 +6,23 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Crate, what it may depend on in the product, what besides in its tests.
-const LAYERS: [(&str, &[&str], &[&str]); 11] = [
+const LAYERS: [(&str, &[&str], &[&str]); 12] = [
     ("smalt-model", &[], &[]),
     ("smalt-features", &[], &[]),
+    ("smalt-planted", &[], &[]),
     ("smalt-formula", &["smalt-model"], &[]),
-    ("smalt-security", &["smalt-model"], &[]),
-    ("smalt-vault", &["smalt-model", "smalt-security"], &[]),
+    ("smalt-security", &["smalt-model", "smalt-planted"], &[]),
+    ("smalt-vault", &["smalt-model", "smalt-planted", "smalt-security"], &[]),
     ("smalt-calc", &["smalt-features", "smalt-model", "smalt-formula", "smalt-vault"], &[]),
-    ("smalt-query", &["smalt-features", "smalt-model", "smalt-vault"], &["smalt-security"]),
-    ("smalt", &["smalt-features", "smalt-model", "smalt-formula", "smalt-security", "smalt-vault", "smalt-calc", "smalt-query"], &[]),
+    ("smalt-query", &["smalt-features", "smalt-model", "smalt-planted", "smalt-vault"], &["smalt-security"]),
+    (
+        "smalt",
+        &["smalt-features", "smalt-planted", "smalt-model", "smalt-formula", "smalt-security", "smalt-vault", "smalt-calc", "smalt-query"],
+        &[],
+    ),
     // For tests only: nothing may depend on it, and it knows the engine in its tests alone.
     ("smalt-oracle", &["smalt-model", "smalt-formula"], &["smalt"]),
-    ("smalt-cli", &["smalt", "smalt-model"], &[]),
+    ("smalt-cli", &["smalt", "smalt-model", "smalt-planted"], &[]),
     ("smalt-benches", &["smalt"], &[]),
 ];
 
@@ -98,5 +103,24 @@ fn datafusion_is_compiled_once_for_the_command_and_the_tests() {
         let one = compiled(&[selection, &["--edges", "normal,dev"]].concat());
         let other: Vec<_> = one.iter().filter(|(package, features)| all.get(*package) != Some(*features)).collect();
         assert!(other.is_empty(), "{selection:?} has other features than the workspace: {other:?}; see engine/features");
+    }
+}
+
+/// Leaks are planted for one test alone: nothing in the workspace turns them on.
+#[test]
+fn no_selection_of_crates_has_planted_leaks() {
+    let all = compiled(&["--workspace", "--edges", "normal,dev"]);
+    let planted: Vec<_> = all.iter().filter(|(package, _)| package.starts_with("smalt-planted v")).collect();
+    assert!(matches!(planted.as_slice(), [(_, features)] if features.is_empty()), "{planted:?}");
+    for package in manifests() {
+        let name = text(&package, "name");
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let on = dependency["features"].as_array().unwrap().iter().any(|feature| feature == "on" || feature == "planted");
+            assert!(!on || !text(dependency, "name").starts_with("smalt"), "`{name}` plants leaks");
+        }
+        for (feature, turns_on) in package["features"].as_object().unwrap() {
+            let plants = turns_on.as_array().unwrap().iter().any(|other| other.as_str().unwrap().starts_with("smalt-planted"));
+            assert!(!plants || (name, feature.as_str()) == ("smalt", "planted"), "`{name}` has a feature `{feature}` that plants leaks");
+        }
     }
 }

@@ -15,6 +15,7 @@ use datafusion::sql::sqlparser::ast::Statement;
 use futures::StreamExt;
 use futures::channel::oneshot;
 use futures::future::poll_fn;
+use smalt_planted::{Leak, planted};
 
 use crate::bind::{INFORMATION, OutColumn, Task, bind};
 use crate::{Affected, Answer, AnswerColumn, QueryError, QueryOptions, Shape, Views, explain, lex, session, type_word};
@@ -261,6 +262,7 @@ fn first_rows(batch: &RecordBatch, rows: usize) -> Result<RecordBatch, DataFusio
 fn answer_schema(columns: &[OutColumn], schema: &SchemaRef) -> SchemaRef {
     let fields = schema.fields().iter().zip(columns).map(|(field, column)| {
         let ty = match field.data_type() {
+            DataType::Utf8View if planted(Leak::NamesInBuffers) => DataType::Utf8View,
             DataType::Utf8View | DataType::LargeUtf8 => DataType::Utf8,
             other => other.clone(),
         };

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Field, Schema as ArrowSchema};
 use smalt_model::{Schema, SystemDimension};
+use smalt_planted::{Leak, planted};
 use smalt_security::Permission;
 use smalt_vault::MaskedView;
 
@@ -101,7 +102,7 @@ impl<'a> Reader<'a> {
     fn row(&self, event: Event) -> Option<Row> {
         let Event { number, time, deed } = event;
         let is_own = self.is_me(&deed.who);
-        if !self.is_auditor && !is_own && !self.is_open(&deed) {
+        if !self.is_auditor && !is_own && !self.is_open(&deed) && !planted(Leak::UnmaskedAudit) {
             return None;
         }
         let block = deed.about.iter().find_map(|named| self.block_name(named));

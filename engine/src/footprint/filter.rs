@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smalt_formula::program::{Comparison, Kind, Node};
 use smalt_model::{DimensionId, Value};
+use smalt_planted::{Leak, planted};
 use smalt_security::{BLANK, Footprint, Look};
 
 use super::axis::Axis;
@@ -30,7 +31,7 @@ impl Reader<'_> {
             // Else which items are left out would tell of what is hidden there.
             Some(_) => together([self.look(part.node, |axis| self.everything(axis, None)), self.all_words(part.node)]),
         });
-        together([self.look(input, only)].into_iter().chain(conditions))
+        together([self.look(input, only)].into_iter().chain(conditions.filter(|_| !planted(Leak::FreeConditions))))
     }
 
     /// The items that an expression is by, at its own coordinates: those that a filter leaves out are not there.

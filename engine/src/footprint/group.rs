@@ -2,6 +2,7 @@
 
 use smalt_formula::program::{Kind, Node};
 use smalt_model::{DimensionId, MetricId};
+use smalt_planted::{Leak, planted};
 use smalt_security::{Footprint, Look, Target};
 
 use super::axis::Axis;
@@ -14,7 +15,7 @@ pub(super) fn member(reader: &Reader<'_>, dimension: DimensionId, metric: Metric
     let outer: Vec<Axis> = own.iter().map(|d| Axis::Dimension(*d)).collect();
     let stays = members.iter().all(|m| programs.metrics.get(m).is_some_and(|p| keeps_place(&p.root, dimension, members)));
     let mut parts = vec![reader.formula(programs.metrics.get(&metric)?, own)];
-    for other in members {
+    for other in members.iter().filter(|_| !planted(Leak::FreeRecurrences)) {
         let (def, program) = (revision.schema().metric(*other)?, programs.metrics.get(other)?);
         let keys = def.dimensions.iter().enumerate().map(|(position, d)| reader.items(*d, Look::Image { position, map: None }));
         let words = Footprint::Words(Target::Metric(*other));

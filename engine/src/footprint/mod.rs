@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use smalt_formula::program::{Function, Kind, Node, Program};
 use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
+use smalt_planted::{Leak, planted};
 use smalt_security::{BLANK, Footprint, Footprints, Look, Target};
 use smalt_vault::Revision;
 
@@ -155,7 +156,7 @@ impl Reader<'_> {
     /// A cell of a type of items may hold any of them: which one is no business of who may not see it.
     fn held(&self, ty: Type) -> Footprint {
         match ty {
-            Type::Item(dimension) => self.every_item(dimension),
+            Type::Item(dimension) if !planted(Leak::FreeHeldItems) => self.every_item(dimension),
             _ => nothing(),
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smalt_formula::program::{Node, Spread};
 use smalt_model::DimensionId;
+use smalt_planted::{Leak, planted};
 use smalt_security::{BLANK, Footprint, Look, Target};
 
 use super::axis::Axis;
@@ -41,6 +42,7 @@ impl Reader<'_> {
             let stays = matches!(axis, Axis::Dimension(d) if kept.contains(&d));
             match sent.as_slice() {
                 _ if stays => self.same(axis, input.rows, &outer),
+                [Sent { position, .. }] if planted(Leak::FreeGroups) => Look::Image { position: *position, map: None },
                 [] => self.everything(axis, input.rows),
                 [Sent { position, map: None, .. }] => Look::Image { position: *position, map: None },
                 _ => {
@@ -56,7 +58,7 @@ impl Reader<'_> {
         });
         // What is made of no cell at all still counts the items over which it is added up.
         let counted = seen(self.keys(input), self.axes(input).into_iter().map(sent).collect());
-        together([self.look(input, sent), counted].into_iter().chain(by))
+        together([self.look(input, sent), counted].into_iter().chain(by.filter(|_| !planted(Leak::FreeMappings))))
     }
 
     /// A copy, or a share: at each coordinate the value where it comes from, and what the shares depend on.

@@ -280,6 +280,19 @@ fn suggestions_and_lists_offer_what_is_shown() {
     }
 }
 
+/// The ordinal of an item counts the hidden ones before it.
+#[test]
+fn a_cell_that_holds_an_item_gives_its_name() {
+    let pair = Pair::new();
+    let told = [&pair.a, &pair.b].map(|world| {
+        world.run("CREATE METRIC Chief Employee BY (Store); INSERT INTO Chief VALUES ('S1', 'E1'); CREATE METRIC Top Employee BY (Store) AS Store.Manager");
+        let session = world.app.session("ann").unwrap();
+        (format!("{:?}", session.cell("Chief", &["S1"])), format!("{:?}", session.series("Chief", &[None])), format!("{:?}", session.series("Top", &[None])))
+    });
+    assert_eq!(told[0], told[1]);
+    assert_eq!(told[0].0, "Ok(Some(Text(\"E1\")))");
+}
+
 #[test]
 fn rights_and_dimensions_without_a_visible_item_are_no_tables() {
     let pair = Pair::new();

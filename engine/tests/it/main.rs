@@ -6,18 +6,26 @@ mod audit;
 mod basics;
 mod copies;
 mod decimal;
+mod deleted_world;
 mod examples;
+mod exports;
 mod files;
+mod grants;
 mod growth;
 mod hooks;
 #[path = "../../examples/lake/join.rs"]
 mod lake;
 mod leaks;
+mod leaky_functions;
 mod order;
 mod origin;
+#[cfg(feature = "planted")]
+mod planted;
+mod policy;
 mod provider;
 mod questions;
 mod random;
+mod rights;
 mod rights_cache;
 mod saved;
 mod scenarios;

@@ -35,8 +35,8 @@ fn is_granted(product: usize, store: usize) -> bool {
 }
 
 /// One of the two worlds. `seen` gives what both have, `hidden` what only this one has.
-struct Model {
-    script: String,
+pub(crate) struct Model {
+    pub(crate) script: String,
     seen: Random,
     hidden: Random,
     letter: char,
@@ -45,12 +45,23 @@ struct Model {
 }
 
 impl Model {
-    fn new(seed: u64, letter: char) -> Model {
+    pub(crate) fn new(seed: u64, letter: char) -> Model {
+        let mut model = Model::data(seed, letter);
+        // Together more coordinates than a formula may visit.
+        for name in ["Big", "Large"] {
+            let items: Vec<String> = (0..23_000).map(|i| format!("('{i}')")).collect();
+            model.rows(name, &items);
+        }
+        model.rights();
+        model
+    }
+
+    /// The model without rights, and without what only statements that write ask for.
+    pub(crate) fn data(seed: u64, letter: char) -> Model {
         let hidden = Random::new(seed ^ u64::from(u32::from(letter)) << 40);
         let mut model = Model { script: String::new(), seen: Random::new(seed), hidden, letter, inherits: seed.is_multiple_of(2) };
         model.dimensions();
         model.metrics();
-        model.rights();
         model
     }
 
@@ -111,11 +122,6 @@ impl Model {
         }
         people.push(format!("('Ghost-{}', 'Closed', 1, NULL)", self.letter));
         self.rows("Employee", &people);
-        // Together more coordinates than a formula may visit.
-        for name in ["Big", "Large"] {
-            let items: Vec<String> = (0..23_000).map(|i| format!("('{i}')")).collect();
-            self.rows(name, &items);
-        }
         let stores: Vec<String> = (0..STORES).map(|s| self.store(s)).collect();
         self.rows("Store", &stores);
     }
@@ -382,7 +388,7 @@ pub(crate) fn answer(session: &Session, question: &str) -> (Vec<u8>, String) {
     (bytes, text)
 }
 
-fn number(variable: &str, otherwise: u64) -> u64 {
+pub(crate) fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 

@@ -75,10 +75,12 @@ fn own(value: &smalt::Value, ty: Type, world: &World) -> Value {
         (smalt::Value::Number(v), _) => Value::Number(*v),
         (smalt::Value::Integer(v), _) => Value::Integer(*v),
         (smalt::Value::Decimal(digits, units), _) => Value::Decimal(Decimal { units: *units, scale: digits.scale }),
+        (smalt::Value::Text(name), Type::Item(d)) => {
+            Value::Item(d, world.model.dimensions[d].items.iter().position(|item| *item == **name).unwrap())
+        }
         (smalt::Value::Text(v), _) => Value::Text(v.to_string()),
         (smalt::Value::Boolean(v), _) => Value::Boolean(*v),
         (smalt::Value::Date(v), _) => Value::Date(*v),
-        (smalt::Value::Item(_, ordinal), Type::Item(d)) => Value::Item(d, world.created[d][*ordinal as usize]),
         other => panic!("{other:?}"),
     }
 }

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use datafusion::sql::sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, Statement};
 use smalt_model::{DimensionId, Schema, Type, fold};
+use smalt_planted::{Leak, planted};
 use smalt_vault::MaskedView;
 
 pub(crate) use from::table_factor;
@@ -141,7 +142,7 @@ fn resolve(
         views,
         home: (None, None),
         schema,
-        catalog,
+        catalog: if planted(Leak::SuggestedBlocks) { schema } else { catalog },
         shapes,
         inside: Vec::new(),
         text: 0,

@@ -8,6 +8,7 @@ use std::sync::mpsc::sync_channel;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::stats::Precision;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, Statistics, exec_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
@@ -17,6 +18,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PhysicalExpr, PlanProperties, StatisticsArgs};
 use roaring::RoaringBitmap;
 use smalt_model::{DimensionId, Type};
+use smalt_planted::Leak;
 use smalt_vault::{MaskedView, ScanColumn, Vector};
 
 use super::array::{into_array, ordinals};
@@ -281,6 +283,9 @@ impl DisplayAs for MaskedScanExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let columns: Vec<&str> = self.schema.fields().iter().map(|c| c.name().as_str()).collect();
         write!(f, "MaskedScan: {}, columns=[{}]", self.shared.source.name(), columns.join(", "))?;
+        if let Some(cells) = self.shared.all_cells(Leak::RowsInPlans) {
+            write!(f, ", cells={cells}")?;
+        }
         if self.sets.is_empty() { Ok(()) } else { f.write_str(", filtered by items") }
     }
 }
@@ -316,6 +321,10 @@ impl ExecutionPlan for MaskedScanExec {
     }
 
     fn statistics_from_inputs(&self, _: &[Arc<Statistics>], _: &StatisticsArgs) -> Result<Arc<Statistics>> {
-        Ok(Arc::new(Statistics::new_unknown(&self.schema)))
+        let known = Statistics::new_unknown(&self.schema);
+        Ok(Arc::new(match self.shared.all_cells(Leak::RowsInStatistics) {
+            Some(cells) => known.with_num_rows(Precision::Exact(usize::try_from(cells).unwrap_or(usize::MAX))),
+            None => known,
+        }))
     }
 }

@@ -15,6 +15,7 @@ use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
+use smalt_planted::{Leak, heard, planted, whisper};
 use smalt_vault::MaskedView;
 
 pub(crate) use beside::ScenarioTable;
@@ -45,6 +46,14 @@ impl MaskedTable {
         let fields = fields.into_iter().map(|(info, _)| info).collect();
         let schema = Arc::new(ArrowSchema::new(columns));
         MaskedTable { shared: Arc::new(Shared { view, source, fields, schema, limits }) }
+    }
+}
+
+impl Shared {
+    /// The number of all cells, hidden ones too, where a leak of it is planted.
+    fn all_cells(&self, leak: Leak) -> Option<u64> {
+        let Source::Metric(def) = &self.source else { return None };
+        if planted(leak) { self.view.metric(def.id).and_then(|_| heard(leak)) } else { None }
     }
 }
 
@@ -99,8 +108,9 @@ impl TableProvider for MaskedTable {
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
         filters: &[Expr],
-        _limit: Option<usize>,
+        limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
+        whisper(&[Leak::LimitBeforeMask], || limit.and_then(|limit| u64::try_from(limit).ok()));
         let projection = projection.cloned().unwrap_or_else(|| (0..self.shared.fields.len()).collect());
         let mut sets = Vec::with_capacity(filters.len());
         for f in filters {

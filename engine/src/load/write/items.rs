@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use smalt_model::{DimensionDef, DimensionId};
+use smalt_planted::{Leak, planted};
 use smalt_security::{Access, Mask, Shape};
 use smalt_vault::{Items, Vector};
 
@@ -63,6 +64,9 @@ pub(crate) fn into_items(load: &mut Load<'_>, def: &Arc<DimensionDef>, plan: &Pl
     let (items, also) = add_also(&items, &load.created.own, &mut added);
     load.revision.set_items(def.id, Arc::new(items));
     let named = Named { dimension: def.id, items: Arc::new(places.iter().chain(&also).copied().collect()) };
+    if planted(Leak::RightsBeforeFaults) {
+        Writable { load, dimension: def.id, properties: &[], first_new }.check(&places)?;
+    }
     let written = set_properties(load, def, plan, &goals, &chunks, &places, &named, source)?;
     let items = load.revision.items(def.id);
     let loops = find_loops(def, &items, |property, item, parent| {
@@ -104,6 +108,9 @@ fn add_names(
                 Ok(item) => {
                     added.push(item);
                     item
+                }
+                Err(taken) if planted(Leak::ToldClashes) && !load.access.items(def.id).allows(&[taken.item]) => {
+                    return Err(names.fault(row, goal, &format!("there is an item `{name}` already"), source));
                 }
                 Err(taken) => taken.item,
             };

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use smalt_model::{DimensionDef, DimensionId, Schema, Type};
+use smalt_planted::{Leak, planted};
 use smalt_security::{Access, BLANK, Mask, Shape};
 use smalt_vault::Removed;
 
@@ -104,7 +105,7 @@ impl<'a> Seen<'a> {
             let dimension = axes.get(*position).copied().flatten();
             dimension.is_some_and(|d| self.schema.whole(d) != self.dimension && self.access.items(d).shape() != Shape::Everything)
         };
-        if !axes.iter().any(is_own) || mask.shape() == Shape::Everything {
+        if !axes.iter().any(is_own) || mask.shape() == Shape::Everything || planted(Leak::DeletedUnseen) {
             return true;
         }
         // Where items may be hidden that could stand beside these, there may be cells that nobody may destroy unseen.

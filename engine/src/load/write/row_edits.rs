@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use smalt_model::ListDef;
+use smalt_planted::{Leak, planted};
 use smalt_security::{Access, Shape};
 use smalt_vault::{Revision, Rows, Vector};
 
@@ -17,7 +18,7 @@ use crate::fault::{Done, Fault};
 pub(crate) fn seen_rows(revision: &Revision, access: &Access, def: &ListDef) -> Vec<usize> {
     let Some(rows) = revision.rows(def.id) else { return Vec::new() };
     let (mask, columns) = (access.reading_list(def.id), columns(&rows));
-    if mask.shape() == Shape::Everything {
+    if mask.shape() == Shape::Everything || planted(Leak::RowsOfAll) {
         return (0..rows.len()).collect();
     }
     (0..rows.len()).filter(|row| mask.allows(&coordinate(&columns, *row))).collect()

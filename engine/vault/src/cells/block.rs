@@ -72,6 +72,11 @@ impl<K: Key> Block<K> {
         self.len == 0
     }
 
+    /// Whether later edits stand over it.
+    pub(super) fn is_patched(&self) -> bool {
+        self.patch.is_some()
+    }
+
     /// The lowest key that the block may hold.
     pub(super) fn first(&self) -> K {
         match self.patch.as_ref().and_then(|p| p.keys.first()) {

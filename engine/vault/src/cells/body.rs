@@ -79,6 +79,11 @@ impl<K: Key> Body<K> {
         self.blocks.get(block).map_or(0, |b| b.len())
     }
 
+    /// Whether later edits stand over a block.
+    pub fn is_patched(&self, block: usize) -> bool {
+        self.blocks.get(block).is_some_and(|b| b.is_patched())
+    }
+
     /// The lowest key of each block: places at which work over these cells is best cut.
     pub fn cuts(&self) -> &[K] {
         &self.firsts

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
+use smalt_planted::{Leak, planted};
 
 use super::groups::Groups;
 use super::kinds::{Kinds, SKIP, SKIP_WIDE, step, wide_step};
@@ -238,12 +239,13 @@ impl<K: Key> Walk<'_, K> {
         let mut keys: Vec<K> = Vec::new();
         let needs_keys = !self.positions.is_empty();
         while let Some(block) = blocks.next() {
-            let selection = self.resolved.block(block);
+            let selection = if planted(Leak::TotalsOfAllCells) { &Selection::All } else { self.resolved.block(block) };
             if matches!(selection, Selection::None) || self.is_filtered_out(block) {
                 continue;
             }
             let len = self.body.block_len(block);
             if !needs_keys && !self.values {
+                let selection = if planted(Leak::CountsOfBlocks) { &Selection::All } else { selection };
                 selection.runs(len, |from, to| (from..to).for_each(|_| each(K::default(), 0.0)));
                 continue;
             }

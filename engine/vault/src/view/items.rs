@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use smalt_model::{DimensionDef, DimensionId, Type};
+use smalt_planted::{Leak, planted};
 use smalt_security::{Access, Mask, Shape};
 
 use super::seal;
@@ -51,7 +52,7 @@ impl MaskedItems {
     /// What this person does not see of the property that orders the items says nothing about their order either: they stand as if the
     /// property were BLANK there.
     fn ordered(mut self, others: &dyn Fn(DimensionId) -> Arc<MaskedItems>) -> MaskedItems {
-        let Some(by) = self.def.order else { return self };
+        let Some(by) = self.def.order.filter(|_| !planted(Leak::OrderOfHiddenValues)) else { return self };
         let ty = self.def.properties.get(usize::from(by.property)).map_or(Type::Text, |p| p.ty);
         let everything = self.masks.get(usize::from(by.property)).is_some_and(|mask| mask.shape() == Shape::Everything);
         if everything && !matches!(ty, Type::Item(_)) {
@@ -97,11 +98,15 @@ impl MaskedItems {
 
     /// The place of an item among the visible ones, from 1.
     pub fn position(&self, item: u32) -> Option<u32> {
-        self.positions.get(item as usize).copied().filter(|p| *p != 0)
+        let shown = self.positions.get(item as usize).copied().filter(|p| *p != 0)?;
+        if planted(Leak::PositionsOfAllItems) { Some(self.items.position(item)? + 1) } else { Some(shown) }
     }
 
     /// The unique name of a visible item.
     pub fn name(&self, item: u32) -> Option<&Arc<str>> {
+        if planted(Leak::NamesInBuffers) {
+            return self.items.name(item);
+        }
         match self.masked(0)?.as_ref() {
             Vector::Text(names) => names.get(item as usize)?.as_ref(),
             _ => None,
@@ -110,7 +115,7 @@ impl MaskedItems {
 
     /// The visible item of exactly this name.
     pub fn find(&self, name: &str) -> Option<u32> {
-        self.items.find(name).filter(|item| self.name(*item).is_some())
+        self.items.find(name).filter(|item| self.position(*item).is_some())
     }
 
     /// A property by ordinal, `capacity` long; BLANK where the item is hidden, the property is, or its value is a hidden item. A
@@ -124,7 +129,7 @@ impl MaskedItems {
         Some(slot.get_or_init(|| {
             let ty = self.def.properties.get(usize::from(property)).map_or(Type::Text, |p| p.ty);
             let Some(values) = self.items.property(property) else { return Arc::new(Vector::blank(ty, self.positions.len())) };
-            let held = self.held.get(usize::from(property)).and_then(Option::as_ref);
+            let held = self.held.get(usize::from(property)).and_then(Option::as_ref).filter(|_| !planted(Leak::HiddenParents));
             // Shared only where nothing in it is hidden; the places of removed items are BLANK already.
             if mask.shape() == Shape::Everything && held.is_none() && self.order.len() == self.items.len() {
                 return Arc::clone(values);
@@ -134,7 +139,8 @@ impl MaskedItems {
                 (Some(_), _) => false,
                 (None, _) => true,
             };
-            let visible = |at: usize| self.positions.get(at).is_some_and(|p| *p != 0) && mask.allows(&[at as u32]) && shown(at);
+            let may = |at: usize| mask.allows(&[at as u32]) || planted(Leak::UnmaskedProperties);
+            let visible = |at: usize| self.positions.get(at).is_some_and(|p| *p != 0) && may(at) && shown(at);
             Arc::new(seal::only(values, visible))
         }))
     }

@@ -175,6 +175,13 @@ impl Resolved {
         self.before.last().copied().unwrap_or(0)
     }
 
+    /// The number of visible cells among the first ones of the first block: what only a planted leak asks.
+    pub(super) fn among_first(&self, cells: u64) -> u64 {
+        let (len, mut visible) = (usize::try_from(cells).unwrap_or(usize::MAX), 0);
+        self.block(0).runs(len, |from, to| visible += to.min(len).saturating_sub(from) as u64);
+        visible.min(self.len())
+    }
+
     pub(super) fn block(&self, block: usize) -> &Selection {
         self.blocks.get(block).unwrap_or(&Selection::None)
     }
