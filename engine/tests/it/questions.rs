@@ -145,6 +145,9 @@ pub(crate) fn question(random: &mut Random) -> String {
     if random.percent(6) {
         return value(random);
     }
+    if random.percent(12) {
+        return branched(random);
+    }
     let query = match random.below(16) {
         0..4 => grouped(random),
         4 | 5 => plain(random),
@@ -161,6 +164,44 @@ pub(crate) fn question(random: &mut Random) -> String {
         _ => return odd(random),
     };
     if random.percent(6) { format!("EXPLAIN {query}") } else { query }
+}
+
+/// Names of scenarios, of one that is a secret and of none.
+const SCENARIOS: &[&str] = &["Up", "Up", "Base", "Late", "Secret", "Nowhere"];
+
+/// About scenarios and revisions.
+fn branched(random: &mut Random) -> String {
+    let (scenario, other) = (random.pick(SCENARIOS), random.pick(SCENARIOS));
+    let revision = random.below(140);
+    let of = table(random);
+    let key = of.keys[random.below(of.keys.len())];
+    let metric = random.pick(&["Sales", "Revenue", "Price", "Pay", "Note", "Everything", "Boss", "\"By Country\""]);
+    let (product, store, fraction) = (random.below(7), random.below(8), random.fraction());
+    let at = match random.below(4) {
+        0 => format!(" AS OF REVISION {revision}"),
+        1 => " AS OF SNAPSHOT Plan".to_owned(),
+        _ => String::new(),
+    };
+    match random.below(16) {
+        0 | 1 => format!("SELECT * FROM {scenario}.{}{at}{}", of.name, limit(random)),
+        2 => format!("SELECT {key}, COUNT(*) FROM {scenario}.{}{at} GROUP BY 1 ORDER BY 2, 1", of.name),
+        3 => format!("SELECT Scenario, COUNT(*), SUM(Sales) FROM all_scenarios.Sales {} GROUP BY 1", filter(random, &TABLES[0])),
+        4 => format!("SELECT * FROM all_scenarios.{}{}", of.name, limit(random)),
+        5 => format!("COMPARE SCENARIO {scenario} WITH {other} ON {metric}"),
+        6 => format!("COMPARE SCENARIO {scenario} WITH {other} ON {metric} BY {}", random.pick(&["Store.Country", "Month", "Store.Manager"])),
+        7 => format!("USE SCENARIO {scenario}; {}; USE SCENARIO Base", plain(random)),
+        8 => format!("USE SCENARIO {scenario}; INSERT INTO Sales VALUES ('P{product}', 'S{store}', '2024-01', {fraction}); USE SCENARIO Base"),
+        9 => format!("MERGE SCENARIO {scenario} INTO {other}{}", random.pick(&["", " ON CONFLICT OURS", " ON CONFLICT THEIRS"])),
+        10 => format!("REBASE SCENARIO {scenario}"),
+        11 => {
+            let (new, gone) = (random.pick(&["New", "Secret", "Late"]), random.pick(&["New", "Secret", "Nowhere"]));
+            format!("CREATE SCENARIO {new} FROM {scenario}; DROP SCENARIO {gone}")
+        }
+        12 => format!("ALTER METRIC {metric} IN SCENARIO {scenario} {}", random.pick(&["AS Sales * 2", "DROP FORMULA", "AS Price + 1"])),
+        13 => format!("REVERT TO REVISION {revision}"),
+        14 => format!("SELECT SUM(Pay) FROM Pay{at}; SELECT Name FROM Employee{at}"),
+        _ => random.pick(&["SHOW SCENARIOS", "SHOW SNAPSHOTS", "SHOW REVISIONS"]).to_owned(),
+    }
 }
 
 /// Metrics and their dimensions, to be asked where a cell of theirs comes from.

@@ -53,6 +53,7 @@ impl Model {
             model.rows(name, &items);
         }
         model.rights();
+        model.scenarios();
         model
     }
 
@@ -274,7 +275,8 @@ impl Model {
             "CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\", \"Use formula playground\", \"Export Data\", \"Configure Views\")
                  READ UNSPECIFIED WRITE DENIED;
              CREATE ROLE Builder PERMISSIONS (\"Display Application\", \"Open Boards\", \"Configure Blocks\", \"Use formula playground\",
-                 \"Add & remove List Items\", \"View Application and Blocks updates\") READ UNSPECIFIED WRITE ALLOWED;
+                 \"Add & remove List Items\", \"View Application and Blocks updates\", \"Create scenarios\", \"Delete scenarios\")
+                 READ UNSPECIFIED WRITE ALLOWED;
              CREATE ROLE Keeper PERMISSIONS (\"Display Application\", \"Add & remove List Items\") READ UNSPECIFIED WRITE ALLOWED;
              CREATE USER 'u';
              CREATE USER 'm';
@@ -282,12 +284,15 @@ impl Model {
              GRANT ROLE Builder TO USER 'm';
              GRANT ROLE Keeper TO USER 'i';",
         );
+        // In one commit: how many there were is no secret.
+        self.add("BEGIN;");
         for other in 0..self.hidden.below(3) {
             let statement = format!("CREATE USER 'other-{}-{other}';", self.letter);
             self.add(&statement);
         }
         self.add(
             "CREATE USER 'last';
+             COMMIT;
              GRANT ROLE Planner TO ALL USERS;
              CREATE METRIC CountryRights ACCESS RIGHTS BY (User, Country);
              CREATE METRIC PairRights ACCESS RIGHTS BY (User, Product, Store);
@@ -324,6 +329,37 @@ impl Model {
         }
         self.rows("PairRights", &pairs);
         self.saved();
+    }
+
+    /// Scenarios in which other hidden cells are changed, one of them a secret itself, and a snapshot with somebody who is gone since.
+    fn scenarios(&mut self) {
+        self.add(
+            "CREATE SCENARIO Up;
+             CREATE SCENARIO Secret;
+             CREATE SCENARIO Late FROM Up;
+             GRANT NONE ON SCENARIO Secret TO ROLE Planner;
+             GRANT NONE ON SCENARIO Secret TO ROLE Builder;
+             GRANT NONE ON SCENARIO Secret TO ROLE Keeper;
+             GRANT READ ON SCENARIO Late TO ROLE Builder;
+             ALTER METRIC Price IN SCENARIO Up AS Price * 1.5;",
+        );
+        let (grade, pay) = (self.hidden.below(9), self.hidden.fraction());
+        let gone = format!("INSERT INTO Employee VALUES ('Gone', 'Open', {grade}, NULL); INSERT INTO Pay VALUES ('Gone', '2024-01', {pay});");
+        self.add(&gone);
+        for scenario in ["Up", "Secret", "Late", "Base"] {
+            let mut sales = Vec::new();
+            for (store, product) in (0..STORES).flat_map(|store| (0..PRODUCTS).map(move |product| (store, product))) {
+                let visible = scenario != "Secret" && (is_seen(store) || is_granted(product, store));
+                let random = self.draw(visible);
+                let (there, month, value) = (random.percent(40), random.below(MONTHS) + 1, random.fraction());
+                if there {
+                    sales.push(format!("('P{product}', 'S{store}', '2024-0{month}', {value})"));
+                }
+            }
+            self.add(&format!("USE SCENARIO {scenario};"));
+            self.rows("Sales", &sales);
+        }
+        self.add("CREATE SNAPSHOT Plan; DELETE FROM Employee WHERE Name = 'Gone';");
     }
 
     /// Tables and views, made by the owner, who sees everything.
