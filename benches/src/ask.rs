@@ -10,7 +10,7 @@ use crate::Failure;
 ///
 /// # Errors
 /// A statement is refused or fails.
-pub(crate) fn run(session: &Session, script: &str) -> Result<(), Failure> {
+pub fn run(session: &Session, script: &str) -> Result<(), Failure> {
     Ok(session.run(script, &mut Outcome::default())?)
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn run(session: &Session, script: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// It is refused or fails.
-pub(crate) fn batches(session: &Session, query: &str) -> Result<Vec<RecordBatch>, Failure> {
+pub fn batches(session: &Session, query: &str) -> Result<Vec<RecordBatch>, Failure> {
     let mut outcome = Outcome::default();
     session.run(query, &mut outcome)?;
     Ok(outcome.tables.pop().map(|(_, table)| table.batches).unwrap_or_default())
@@ -28,7 +28,7 @@ pub(crate) fn batches(session: &Session, query: &str) -> Result<Vec<RecordBatch>
 ///
 /// # Errors
 /// The column is not there or holds no numbers.
-pub(crate) fn numbers(batches: &[RecordBatch], column: usize) -> Result<Vec<f64>, Failure> {
+pub fn numbers(batches: &[RecordBatch], column: usize) -> Result<Vec<f64>, Failure> {
     let mut out = Vec::new();
     for batch in batches {
         let array = batch.columns().get(column).ok_or("a column is missing")?;
@@ -45,7 +45,7 @@ pub(crate) fn numbers(batches: &[RecordBatch], column: usize) -> Result<Vec<f64>
 ///
 /// # Errors
 /// The column is not there or holds no texts.
-pub(crate) fn texts(batches: &[RecordBatch], column: usize) -> Result<Vec<String>, Failure> {
+pub fn texts(batches: &[RecordBatch], column: usize) -> Result<Vec<String>, Failure> {
     let mut out = Vec::new();
     for batch in batches {
         let array = batch.columns().get(column).ok_or("a column is missing")?;
@@ -62,7 +62,7 @@ pub(crate) fn texts(batches: &[RecordBatch], column: usize) -> Result<Vec<String
 ///
 /// # Errors
 /// As [`batches`] and [`numbers`], or there is not one row.
-pub(crate) fn row(session: &Session, query: &str) -> Result<Vec<f64>, Failure> {
+pub fn row(session: &Session, query: &str) -> Result<Vec<f64>, Failure> {
     let found = batches(session, query)?;
     let width = found.first().map_or(0, RecordBatch::num_columns);
     (0..width).map(|column| numbers(&found, column)?.first().copied().ok_or_else(|| "a row is missing".into())).collect()

@@ -4,21 +4,18 @@
 //! lines: `system`, `scale`, `task`, `seconds`, `peak_rss_mb`, `ok` and what else the task has.
 
 mod args;
-mod ask;
 mod expected;
 mod harness;
 mod line;
-mod memory;
 mod tasks;
 
 use std::process::ExitCode;
 
+use smalt_benches::{Failure, ask, memory};
+
 // As in the `smalt` program: many buffers of the same few sizes are made and dropped.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// What stops a run.
-type Failure = Box<dyn std::error::Error>;
 
 #[allow(clippy::print_stderr, reason = "a program says why it stops")]
 fn main() -> ExitCode {

@@ -1,0 +1,36 @@
+-- What T4 of PlanBench asks for: its cube of 10 million cells, and people whose rights the program writes to files.
+BEGIN;
+CREATE DIMENSION Region (Id TEXT, Label TEXT);
+CREATE DIMENSION Country (Id TEXT, Label TEXT, Region Region);
+CREATE DIMENSION Store (Id TEXT, Country Country);
+CREATE DIMENSION Category (Id TEXT, Label TEXT);
+CREATE DIMENSION Product (Id TEXT, Label TEXT, Category Category);
+CREATE DIMENSION Quarter (Id TEXT);
+CREATE DIMENSION Month (Id TEXT, Quarter Quarter);
+CREATE METRIC Volume NUMBER BY (Product, Store, Month);
+CREATE METRIC Price NUMBER BY (Product, Month);
+CREATE METRIC FX NUMBER BY (Country, Month);
+COMMIT;
+COPY Region FROM 'region.parquet' (region_id -> Id, name -> Label);
+COPY Country FROM 'country.parquet' (country_id -> Id, name -> Label, region_id -> Region);
+COPY Store FROM 'store.parquet' (store_id -> Id, country_id -> Country);
+COPY Category FROM 'category.parquet' (category_id -> Id, name -> Label);
+COPY Product FROM 'product.parquet' (product_id -> Id, name -> Label, category_id -> Category);
+INSERT INTO Quarter (Id) VALUES ('0'), ('1'), ('2'), ('3'), ('4'), ('5'), ('6'), ('7'), ('8'), ('9'), ('10'), ('11');
+COPY Month FROM 'month.parquet' (month_id -> Id, quarter_id -> Quarter);
+COPY Volume FROM 'volume.parquet' (product_id -> Product, store_id -> Store, month_id -> Month, volume -> Volume);
+COPY Price FROM 'price.parquet' (product_id -> Product, month_id -> Month, price -> Price);
+COPY FX FROM 'fx.parquet' (country_id -> Country, month_id -> Month, fx -> FX);
+CREATE METRIC Revenue NUMBER BY (Product, Store, Month) AS Volume * Price * FX[BY: Store.Country];
+
+CREATE ROLE Planner PERMISSIONS ("Display Application", "Open Boards", "Export Data") READ UNSPECIFIED WRITE DENIED;
+GRANT ROLE Planner TO ALL USERS;
+CREATE METRIC "Store Rights" ACCESS RIGHTS BY (User, Store);
+CREATE METRIC "Product Rights" ACCESS RIGHTS BY (User, Product);
+CREATE METRIC "Cell Rights" ACCESS RIGHTS BY (User, Product, Store);
+CREATE METRIC "Country Rights" ACCESS RIGHTS BY (User, Country);
+COPY User FROM 'price_users.csv' (name -> Name);
+COPY "Store Rights" FROM 'price_stores.csv' (name -> User, store -> Store, 'r.' -> "Store Rights");
+COPY "Product Rights" FROM 'price_products.csv' (name -> User, product -> Product, 'r.' -> "Product Rights");
+COPY "Cell Rights" FROM 'price_cells.csv' (name -> User, product -> Product, store -> Store, 'r.' -> "Cell Rights");
+COPY "Country Rights" FROM 'price_countries.csv' (name -> User, country -> Country, 'r.' -> "Country Rights");
