@@ -129,7 +129,7 @@ fn a_long_line_is_read_and_an_endless_one_refused() {
     endless.push_str(&"y\n".repeat(40 << 20));
     world.file("endless.csv", &endless);
     let error = world.error("COPY Store FROM 'endless.csv'");
-    assert!(error.contains("`endless.csv`, row 2: the record does not end; is a quote not closed?"), "{error}");
+    assert!(error.contains("`endless.csv`, row 2: it is longer than 16 MB; is a quote not closed, or does no line end?"), "{error}");
     assert_eq!(world.run("SELECT Code FROM Store WHERE Label = 'fine'"), "");
 }
 

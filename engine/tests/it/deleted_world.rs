@@ -17,13 +17,15 @@ use crate::world::World;
 pub(crate) struct Metric {
     pub(crate) name: String,
     pub(crate) dims: Vec<String>,
-    derived: bool,
+    pub(crate) derived: bool,
 }
 
 /// The metrics of a world but those that hold rights.
 pub(crate) fn metrics(world: &World) -> Vec<Metric> {
     let shown = world.run("SHOW METRICS");
     let metrics = shown.lines().filter(|line| !line.contains("ACCESS RIGHTS")).map(|line| {
+        // The last column is the comment, which has no comma.
+        let line = line.rsplit_once(',').map_or(line, |(line, _)| line);
         let dims = match line.rsplit_once("DECIMAL(38, 2),") {
             Some((_, dims)) => dims,
             None => line.splitn(3, ',').nth(2).unwrap_or_default(),

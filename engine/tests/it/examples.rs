@@ -12,7 +12,9 @@ use crate::web_site as site;
 fn ask(address: SocketAddr, head: &str, user: Option<&str>, body: &str) -> (u16, String) {
     let mut connection = TcpStream::connect(address).unwrap();
     let user = user.map_or_else(String::new, |user| format!("x-user: {user}\r\n"));
-    write!(connection, "{head} HTTP/1.1\r\nhost: x\r\n{user}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    // At once: a server that refuses the first line may close before the second one comes.
+    let request = format!("{head} HTTP/1.1\r\nhost: x\r\n{user}content-length: {}\r\n\r\n{body}", body.len());
+    connection.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
