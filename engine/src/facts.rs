@@ -105,7 +105,7 @@ impl Facts for Held<'_> {
 
     fn version(&self, rights: MetricId) -> Option<u64> {
         // No cells have a stamp of their own.
-        Some(self.revision.cells(rights).map_or(0, |cells| cells.stamp()))
+        Some(self.rights().cells(rights).map_or(0, |cells| cells.stamp()))
     }
 
     fn path(&self, path: &Path) -> Arc<[u32]> {

@@ -273,6 +273,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::disallowed_methods, reason = "the age of a file is by the system's clock")]
     fn what_killed_writers_left_is_taken_away_and_nothing_else() {
         let lent = tempfile::tempdir().unwrap();
         let hour_ago = std::time::SystemTime::now() - Duration::from_secs(3600);

@@ -80,7 +80,10 @@ struct Known {
 }
 
 /// The versions of the rights metrics that rules apply.
-type Versions = Vec<(MetricId, Option<u64>)>;
+type Versions = Vec<Version>;
+
+/// A rights metric and the version of its cells.
+type Version = (MetricId, Option<u64>);
 
 impl Profiles {
     /// Nothing yet.
@@ -212,7 +215,7 @@ impl Inner {
             shelf.forget(print, &gone);
             return none();
         }
-        let held = |(one, other): &(&(MetricId, Option<u64>), &(MetricId, Option<u64>))| one.1.is_some() && one == other;
+        let held = |(one, other): &(&Version, &Version)| one.1.is_some() && one == other;
         let holds = known.versions.iter().zip(versions).filter(held).map(|(version, _)| version.0).collect::<Vec<_>>();
         if holds.len() == versions.len() && known.person == *person {
             known.used = used;

@@ -37,6 +37,9 @@ struct Taken {
     units: i128,
 }
 
+/// Cells by their items, with their values.
+type Told = Vec<(Vec<u32>, Value)>;
+
 impl Taken {
     fn new(first: First, ty: Type) -> Taken {
         Taken { first, ty, kept: Vec::new(), bar: None, count: 0, sum: ExactSum::default(), units: 0 }
@@ -80,9 +83,9 @@ impl Taken {
     }
 
     /// The first ones, how many others there are, and what those sum up to.
-    fn finish(mut self) -> (Vec<(Vec<u32>, Value)>, u64, Option<Value>) {
+    fn finish(mut self) -> (Told, u64, Option<Value>) {
         self.cut();
-        let told: Vec<(Vec<u32>, Value)> = std::mem::take(&mut self.kept).into_iter().map(|(_, _, items, value)| (items, value)).collect();
+        let told: Told = std::mem::take(&mut self.kept).into_iter().map(|(_, _, items, value)| (items, value)).collect();
         told.iter().for_each(|(_, value)| self.add(value, -1));
         let rest = match self.ty {
             Type::Number => Some(Value::Number(self.sum.value())),

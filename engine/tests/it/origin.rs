@@ -74,10 +74,10 @@ fn model(random: &mut Random) -> World {
     }
     let mut months = |of: &str, count: usize, value: &dyn Fn(&mut Random) -> String, names: &[&str]| {
         let mut rows = Vec::new();
-        for at in 0..count {
+        for name in names.iter().take(count) {
             for m in 1..=MONTHS {
                 if random.percent(80) {
-                    rows.push(format!("('{}', '2024-0{m}', {})", names[at], value(random)));
+                    rows.push(format!("('{name}', '2024-0{m}', {})", value(random)));
                 }
             }
         }

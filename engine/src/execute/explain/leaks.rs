@@ -15,6 +15,9 @@ use crate::outcome::Table;
 use crate::rights_cache::RightsCache;
 use crate::statement::ast::Name;
 
+/// The rights of somebody, and as they would be with nothing cut off, with what leaks: how many cells, made of what.
+type Known = (Arc<Access>, Arc<Access>, Option<(u128, String)>);
+
 /// One row for each person who reads such cells: how many there are, and what of it they cannot read.
 pub(crate) fn leaks(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
     let state = ask.state;
@@ -30,7 +33,7 @@ pub(crate) fn leaks(ask: &Ask<'_>, metric: &Name) -> Done<Table> {
     let strict_rights = RightsCache::new();
     let users = state.revision.schema().system(SystemDimension::User).map(|user| state.revision.items(user.id));
     // People whose words are the same read the same, but for what depends on their own lines.
-    let mut known: Vec<(Arc<Access>, Arc<Access>, Option<(u128, String)>)> = Vec::new();
+    let mut known: Vec<Known> = Vec::new();
     let mut rows = Vec::new();
     for (user, _) in state.policy.users().filter(|(_, user)| user.is_active()) {
         let who = Principal::User(user);
