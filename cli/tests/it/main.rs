@@ -5,10 +5,12 @@
 mod command;
 mod csv;
 mod demo;
+mod errors;
 mod layers;
 mod ledger;
 mod loan;
 mod planbench;
 mod program;
+mod real;
 mod scripts;
 mod shared;

@@ -65,6 +65,18 @@ fn every_code_of_a_mistake_in_a_formula_is_given_by_its_example() {
     assert!(refused > 40 && answers.next().is_none(), "{refused}");
 }
 
+/// Compares an answer with the file of the expected one; `UPDATE=1` writes that anew.
+pub(crate) fn check(expectation: &Path, found: &str) {
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        std::fs::write(expectation, found).unwrap();
+        return;
+    }
+    let expected = std::fs::read_to_string(expectation).unwrap_or_default();
+    if let Some(difference) = difference(&expected, found) {
+        panic!("{}: {difference}", expectation.display());
+    }
+}
+
 /// The first line in which two texts differ.
 pub(crate) fn difference(expected: &str, found: &str) -> Option<String> {
     if expected == found {

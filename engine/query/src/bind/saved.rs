@@ -77,7 +77,7 @@ fn side_by_side(schema: &Schema, table: &TableDef) -> String {
     for (place, metric) in metrics.iter().enumerate() {
         let values = (0..metrics.len()).map(|other| match other == place {
             true => format!("{} AS {}", quoted(&metric.name), value(other)),
-            false => format!("NULL AS {}", value(other)),
+            false => format!("CAST(NULL AS {}) AS {}", metrics.get(other).map_or("VARCHAR".to_owned(), |m| sql_type(m.ty)), value(other)),
         });
         let union = if place == 0 { "" } else { " UNION ALL " };
         let _ = write!(text, "{union}SELECT {keys}{} FROM {}", values.collect::<Vec<_>>().join(", "), quoted(&metric.name));
@@ -92,6 +92,18 @@ fn side_by_side(schema: &Schema, table: &TableDef) -> String {
         }
     }
     text
+}
+
+/// A type in SQL: the rows of all metrics are of the same types before they are put behind one another.
+fn sql_type(ty: Type) -> String {
+    match ty {
+        Type::Number => "DOUBLE".to_owned(),
+        Type::Integer => "BIGINT".to_owned(),
+        Type::Decimal { precision, scale } => format!("DECIMAL({precision}, {scale})"),
+        Type::Boolean => "BOOLEAN".to_owned(),
+        Type::Date => "DATE".to_owned(),
+        Type::Text | Type::Item(_) | Type::Rights => "VARCHAR".to_owned(),
+    }
 }
 
 /// The heading of a metric's values inside the query, unlike the name of any dimension.

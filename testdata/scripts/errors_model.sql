@@ -1,0 +1,126 @@
+-- Mistakes in what a model is made of, and what is too large.
+CREATE DIMENSION Country (Name TEXT);
+CREATE DIMENSION Store (Name TEXT, Country Country, Size NUMBER);
+CREATE CALENDAR FROM '2024-01-01' TO '2024-12-31' LEVELS (Day, Month);
+CREATE METRIC V NUMBER BY (Store);
+CREATE LIST Ledger (Store Store, Amount NUMBER);
+INSERT INTO Country VALUES ('France');
+INSERT INTO Store VALUES ('S1', 'France', 1), ('S2', NULL, 2);
+
+CREATE DIMENSION Store (Name TEXT);
+
+CREATE DIMENSION store (Name TEXT);
+
+CREATE DIMENSION Item (Code NUMBER);
+
+CREATE DIMENSION Item (Code TEXT, Label TEXT, code TEXT);
+
+CREATE DIMENSION Item (Code TEXT, Kind Kind);
+
+CREATE DIMENSION Item (Code TEXT, Kind V);
+
+CREATE DIMENSION Item (Code TEXT) DISPLAY Label;
+
+CREATE DIMENSION Item (Code TEXT, Next Item) ORDER BY Next;
+
+CREATE DIMENSION Item ();
+
+CREATE DIMENSION Item (Code TEXT, Rights ACCESS RIGHTS);
+
+CREATE DIMENSION Item (Code TEXT, Amount DECIMAL(39, 2));
+
+CREATE DIMENSION Item (Code TEXT, Amount DECIMAL(5, 6));
+
+CREATE METRIC W NUMBER BY (Store, Store);
+
+CREATE METRIC W NUMBER BY (Shop);
+
+CREATE METRIC W NUMBER BY (Ledger);
+
+CREATE METRIC W STRING BY (Store);
+
+CREATE METRIC W Store BY (Stoer);
+
+CREATE LIST L (A NUMBER, a TEXT);
+
+CREATE LIST L (A ACCESS RIGHTS);
+
+CREATE SUBSET S OF Shop AS TRUE;
+
+CREATE SUBSET S OF Store AS Store.Size;
+
+CREATE CALENDAR FROM '2024-12-31' TO '2024-01-01' LEVELS (Month);
+
+CREATE CALENDAR FROM '2026-01-01' TO '2026-12-31' LEVELS (Month);
+
+CREATE CALENDAR FROM '2025-01-01' TO '2025-12-31' LEVELS (Month) FISCAL YEAR STARTS IN 13;
+
+CREATE CALENDAR FROM '2025-02-30' TO '2025-12-31' LEVELS (Month);
+
+CREATE CALENDAR FROM '2025-01-01' TO '9999-12-31' LEVELS (Day);
+
+ALTER DIMENSION Store ADD PROPERTY size TEXT;
+
+ALTER DIMENSION Month ORDER BY Name;
+
+ALTER METRIC V DROP FORMULA;
+
+ALTER METRIC W AS 1;
+
+DROP METRIC Store;
+
+DROP DIMENSION User;
+
+DROP DIMENSION Country;
+
+-- Too large: a formula that would fill more cells than may be computed, and a coordinate that does not fit a key.
+CREATE DIMENSION A (Name TEXT);
+CREATE DIMENSION B (Name TEXT);
+INSERT INTO A SELECT 'a' || value FROM generate_series(1, 40000);
+INSERT INTO B SELECT 'b' || value FROM generate_series(1, 40000);
+CREATE METRIC Full NUMBER BY (A, B) AS IF(ISBLANK(V[REMOVE SUM: Store][ADD: A, B]), 1, 2);
+
+CREATE METRIC Full NUMBER BY (A, B);
+INSERT INTO Full VALUES ('a40000', 'b40000', 1);
+SELECT * FROM Full;
+
+CREATE METRIC Wide NUMBER BY (A, B, Day, Month, Store, Country, "User", Role, "Group");
+SELECT COUNT(*) AS N FROM Wide;
+
+-- Items and cells.
+INSERT INTO Store VALUES ('S1', 'France', 1);
+
+INSERT INTO Store VALUES ('S3', 'Frence', 1);
+
+INSERT INTO Store VALUES ('S3', 'France', 'large');
+
+INSERT INTO Store VALUES ('S3', 'France');
+
+INSERT INTO Store (Name, Colour) VALUES ('S3', 'red');
+
+INSERT INTO Store (Country) VALUES ('France');
+
+INSERT INTO V VALUES ('S1', 1), ('S2', 2), ('S1', 3);
+
+INSERT INTO V VALUES ('S9', 1);
+
+INSERT INTO V (Store) VALUES ('S1');
+
+INSERT INTO V SELECT Name, Name FROM Store;
+
+UPDATE V SET V = 1 / 0;
+
+UPDATE V SET V = V + Nothing;
+
+UPDATE V SET Store = 'S2';
+
+UPDATE Store SET Name = 'S2' WHERE Name = 'S1';
+
+DELETE FROM V WHERE Stor = 'S1';
+
+DELETE FROM Nothing;
+
+-- Nothing of all this is there.
+SHOW METRICS;
+SELECT * FROM V;
+SELECT * FROM Store;
