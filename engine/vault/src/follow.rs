@@ -98,7 +98,9 @@ mod tests {
         let mut revision = Revision::empty();
         let def = DimensionDef::new(STORE, "Store", vec![PropertyDef { name: Arc::from("Name"), ty: Type::Text, formula: None }]);
         let mut items = Items::empty(&def).edit();
-        ["a", "b", "c"].into_iter().for_each(|name| drop(items.add(name).unwrap()));
+        for name in ["a", "b", "c"] {
+            items.add(name).unwrap();
+        }
         revision.schema_mut().put_dimension(def);
         revision.set_items(STORE, Arc::new(items.finish()));
         for (id, name) in [(SALES, "Sales"), (COST, "Cost")] {

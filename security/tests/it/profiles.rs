@@ -331,7 +331,7 @@ fn formulas_that_are_tried_out_do_not_pile_up() {
     let mut most = 0;
     for round in 0..4_000u32 {
         let access = profiles.access(&ground, &policy, &Principal::User(0), &facts);
-        let map = (0..64).map(|bit| u32::from(round >> (bit % 32) & 1)).collect::<Arc<[u32]>>();
+        let map = (0..64).map(|bit| round >> (bit % 32) & 1).collect::<Arc<[u32]>>();
         let looks = vec![
             smalt_security::Look::Image { position: 0, map: Some(map) },
             smalt_security::Look::All(Arc::new((0..4).filter(|store| round >> store & 1 == 1).collect())),
