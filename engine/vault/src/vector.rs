@@ -185,6 +185,23 @@ impl Vector {
         }
     }
 
+    /// Whether two places hold the same value, or both BLANK.
+    pub fn same_at(&self, at: usize, other: &Vector, there: usize) -> bool {
+        match (self, other) {
+            (Vector::Number(a), Vector::Number(b)) => {
+                let bits = |v: Option<&f64>| v.filter(|x| !x.is_nan()).map(|x| x.to_bits());
+                bits(a.get(at)) == bits(b.get(there))
+            }
+            (Vector::Integer(a), Vector::Integer(b)) => a.get(at) == b.get(there),
+            (Vector::Decimal(d, a), Vector::Decimal(e, b)) => d == e && a.get(at) == b.get(there),
+            (Vector::Text(a), Vector::Text(b)) => a.get(at) == b.get(there),
+            (Vector::Boolean(a), Vector::Boolean(b)) | (Vector::Rights(a), Vector::Rights(b)) => a.get(at) == b.get(there),
+            (Vector::Date(a), Vector::Date(b)) => a.get(at) == b.get(there),
+            (Vector::Item(d, a), Vector::Item(e, b)) => d == e && a.get(at) == b.get(there),
+            _ => false,
+        }
+    }
+
     /// Appends a value; one of another type, a NaN or an infinity becomes BLANK, and so does what has more digits than a decimal here.
     pub fn push(&mut self, value: Option<&Value>) {
         match (self, value) {

@@ -73,6 +73,41 @@ impl<K: Key> Block<K> {
         }
     }
 
+    /// The keys under the patch: the same allocation in all versions of the block until the patch is folded in.
+    pub(super) fn stored_keys(&self) -> &Arc<Keys<K>> {
+        &self.base.keys
+    }
+
+    /// Adds the keys at which this block differs from another version of it. `false`: the two do not stand for the same keys, and nothing
+    /// is told.
+    pub(super) fn differs_from(&self, before: &Block<K>, changed: &mut Vec<K>) -> bool {
+        if Arc::ptr_eq(&self.base.keys, &before.base.keys) && self.base.column.is_same_buffer(&before.base.column) {
+            let patched = |block: &Block<K>| block.patch.as_ref().map_or_else(Vec::new, |p| p.keys.clone());
+            let mut keys = patched(self);
+            keys.extend(patched(before));
+            keys.sort_unstable();
+            keys.dedup();
+            let read = |block: &Block<K>| {
+                let mut values = Vector::blank(self.base.column.ty(), 0);
+                block.probe(&keys, &mut Vec::new(), &mut values);
+                values
+            };
+            let (now, then) = (read(self), read(before));
+            changed.extend(keys.iter().enumerate().filter(|(at, _)| !now.same_at(*at, &then, *at)).map(|(_, key)| *key));
+            return true;
+        }
+        let (Some(now), Some(then)) = (self.chunk(), before.chunk()) else { return false };
+        if now.keys != then.keys {
+            return false;
+        }
+        if now.column != then.column {
+            let (ours, theirs) = (now.column.to_vector(), then.column.to_vector());
+            let keys = now.keys.decode();
+            changed.extend(keys.iter().enumerate().filter(|(at, _)| !ours.same_at(*at, &theirs, *at)).map(|(_, key)| *key));
+        }
+        true
+    }
+
     /// The cells of the block under their patch; `None` when there are none. Without a patch nothing is copied; a patch that only
     /// changes values leaves the keys shared.
     pub fn chunk(&self) -> Option<Chunk<K>> {

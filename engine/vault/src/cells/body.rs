@@ -34,6 +34,10 @@ impl<K: Key> Body<K> {
         Body { layout, ty, blocks, firsts, len }
     }
 
+    pub(super) fn blocks(&self) -> &[Arc<Block<K>>] {
+        &self.blocks
+    }
+
     /// Where each dimension stands in a key.
     pub fn layout(&self) -> &Arc<Layout> {
         &self.layout

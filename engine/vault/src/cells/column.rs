@@ -61,6 +61,23 @@ impl Column {
         }
     }
 
+    /// Whether the values are the very same ones in memory.
+    pub(super) fn is_same_buffer(&self, other: &Column) -> bool {
+        fn same<T>(a: &[T], b: &[T]) -> bool {
+            std::ptr::eq(a, b)
+        }
+        match (self, other) {
+            (Column::Number(a), Column::Number(b)) => same(a, b),
+            (Column::Integer(a), Column::Integer(b)) => same(a, b),
+            (Column::Decimal(d, a), Column::Decimal(e, b)) => d == e && same(a, b),
+            (Column::Text(a), Column::Text(b)) => same(a, b),
+            (Column::Boolean(a), Column::Boolean(b)) | (Column::Rights(a), Column::Rights(b)) => same(a, b),
+            (Column::Date(a), Column::Date(b)) => same(a, b),
+            (Column::Item(d, a), Column::Item(e, b)) => d == e && same(a, b),
+            _ => false,
+        }
+    }
+
     /// Bytes held, texts without their letters.
     pub fn bytes(&self) -> usize {
         let width = match self {

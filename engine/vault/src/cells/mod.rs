@@ -4,6 +4,7 @@ mod block;
 mod body;
 mod build;
 mod column;
+mod compare;
 mod key;
 mod keys;
 mod layout;

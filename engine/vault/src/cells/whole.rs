@@ -7,6 +7,7 @@ use smalt_model::{Type, Value};
 
 use super::body::Body;
 use super::build::Builder;
+use super::compare::{Compared, compared};
 use super::key::Key;
 use super::layout::Layout;
 use super::project::Projection;
@@ -186,6 +187,46 @@ impl Cells {
             Width::Narrow(body) => body.apply(&keys.iter().map(|k| u64::narrow(*k)).collect::<Vec<_>>(), &values).into(),
             Width::Wide(body) => body.apply(&keys, &values).into(),
         })
+    }
+
+    /// The coordinates at which these cells differ from the version before, came or went: packed, ascending. `None` where they are more than
+    /// `most`, or the two have not the same layout and type.
+    pub fn changed_from(&self, before: &Cells, most: usize) -> Option<Vec<u128>> {
+        self.compared(before, most)?.1
+    }
+
+    /// These cells with the blocks of the version before where they hold the same, and the coordinates at which they differ, as
+    /// [`Cells::changed_from`] tells them. Where nothing differs it is the version before.
+    pub fn reconciled(self, before: &Arc<Cells>, most: usize) -> (Arc<Cells>, Option<Vec<u128>>) {
+        match self.compared(before, most) {
+            Some((_, Some(changed))) if changed.is_empty() => (Arc::clone(before), Some(changed)),
+            Some((cells, changed)) => (Arc::new(cells), changed),
+            None => (Arc::new(self), None),
+        }
+    }
+
+    fn compared(&self, before: &Cells, most: usize) -> Option<(Cells, Option<Vec<u128>>)> {
+        fn of<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> (Body<K>, Option<Vec<u128>>) {
+            let Compared { blocks, changed } = compared(now, before, most);
+            let body = Body::from_blocks(Arc::clone(now.layout()), now.ty(), blocks);
+            (body, changed.map(|keys| keys.into_iter().map(Key::wide).collect()))
+        }
+        if self.layout() != before.layout() || self.ty() != before.ty() {
+            return None;
+        }
+        match (&self.width, &before.width) {
+            (Width::Narrow(now), Width::Narrow(before)) => Some(of(now, before, most)).map(|(body, changed)| (body.into(), changed)),
+            (Width::Wide(now), Width::Wide(before)) => Some(of(now, before, most)).map(|(body, changed)| (body.into(), changed)),
+            _ => None,
+        }
+    }
+
+    /// The values at some packed coordinates, BLANK where there is no cell. Ascending ones are fastest.
+    pub fn at(&self, keys: &[u128]) -> Vector {
+        match &self.width {
+            Width::Narrow(body) => body.probe(&keys.iter().map(|k| u64::narrow(*k)).collect::<Vec<_>>()),
+            Width::Wide(body) => body.probe(keys),
+        }
     }
 
     /// The same cells under another layout of the same dimensions in the same order, for a dimension that outgrew its field. `None` if the

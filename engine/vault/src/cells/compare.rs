@@ -1,0 +1,99 @@
+//! What differs between two versions of the same cells.
+//!
+//! Versions share the blocks that no edit touched, so comparing them costs what was changed, not what there is.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::block::Block;
+use super::body::Body;
+use super::key::Key;
+use super::keys::Keys;
+use crate::vector::Vector;
+
+/// Cells of blocks that stand elsewhere than they did are compared one by one, up to so many.
+const MOST_ONE_BY_ONE: usize = 1 << 22;
+
+/// A body compared with the version before.
+pub(super) struct Compared<K> {
+    /// The blocks of the new version; those of the old one where they hold the same.
+    pub(super) blocks: Vec<Arc<Block<K>>>,
+    /// The coordinates whose cells differ, came or went, ascending; `None` where they are too many to be told.
+    pub(super) changed: Option<Vec<K>>,
+}
+
+/// Compares a body with the version before it, telling at most so many coordinates.
+pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> Compared<K> {
+    let addresses = |blocks: &[Arc<Block<K>>]| -> HashSet<*const Block<K>> { blocks.iter().map(Arc::as_ptr).collect() };
+    let (ours, theirs) = (addresses(now.blocks()), addresses(before.blocks()));
+    let gone: Vec<&Arc<Block<K>>> = before.blocks().iter().filter(|b| !ours.contains(&Arc::as_ptr(b))).collect();
+    let by_keys: HashMap<*const Keys<K>, &Arc<Block<K>>> = gone.iter().map(|b| (Arc::as_ptr(b.stored_keys()), *b)).collect();
+    let by_first: HashMap<K, &Arc<Block<K>>> = gone.iter().map(|b| (b.first(), *b)).collect();
+    let mut paired: HashSet<*const Block<K>> = HashSet::new();
+    let (mut changed, mut rest) = (Vec::new(), Vec::new());
+    let blocks = now
+        .blocks()
+        .iter()
+        .map(|block| {
+            if theirs.contains(&Arc::as_ptr(block)) {
+                return Arc::clone(block);
+            }
+            let partner = by_keys.get(&Arc::as_ptr(block.stored_keys())).or_else(|| by_first.get(&block.first()));
+            let from = changed.len();
+            match partner.filter(|partner| block.differs_from(partner, &mut changed)) {
+                Some(partner) => {
+                    paired.insert(Arc::as_ptr(partner));
+                    if changed.len() == from { Arc::clone(partner) } else { Arc::clone(block) }
+                }
+                None => {
+                    rest.push(block);
+                    Arc::clone(block)
+                }
+            }
+        })
+        .collect();
+    let left: Vec<&Arc<Block<K>>> = gone.into_iter().filter(|b| !paired.contains(&Arc::as_ptr(b))).collect();
+    let size = |blocks: &[&Arc<Block<K>>]| blocks.iter().map(|b| b.len()).sum::<usize>();
+    if size(&left) + size(&rest) > MOST_ONE_BY_ONE {
+        return Compared { blocks, changed: None };
+    }
+    let blank = || Vector::blank(now.ty(), 0);
+    one_by_one(&entries(&left, blank()), &entries(&rest, blank()), most, &mut changed);
+    changed.sort_unstable();
+    changed.dedup();
+    Compared { blocks, changed: (changed.len() <= most).then_some(changed) }
+}
+
+/// All cells of some blocks.
+fn entries<K: Key>(blocks: &[&Arc<Block<K>>], mut values: Vector) -> (Vec<K>, Vector) {
+    let mut keys = Vec::new();
+    for chunk in blocks.iter().filter_map(|b| b.chunk()) {
+        chunk.keys.decode_into(&mut keys);
+        values.append(&chunk.column.to_vector());
+    }
+    (keys, values)
+}
+
+/// The keys at which two sorted sets of cells differ; ends behind the first one too many.
+fn one_by_one<K: Key>((keys, values): &(Vec<K>, Vector), (other_keys, others): &(Vec<K>, Vector), most: usize, changed: &mut Vec<K>) {
+    let (mut a, mut b) = (0, 0);
+    while changed.len() <= most {
+        match (keys.get(a), other_keys.get(b)) {
+            (Some(key), Some(other)) if key == other => {
+                if !values.same_at(a, others, b) {
+                    changed.push(*key);
+                }
+                (a, b) = (a + 1, b + 1);
+            }
+            (Some(key), other) if other.is_none_or(|other| key < other) => {
+                changed.push(*key);
+                a += 1;
+            }
+            (_, Some(other)) => {
+                changed.push(*other);
+                b += 1;
+            }
+            (Some(_), None) | (None, None) => return,
+        }
+    }
+}
