@@ -4,6 +4,7 @@ mod audited;
 mod thread;
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
 use arrow::array::RecordBatch;
@@ -20,11 +21,12 @@ use crate::fault::{Done, Fault};
 use crate::outcome::{Outcome, Progress, ResultSink, Table};
 use crate::overflow;
 use crate::permit;
+use crate::recalculation::Recalculation;
 use crate::settle::{When, settle};
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::statement::{self, Place, Splitter, Statement};
-use crate::work::Work;
+use crate::work::{Calculation, Work};
 use thread::off_thread;
 
 /// One person at work. What a session changes in a transaction nobody else sees before COMMIT; dropping the session rolls an open
@@ -38,6 +40,8 @@ struct Inner {
     app: Arc<Application>,
     principal: Principal,
     open: Mutex<Option<Transaction>>,
+    /// Whether what depends on a change is computed with it.
+    autocalc: AtomicBool,
 }
 
 /// What was changed since BEGIN. The writer's place is taken with the first change, not with BEGIN.
@@ -46,6 +50,12 @@ struct Transaction {
     work: Option<Box<Work>>,
     /// The events of its changes, which are written with COMMIT, or when it is clear that there will be none.
     deeds: Vec<Deed>,
+}
+
+/// What a statement that changes something has to say.
+struct Said {
+    text: String,
+    report: Option<Recalculation>,
 }
 
 /// The rows of a query.
@@ -71,7 +81,7 @@ impl Answer {
 
 impl Session {
     pub(crate) fn new(app: Arc<Application>, principal: Principal) -> Session {
-        Session { inner: Arc::new(Inner { app, principal, open: Mutex::new(None) }) }
+        Session { inner: Arc::new(Inner { app, principal, open: Mutex::new(None), autocalc: AtomicBool::new(true) }) }
     }
 
     /// Runs a script, statement by statement, on the calling thread; what each statement gives goes to `sink` at once.
@@ -215,7 +225,10 @@ impl Inner {
                 let transaction = open.take().ok_or_else(no_transaction)?;
                 let Transaction { work, mut deeds } = transaction;
                 let notes = match work {
-                    Some(work) => self.in_pool(sink, |progress| self.settle_and_commit(*work, &mut deeds, progress)),
+                    Some(mut work) => {
+                        work.calculation = self.calculation();
+                        self.in_pool(sink, |progress| self.settle_and_commit(*work, &mut deeds, progress))
+                    }
                     None => Ok(Vec::new()),
                 };
                 self.end(deeds, if notes.is_ok() { End::Done } else { End::Failed });
@@ -228,6 +241,11 @@ impl Inner {
                 let transaction = open.take().ok_or_else(no_transaction)?;
                 self.end(transaction.deeds, End::RolledBack);
                 sink.message(number, "rolled back");
+                Ok(())
+            }
+            Statement::SetAutocalc(on) => {
+                self.autocalc.store(*on, Ordering::Relaxed);
+                sink.message(number, if *on { "autocalc is on" } else { "autocalc is off; RECALCULATE computes what is out of date" });
                 Ok(())
             }
             // The one scenario that there is yet.
@@ -261,13 +279,22 @@ impl Inner {
                     Ok(())
                 }
                 Kind::Change => {
-                    let (text, notes) = self.change(open, statement, number, sink, account)?;
-                    sink.message(number, &text);
+                    let (said, notes) = self.change(open, statement, number, sink, account)?;
+                    if let Some(report) = &said.report {
+                        sink.table(number, &report.table());
+                        sink.recalculated(number, report);
+                    }
+                    sink.message(number, &said.text);
                     notes.iter().for_each(|note| sink.message(number, note));
                     Ok(())
                 }
             },
         }
+    }
+
+    /// What is computed with a change.
+    fn calculation(&self) -> Calculation {
+        if self.autocalc.load(Ordering::Relaxed) { Calculation::Stale } else { Calculation::Later }
     }
 
     /// Asks the state as it is for the one who asks: the last one that was committed, or that of an open transaction.
@@ -282,6 +309,7 @@ impl Inner {
         self.aside(sink, move |progress| {
             let state = match work {
                 Some(work) => pool.install(|| {
+                    work.calculation = self.calculation();
                     let access = work.access(&self.principal);
                     settle(work, &access, When::Meanwhile, progress)?;
                     Ok::<_, Fault>(Arc::new(work.state()))
@@ -302,13 +330,15 @@ impl Inner {
         number: usize,
         sink: &mut dyn ResultSink,
         account: &mut Option<Account<'_>>,
-    ) -> Done<(String, Vec<String>)> {
+    ) -> Done<(Said, Vec<String>)> {
+        let calculation = self.calculation();
         match open {
             Some(transaction) => {
                 let work = match &mut transaction.work {
                     Some(work) => work,
                     none => none.insert(Box::new(self.app.begin()?)),
                 };
+                work.calculation = calculation;
                 let done = self.in_pool(sink, |progress| {
                     let saved = work.save();
                     let done = self.apply(work, statement, number, true, progress, account);
@@ -324,6 +354,7 @@ impl Inner {
                 // Before the pool: whoever waits for the writer's place in one of its threads keeps it from the writer, who needs it to
                 // come to an end.
                 let mut work = self.app.begin()?;
+                work.calculation = calculation;
                 let (mut deeds, mut is_applied) = (Vec::new(), false);
                 let done = self.in_pool(sink, |progress| {
                     let done = self.apply(&mut work, statement, number, false, progress, account)?;
@@ -347,7 +378,7 @@ impl Inner {
         deferred: bool,
         progress: &mut dyn FnMut(&Progress),
         account: &mut Option<Account<'_>>,
-    ) -> Done<String> {
+    ) -> Done<Said> {
         let access: Arc<Access> = Arc::new(work.access(&self.principal));
         let sees_all = [Permission::DisplayBlockExplorer, Permission::ConfigureBlocks].into_iter().any(|p| access.permits(p));
         let seen = if sees_all {
@@ -367,9 +398,11 @@ impl Inner {
             questions: self.app.questions(),
             progress,
             written: None,
+            report: None,
         };
-        let done = execute::change(&mut change, statement)?;
+        let text = execute::change(&mut change, statement)?;
         let written = change.written;
+        let done = Said { text, report: change.report };
         if let Some(account) = account {
             account.count(written);
             account.see(&work.draft, &work.policy);

@@ -9,6 +9,7 @@ use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDe
 use smalt_security::{Access, Policy, Principal};
 use smalt_vault::{Draft, Items, Revision};
 
+use crate::calc::Computation;
 use crate::facts::{Footing, Held};
 use crate::fault::{Done, Fault};
 use crate::files::Written;
@@ -34,6 +35,20 @@ impl Touched {
     pub(crate) fn is_empty(&self) -> bool {
         self.metrics.is_empty() && self.dimensions.is_empty() && self.lists.is_empty() && self.formulas.is_empty()
     }
+}
+
+/// What is computed when a change is brought into order.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Calculation {
+    /// All that is out of date.
+    #[default]
+    Stale,
+    /// Nothing, as long as only cells and rows were written.
+    Later,
+    /// These metrics and what they read, as long as only cells and rows were written.
+    Only(BTreeSet<MetricId>),
+    /// All formulas, whether or not they are out of date, and nothing is taken from earlier calculations.
+    FromScratch,
 }
 
 /// What a formula computes.
@@ -78,6 +93,11 @@ pub(crate) struct Work {
     pub(crate) policy: Arc<Policy>,
     pub(crate) programs: Programs,
     pub(crate) touched: Touched,
+    /// The state since which that is: everything was computed in it.
+    pub(crate) settled: Arc<Revision>,
+    pub(crate) calculation: Calculation,
+    /// What was computed, in order.
+    pub(crate) computed: Vec<Computation>,
     pub(crate) pending: Vec<Pending>,
     pub(crate) promised: BTreeMap<DimensionId, Promise>,
     /// How many results were too large for their type, by the metrics that were computed last with any.
@@ -94,6 +114,7 @@ pub(crate) struct Saved {
     policy: Arc<Policy>,
     programs: Programs,
     touched: Touched,
+    settled: Arc<Revision>,
     pending: Vec<Pending>,
     promised: BTreeMap<DimensionId, Promise>,
     too_large: BTreeMap<MetricId, u64>,
@@ -103,11 +124,18 @@ pub(crate) struct Saved {
 impl Work {
     /// Nothing changed yet.
     pub(crate) fn new(draft: Draft, state: &State) -> Work {
+        let (touched, settled) = match &state.programs.stale {
+            Some(stale) => (stale.touched.clone(), Arc::clone(&stale.settled)),
+            None => (Touched::default(), Arc::clone(draft.base())),
+        };
         Work {
+            settled,
+            calculation: Calculation::default(),
+            computed: Vec::new(),
             draft,
             policy: Arc::clone(&state.policy),
             programs: state.programs.clone(),
-            touched: Touched::default(),
+            touched,
             pending: Vec::new(),
             promised: BTreeMap::new(),
             too_large: BTreeMap::new(),
@@ -145,6 +173,7 @@ impl Work {
             policy: Arc::clone(&self.policy),
             programs: self.programs.clone(),
             touched: self.touched.clone(),
+            settled: Arc::clone(&self.settled),
             pending: self.pending.clone(),
             promised: self.promised.clone(),
             too_large: self.too_large.clone(),
@@ -157,6 +186,7 @@ impl Work {
         self.policy = saved.policy;
         self.programs = saved.programs;
         self.touched = saved.touched;
+        self.settled = saved.settled;
         self.pending = saved.pending;
         self.promised = saved.promised;
         self.too_large = saved.too_large;

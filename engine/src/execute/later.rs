@@ -22,8 +22,6 @@ pub(super) fn is_later(statement: &Statement) -> bool {
         | S::CreateView(_)
         | S::AlterView { .. }
         | S::Comment(_)
-        | S::SetAutocalc(_)
-        | S::Recalculate(_)
         | S::CreateScenario(_)
         | S::UseScenario(_)
         | S::AlterScenario { .. }

@@ -17,6 +17,7 @@ mod later;
 mod list;
 mod metric;
 mod people;
+mod recalculate;
 mod role;
 mod rows;
 mod rule;
@@ -37,6 +38,7 @@ use crate::fault::{Done, Fault};
 use crate::guard::{self, Guarded};
 use crate::load::write::{Created, Load};
 use crate::outcome::{Progress, Table};
+use crate::recalculation::Recalculation;
 use crate::settle::{When, settle};
 use crate::state::State;
 use crate::statement::Statement;
@@ -62,6 +64,8 @@ pub(crate) struct Change<'a> {
     pub(crate) progress: &'a mut dyn FnMut(&Progress),
     /// How many cells, items or rows the statement has written.
     pub(crate) written: Option<u64>,
+    /// What it has computed, where that was asked for.
+    pub(crate) report: Option<Recalculation>,
 }
 
 impl Change<'_> {
@@ -203,6 +207,7 @@ pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<Str
         S::RevokeRole { role, from } => role::revoke(change, role, from),
         S::CreateRule(create) => rule::create(change, create),
         S::AlterApplication(to) => access::alter(change, *to),
+        S::Recalculate(what) => recalculate::recalculate(change, what),
         other => Err(later::refusal(other)),
     }
 }

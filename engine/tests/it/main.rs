@@ -11,6 +11,7 @@ mod leaks;
 mod order;
 mod questions;
 mod random;
+mod recalculate;
 mod subsets;
 mod threads;
 mod two_worlds;
