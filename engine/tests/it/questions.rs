@@ -542,7 +542,7 @@ fn saved(random: &mut Random) -> String {
 
 /// Statements beside queries.
 fn odd(random: &mut Random) -> String {
-    match random.below(20) {
+    match random.below(21) {
         18 => "SHOW VIEWS".to_owned(),
         0 => "SHOW METRICS".to_owned(),
         1 => "SHOW DIMENSIONS".to_owned(),
