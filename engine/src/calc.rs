@@ -1,10 +1,10 @@
 //! The door to the calculator: its errors as refusals.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use smalt_calc::{CalcError, CalcProgress, Changes, LoopError, Refusal, compile_order, refuse_not_yet};
+use smalt_calc::{CalcError, CalcProgress, Changes, LoopError, Refusal, Since, compile_order, refuse_not_yet};
 use smalt_formula::program::Node;
 use smalt_formula::{Code, Program};
 use smalt_model::{DimensionId, MetricId, Schema};
@@ -12,7 +12,7 @@ use smalt_planted::{Leak, planted};
 use smalt_security::Access;
 use smalt_vault::{Cells, Revision, Vector, shows_all, shows_metric};
 
-pub(crate) use smalt_calc::{CalcOptions, Order, Report};
+pub(crate) use smalt_calc::{CalcOptions, Computed as Computation, Extent, Kept, Order, Report};
 
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
@@ -29,13 +29,16 @@ pub(crate) fn order(programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schema
     compile_order(programs, schema).map(Arc::new).map_err(|e| Fault::new(told(e).message(schema)).code(Code::Loop))
 }
 
-/// Computes all that depends on what was touched. A failure tells the metric. `access` is that of the writer, who is told of no metric that
+/// Computes all that depends on what was touched since the state `before`, in which everything was computed; or of that only these metrics and what
+/// they read. A failure tells the metric. `access` is that of the writer, who is told of no metric that
 /// the catalog does not show, not by the number of those that are computed either; `None`: nobody is told.
 pub(crate) fn recalculate(
     revision: &mut Revision,
     programs: &Programs,
     order: &Order,
     touched: &Touched,
+    only: Option<&BTreeSet<MetricId>>,
+    before: &Revision,
     access: Option<&Access>,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Report, (MetricId, Fault)> {
@@ -44,6 +47,7 @@ pub(crate) fn recalculate(
         dimensions: touched.dimensions.clone(),
         lists: touched.lists.clone(),
         formulas: touched.formulas.clone(),
+        only: only.cloned(),
     };
     let schema = Arc::clone(revision.schema());
     let name = |metric: MetricId| schema.metric(metric).map_or_else(String::new, |m| m.name.to_string());
@@ -58,7 +62,8 @@ pub(crate) fn recalculate(
             (progress.borrow_mut())(&told);
         }
     };
-    let done = smalt_calc::recalculate(revision, &programs.metrics, order, &changes, &programs.limits, &told);
+    let since = Since { before, kept: &programs.kept };
+    let done = smalt_calc::recalculate(revision, &programs.metrics, order, &changes, &programs.limits, Some(since), &told);
     done.map_err(|(metric, error)| {
         let fault = if access.is_none_or(|access| shows_metric(revision, access, metric)) {
             let reason = format!(

@@ -1,5 +1,6 @@
 //! What a statement gives back.
 
+use crate::recalculation::Recalculation;
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use smalt_model::{Decimal, DimensionId, Type, Value, format_date, format_number};
@@ -132,6 +133,10 @@ pub trait ResultSink {
     fn message(&mut self, statement: usize, text: &str);
     /// How far a long statement is.
     fn progress(&mut self, progress: &Progress);
+    /// What a RECALCULATE has computed and how long that took; its table has come before.
+    fn recalculated(&mut self, statement: usize, report: &Recalculation) {
+        let _ = (statement, report);
+    }
 }
 
 /// Keeps everything.

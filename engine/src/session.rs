@@ -6,6 +6,7 @@ mod scenario;
 mod thread;
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
 use arrow::array::RecordBatch;
@@ -22,13 +23,14 @@ use crate::fault::{Done, Fault};
 use crate::outcome::{Outcome, Progress, ResultSink, Table};
 use crate::overflow;
 use crate::permit;
+use crate::recalculation::Recalculation;
 use crate::scenario::{enter, leave, settle};
 use crate::settle::When;
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::statement::ast::Explain;
 use crate::statement::{self, Place, Splitter, Statement};
-use crate::work::Work;
+use crate::work::{Calculation, Work};
 use thread::off_thread;
 
 /// One person at work. What a session changes in a transaction nobody else sees before COMMIT; dropping the session rolls an open
@@ -44,6 +46,8 @@ struct Inner {
     open: Mutex<Option<Transaction>>,
     /// The scenario in use: what names without one mean, and where cells are written.
     scenario: Mutex<ScenarioId>,
+    /// Whether what depends on a change is computed with it.
+    autocalc: AtomicBool,
 }
 
 /// What was changed since BEGIN. The writer's place is taken with the first change, not with BEGIN.
@@ -63,6 +67,8 @@ struct Heard<'a, 'b> {
     account: &'a mut Option<Account<'b>>,
     /// What it has to tell in rows, whether it is refused or not.
     report: &'a mut Option<Table>,
+    /// What it has computed, where that was asked for.
+    recalculated: &'a mut Option<Recalculation>,
 }
 
 /// The rows of a query.
@@ -88,7 +94,8 @@ impl Answer {
 
 impl Session {
     pub(crate) fn new(app: Arc<Application>, principal: Principal) -> Session {
-        Session { inner: Arc::new(Inner { app, principal, open: Mutex::new(None), scenario: Mutex::new(ScenarioId::BASE) }) }
+        let (open, scenario) = (Mutex::new(None), Mutex::new(ScenarioId::BASE));
+        Session { inner: Arc::new(Inner { app, principal, open, scenario, autocalc: AtomicBool::new(true) }) }
     }
 
     /// Runs a script, statement by statement, on the calling thread; what each statement gives goes to `sink` at once.
@@ -231,7 +238,10 @@ impl Inner {
                 let transaction = open.take().ok_or_else(no_transaction)?;
                 let Transaction { work, mut deeds } = transaction;
                 let notes = match work {
-                    Some(work) => self.in_pool(sink, |progress| self.settle_and_commit(*work, &mut deeds, progress)),
+                    Some(mut work) => {
+                        work.calculation = self.calculation();
+                        self.in_pool(sink, |progress| self.settle_and_commit(*work, &mut deeds, progress))
+                    }
                     None => Ok(Vec::new()),
                 };
                 self.end(deeds, if notes.is_ok() { End::Done } else { End::Failed });
@@ -244,6 +254,11 @@ impl Inner {
                 let transaction = open.take().ok_or_else(no_transaction)?;
                 self.end(transaction.deeds, End::RolledBack);
                 sink.message(number, "rolled back");
+                Ok(None)
+            }
+            Statement::SetAutocalc(on) => {
+                self.autocalc.store(*on, Ordering::Relaxed);
+                sink.message(number, if *on { "autocalc is on" } else { "autocalc is off; RECALCULATE computes what is out of date" });
                 Ok(None)
             }
             Statement::UseScenario(name) => {
@@ -277,16 +292,26 @@ impl Inner {
                     Ok(None)
                 }
                 Kind::Change => {
-                    let mut report = None;
-                    let done = self.change(open, statement, number, sink, Heard { account, report: &mut report });
+                    let (mut report, mut recalculated) = (None, None);
+                    let heard = Heard { account, report: &mut report, recalculated: &mut recalculated };
+                    let done = self.change(open, statement, number, sink, heard);
                     report.iter().for_each(|table| sink.table(number, table));
                     let ((text, written), notes) = done?;
+                    if let Some(recalculated) = &recalculated {
+                        sink.table(number, &recalculated.table());
+                        sink.recalculated(number, recalculated);
+                    }
                     sink.message(number, &text);
                     notes.iter().for_each(|note| sink.message(number, note));
                     Ok(written)
                 }
             },
         }
+    }
+
+    /// What is computed with a change.
+    fn calculation(&self) -> Calculation {
+        if self.autocalc.load(Ordering::Relaxed) { Calculation::Stale } else { Calculation::Later }
     }
 
     /// Asks the state as it is for the one who asks: the last one that was committed, or that of an open transaction.
@@ -302,6 +327,7 @@ impl Inner {
         self.aside(sink, move |progress| {
             let world = match work {
                 Some(work) => pool.install(|| {
+                    work.calculation = self.calculation();
                     let access = work.access(&self.principal);
                     settle(work, &access, When::Meanwhile, progress)?;
                     Ok::<_, Fault>(Arc::new(work.world()))
@@ -330,12 +356,14 @@ impl Inner {
         sink: &mut dyn ResultSink,
         mut heard: Heard<'_, '_>,
     ) -> Done<(Told, Vec<String>)> {
+        let calculation = self.calculation();
         match open {
             Some(transaction) => {
                 let work = match &mut transaction.work {
                     Some(work) => work,
                     none => none.insert(Box::new(self.app.begin()?)),
                 };
+                work.calculation = calculation;
                 let done = self.in_pool(sink, |progress| {
                     let saved = work.save();
                     let done = self.apply(work, statement, number, true, progress, &mut heard);
@@ -351,6 +379,7 @@ impl Inner {
                 // Before the pool: whoever waits for the writer's place in one of its threads keeps it from the writer, who needs it to
                 // come to an end.
                 let mut work = self.app.begin()?;
+                work.calculation = calculation;
                 let (mut deeds, mut is_applied) = (Vec::new(), false);
                 let done = self.in_pool(sink, |progress| {
                     let done = self.apply(&mut work, statement, number, false, progress, &mut heard)?;
@@ -397,9 +426,11 @@ impl Inner {
             progress,
             written: None,
             report: None,
+            recalculated: None,
         };
         let done = execute::change(&mut change, statement);
         *heard.report = change.report.take();
+        *heard.recalculated = change.recalculated.take();
         let (done, written) = (done?, change.written);
         leave(work);
         if let Some(account) = heard.account {

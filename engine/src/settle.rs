@@ -12,14 +12,16 @@ use crate::calc;
 use crate::dependency::stages;
 use crate::fault::{Done, Fault};
 use crate::formula::{check_members, check_property, check_reads, check_subsets};
+use crate::guard::Guarded;
 use crate::load::write::find_loops;
 use crate::names::SeenItems;
 use crate::outcome::Progress;
 use crate::reads::{self, Property};
 use crate::scenario::reading_input;
+use crate::state::Stale;
 use crate::statement::ast::Formula;
 use crate::subset;
-use crate::work::{Computed, Pending, Touched, Work, formula_fault, refused};
+use crate::work::{Calculation, Computed, Pending, Touched, Work, formula_fault, refused};
 
 /// Whether everything must be right now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +58,14 @@ pub(crate) fn settle_branch(work: &mut Work, access: &Access, when: When, progre
     if !put_in_order(work, &compiled, when).map_err(told)? {
         return Ok(());
     }
-    calculate(work, Some(access), &compiled, progress).map(|_| ()).map_err(told)
+    let only = match wanted(work, &compiled) {
+        Wanted::All => None,
+        Wanted::Only(metrics) => Some(metrics),
+        Wanted::Nothing => return Ok(()),
+    };
+    let done = calculate(work, Some(access), &compiled, only.as_ref(), progress).map(|_| ()).map_err(told);
+    note_stale(work);
+    done
 }
 
 /// Compiles and calculates what `work` has touched in Base. Formulas name the items that `eyes` see; `None`: all, for those that were saved before.
@@ -80,15 +89,26 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
             return Err(Unsettled { of: Some(Computed::Property(found.property.0, found.property.1)), fault });
         }
     };
+    let only = match wanted(work, &compiled) {
+        Wanted::All => None,
+        Wanted::Only(metrics) => Some(metrics),
+        Wanted::Nothing => return Ok(()),
+    };
     // All that changed since this began: properties of later stages read it too.
     let mut changed = work.touched.clone();
-    for stage in stages.0 {
+    let stages = if only.is_some() { vec![Vec::new()] } else { stages.0 };
+    for stage in stages {
         for property in stage {
             compute_property(work, eyes, property, &mut changed)?;
         }
         lay_out(work, eyes)?;
-        changed.metrics.extend(calculate(work, eyes, &compiled, progress)?);
+        changed.metrics.extend(calculate(work, eyes, &compiled, only.as_ref(), progress)?);
+        if only.is_some() {
+            note_stale(work);
+            return Ok(());
+        }
     }
+    note_stale(work);
     Ok(())
 }
 
@@ -107,23 +127,96 @@ fn put_in_order(work: &mut Work, compiled: &[Pending], when: When) -> Result<boo
     Ok(true)
 }
 
-/// Computes the metrics of the scenario at work that depend on what is touched, and gives them.
+/// What is to be computed now.
+enum Wanted {
+    All,
+    /// These metrics, and what they read.
+    Only(BTreeSet<MetricId>),
+    /// Nothing: it stays out of date.
+    Nothing,
+}
+
+/// What a change asks to be computed of the scenario at work.
+fn wanted(work: &mut Work, compiled: &[Pending]) -> Wanted {
+    match std::mem::take(&mut work.calculation) {
+        Calculation::Later if is_put_off(work, compiled) => {
+            work.calculation = Calculation::Later;
+            note_stale(work);
+            Wanted::Nothing
+        }
+        Calculation::Only(metrics) if is_put_off(work, compiled) => Wanted::Only(metrics),
+        Calculation::FromScratch => {
+            touch_all(work);
+            Wanted::All
+        }
+        put_off => {
+            if let Calculation::Later = put_off {
+                work.calculation = put_off;
+            }
+            Wanted::All
+        }
+    }
+}
+
+/// Computes the metrics of the scenario at work that depend on what is touched, and gives those that came out different.
 fn calculate(
     work: &mut Work,
     eyes: Option<&Access>,
     compiled: &[Pending],
+    only: Option<&BTreeSet<MetricId>>,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Vec<MetricId>, Unsettled> {
     let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) else { return Ok(Vec::new()) };
     let programs = work.programs.clone();
-    let report = calc::recalculate(&mut work.draft, &programs, &order, &work.touched, eyes, progress).map_err(|(metric, fault)| {
+    let before = Arc::clone(&work.settled);
+    let done = calc::recalculate(&mut work.draft, &programs, &order, &work.touched, only, &before, eyes, progress);
+    let report = done.map_err(|(metric, fault)| {
         let of = Computed::Metric(metric);
         Unsettled { of: Some(of), fault: placed(fault, compiled.iter().find(|p| p.of == of).or(compiled.last())) }
     })?;
-    work.too_large.retain(|metric, _| !report.metrics.iter().any(|(computed, ..)| computed == metric));
-    work.too_large.extend(report.too_large);
-    work.touched = Touched::default();
-    Ok(report.metrics.into_iter().map(|(metric, ..)| metric).collect())
+    count_too_large(work, &report);
+    let different = report.metrics.iter().filter(|computed| computed.changed != Some(0)).map(|computed| computed.metric).collect();
+    let scenario = work.active();
+    work.computed.extend(report.metrics.into_iter().map(|computed| (scenario, computed)));
+    if only.is_none() {
+        work.touched = Touched::default();
+        work.settled = work.draft.state();
+    }
+    Ok(different)
+}
+
+/// Whether the calculation of a change can be put off. Where formulas, items or properties changed it cannot: what a formula reads is worked out from
+/// them, and a number of before would be shown to those who may see what it is made of now. Nor where rights depend on what was written.
+fn is_put_off(work: &Work, compiled: &[Pending]) -> bool {
+    let touched = &work.touched;
+    if !(compiled.is_empty() && touched.formulas.is_empty() && touched.dimensions.is_empty()) {
+        return false;
+    }
+    let guarded = Guarded::of(work.draft.schema(), &work.policy, &work.programs);
+    !(touched.metrics.iter().any(|metric| guarded.metric(*metric)) || touched.lists.iter().any(|list| guarded.list(*list)))
+}
+
+/// Writes down what is out of date now.
+fn note_stale(work: &mut Work) {
+    let stale = || Arc::new(Stale { touched: work.touched.clone(), settled: Arc::clone(&work.settled) });
+    work.programs.stale = (!work.touched.is_empty()).then(stale);
+}
+
+/// Takes every formula for new, and forgets what earlier calculations left.
+fn touch_all(work: &mut Work) {
+    work.programs.kept = Arc::default();
+    work.touched.formulas.extend(work.programs.metrics.keys());
+    work.touched.dimensions.extend(work.programs.properties.iter().map(|(dimension, ..)| *dimension));
+}
+
+/// Adds what a calculation found too large; what was computed whole is counted anew.
+fn count_too_large(work: &mut Work, report: &calc::Report) {
+    for computed in report.metrics.iter().filter(|computed| computed.extent == calc::Extent::Whole) {
+        work.too_large.remove(&computed.metric);
+    }
+    for (metric, count) in &report.too_large {
+        *work.too_large.entry(*metric).or_default() += count;
+    }
 }
 
 /// An error of all formulas together is shown at the last one that came in.

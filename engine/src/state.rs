@@ -10,11 +10,12 @@ use smalt_model::{DimensionId, MetricId};
 use smalt_security::{Access, Policy, Principal};
 use smalt_vault::{MaskedView, Revision, Vault};
 
-use crate::calc::{CalcOptions, Order};
+use crate::calc::{CalcOptions, Kept, Order};
 use crate::error::Error;
 use crate::facts::{Footing, Held};
 use crate::guard::Guarded;
 use crate::rights_cache::RightsCache;
+use crate::work::Touched;
 
 /// The formula of a property.
 type PropertyProgram = (DimensionId, u16, Arc<Program>);
@@ -30,6 +31,10 @@ pub(crate) struct Programs {
     pub(crate) order: Option<Arc<Order>>,
     /// How much they may compute.
     pub(crate) limits: CalcOptions,
+    /// What of them is out of date, where somebody put the calculation off.
+    pub(crate) stale: Option<Arc<Stale>>,
+    /// What parts of them came to in earlier calculations, for all states of the application.
+    pub(crate) kept: Arc<Kept>,
 }
 
 impl Programs {
@@ -47,6 +52,14 @@ impl Programs {
     pub(crate) fn property(&self, dimension: DimensionId, property: u16) -> Option<&Arc<Program>> {
         self.properties.iter().find(|(d, p, _)| (*d, *p) == (dimension, property)).map(|(.., program)| program)
     }
+}
+
+/// What changed since everything was computed last. Cells of formulas that depend on it are as they were then.
+#[derive(Clone, Debug)]
+pub(crate) struct Stale {
+    pub(crate) touched: Touched,
+    /// The state in which everything was computed.
+    pub(crate) settled: Arc<Revision>,
 }
 
 /// One state, published as a whole.

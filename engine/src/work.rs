@@ -10,6 +10,7 @@ use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDe
 use smalt_security::{Access, Policy, Principal, ScenarioRight};
 use smalt_vault::{Draft, Items, Revision};
 
+use crate::calc::Computation;
 use crate::facts::{Footing, Held};
 use crate::fault::{Done, Fault};
 use crate::files::Written;
@@ -39,6 +40,20 @@ impl Touched {
     pub(crate) fn is_empty(&self) -> bool {
         self.metrics.is_empty() && self.dimensions.is_empty() && self.lists.is_empty() && self.formulas.is_empty()
     }
+}
+
+/// What is computed when a change is brought into order.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Calculation {
+    /// All that is out of date.
+    #[default]
+    Stale,
+    /// Nothing, as long as only cells and rows were written.
+    Later,
+    /// These metrics and what they read, as long as only cells and rows were written.
+    Only(BTreeSet<MetricId>),
+    /// All formulas, whether or not they are out of date, and nothing is taken from earlier calculations.
+    FromScratch,
 }
 
 /// What a formula computes.
@@ -86,6 +101,11 @@ pub(crate) struct Work {
     pub(crate) policy: Arc<Policy>,
     pub(crate) programs: Programs,
     pub(crate) touched: Touched,
+    /// The state since which that is: everything was computed in it.
+    pub(crate) settled: Arc<Revision>,
+    pub(crate) calculation: Calculation,
+    /// What was computed, in order, and in which scenario.
+    pub(crate) computed: Vec<(ScenarioId, Computation)>,
     pub(crate) scenarios: Scenarios,
     pub(crate) snapshots: Snapshots,
     active: ScenarioId,
@@ -109,8 +129,17 @@ struct Side {
     revision: Revision,
     programs: Programs,
     touched: Touched,
+    settled: Arc<Revision>,
     too_large: BTreeMap<MetricId, u64>,
     rights: Rights,
+}
+
+/// What of a state is out of date, and the state since which that is.
+fn out_of_date(state: &State, revision: &Arc<Revision>) -> (Touched, Arc<Revision>) {
+    match &state.programs.stale {
+        Some(stale) => (stale.touched.clone(), Arc::clone(&stale.settled)),
+        None => (Touched::default(), Arc::clone(revision)),
+    }
 }
 
 /// What formulas read, and the masks that stand on that.
@@ -123,10 +152,12 @@ fn rights_of(state: &State) -> Rights {
 
 impl Side {
     fn of(state: &State) -> Side {
+        let (touched, settled) = out_of_date(state, &state.revision);
         Side {
             revision: Revision::clone(&state.revision),
             programs: state.programs.clone(),
-            touched: Touched::default(),
+            touched,
+            settled,
             too_large: BTreeMap::new(),
             rights: rights_of(state),
         }
@@ -143,6 +174,7 @@ pub(crate) struct Saved {
     policy: Arc<Policy>,
     programs: Programs,
     touched: Touched,
+    settled: Arc<Revision>,
     pending: Vec<Pending>,
     promised: BTreeMap<DimensionId, Promise>,
     too_large: BTreeMap<MetricId, u64>,
@@ -153,11 +185,15 @@ impl Work {
     /// Nothing changed yet.
     pub(crate) fn new(draft: Draft, world: Arc<World>) -> Work {
         let state = world.base();
+        let (touched, settled) = out_of_date(state, draft.base());
         Work {
+            settled,
+            calculation: Calculation::default(),
+            computed: Vec::new(),
             draft,
             policy: Arc::clone(&state.policy),
             programs: state.programs.clone(),
-            touched: Touched::default(),
+            touched,
             scenarios: world.scenarios.clone(),
             snapshots: world.snapshots.clone(),
             active: ScenarioId::BASE,
@@ -186,6 +222,7 @@ impl Work {
         std::mem::swap(&mut *self.draft, &mut side.revision);
         std::mem::swap(&mut self.programs, &mut side.programs);
         std::mem::swap(&mut self.touched, &mut side.touched);
+        std::mem::swap(&mut self.settled, &mut side.settled);
         std::mem::swap(&mut self.too_large, &mut side.too_large);
         std::mem::swap(self.rights.get_mut(), &mut side.rights);
         self.asleep.insert(self.active, side);
@@ -198,6 +235,7 @@ impl Work {
             revision: Revision::clone(&self.draft),
             programs: self.programs.clone(),
             touched: self.touched.clone(),
+            settled: Arc::clone(&self.settled),
             too_large: self.too_large.clone(),
             rights: self.rights.lock().clone(),
         };
@@ -275,6 +313,7 @@ impl Work {
             })
             .collect();
         *self.draft = again(self, &base.revision);
+        (self.touched, self.settled) = out_of_date(base, &base.revision);
         self.policy = Arc::clone(&base.policy);
         self.programs = base.programs.clone();
         *self.rights.get_mut() = rights_of(base);
@@ -356,6 +395,7 @@ impl Work {
             policy: Arc::clone(&self.policy),
             programs: self.programs.clone(),
             touched: self.touched.clone(),
+            settled: Arc::clone(&self.settled),
             pending: self.pending.clone(),
             promised: self.promised.clone(),
             too_large: self.too_large.clone(),
@@ -372,6 +412,7 @@ impl Work {
         self.policy = saved.policy;
         self.programs = saved.programs;
         self.touched = saved.touched;
+        self.settled = saved.settled;
         self.pending = saved.pending;
         self.promised = saved.promised;
         self.too_large = saved.too_large;

@@ -26,12 +26,15 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, Phy
 use datafusion::prelude::SessionConfig;
 use parking_lot::Mutex;
 use smalt_formula::plan::{CellNode, RecurNode, Recurrence, StoreNode, lower};
-use smalt_formula::program::Node;
+use smalt_formula::program::{Kind, Node, Spread};
 use smalt_model::{MetricId, Schema};
 use smalt_vault::{Cells, Key, Vector};
 
 use crate::error::CalcError;
-use crate::operator::{Source, in_order, open, recur};
+use crate::eval::Scope;
+use crate::incremental::kept::Reads;
+use crate::incremental::pass::is_kept;
+use crate::operator::{Cellwise, Source, in_order, open, recur};
 use crate::run::Run;
 
 /// Cells by metric, and how many results were too large on the way to them.
@@ -79,6 +82,11 @@ pub(crate) fn solve(run: &Arc<Run>, recurrence: Recurrence, inputs: &[Node]) -> 
 
 /// The cells of an expression without a physical plan, for the many small steps of a recurrence.
 pub(crate) fn direct(run: &Arc<Run>, node: &Node) -> std::result::Result<Arc<Cells>, CalcError> {
+    if is_fused(node) {
+        // What stands in it of other cells are those from outside, by the same numbers.
+        let scope = Scope::new(run, run.externals().to_vec());
+        return Source::Cellwise(Cellwise::new(scope, Arc::new(node.clone()))?).into_cells();
+    }
     open_plan(run, &plan_of(node, run.revision().schema())?)?.into_cells()
 }
 
@@ -96,6 +104,31 @@ pub(crate) fn open_inputs(run: &Arc<Run>, plan: &LogicalPlan) -> std::result::Re
     };
     let inputs = extension.node.inputs().into_iter().map(|p| open_plan(run, p)).collect::<std::result::Result<Vec<_>, _>>()?;
     Ok((Arc::clone(cells.node()), inputs))
+}
+
+/// Whether an expression is computed cell by cell as it stands, so that its plan would be a single operator. (One from outside is none.)
+fn is_fused(node: &Node) -> bool {
+    fn is_plain(node: &Node) -> bool {
+        let own = match &node.kind {
+            Kind::Metric(_)
+            | Kind::Up { .. }
+            | Kind::ParentOffset { .. }
+            | Kind::Along { .. }
+            | Kind::Rollup { .. }
+            | Kind::Rank { .. }
+            | Kind::Whole(..)
+            | Kind::CountAll(_)
+            | Kind::CountBlank(_)
+            | Kind::Previous { .. }
+            | Kind::PreviousOf { .. }
+            | Kind::Convert { .. } => false,
+            Kind::Down { spread, .. } => matches!(spread, Spread::Constant),
+            Kind::Add { spread, .. } => !matches!(spread, Spread::SplitOn(_)),
+            _ => node.rows.is_none(),
+        };
+        own && node.children().into_iter().all(is_plain)
+    }
+    !matches!(node.kind, Kind::Input(_)) && is_plain(node)
 }
 
 impl Surroundings {
@@ -203,16 +236,40 @@ struct CellsExec {
 impl CellsExec {
     /// What the operator gives, its inputs opened in turn; once for all that want the same.
     fn open(&self, run: &Arc<Run>) -> std::result::Result<Source, CalcError> {
-        let Some(identity) = self.identity.as_deref().filter(|i| run.shared().wants(i)) else { return self.compute(run) };
+        let Some(identity) = self.identity.as_deref().filter(|i| run.shared().wants(i)) else { return self.kept(run) };
         if let Some((cells, too_large)) = run.shared().take(identity) {
             run.add_too_large(too_large);
             return Ok(Source::Stored(cells));
         }
         // Operators of a plan run one after another, so what is counted meanwhile belongs to this one and its inputs.
         let before = run.too_large();
-        let cells = self.compute(run)?.into_cells()?;
+        let cells = self.kept(run)?.into_cells()?;
         run.shared().keep(identity, &cells, run.too_large().saturating_sub(before));
         Ok(Source::Stored(cells))
+    }
+
+    /// What the operator gives, from what is kept for later recalculations, or kept now.
+    fn kept(&self, run: &Arc<Run>) -> std::result::Result<Source, CalcError> {
+        let (Some(kept), Some(identity), true) = (run.kept(), &self.identity, is_kept(&self.node)) else { return self.compute(run) };
+        let footing = self.reads().footing(identity, run.revision());
+        if let Some(cells) = kept.get(&footing) {
+            return Ok(Source::Stored(cells));
+        }
+        let before = run.too_large();
+        let cells = self.compute(run)?.into_cells()?;
+        // What was too large is counted by each metric that has it: only what counts nothing can be taken without a look.
+        if run.too_large() == before {
+            kept.put(footing, &cells);
+        }
+        Ok(Source::Stored(cells))
+    }
+
+    /// What the operator and its inputs read.
+    fn reads(&self) -> Reads {
+        let mut reads = Reads::default();
+        reads.add(&self.node);
+        self.inputs.iter().filter_map(|input| input.downcast_ref::<CellsExec>()).for_each(|input| reads.unite(&input.reads()));
+        reads
     }
 
     fn compute(&self, run: &Arc<Run>) -> std::result::Result<Source, CalcError> {
@@ -346,7 +403,7 @@ execution_plan!(
         for input in &this.inputs {
             inputs.push(cells_exec(input)?.open(run).and_then(Source::into_cells).map_err(external)?);
         }
-        let solved = recur::solve(run, &this.recurrence, inputs);
+        let solved = recur::solve(run, &this.recurrence, inputs, None);
         let count = solved.as_ref().map_or(0, |s| s.iter().map(|(_, c, _)| c.len()).sum());
         *surroundings.solved.lock() = Some(solved);
         counted(&this.schema(), count)

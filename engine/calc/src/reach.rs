@@ -50,6 +50,40 @@ pub(crate) fn looks_ahead(function: Along, order: Option<&Node>, args: &[Option<
     }
 }
 
+/// Whether an expression of a group reads whatever it reads, of the group and beside it, at the item that is computed or at earlier ones: what
+/// changes at an item then changes nothing at those before it.
+pub(crate) fn stays_at_its_item(node: &Node, dimension: DimensionId) -> bool {
+    let stays = match &node.kind {
+        Kind::Offset { dimension: along, offset, .. } => *along != dimension || *offset <= 0,
+        Kind::Along { dimension: along, .. } => *along != dimension,
+        _ => !mixes(node, dimension),
+    };
+    stays && node.children().into_iter().all(|child| stays_at_its_item(child, dimension))
+}
+
+/// Whether an expression of a group, at any line along the dimension, reads only what stands on that line.
+pub(crate) fn stays_on_its_line(node: &Node, dimension: DimensionId) -> bool {
+    let stays = match &node.kind {
+        Kind::Offset { dimension: along, .. } | Kind::PreviousOf { dimension: along, .. } => *along == dimension,
+        Kind::Up { .. }
+        | Kind::Down { .. }
+        | Kind::Add { .. }
+        | Kind::AtMapping { .. }
+        | Kind::ParentOffset { .. }
+        | Kind::Along { .. }
+        | Kind::Rollup { .. }
+        | Kind::Rank { .. }
+        | Kind::Whole(..)
+        | Kind::CountAll(_)
+        | Kind::CountBlank(_)
+        | Kind::Convert { .. }
+        | Kind::Previous { .. }
+        | Kind::Call(Function::NetworkDays, _) => false,
+        _ => true,
+    };
+    stays && node.children().into_iter().all(|child| stays_on_its_line(child, dimension))
+}
+
 struct Walk<'a> {
     own: MetricId,
     dimension: DimensionId,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use datafusion::logical_expr::LogicalPlan;
 use smalt_formula::plan::{Recurrence, look_back};
@@ -12,9 +12,12 @@ use smalt_vault::{Cells, Revision, Vector};
 
 use crate::error::CalcError;
 use crate::eval::{fills, holds_current_value, is_constant};
+use crate::incremental::kept::Kept;
+use crate::incremental::{Part, Solution, Wave};
 use crate::operator::in_order;
 use crate::order::{Group, Order};
 use crate::physical::{cells_of, plan_of, solve};
+use crate::report::{Computed, Extent, Report};
 use crate::run::Run;
 use crate::shared::Shared;
 
@@ -29,6 +32,8 @@ pub struct Changes {
     pub lists: BTreeSet<ListId>,
     /// Metrics whose formulas changed.
     pub formulas: BTreeSet<MetricId>,
+    /// The metrics that are asked for: they are computed, with all that they read, and no others. `None`: all.
+    pub only: Option<BTreeSet<MetricId>>,
 }
 
 impl Changes {
@@ -62,70 +67,161 @@ pub struct CalcProgress {
     pub total: usize,
 }
 
-/// What a recalculation did.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// The metrics that were computed, in order, with their cells and the time that each took; metrics that are solved together share it.
-    pub metrics: Vec<(MetricId, u64, Duration)>,
-    /// How many results were too large for their type, and so are BLANK, in the metrics that were computed where there were any: cells, and
-    /// sums and products that cells are made of.
-    pub too_large: BTreeMap<MetricId, u64>,
+/// The state from which a recalculation goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Since<'a> {
+    /// The state in which everything was computed last: each metric with a formula is what its formula says.
+    pub before: &'a Revision,
+    /// Parts of formulas from earlier recalculations.
+    pub kept: &'a Arc<Kept>,
 }
 
 /// Computes every metric that depends on what changed, in order, and puts its cells into the revision. An error leaves the revision as far as
 /// it had come: the caller drops it.
+///
+/// With `since`, only the cells that differ from those of that state are followed, whatever `changes` says of metrics, and only what they can reach is
+/// computed. Formulas that are new, and those that read dimensions or lists that changed, are computed whole. The result has the same bits
+/// either way.
 pub fn recalculate(
     revision: &mut Revision,
     programs: &BTreeMap<MetricId, Arc<Program>>,
     order: &Order,
     changes: &Changes,
     options: &CalcOptions,
+    since: Option<Since<'_>>,
     progress: &dyn Fn(CalcProgress),
 ) -> Result<Report, (MetricId, CalcError)> {
-    let dirty = dirty(programs, order, changes);
-    let mut report = Report::default();
+    let candidates = dirty(programs, order, changes);
     let schema = Arc::clone(revision.schema());
-    let mut plans = plans(order, &dirty, programs, &schema)?;
+    let whole: BTreeSet<MetricId> =
+        candidates.iter().copied().filter(|m| since.is_none() || programs.get(m).is_none_or(|p| is_whole(*m, p, changes))).collect();
+    let mut plans = plans(order, &whole, programs, &schema)?;
     let shared = Arc::new(Shared::of(plans.values()));
+    let mut turn = Turn { programs, changes, options, since, wave: Wave::new(revision, changes, since, options.cell_limit) };
+    let mut report = Report::default();
     for group in &order.groups {
         let start = Instant::now();
-        let computed = match group {
-            Group::Single(metric) if dirty.contains(metric) => {
-                let Some(plan) = plans.remove(metric) else { continue };
-                let run = Arc::new(Run::sharing(revision.clone(), options.cell_limit, Arc::clone(&shared)));
-                let cells = metric_cells(&run, *metric, plan).map_err(|e| (*metric, e))?;
-                vec![(*metric, cells, run.take_too_large())]
-            }
-            Group::Recurrence(dimension, members) if members.iter().any(|m| dirty.contains(m)) => {
-                let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+        let done = match group {
+            Group::Single(metric) if candidates.contains(metric) => match plans.remove(metric) {
+                Some(plan) => vec![turn.whole(revision, *metric, plan, &shared).map_err(|e| (*metric, e))?],
+                None => turn.part(revision, *metric).map_err(|e| (*metric, e))?.into_iter().collect(),
+            },
+            Group::Recurrence(dimension, members) if members.iter().any(|m| candidates.contains(m)) => {
                 let first = members.first().copied().unwrap_or(MetricId(u32::MAX));
-                let (recurrence, inputs) = split(*dimension, members, programs);
-                solve(&run, recurrence, &inputs).map_err(|e| (first, e))?
+                turn.together(revision, *dimension, members).map_err(|e| (first, e))?
             }
             Group::Single(_) | Group::Recurrence(..) => continue,
         };
         let took = start.elapsed();
-        for (metric, cells, too_large) in computed {
-            report.metrics.push((metric, cells.len(), took));
+        for Done { metric, cells, extent, visited, changed, too_large } in done {
+            report.metrics.push(Computed { metric, extent, cells: cells.len(), visited, changed, took });
             if too_large > 0 {
                 report.too_large.insert(metric, too_large);
             }
-            progress(CalcProgress { metric, done: report.metrics.len(), total: dirty.len() });
+            progress(CalcProgress { metric, done: report.metrics.len(), total: candidates.len() });
             revision.set_cells(metric, cells);
         }
     }
     Ok(report)
 }
 
-/// The plans of the metrics that are computed by themselves.
+/// A metric that was computed.
+struct Done {
+    metric: MetricId,
+    cells: Arc<Cells>,
+    extent: Extent,
+    visited: u64,
+    changed: Option<u64>,
+    too_large: u64,
+}
+
+/// Metrics take their turns.
+struct Turn<'a> {
+    programs: &'a BTreeMap<MetricId, Arc<Program>>,
+    changes: &'a Changes,
+    options: &'a CalcOptions,
+    since: Option<Since<'a>>,
+    wave: Wave<'a>,
+}
+
+impl Turn<'_> {
+    fn run(&self, revision: &Revision, shared: &Arc<Shared>) -> Arc<Run> {
+        let kept = self.since.map(|since| Arc::clone(since.kept));
+        Arc::new(Run::sharing(revision.clone(), self.options.cell_limit, Arc::clone(shared)).keeping(kept))
+    }
+
+    /// All cells of a metric.
+    fn whole(&mut self, revision: &Revision, metric: MetricId, plan: LogicalPlan, shared: &Arc<Shared>) -> Result<Done, CalcError> {
+        let run = self.run(revision, shared);
+        let cells = metric_cells(&run, metric, plan)?;
+        Ok(self.done(&run, metric, cells, run.take_too_large()))
+    }
+
+    /// A metric that was computed whole, beside what it was before.
+    fn done(&mut self, run: &Run, metric: MetricId, cells: Arc<Cells>, too_large: u64) -> Done {
+        let (cells, changed) = self.wave.reconcile(run, metric, cells);
+        Done { metric, cells, extent: Extent::Whole, visited: run.visited(), changed, too_large }
+    }
+
+    /// What the wave reaches of a metric; nothing, where it ended before.
+    fn part(&mut self, revision: &Revision, metric: MetricId) -> Result<Option<Done>, CalcError> {
+        let Some(program) = self.programs.get(&metric) else { return Ok(None) };
+        if !self.wave.reaches(program) {
+            return Ok(None);
+        }
+        let run = self.run(revision, &Arc::default());
+        let plan = plan_of(&program.root, revision.schema())?;
+        let Some(part) = self.wave.part(&run, metric, &plan)? else {
+            let cells = metric_cells(&run, metric, plan)?;
+            return Ok(Some(self.done(&run, metric, cells, run.take_too_large())));
+        };
+        let (cells, extent, changed) = (part.cells, part.extent, part.count);
+        self.wave.set(metric, part.changed);
+        Ok(Some(Done { metric, cells, extent, visited: run.visited(), changed, too_large: run.take_too_large() }))
+    }
+
+    /// Metrics that are solved together.
+    fn together(&mut self, revision: &Revision, dimension: DimensionId, members: &[MetricId]) -> Result<Vec<Done>, CalcError> {
+        let programs = members.iter().filter_map(|m| Some((*m, self.programs.get(m)?)));
+        let is_whole = self.since.is_none() || programs.clone().any(|(m, p)| is_whole(m, p, self.changes));
+        if !is_whole && !programs.clone().any(|(_, p)| self.wave.reaches(p)) {
+            return Ok(Vec::new());
+        }
+        let (recurrence, inputs) = split(dimension, members, self.programs);
+        let run = self.run(revision, &Arc::default());
+        if is_whole {
+            let solved = solve(&run, recurrence, &inputs)?;
+            return Ok(solved.into_iter().map(|(metric, cells, too_large)| self.done(&run, metric, cells, too_large)).collect());
+        }
+        let solved = self.wave.solve(&run, &recurrence, &inputs)?;
+        let one = |solution: Solution| match solution.changed {
+            None => self.done(&run, solution.metric, solution.cells, solution.too_large),
+            Some(Part { cells, changed, extent, count }) => {
+                self.wave.set(solution.metric, changed);
+                let (metric, too_large) = (solution.metric, solution.too_large);
+                Done { metric, cells, extent, visited: run.visited(), changed: count, too_large }
+            }
+        };
+        Ok(solved.into_iter().map(one).collect())
+    }
+}
+
+/// Whether nothing is known of which cells of a formula stay: it is new, or reads dimensions or lists that changed.
+fn is_whole(metric: MetricId, program: &Program, changes: &Changes) -> bool {
+    changes.formulas.contains(&metric)
+        || program.lists.iter().any(|l| changes.lists.contains(l))
+        || program.root.any(&|n| n.dims.iter().any(|d| changes.dimensions.contains(d)) || of_changed(n.ty, changes))
+}
+
+/// The plans of the metrics that are computed whole and by themselves.
 fn plans(
     order: &Order,
-    dirty: &BTreeSet<MetricId>,
+    whole: &BTreeSet<MetricId>,
     programs: &BTreeMap<MetricId, Arc<Program>>,
     schema: &Schema,
 ) -> Result<BTreeMap<MetricId, LogicalPlan>, (MetricId, CalcError)> {
     let alone = order.groups.iter().filter_map(|group| match group {
-        Group::Single(metric) if dirty.contains(metric) => Some((*metric, programs.get(metric)?)),
+        Group::Single(metric) if whole.contains(metric) => Some((*metric, programs.get(metric)?)),
         _ => None,
     });
     alone.map(|(metric, program)| Ok((metric, plan_of(&program.root, schema).map_err(|e| (metric, e))?))).collect()
@@ -136,18 +232,14 @@ fn metric_cells(run: &Arc<Run>, metric: MetricId, plan: LogicalPlan) -> Result<A
     in_order(&def.dimensions, cells_of(run, plan)?, run)
 }
 
-/// The metrics to compute: those that read, directly or through others, something that changed.
+/// The metrics that may have to be computed: those that read, directly or through others, something that changed.
 fn dirty(programs: &BTreeMap<MetricId, Arc<Program>>, order: &Order, changes: &Changes) -> BTreeSet<MetricId> {
     let mut changed: BTreeSet<MetricId> = changes.metrics.clone();
     let mut dirty = BTreeSet::new();
     let touched = |metric: &MetricId, changed: &BTreeSet<MetricId>| {
-        programs.get(metric).is_some_and(|p| {
-            changes.formulas.contains(metric)
-                || p.metrics().any(|m| changed.contains(&m))
-                || p.lists.iter().any(|l| changes.lists.contains(l))
-                || p.root.any(&|n| n.dims.iter().any(|d| changes.dimensions.contains(d)) || of_changed(n.ty, changes))
-        })
+        programs.get(metric).is_some_and(|p| p.metrics().any(|m| changed.contains(&m)) || is_whole(*metric, p, changes))
     };
+    let asked = changes.only.as_ref().map(|only| read_by(only, programs));
     for group in &order.groups {
         let members: Vec<MetricId> = match group {
             Group::Single(metric) => vec![*metric],
@@ -155,10 +247,22 @@ fn dirty(programs: &BTreeMap<MetricId, Arc<Program>>, order: &Order, changes: &C
         };
         if members.iter().any(|m| touched(m, &changed)) {
             changed.extend(&members);
-            dirty.extend(members);
+            dirty.extend(members.into_iter().filter(|m| asked.as_ref().is_none_or(|asked| asked.contains(m))));
         }
     }
     dirty
+}
+
+/// Some metrics and all that their formulas read, directly or through others.
+fn read_by(metrics: &BTreeSet<MetricId>, programs: &BTreeMap<MetricId, Arc<Program>>) -> BTreeSet<MetricId> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<MetricId> = metrics.iter().copied().collect();
+    while let Some(metric) = open.pop() {
+        if found.insert(metric) {
+            open.extend(programs.get(&metric).into_iter().flat_map(|program| program.metrics()));
+        }
+    }
+    found
 }
 
 fn of_changed(ty: Type, changes: &Changes) -> bool {

@@ -8,6 +8,7 @@ use smalt_vault::{BLANK_DATE, Cells, Items, Layout, Revision, Vector};
 
 use crate::call::{Facts, Periods};
 use crate::error::CalcError;
+use crate::incremental::kept::Kept;
 use crate::shared::Shared;
 
 /// One calculation on one state of the data.
@@ -24,6 +25,10 @@ pub(crate) struct Run {
     shared: Arc<Shared>,
     /// Results that were too large for their type, since they were last asked for.
     too_large: Arc<AtomicU64>,
+    /// Coordinates at which something was computed.
+    visited: Arc<AtomicU64>,
+    /// Where parts of formulas are kept for later recalculations.
+    kept: Option<Arc<Kept>>,
 }
 
 impl Run {
@@ -33,7 +38,25 @@ impl Run {
 
     /// One formula of a recalculation.
     pub(crate) fn sharing(revision: Revision, cell_limit: u64, shared: Arc<Shared>) -> Run {
-        Run { revision, cell_limit, externals: Vec::new(), fixed: None, shared, too_large: Arc::default() }
+        Run {
+            revision,
+            cell_limit,
+            externals: Vec::new(),
+            fixed: None,
+            shared,
+            too_large: Arc::default(),
+            visited: Arc::default(),
+            kept: None,
+        }
+    }
+
+    /// The same, keeping parts of formulas for later recalculations.
+    pub(crate) fn keeping(self, kept: Option<Arc<Kept>>) -> Run {
+        Run { kept, ..self }
+    }
+
+    pub(crate) fn kept(&self) -> Option<&Kept> {
+        self.kept.as_deref()
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -57,6 +80,8 @@ impl Run {
             fixed: Some((dimension, item)),
             shared: Arc::default(),
             too_large: Arc::clone(&self.too_large),
+            visited: Arc::clone(&self.visited),
+            kept: None,
         }
     }
 
@@ -69,6 +94,8 @@ impl Run {
             fixed: None,
             shared: Arc::default(),
             too_large: Arc::default(),
+            visited: Arc::clone(&self.visited),
+            kept: None,
         }
     }
 
@@ -85,6 +112,21 @@ impl Run {
     /// How many results were too large since this was last asked.
     pub(crate) fn take_too_large(&self) -> u64 {
         self.too_large.swap(0, Ordering::Relaxed)
+    }
+
+    /// Something is computed at so many coordinates.
+    pub(crate) fn visit(&self, coordinates: u64) {
+        self.visited.fetch_add(coordinates, Ordering::Relaxed);
+    }
+
+    /// How many coordinates that were so far.
+    pub(crate) fn visited(&self) -> u64 {
+        self.visited.load(Ordering::Relaxed)
+    }
+
+    /// All cells from outside of the plan.
+    pub(crate) fn externals(&self) -> &[Arc<Cells>] {
+        &self.externals
     }
 
     pub(crate) fn external(&self, input: usize) -> Result<Arc<Cells>, CalcError> {

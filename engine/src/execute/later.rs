@@ -13,7 +13,6 @@ pub(super) fn is_later(statement: &Statement) -> bool {
             Show::Calendars | Show::Revisions | Show::Formula(_) | Show::RoleOf(_) | Show::Audit { .. } => false,
         },
         S::Drop(drop) => !is_there(drop.kind),
-        S::SetAutocalc(_) | S::Recalculate(_) => true,
         _ => false,
     }
 }

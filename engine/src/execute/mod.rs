@@ -21,6 +21,7 @@ mod merge;
 mod metric;
 mod people;
 mod property;
+mod recalculate;
 mod revision;
 mod role;
 mod rows;
@@ -47,6 +48,7 @@ use crate::fault::{Done, Fault};
 use crate::guard::{self, Guarded};
 use crate::load::write::{Created, Load};
 use crate::outcome::{Progress, Table};
+use crate::recalculation::Recalculation;
 use crate::scenario::{leave, settle};
 use crate::settle::When;
 use crate::state::State;
@@ -79,6 +81,8 @@ pub(crate) struct Change<'a> {
     pub(crate) written: Option<u64>,
     /// What it has to tell in rows, whether it is refused or not.
     pub(crate) report: Option<Table>,
+    /// What it has computed, where that was asked for.
+    pub(crate) recalculated: Option<Recalculation>,
 }
 
 impl Change<'_> {
@@ -267,6 +271,7 @@ pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<Str
         S::CreateSnapshot(name) => revision::snapshot(change, name),
         S::Revert(to) => revision::revert(change, to),
         S::GrantScenario { right, scenario, role } => scenario::grant(change, *right, scenario, role),
+        S::Recalculate(what) => recalculate::recalculate(change, what),
         other => Err(later::refusal(other)),
     }
 }

@@ -13,26 +13,36 @@ use crate::outcome::Progress;
 use crate::settle::{When, settle_base, settle_branch};
 use crate::state::Programs;
 use crate::subset;
-use crate::work::Work;
+use crate::work::{Calculation, Work};
 
 /// Compiles and calculates what `work` has touched, in every scenario that it concerns. The scenario at work stays the same.
 pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mut dyn FnMut(&Progress)) -> Done {
     let home = work.active();
     leave(work);
+    let asked = std::mem::take(&mut work.calculation);
+    // What was asked of one scenario is no matter of the others.
+    let of = |scenario: ScenarioId| match &asked {
+        Calculation::Only(_) if scenario != home => Calculation::Later,
+        asked => asked.clone(),
+    };
+    work.calculation = of(ScenarioId::BASE);
     settle_base(work, access, when, progress)?;
     if work.scenarios.branches().next().is_some() {
         let guarded = Guarded::of(work.draft.schema(), &work.policy, &work.programs);
         check_guarded(work, &guarded)?;
         let branches: Vec<ScenarioId> = work.scenarios.branches().map(|scenario| scenario.id).collect();
         for scenario in branches {
-            if work.is_touched(scenario) || !is_in_line(work, scenario, &guarded) {
+            let anew = matches!(asked, Calculation::FromScratch);
+            if anew || work.is_touched(scenario) || !is_in_line(work, scenario, &guarded) {
                 enter_with(work, scenario, &guarded)?;
+                work.calculation = of(scenario);
                 settle_branch(work, access, when, progress)?;
                 work.activate(ScenarioId::BASE);
             }
         }
     }
     work.activate(home);
+    work.calculation = if matches!(asked, Calculation::Later) { asked } else { Calculation::default() };
     Ok(())
 }
 
@@ -170,6 +180,6 @@ fn follow_formulas(work: &mut Work, scenario: &super::Scenario, programs: &Progr
         }
         metrics.insert(*metric, Arc::clone(program));
     }
-    work.programs =
-        Programs { metrics, properties: programs.properties.clone(), order: work.programs.order.clone(), limits: programs.limits };
+    let before = std::mem::take(&mut work.programs);
+    work.programs = Programs { metrics, properties: programs.properties.clone(), limits: programs.limits, ..before };
 }

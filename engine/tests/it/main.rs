@@ -25,6 +25,7 @@ mod policy;
 mod provider;
 mod questions;
 mod random;
+mod recalculate;
 mod rights;
 mod rights_cache;
 mod saved;

@@ -483,9 +483,11 @@ fn written(random: &mut Random) -> String {
         22 => format!("DELETE FROM Ledger WHERE Remark = 'r{what}' AND 1 / (Amount - 7) < {fraction}"),
         _ => format!("INSERT INTO Price VALUES ('P{product}', '2024-01', {number})"),
     };
-    match random.below(4) {
+    let metric = random.pick(&["Revenue", "Everything", "Made", "\"By Country\"", "Nothing"]);
+    match random.below(5) {
         0 => write,
-        1 => format!("BEGIN; {write}; COMMIT"),
+        1 => format!("SET autocalc = off; {write}; RECALCULATE METRIC {metric}; RECALCULATE; SET autocalc = on"),
+        4 => format!("BEGIN; {write}; COMMIT"),
         2 => format!("BEGIN; {write}; SELECT COUNT(*), MAX(Name) FROM Employee; SELECT * FROM Store; ROLLBACK"),
         _ => format!("BEGIN; {write}; EXPLAIN FORMULA Made; SHOW FORMULA Made; ROLLBACK"),
     }
@@ -540,7 +542,7 @@ fn saved(random: &mut Random) -> String {
 
 /// Statements beside queries.
 fn odd(random: &mut Random) -> String {
-    match random.below(20) {
+    match random.below(21) {
         18 => "SHOW VIEWS".to_owned(),
         0 => "SHOW METRICS".to_owned(),
         1 => "SHOW DIMENSIONS".to_owned(),
@@ -559,6 +561,8 @@ fn odd(random: &mut Random) -> String {
         14 => format!("SHOW FORMULA {}", random.pick(&["Revenue", "Everything", "Nothing", "Made"])),
         15 => format!("SHOW AUDIT {}", random.pick(&["", "LIMIT 5", "SINCE '2026-11-27'", "SINCE '2026-11-28'"])),
         16 => "VERIFY AUDIT".to_owned(),
+        17 => format!("RECALCULATE {}", random.pick(&["", "ALL", "METRIC Everything", "METRIC Nothing", "SCENARIO Base"])),
+        19 => format!("SET autocalc = {}", random.pick(&["on", "off"])),
         _ => format!("SELECT table_name FROM information_schema.tables LIMIT {}", random.below(20)),
     }
 }

@@ -13,6 +13,79 @@ pub struct ExactSum {
     digits: [i64; 4],
 }
 
+/// A sum of finite floats from which terms can be taken out again, with the same digits as if they had never been in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CountedSum {
+    sum: ExactSum,
+    /// The number of terms.
+    count: u32,
+    /// How many of them start at the highest digit place. As long as there is one, the kept places are what they are.
+    highest: u32,
+}
+
+impl CountedSum {
+    /// Adds a finite value; NaN and infinities are left out.
+    #[inline(always)]
+    pub fn add(&mut self, value: f64) {
+        if !value.is_finite() {
+            return;
+        }
+        let place = place_of(value);
+        if place > self.sum.base {
+            self.highest = 0;
+        }
+        self.sum.add(value);
+        self.count += 1;
+        self.highest += u32::from(place == self.sum.base);
+    }
+
+    /// Takes out a value that was added.
+    pub fn remove(&mut self, value: f64) {
+        if !value.is_finite() {
+            return;
+        }
+        self.count = self.count.saturating_sub(1);
+        self.highest = self.highest.saturating_sub(u32::from(place_of(value) == self.sum.base));
+        self.sum.add(-value);
+        if self.count == 0 {
+            *self = CountedSum::default();
+        }
+    }
+
+    /// Whether the digits are those of its terms. They are not where the last one of the largest size was taken out: it has to be made anew.
+    pub fn is_sound(&self) -> bool {
+        self.count == 0 || self.highest > 0
+    }
+
+    /// Adds another sum's terms.
+    pub fn merge(&mut self, other: &CountedSum) {
+        self.highest = match self.sum.base.cmp(&other.sum.base) {
+            std::cmp::Ordering::Less => other.highest,
+            std::cmp::Ordering::Equal => self.highest + other.highest,
+            std::cmp::Ordering::Greater => self.highest,
+        };
+        self.count += other.count;
+        self.sum.merge(&other.sum);
+    }
+
+    /// The number of terms.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// The sum without what would let terms be taken out of it.
+    pub fn sum(&self) -> &ExactSum {
+        &self.sum
+    }
+}
+
+/// The digit place at which a term starts.
+#[inline(always)]
+fn place_of(value: f64) -> i32 {
+    let exponent = ((value.to_bits() >> 52) & 0x7ff) as i32;
+    if value == 0.0 { 1 } else { (exponent.max(1) - 1_075 + BIAS) >> 5 }
+}
+
 /// Added to an exponent so that no place is negative.
 const BIAS: i32 = 1_088 + 32;
 
@@ -137,7 +210,7 @@ fn scale(mut value: f64, mut exponent: i32) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::ExactSum;
+    use super::{CountedSum, ExactSum};
 
     fn sum(values: &[f64]) -> f64 {
         let mut sum = ExactSum::default();
@@ -208,5 +281,47 @@ mod tests {
         let many: Vec<f64> = (0..100_000).map(|i| f64::from(i) - 50_000.0).collect();
         assert_eq!(sum(&many), -50_000.0);
         assert_eq!(sum(&[f64::MAX, f64::MAX]), f64::INFINITY);
+    }
+
+    #[test]
+    fn what_is_taken_out_was_never_there() {
+        let mut state = 7u64;
+        let mut random = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state >> 33
+        };
+        let (mut kept, mut anew) = (0, 0);
+        for _ in 0..2_000 {
+            let mut terms: Vec<f64> = Vec::new();
+            let mut sum = CountedSum::default();
+            for _ in 0..40 {
+                if random() % 3 > 0 || terms.is_empty() {
+                    let size = [1.0, 1e-12, 1e9, 1e30, -1.0, 0.0, -1e12, 5e-324][random() as usize % 8];
+                    let term = size * (random() % 1_000) as f64;
+                    terms.push(term);
+                    sum.add(term);
+                } else {
+                    let term = terms.swap_remove(random() as usize % terms.len());
+                    sum.remove(term);
+                    if sum.is_sound() {
+                        kept += 1;
+                    } else {
+                        anew += 1;
+                        sum = CountedSum::default();
+                        terms.iter().for_each(|term| sum.add(*term));
+                    }
+                }
+                let mut plain = ExactSum::default();
+                let mut parts = [CountedSum::default(); 2];
+                for (at, term) in terms.iter().enumerate() {
+                    plain.add(*term);
+                    parts[at % 2].add(*term);
+                }
+                let [mut both, other] = parts;
+                both.merge(&other);
+                assert_eq!((sum, *sum.sum(), sum.count() as usize), (both, plain, terms.len()));
+            }
+        }
+        assert!(kept > 10_000 && anew > 100, "{kept} kept, {anew} made anew");
     }
 }

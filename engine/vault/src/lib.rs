@@ -21,7 +21,7 @@ mod vector;
 mod view;
 
 pub use cells::{Block, Body, Builder, Cells, Chunk, Column, Edits, Field, Key, Keys, Layout, Projection, TooWide, field_bits};
-pub use exact::ExactSum;
+pub use exact::{CountedSum, ExactSum};
 pub use items::{Duplicate, Items, ItemsEdit};
 pub use remove::Removed;
 pub use revision::Revision;

@@ -58,6 +58,11 @@ impl Scope {
         Scope { run: Arc::clone(run), inputs, tables: RwLock::default(), table_limit: (widest / 2).clamp(65_536, 1 << 23) }
     }
 
+    /// For few places: what would take a table of many more coordinates is asked for at the places alone.
+    pub(crate) fn at_few(run: &Arc<Run>, inputs: Vec<Arc<Cells>>, places: u128) -> Scope {
+        Scope { run: Arc::clone(run), inputs, tables: RwLock::default(), table_limit: (places / 2).clamp(64, 1 << 23) }
+    }
+
     /// The values of an expression at some places: as many as there are places, so that columns can be walked side by side.
     pub(crate) fn values<K: Width>(&self, node: &Node, site: &Site<'_, K>) -> Result<Vector, CalcError> {
         let values = self.computed(node, site)?;

@@ -9,6 +9,7 @@ use smalt_vault::{Body, Cells, Field, Keys, Layout};
 
 use crate::error::CalcError;
 use crate::eval::{Scope, Site, all_keys};
+use crate::incremental::region::{Region, Sieve};
 use crate::reorder::reorder;
 use crate::width::Width;
 
@@ -35,6 +36,8 @@ pub(crate) enum Feed<K> {
     Union(Vec<Feed<K>>),
     /// Each coordinate of a set crossed with all combinations of the lowest fields.
     Crossed(Box<Feed<K>>, Vec<K>, u32),
+    /// Those that are inside a region.
+    Sifted(Box<Feed<K>>, Sieve),
 }
 
 /// Moves a field by a distance; what leaves `0..count` is left out.
@@ -145,6 +148,19 @@ impl<K: Width> Feed<K> {
         })
     }
 
+    /// The coordinates of a domain that are inside a region.
+    pub(crate) fn within(domain: &Domain, region: &Region, layout: &Arc<Layout>, scope: &Scope) -> Result<Feed<K>, CalcError> {
+        if matches!(domain, Domain::Nothing) {
+            return Ok(Feed::Listed(Vec::new()));
+        }
+        let (listed, walked) = (region.size(&scope.run, layout.dims()), domain.size_over(layout.dims(), scope));
+        // Where there are more coordinates in the region than in the domain, it is cheaper to ask of each whether it is inside.
+        if listed <= walked.max(RANGE as u128) {
+            return Ok(Feed::Listed(region.coordinates(&scope.run, layout)));
+        }
+        Ok(Feed::Sifted(Box::new(Feed::new(domain, layout, scope)?), region.sieve(layout)))
+    }
+
     /// Ranges that together hold every coordinate.
     pub(crate) fn ranges(&self) -> Vec<Range<K>> {
         let mut cuts = self.cuts();
@@ -165,6 +181,7 @@ impl<K: Width> Feed<K> {
             Feed::Stored(body, None) => body.cuts().to_vec(),
             Feed::Stored(body, Some(shift)) => body.cuts().iter().filter_map(|c| shift.apply(*c)).collect(),
             Feed::Listed(keys) => keys.iter().step_by(RANGE).copied().collect(),
+            Feed::Sifted(base, _) => base.cuts(),
             Feed::Union(parts) => parts.iter().map(Feed::cuts).max_by_key(Vec::len).unwrap_or_default(),
             Feed::Crossed(base, combinations, bits) => {
                 // A range of the base grows by the number of combinations; cut it finer where that is much.
@@ -203,6 +220,10 @@ impl<K: Width> Feed<K> {
                 let low = keys.partition_point(|k| *k < from);
                 let high = to.map_or(keys.len(), |to| keys.partition_point(|k| *k < to));
                 Places::Listed(keys.get(low..high).unwrap_or_default().to_vec())
+            }
+            Feed::Sifted(base, sieve) => {
+                let keys = base.range((from, to)).into_keys();
+                Places::Listed(keys.into_iter().filter(|key| sieve.holds(*key)).collect())
             }
             Feed::Union(parts) => parts.iter().map(|p| p.range((from, to))).reduce(union).unwrap_or(Places::Listed(Vec::new())),
             Feed::Crossed(base, combinations, bits) => {

@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use smalt_formula::program::{Method, Node};
 use smalt_model::{DecimalSum, DimensionId, Type};
-use smalt_vault::{BLANK_INTEGER, Builder, Cells, ExactSum, Layout, Vector};
+use smalt_vault::{BLANK_INTEGER, Builder, Cells, CountedSum, ExactSum, Key, Layout, Vector};
 
 use super::exact::ExactSums;
-use super::source::Source;
+use super::source::{Piece, Source};
 use super::target::Targets;
 use super::together::together;
 use super::totals::{Accumulator, Bound, Mean, Totals};
 use crate::error::CalcError;
-use crate::eval::{Scope, exact, to_numbers};
+use crate::eval::{Scope, Site, exact, to_numbers};
+use crate::feed::PIECE;
+use crate::incremental::kept::Sums;
 use crate::width::Width;
 
 /// How coordinates become groups.
@@ -52,6 +54,14 @@ pub(crate) fn group(source: &Source, grouping: &Grouping<'_>) -> Result<Cells, C
 fn by_method<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Cells, CalcError> {
     let number = |v: f64| if v.is_finite() { v } else { f64::NAN };
     match (g.method, g.ty) {
+        (Method::Sum, Type::Number) if keeps_sums(source, g) => {
+            let (keys, sums) = counted::<S, T>(source, g)?;
+            let cells = finish(g, keys.clone(), Vector::Number(sums.iter().map(|s| number(s.sum().value())).collect()));
+            if let Some(kept) = g.scope.run.kept() {
+                kept.put_fresh(&cells, Sums::of(keys.into_iter().map(Key::wide).zip(sums)));
+            }
+            Ok(cells)
+        }
         (Method::Sum, Type::Number) => {
             let (keys, sums) = accumulate::<S, T, ExactSum>(source, g, |total, values, at| {
                 if let Some(v) = values.get(at) {
@@ -97,6 +107,50 @@ fn by_method<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Ce
         }
         _ => together::<S, T>(source, g),
     }
+}
+
+/// Groups of at least so many cells on the average are kept with what they are made of, so that a cell can be exchanged in them.
+const LARGE_GROUPS: u128 = 16;
+/// Not more groups than this.
+const MOST_GROUPS: u128 = 1 << 18;
+
+fn keeps_sums(source: &Source, g: &Grouping<'_>) -> bool {
+    let groups = g.scope.run.space(g.layout.dims());
+    g.scope.run.kept().is_some() && source.layout().is_some() && groups <= MOST_GROUPS && groups * LARGE_GROUPS <= source.size()
+}
+
+fn counted<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<(Vec<T>, Vec<CountedSum>), CalcError> {
+    accumulate::<S, T, CountedSum>(source, g, |total, values, at| {
+        if let Some(v) = values.get(at) {
+            total.add(*v);
+        }
+    })
+}
+
+/// The sums of a source's groups with what they are made of, by packed group.
+pub(crate) fn sums(source: &Source, g: &Grouping<'_>) -> Result<Vec<(u128, CountedSum)>, CalcError> {
+    fn of<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Vec<(u128, CountedSum)>, CalcError> {
+        let (keys, sums) = counted::<S, T>(source, g)?;
+        Ok(keys.into_iter().map(Key::wide).zip(sums).collect())
+    }
+    match (source.layout().is_some_and(|l| l.is_wide()), g.layout.is_wide()) {
+        (false, false) => of::<u64, u64>(source, g),
+        (false, true) => of::<u64, u128>(source, g),
+        (true, false) => of::<u128, u64>(source, g),
+        (true, true) => of::<u128, u128>(source, g),
+    }
+}
+
+/// The packed groups of some coordinates of a layout; `None` for one that goes nowhere.
+pub(crate) fn groups_of(g: &Grouping<'_>, layout: &Arc<Layout>, keys: &[u128]) -> Result<Vec<Option<u128>>, CalcError> {
+    let targets: Targets<'_, u128> = Targets::new(g.scope, g.kept, g.mappings, &g.layout, Some(layout), keys.len() as u128)?;
+    let mut groups = Vec::with_capacity(keys.len());
+    for piece in keys.chunks(PIECE) {
+        let values = Vector::blank(Type::Boolean, 0);
+        let found = targets.of(&Piece { site: Site::at(layout, piece), values })?;
+        groups.extend(found.into_iter().map(|group| (group != u128::HIGHEST).then_some(group)));
+    }
+    Ok(groups)
 }
 
 fn finish<T: Width>(g: &Grouping<'_>, keys: Vec<T>, values: Vector) -> Cells {

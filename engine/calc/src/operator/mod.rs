@@ -28,11 +28,10 @@ use smalt_vault::{Builder, Cells, Rows, Vector};
 use crate::error::CalcError;
 use crate::eval::Scope;
 use crate::run::Run;
-use group::Grouping;
-use source::Cellwise;
 
 pub(crate) use exact::ExactSums;
-pub(crate) use source::{Source, in_order};
+pub(crate) use group::{Grouping, groups_of, sums};
+pub(crate) use source::{Cellwise, Source, in_order};
 
 /// Opens an operator over its opened inputs.
 pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, mut inputs: Vec<Source>) -> Result<Source, CalcError> {

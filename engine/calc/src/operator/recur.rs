@@ -19,9 +19,15 @@ use crate::reorder::reorder;
 use crate::run::Run;
 use crate::width::Width;
 
+/// What is known of a group from before: the cells of all its members, which stay at so many first places along the dimension.
+pub(crate) struct Known {
+    pub(crate) places: usize,
+    pub(crate) cells: HashMap<MetricId, Arc<Cells>>,
+}
+
 /// Solves a group. `inputs` are the cells that do not depend on it. Gives each metric's cells in its declared dimensions; what was too large in
 /// the inputs counts to the first one.
-pub(crate) fn solve(run: &Arc<Run>, recurrence: &Recurrence, inputs: Vec<Arc<Cells>>) -> Result<Solved, CalcError> {
+pub(crate) fn solve(run: &Arc<Run>, recurrence: &Recurrence, inputs: Vec<Arc<Cells>>, known: Option<Known>) -> Result<Solved, CalcError> {
     let dimension = recurrence.dimension;
     let inputs = inputs.into_iter().map(|c| dimension_first(run, dimension, &c)).collect::<Result<Vec<_>, _>>()?;
     let order = run.order(dimension);
@@ -29,7 +35,13 @@ pub(crate) fn solve(run: &Arc<Run>, recurrence: &Recurrence, inputs: Vec<Arc<Cel
     // Each metric's cells at each place along the dimension.
     let mut solved: HashMap<MetricId, Vec<Arc<Cells>>> = HashMap::new();
     let mut too_large: HashMap<MetricId, u64> = HashMap::new();
-    for place in 0..order.len() {
+    let from = known.as_ref().map_or(0, |known| known.places.min(order.len()));
+    for (metric, cells) in known.iter().flat_map(|known| &known.cells) {
+        let cells = dimension_first(run, dimension, cells)?;
+        let steps = order.iter().take(from).map(|item| at_item(&cells, dimension, *item)).collect::<Result<_, _>>()?;
+        solved.insert(*metric, steps);
+    }
+    for place in from..order.len() {
         let mut here: HashMap<MetricId, Arc<Cells>> = HashMap::new();
         for (metric, node) in &recurrence.members {
             let step = Step { run, dimension, order: &order, place, inputs: &inputs, solved: &solved, here: &here, history: &history };

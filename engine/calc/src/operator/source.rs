@@ -11,6 +11,7 @@ use smalt_vault::{Builder, Cells, Chunk, Layout, Rows, Vector};
 use crate::error::CalcError;
 use crate::eval::{Scope, Site, Spill};
 use crate::feed::{Feed, PIECE, Places, domain, walk_order};
+use crate::incremental::region::Region;
 use crate::width::Width;
 
 /// Cells that may not have been made yet.
@@ -30,6 +31,8 @@ pub(crate) struct Cellwise {
     scope: Scope,
     node: Arc<Node>,
     layout: Arc<Layout>,
+    /// Where it is asked for; everywhere without.
+    region: Option<Region>,
 }
 
 /// One piece of a source: its places and their values.
@@ -42,11 +45,21 @@ impl Cellwise {
     pub(crate) fn new(scope: Scope, node: Arc<Node>) -> Result<Cellwise, CalcError> {
         let domain = domain(&node, &scope);
         let layout = scope.run.layout(&walk_order(&domain, &node.dims))?;
-        Ok(Cellwise { scope, node, layout })
+        Ok(Cellwise { scope, node, layout, region: None })
+    }
+
+    /// The expression's cells that are inside a region.
+    pub(crate) fn within(scope: Scope, node: Arc<Node>, region: &Region) -> Result<Cellwise, CalcError> {
+        let region = Some(region.onto(&scope.run, &node.dims));
+        Ok(Cellwise { region, ..Cellwise::new(scope, node)? })
     }
 
     fn feed<K: Width>(&self) -> Result<Feed<K>, CalcError> {
-        Feed::new(&domain(&self.node, &self.scope), &self.layout, &self.scope)
+        let domain = domain(&self.node, &self.scope);
+        match &self.region {
+            Some(region) => Feed::within(&domain, region, &self.layout, &self.scope),
+            None => Feed::new(&domain, &self.layout, &self.scope),
+        }
     }
 
     fn cells<K: Width>(&self) -> Result<Cells, CalcError> {
@@ -64,6 +77,7 @@ impl Cellwise {
         values.reserve(places.len());
         let mut kept: Option<Vec<K>> = None;
         let spill = Spill::default();
+        self.scope.run.visit(places.len() as u64);
         places.in_pieces(&self.layout, |site| {
             let piece = self.scope.values(&self.node, &site.telling(Some(&spill)))?;
             self.scope.run.add_too_large(spill.take().len() as u64);
@@ -111,7 +125,10 @@ impl Source {
     pub(crate) fn size(&self) -> u128 {
         match self {
             Source::Stored(cells) => u128::from(cells.len()),
-            Source::Cellwise(c) => domain(&c.node, &c.scope).size_over(&c.node.dims, &c.scope),
+            Source::Cellwise(c) => {
+                let all = domain(&c.node, &c.scope).size_over(&c.node.dims, &c.scope);
+                c.region.as_ref().map_or(all, |region| all.min(region.size(&c.scope.run, &c.node.dims)))
+            }
             Source::Rows(rows, ..) => rows.len() as u128,
         }
     }
@@ -142,7 +159,9 @@ impl Source {
                 spread_work(ranges.len(), new, |worker, at| {
                     let Some(range) = ranges.get(at) else { return Ok(()) };
                     let spill = Spill::default();
-                    feed.range(*range).in_pieces(&cellwise.layout, |site| {
+                    let places = feed.range(*range);
+                    cellwise.scope.run.visit(places.len() as u64);
+                    places.in_pieces(&cellwise.layout, |site| {
                         let site = site.telling(Some(&spill));
                         let values = cellwise.scope.values(&cellwise.node, &site)?;
                         f(worker, Piece { site, values })?;

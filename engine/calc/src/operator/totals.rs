@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use smalt_model::DecimalSum;
-use smalt_vault::{ExactSum, Key};
+use smalt_vault::{CountedSum, ExactSum, Key};
 
 /// Groups of neighbouring keys share a page, made when the first of them is touched.
 const PAGE_BITS: u32 = 9;
@@ -101,6 +101,15 @@ impl Accumulator for ExactSum {
     }
     fn seen(&self) -> bool {
         ExactSum::seen(self)
+    }
+}
+
+impl Accumulator for CountedSum {
+    fn merge(&mut self, other: &CountedSum) {
+        CountedSum::merge(self, other);
+    }
+    fn seen(&self) -> bool {
+        self.count() > 0
     }
 }
 

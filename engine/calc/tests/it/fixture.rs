@@ -212,7 +212,7 @@ impl World {
     pub(crate) fn recalculate(&mut self, changes: &Changes) {
         let order =
             compile_order(&self.programs, self.revision.schema()).unwrap_or_else(|e| panic!("{}", e.message(self.revision.schema())));
-        self.report = recalculate(&mut self.revision, &self.programs, &order, changes, &CalcOptions::default(), &|_| {}).unwrap();
+        self.report = recalculate(&mut self.revision, &self.programs, &order, changes, &CalcOptions::default(), None, &|_| {}).unwrap();
     }
 
     /// `P1,Jan=5 P2,Feb=7`

@@ -23,13 +23,19 @@ impl Engine {
         engine
     }
 
-    fn empty() -> Engine {
+    pub(crate) fn empty() -> Engine {
         Engine { session: Application::in_memory().unwrap().owner_session().unwrap() }
     }
 
     /// Runs a script; the text of its error.
     pub(crate) fn run(&self, script: &str) -> Result<(), String> {
         self.session.run(script, &mut Outcome::default()).map_err(|e| e.to_string())
+    }
+
+    /// Runs a script; what it gives, or the text of its error.
+    pub(crate) fn told(&self, script: &str) -> Result<Outcome, String> {
+        let mut outcome = Outcome::default();
+        self.session.run(script, &mut outcome).map(|()| outcome).map_err(|e| e.to_string())
     }
 
     /// A model that is perhaps refused.

@@ -49,7 +49,7 @@ fn first_item(world: &World, d: usize) -> String {
 }
 
 /// A group of metrics in a world, along one dimension.
-fn group(world: &mut World, random: &mut Random) -> usize {
+pub(crate) fn group(world: &mut World, random: &mut Random) -> usize {
     let along: Vec<usize> = ["Month", "Country", "Account", "Product"].iter().filter_map(|n| world.model.dimension(n)).collect();
     let d = *random.pick(&along);
     let others: Vec<usize> = along.iter().copied().filter(|o| *o != d).collect();

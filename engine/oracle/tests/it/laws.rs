@@ -53,7 +53,7 @@ fn holds(name: &str, odd: bool, make: impl Fn(&mut Garden<'_>) -> Option<(String
     assert!(compared > 40 && filled > 100, "{compared} pairs, {filled} cells");
 }
 
-fn same_bits(a: &Cells, b: &Cells) -> bool {
+pub(crate) fn same_bits(a: &Cells, b: &Cells) -> bool {
     let bits = |v: &Value| if let Value::Number(v) = v { Err(v.to_bits()) } else { Ok(v.clone()) };
     a.len() == b.len() && a.iter().zip(b).all(|((c, v), (d, w))| c == d && bits(v) == bits(w))
 }

@@ -13,6 +13,7 @@ mod grow_any;
 mod grow_finance;
 mod grow_number;
 mod grow_other;
+mod incremental;
 mod inheritance;
 mod laws;
 #[path = "../../../../formula/tests/it/model.rs"]

@@ -37,6 +37,20 @@ fn same(cells: &Cells, model: &BTreeMap<u128, f64>) {
     assert_eq!(values, Vector::Number(model.values().copied().collect()));
 }
 
+/// Two versions differ at these keys.
+fn differs(now: &Cells, before: &Cells, keys: &[u128]) {
+    let all = usize::MAX;
+    // Cells that moved to another block may be told too.
+    let told = now.changed_from(before, all).unwrap();
+    let at = |cells: &Cells, key: u128| cells.at(&[key]).get(0);
+    let told: Vec<u128> = told.into_iter().filter(|key| at(now, *key) != at(before, *key)).collect();
+    assert_eq!(told, keys);
+    let (reconciled, changed) = now.clone().reconciled(&Arc::new(before.clone()), all);
+    assert_eq!(reconciled.entries(), now.entries());
+    assert!(keys.iter().all(|key| changed.as_ref().unwrap().contains(key)));
+    assert_eq!(now.changed_from(before, keys.len().saturating_sub(1)).is_none(), !keys.is_empty());
+}
+
 fn history<K: Key>(sizes: &[u32], spread: u64, steps: usize, seed: u64, body: fn(&Cells) -> Option<&Body<K>>) {
     let layout = layout(sizes);
     let mut random = Random(seed);
@@ -65,6 +79,7 @@ fn history<K: Key>(sizes: &[u32], spread: u64, steps: usize, seed: u64, body: fn
         let count = cells.len();
         cells = cells.apply(batch).unwrap();
         assert_eq!(before.len(), count, "an older version never changes");
+        let (old, touched) = (model.clone(), edits.clone());
         for (key, value) in edits {
             match value {
                 Some(value) => model.insert(key, value),
@@ -72,6 +87,13 @@ fn history<K: Key>(sizes: &[u32], spread: u64, steps: usize, seed: u64, body: fn
             };
         }
         same(&cells, &model);
+        let differing: Vec<u128> = touched.keys().copied().filter(|key| old.get(key) != model.get(key)).collect();
+        differs(&cells, &before, &differing);
+        // The same cells in other blocks.
+        let (keys, values) = cells.entries();
+        let anew = Cells::empty(Arc::clone(&layout), Type::Number).apply(Edits::from_keys(keys, values)).unwrap();
+        differs(&anew, &cells, &[]);
+        differs(&anew, &before, &differing);
         let body = body(&cells).unwrap();
         assert!((0..body.block_count()).all(|i| body.chunk(i).unwrap().keys.len() == body.block_len(i)));
         let mut probe: Vec<u128> = model.keys().copied().step_by(7).chain((0..200).map(|_| u128::from(random.next() >> 20))).collect();

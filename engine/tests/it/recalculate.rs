@@ -1,0 +1,146 @@
+//! Calculation that is put off, and what RECALCULATE says of it.
+
+use smalt::{Application, Options, Outcome, Recalculation, ResultSink, Session, Table};
+
+use crate::world::{World, run};
+
+const SHOP: &str = "
+    CREATE DIMENSION Country (Name TEXT); INSERT INTO Country VALUES ('France'), ('Japan');
+    CREATE DIMENSION Store (Name TEXT, Country Country); INSERT INTO Store VALUES ('S1', 'France'), ('S2', 'Japan');
+    CREATE METRIC Volume NUMBER BY (Store); INSERT INTO Volume VALUES ('S1', 10), ('S2', 20);
+    CREATE METRIC Price NUMBER BY (Store); INSERT INTO Price VALUES ('S1', 2), ('S2', 3);
+    CREATE METRIC Revenue NUMBER BY (Store) AS Volume * Price;
+    CREATE METRIC Total NUMBER BY (Country) AS Revenue[BY: Store.Country];
+    CREATE METRIC Many BOOLEAN BY (Country) AS Total > 10;
+    CREATE METRIC Twice NUMBER BY (Store) AS Price * 2;";
+
+#[test]
+fn what_is_put_off_stays_as_it_was_until_it_is_asked_for() {
+    let world = World::with(SHOP);
+    let owner = world.owner();
+    let ask = |script: &str| run(&owner, script).unwrap();
+    ask("SET autocalc = off; INSERT INTO Volume VALUES ('S1', 11)");
+    assert_eq!(ask("SELECT * FROM Volume; SELECT * FROM Revenue"), "S1,11.0\nS2,20.0\nS1,20.0\nS2,60.0");
+    // Also for others, and inside of a transaction.
+    assert_eq!(world.run("SELECT * FROM Total"), "France,20.0\nJapan,60.0");
+    assert_eq!(ask("BEGIN; INSERT INTO Price VALUES ('S1', 5); SELECT * FROM Revenue; COMMIT"), "S1,20.0\nS2,60.0");
+    // One metric, and what it reads; the others wait.
+    assert_eq!(ask("RECALCULATE METRIC Revenue"), "Revenue,part,1,2,1");
+    assert_eq!(ask("SELECT * FROM Revenue; SELECT * FROM Total"), "S1,55.0\nS2,60.0\nFrance,20.0\nJapan,60.0");
+    assert_eq!(ask("SELECT * FROM Twice"), "S1,4.0\nS2,6.0");
+    let told = ask("RECALCULATE");
+    assert!(told.contains("Total,part,1,2,1") && told.contains("Many,part,1,2,0") && told.contains("Twice,part,1,2,1"), "{told}");
+    assert_eq!(ask("SELECT * FROM Total; SELECT * FROM Twice"), "France,55.0\nJapan,60.0\nS1,10.0\nS2,6.0");
+    assert_eq!(ask("RECALCULATE"), "");
+    assert_eq!(ask("RECALCULATE ALL").lines().filter(|row| row.starts_with("T") && row.ends_with(",0")).count(), 2);
+    ask("SET autocalc = on; INSERT INTO Volume VALUES ('S2', 1)");
+    assert_eq!(ask("SELECT * FROM Total"), "France,55.0\nJapan,3.0");
+}
+
+#[test]
+fn whoever_changes_something_next_computes_what_was_put_off() {
+    let world = World::with(SHOP);
+    let owner = world.owner();
+    run(&owner, "SET autocalc = off; INSERT INTO Volume VALUES ('S1', 11)").unwrap();
+    world.run("INSERT INTO Price VALUES ('S2', 1)");
+    assert_eq!(world.run("SELECT * FROM Total"), "France,22.0\nJapan,20.0");
+    assert_eq!(world.run("RECALCULATE"), "");
+}
+
+#[test]
+fn definitions_and_items_put_nothing_off() {
+    let world = World::with(SHOP);
+    let owner = world.owner();
+    let ask = |script: &str| run(&owner, script).unwrap();
+    ask("SET autocalc = off; INSERT INTO Volume VALUES ('S1', 11)");
+    // What a total reads is worked out from the properties: a total of before must not stand there.
+    ask("UPDATE Store SET Country = 'Japan' WHERE Name = 'S1'");
+    assert_eq!(ask("SELECT * FROM Total"), "Japan,82.0");
+    ask("INSERT INTO Volume VALUES ('S1', 12); ALTER METRIC Twice AS Volume * 2");
+    assert_eq!(ask("SELECT * FROM Twice; SELECT * FROM Revenue"), "S1,24.0\nS2,40.0\nS1,24.0\nS2,60.0");
+    // A formula that is wrong is refused at once.
+    assert!(run(&owner, "CREATE METRIC Bad NUMBER BY (Store) AS Nothing * 2").is_err());
+}
+
+#[test]
+fn rights_are_never_put_off() {
+    let world = World::with(SHOP);
+    world.run(
+        "CREATE ROLE Reader PERMISSIONS (\"Display Application\", \"Open Boards\") READ UNSPECIFIED WRITE DENIED;
+         CREATE USER 'ann'; GRANT ROLE Reader TO USER 'ann'; ALTER APPLICATION SET INHERITANCE OFF;
+         CREATE METRIC Open BOOLEAN BY (User, Store); INSERT INTO Open VALUES ('ann', 'S1', TRUE), ('ann', 'S2', TRUE);
+         CREATE METRIC Rights ACCESS RIGHTS BY (User, Store) AS ACCESSRIGHTS(Open, BLANK);
+         CREATE RULE stores APPLY READ OF Rights TO Volume;",
+    );
+    assert_eq!(world.as_user("ann", "SELECT * FROM Volume"), "S1,10.0\nS2,20.0");
+    run(&world.owner(), "SET autocalc = off; INSERT INTO Open VALUES ('ann', 'S2', FALSE)").unwrap();
+    assert_eq!(world.as_user("ann", "SELECT * FROM Volume"), "S1,10.0");
+}
+
+#[test]
+fn an_application_that_is_opened_again_is_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Application::open(folder.path().join("app"), Options::default()).unwrap();
+    {
+        let owner = open().owner_session().unwrap();
+        run(&owner, SHOP).unwrap();
+        run(&owner, "SET autocalc = off; INSERT INTO Volume VALUES ('S1', 11)").unwrap();
+        assert_eq!(run(&owner, "SELECT * FROM Total").unwrap(), "France,20.0\nJapan,60.0");
+    }
+    let owner = open().owner_session().unwrap();
+    assert_eq!(run(&owner, "SELECT * FROM Total; RECALCULATE").unwrap(), "France,22.0\nJapan,60.0\n");
+}
+
+#[test]
+fn the_report_speaks_only_of_what_is_seen_whole() {
+    let world = World::with(SHOP);
+    world.run(
+        "CREATE ROLE Builder PERMISSIONS (\"Display Application\", \"Open Boards\", \"Configure Blocks\") READ UNSPECIFIED WRITE ALLOWED;
+         CREATE USER 'bob'; GRANT ROLE Builder TO USER 'bob';
+         CREATE ROLE Reader PERMISSIONS (\"Display Application\", \"Open Boards\") READ UNSPECIFIED WRITE DENIED;
+         CREATE USER 'eve'; GRANT ROLE Reader TO USER 'eve';
+         CREATE METRIC Rights ACCESS RIGHTS BY (User, Store); INSERT INTO Rights VALUES ('bob', 'S1', 'rw');
+         CREATE RULE stores APPLY READ OF Rights TO Volume;",
+    );
+    run(&world.owner(), "SET autocalc = off; INSERT INTO Volume VALUES ('S2', 21); INSERT INTO Price VALUES ('S1', 4)").unwrap();
+    // Revenue and all that is made of it read hidden cells.
+    assert_eq!(world.as_user("bob", "RECALCULATE"), "Twice,part,1,2,1");
+    assert_eq!(world.run("SELECT * FROM Total"), "France,40.0\nJapan,63.0");
+    let refused = world.as_user("eve", "RECALCULATE");
+    assert!(refused.contains("Configure Blocks"), "{refused}");
+    let refused = world.as_user("eve", "SET autocalc = off");
+    assert!(refused.contains("Configure Blocks"), "{refused}");
+    let unknown = world.error("RECALCULATE METRIC Nothing");
+    assert!(unknown.contains("there is no metric `Nothing`"), "{unknown}");
+}
+
+/// Keeps the reports.
+#[derive(Default)]
+struct Reports(Outcome, Vec<Recalculation>);
+
+impl ResultSink for Reports {
+    fn table(&mut self, statement: usize, table: &Table) {
+        self.0.table(statement, table);
+    }
+    fn message(&mut self, statement: usize, text: &str) {
+        self.0.message(statement, text);
+    }
+    fn progress(&mut self, _: &smalt::Progress) {}
+    fn recalculated(&mut self, _: usize, report: &Recalculation) {
+        self.1.push(report.clone());
+    }
+}
+
+#[test]
+fn a_report_has_times_too_and_is_written_as_json() {
+    let world = World::with(SHOP);
+    let session: Session = world.owner();
+    let mut reports = Reports::default();
+    session.run("RECALCULATE ALL", &mut reports).unwrap();
+    let [report] = reports.1.as_slice() else { panic!("{:?}", reports.1) };
+    assert_eq!(report.metrics.len(), 4);
+    assert!(report.metrics.iter().all(|m| m.milliseconds > 0.0 && m.computed == "all" && m.changed == Some(0)), "{report:?}");
+    let json = serde_json::to_value(report).unwrap();
+    assert_eq!(json["metrics"][0]["computed"], "all");
+    assert_eq!(reports.0.messages.last().map(|(_, text)| text.as_str()), Some("recalculated 4 metrics"));
+}
