@@ -25,7 +25,8 @@ Exit status: 0 done; 1 a statement was refused or failed; 2 bad arguments; 3 the
 ";
 
 const SQL: &str = "\
-smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--threads N] [-c TEXT | -f FILE | < input]
+smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--threads N] [--memory MB] [--deadline S]
+          [-c TEXT | -f FILE | < input]
 
     --app DIR         open, or create, the application in DIR; without it, it lives in memory only
     --user NAME       speak as this person; without it, as the application's owner
@@ -33,6 +34,8 @@ smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--threa
     --format FORMAT   table (default), csv, json (one array of objects a line), arrow (IPC stream), parquet;
                       the last two hold one result
     --threads N       worker threads
+    --memory MB       what one question may hold in memory; 2048 without it
+    --deadline S      seconds that one question may take; 300 without it
     -c TEXT           run these statements
     -f FILE           run the statements of a file
 

@@ -80,13 +80,13 @@ impl Application {
 
     fn start(loaded: Loaded, store: Option<Store>, audit: Log, options: Options) -> Result<Arc<Application>, Error> {
         let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
-        let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("smalt-{n}")).build();
-        let pool = Arc::new(pool.map_err(|e| Error::refused(format!("no threads can be started: {e}")))?);
+        let pool = Arc::new(threads_for("smalt", threads)?);
         let limits = options.cell_limit.map_or_else(CalcOptions::default, |cell_limit| CalcOptions { cell_limit });
         let Restored { revision, programs, broken } = restore(&pool, loaded.revision, &loaded.policy, loaded.formulas, limits)?;
-        let vault = Arc::new(Vault::with_pool(revision, Arc::clone(&pool)));
+        // Questions have threads of their own: they are not to wait for a calculation that keeps the others busy.
+        let vault = Arc::new(Vault::with_pool(revision, Arc::new(threads_for("smalt-view", threads)?)));
         let state = Arc::new(State::new(vault.revision(), Arc::new(loaded.policy), programs));
-        let questions = Questions { vault: Arc::clone(&vault), threads };
+        let questions = Questions::new(Arc::clone(&vault), threads, &options);
         Ok(Arc::new(Application { state: RwLock::new(state), questions, vault, pool, folders: options.folders, store, audit, broken }))
     }
 
@@ -145,6 +145,11 @@ impl Application {
         &self.pool
     }
 
+    /// Threads for one formula that is evaluated and not saved: it may take long, and nobody else is to wait for it.
+    pub(crate) fn own_pool(&self) -> Done<ThreadPool> {
+        threads_for("smalt-formula", self.questions.threads).map_err(|e| Fault::new(e.to_string()))
+    }
+
     /// Starts a change; waits for another one to end.
     pub(crate) fn begin(&self) -> Done<Work> {
         let draft = self.vault.begin(PATIENCE).map_err(|busy| Fault::new(busy.to_string()))?;
@@ -177,6 +182,11 @@ impl Application {
         let revision = draft.commit();
         *current = Arc::new(State::after(&current, revision, policy, programs));
     }
+}
+
+fn threads_for(name: &'static str, threads: usize) -> Result<ThreadPool, Error> {
+    let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(move |n| format!("{name}-{n}")).build();
+    pool.map_err(|e| Error::refused(format!("no threads can be started: {e}")))
 }
 
 /// Whether a user may come in.

@@ -1,6 +1,7 @@
 //! What a host lends to an application.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::audit::Clock;
 
@@ -15,6 +16,18 @@ pub struct Options {
     /// The most coordinates that one operator of a formula may visit, `None`: 500 million. A formula that would visit more is refused
     /// before it runs.
     pub cell_limit: Option<u64>,
+    /// The same for a formula that is evaluated and not saved, which also makes at most twice as many cells on its way; `None`: 50 million, or the
+    /// limit of saved ones where that is lower.
+    pub playground_limit: Option<u64>,
+    /// The most time that a question may take, `None`: five minutes.
+    pub deadline: Option<Duration>,
+    /// The most memory, in bytes, that the joins, sorts, groups, windows and rows of one question may hold, `None`: 2 GB. What the process needs
+    /// for it may be about twice as much.
+    pub question_memory: Option<usize>,
+    /// The same for all questions of one person together, `None`: 4 GB.
+    pub person_memory: Option<usize>,
+    /// The same for all questions of the application, `None`: 8 GB. Where it is used up, questions wait for one another.
+    pub memory: Option<usize>,
     /// Where the times of the audit come from; the system's clock by default.
     pub clock: Clock,
 }

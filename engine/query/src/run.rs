@@ -1,15 +1,14 @@
 //! From text to answer: a thread of its own with a large stack, a deadline, and a bound on rows.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
 
 use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, UInt64Array};
 use datafusion::arrow::compute::{cast, take_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
 use datafusion::execution::TaskContext;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, MemoryReservation};
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::sql::sqlparser::ast::Statement;
 use futures::StreamExt;
@@ -17,46 +16,15 @@ use futures::channel::oneshot;
 use futures::future::poll_fn;
 use smalt_vault::MaskedView;
 
+use crate::asker::Share;
 use crate::bind::{OutColumn, Task, bind};
+use crate::limits::Limits;
+use crate::meter::{bytes_of, watch_conditions};
+use crate::size::Size;
 use crate::{Affected, Answer, AnswerColumn, QueryError, QueryOptions, explain, lex, session};
 
 /// Planners recurse over expressions; the caps on tokens and depth keep them far below this.
 const STACK_BYTES: usize = 64 << 20;
-/// Queries that are planned at the same time.
-const PLANNERS: usize = 2;
-
-/// What ends a query early, and how its scans work.
-#[derive(Debug, Default)]
-pub(crate) struct Limits {
-    deadline: Option<Instant>,
-    cancelled: AtomicBool,
-    /// Whether scans may run ahead of their readers on a thread of their own.
-    pub(crate) ahead: bool,
-}
-
-impl Limits {
-    fn new(options: &QueryOptions) -> Limits {
-        let deadline = options.deadline.and_then(|d| Instant::now().checked_add(d));
-        Limits { deadline, cancelled: AtomicBool::new(false), ahead: options.threads > 1 }
-    }
-
-    /// `Err` once the deadline has passed or nobody waits for the answer.
-    pub(crate) fn check(&self) -> Result<(), DataFusionError> {
-        self.look().map_err(|e| DataFusionError::External(Box::new(e)))
-    }
-
-    fn look(&self) -> Result<(), QueryError> {
-        if self.cancelled.load(Ordering::Relaxed) {
-            return Err(QueryError::new("the query was cancelled"));
-        }
-        match self.deadline {
-            Some(deadline) if Instant::now() > deadline => {
-                Err(QueryError::new("this query took longer than it may").help("narrow it with WHERE, or group by fewer columns"))
-            }
-            _ => Ok(()),
-        }
-    }
-}
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -79,7 +47,7 @@ struct Cancel(Arc<Limits>);
 
 impl Drop for Cancel {
     fn drop(&mut self) {
-        self.0.cancelled.store(true, Ordering::Relaxed);
+        self.0.drop_answer();
     }
 }
 
@@ -127,7 +95,7 @@ fn start(
     std::thread::Builder::new()
         .name("smalt-query".to_owned())
         .stack_size(STACK_BYTES)
-        .spawn(move || done(run(&view, &asked, &options, &own)))
+        .spawn(move || done(own.govern(|| run(&view, &asked, &options, &own))))
         .map_err(|_| QueryError::new("the machine has no thread left for this query"))?;
     Ok(limits)
 }
@@ -141,40 +109,48 @@ struct Planned {
 }
 
 fn run(view: &MaskedView, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Answer, QueryError> {
+    let _place = options.asker.enter(limits)?;
+    let share: Arc<dyn MemoryPool> = Arc::new(Share::new(&options.asker, limits, options.memory_limit));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|_| QueryError::new("the machine has no room left for this query"))?;
     let planned = {
-        let _turn = Turn::take();
-        limits.look()?;
-        runtime.block_on(plan(view, asked, options, limits))?
+        let _turn = options.asker.plan(limits)?;
+        limits.begin_planning();
+        runtime.block_on(plan(view, asked, &share, limits))?
     };
     match planned.task {
         Task::Explain => explain::answer(&planned.plan),
-        Task::Run => runtime.block_on(collect(planned, options, limits)),
+        Task::Run => runtime.block_on(collect(planned, options, &share, limits)),
     }
 }
 
-async fn plan(view: &MaskedView, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
+async fn plan(view: &MaskedView, asked: &Asked, share: &Arc<dyn MemoryPool>, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
     let schema = view.schema();
     let statement = asked.parse(schema)?;
-    let mut bound = bind(schema, view.catalog(), &statement)?;
+    let mut bound = bind(schema, view.catalog(), &statement, limits)?;
     let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
     let make = async {
-        let state = session::session(options.memory_limit)?;
+        let mut state = session::session(share, limits)?;
         let logical = session::plan(bound, view, &state, limits)?;
         limits.check()?;
         let optimized = state.optimize(&logical)?;
+        let size = Size::of(&optimized)?;
+        *state.config_mut() = state.config().clone().with_batch_size(size.rows_of_batch());
         limits.check()?;
+        let optimized = watch_conditions(optimized)?;
         let plan = state.query_planner().create_physical_plan(&optimized, &state).await?;
+        limits.end_planning(size.parts());
         Ok::<_, DataFusionError>((plan, state.task_ctx()))
     };
     let (plan, context) = make.await.map_err(|e| QueryError::from_datafusion(&e))?;
     Ok(Planned { task, columns, plan, context })
 }
 
-async fn collect(planned: Planned, options: &QueryOptions, limits: &Limits) -> Result<Answer, QueryError> {
+async fn collect(planned: Planned, options: &QueryOptions, share: &Arc<dyn MemoryPool>, limits: &Limits) -> Result<Answer, QueryError> {
     let failed = |e: DataFusionError| QueryError::from_datafusion(&e);
+    // What is given back is held too until all of it is there.
+    let held = MemoryConsumer::new("answer").register(share);
     let mut stream = execute_stream(planned.plan, planned.context).map_err(failed)?;
     let schema = answer_schema(&planned.columns, &stream.schema());
     let mut batches = Vec::new();
@@ -194,7 +170,7 @@ async fn collect(planned: Planned, options: &QueryOptions, limits: &Limits) -> R
         // A slice would hold the rows behind the bound as well.
         let kept = if rows < batch.num_rows() { first_rows(&batch, rows).map_err(failed)? } else { batch.clone() };
         if rows > 0 {
-            batches.push(finish(&schema, &kept).map_err(failed)?);
+            batches.push(finish(&schema, &kept, &held).map_err(failed)?);
         }
         left = left.map(|left| left - rows as u64);
         if let Some(limit) = options.row_limit.filter(|_| rows < batch.num_rows()) {
@@ -225,35 +201,13 @@ fn answer_schema(columns: &[OutColumn], schema: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
-/// A batch as the host gets it: each buffer holds its rows and nothing else.
-fn finish(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch, DataFusionError> {
+/// A batch as the host gets it: each buffer holds its rows and nothing else. Counted before it is made.
+fn finish(schema: &SchemaRef, batch: &RecordBatch, held: &MemoryReservation) -> Result<RecordBatch, DataFusionError> {
+    held.try_grow(bytes_of(batch))?;
     let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| -> Result<ArrayRef, DataFusionError> {
         if column.data_type() == field.data_type() { Ok(Arc::clone(column)) } else { Ok(cast(column, field.data_type())?) }
     });
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     Ok(RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?)
-}
-
-/// A turn at planning; given back when dropped.
-struct Turn;
-
-static PLANNING: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
-
-impl Turn {
-    fn take() -> Turn {
-        let (count, free) = &PLANNING;
-        let guard = count.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut guard = free.wait_while(guard, |count| *count >= PLANNERS).unwrap_or_else(PoisonError::into_inner);
-        *guard += 1;
-        Turn
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        let (count, free) = &PLANNING;
-        *count.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        free.notify_one();
-    }
 }

@@ -21,8 +21,7 @@ use crate::load::write::{Reach, check_removable, remove_items};
 use crate::statement::ast::{Delete, Duplicates};
 
 pub(super) fn delete(change: &mut Change<'_>, delete: &Delete) -> Done<String> {
-    let target = Target::find(change, &delete.target)?;
-    change.require(target.permission())?;
+    let target = Target::find_permitted(change, &delete.target)?;
     let filter = delete.filter.as_ref().map(piece);
     match &target {
         Target::Metric(_) => {
@@ -57,7 +56,7 @@ fn items(change: &mut Change<'_>, def: &Arc<DimensionDef>, filter: Option<smalt_
     let access = state.access(&change.principal);
     let key = def.properties.first().map_or_else(String::new, |p| p.name.to_string());
     let question = Affected { table: def.name.to_string(), columns: vec![key], values: Vec::new(), filter };
-    let answer = affected(change.questions, &state, &access, &question)?;
+    let answer = affected(change.questions, &state, &change.asks(), &access, &question)?;
     let names: HashSet<String> = answer.batches().iter().flat_map(|batch| names_of(batch.columns().first())).flatten().collect();
     let all = change.work.draft.items(def.id);
     let items: RoaringBitmap = names.iter().filter_map(|name| all.find(name)).collect();

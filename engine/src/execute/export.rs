@@ -15,7 +15,7 @@ pub(super) fn copy_to(ask: &Ask<'_>, copy: &CopyTo, progress: &mut dyn FnMut(&Pr
     let name = copy.file.text.as_str();
     let form = form(name).map_err(|fault| fault.at(copy.file.at))?;
     let destination = files::destination(ask.folders, name).map_err(|fault| fault.at(copy.file.at))?;
-    let answer = answer(ask.questions, ask.state, &ask.access, &copy.query)?;
+    let answer = answer(ask.questions, ask.state, &ask.asks(), &ask.access, &copy.query)?;
     // Part of an answer would be taken for all of it.
     if let Some(cut) = cut(&answer, &copy.query) {
         return Err(cut);

@@ -30,6 +30,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use smalt_model::{Block, Schema};
+use smalt_query::Stop;
 use smalt_security::{Access, Permission, Policy, Principal};
 
 use crate::audit::Log;
@@ -43,12 +44,15 @@ use crate::statement::Statement;
 use crate::statement::ast::{Duplicates, Explain};
 use crate::work::Work;
 
+use select::Asks;
 pub(crate) use select::Questions;
 
 /// What a statement that changes something sees.
 pub(crate) struct Change<'a> {
     pub(crate) work: &'a mut Work,
     pub(crate) principal: Principal,
+    /// Set when nobody waits for the statement any more.
+    pub(crate) stop: &'a Stop,
     /// The rights before the statement.
     pub(crate) access: Arc<Access>,
     /// The definitions whose names the person may see.
@@ -65,6 +69,11 @@ pub(crate) struct Change<'a> {
 }
 
 impl Change<'_> {
+    /// Who asks the questions inside the statement.
+    fn asks(&self) -> Asks<'_> {
+        Asks { principal: self.principal, stop: self.stop }
+    }
+
     /// Refuses who lacks a permission.
     fn require(&self, permission: Permission) -> Done {
         if self.access.permits(permission) { Ok(()) } else { Err(Fault::missing(permission)) }
@@ -113,6 +122,14 @@ pub(crate) struct Ask<'a> {
     pub(crate) questions: &'a Questions,
     pub(crate) audit: &'a Log,
     pub(crate) folders: &'a [PathBuf],
+    /// Set when nobody waits for the answer any more.
+    pub(crate) stop: &'a Stop,
+}
+
+impl Ask<'_> {
+    fn asks(&self) -> Asks<'_> {
+        Asks { principal: self.principal, stop: self.stop }
+    }
 }
 
 /// What kind of work a statement is.
@@ -155,11 +172,11 @@ pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
         S::Query(sql) => return select::query(ask, sql),
         S::ExecuteAs { user, query } => return select::execute_as(ask, user, query),
         S::Explain(Explain::Query { analyze, verbose, query }) => return select::explain(ask, *analyze, *verbose, query),
+        S::Evaluate(formula) => return evaluate::evaluate(ask, formula),
         S::Explain(Explain::Formula(metric)) => explain::formula(ask, metric),
         S::Explain(Explain::Access { user, metric, at: Some(at) }) => explain::cell_access(ask, user, metric, at),
         S::Explain(Explain::Access { user, metric, at: None }) => explain::block_access(ask, user, metric),
         S::Explain(Explain::Leaks(metric)) => explain::leaks(ask, metric),
-        S::Evaluate(formula) => evaluate::evaluate(ask, formula),
         S::Show(show) => show::show(ask, show),
         S::Describe(name) => show::describe(ask, name),
         S::VerifyAudit => audit::verify(ask),

@@ -42,7 +42,7 @@ fn meant(change: &mut Change<'_>, def: &ListDef, values: Vec<Piece>, filter: Opt
     let state = change.asked()?;
     let access = state.access(&change.principal);
     let question = Affected { table: def.name.to_string(), columns: vec![ROW_NUMBER.to_owned()], values, filter };
-    let answer = affected(change.questions, &state, &access, &question)?;
+    let answer = affected(change.questions, &state, &change.asks(), &access, &question)?;
     let seen = seen_rows(&state.revision, &access, def);
     let (mut places, mut chunks) = (Vec::new(), Vec::new());
     for batch in answer.batches() {

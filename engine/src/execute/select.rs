@@ -1,18 +1,22 @@
 //! Queries, as oneself and as another.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use smalt_model::SystemDimension;
-use smalt_query::{Affected, Answer, QueryError, QueryOptions};
+use smalt_query::{Affected, Answer, Asker, Memory, QueryError, QueryOptions, Stop};
 use smalt_security::{Access, Permission, Principal};
 use smalt_vault::{MaskedView, Vault};
 
 use super::{Ask, Told, people};
+use crate::calc::CalcOptions;
 use crate::fault::{Done, Fault};
+use crate::options::Options;
 use crate::outcome::Table;
 use crate::state::State;
 use crate::statement::Place;
@@ -24,28 +28,75 @@ const GLANCE: Duration = Duration::from_micros(100);
 /// More readable rows than this need the permission to export data.
 const ROW_LIMIT: u64 = 1_000_000;
 
+/// Bounds of questions where the host gives none: see [`crate::Options`].
+const DEADLINE: Duration = Duration::from_secs(300);
+const QUESTION_MEMORY: usize = 2 << 30;
+const PERSON_MEMORY: usize = 4 << 30;
+const MEMORY: usize = 8 << 30;
+const PLAYGROUND: u64 = 50_000_000;
+
 /// The question door of an application.
 #[derive(Debug)]
 pub(crate) struct Questions {
     pub(crate) vault: Arc<Vault>,
     pub(crate) threads: usize,
+    deadline: Duration,
+    question_memory: usize,
+    person_memory: usize,
+    playground_limit: u64,
+    memory: Arc<Memory>,
+    /// What each person who asked shares among their questions.
+    askers: Mutex<HashMap<Principal, Arc<Asker>>>,
 }
 
 impl Questions {
+    pub(crate) fn new(vault: Arc<Vault>, threads: usize, options: &Options) -> Questions {
+        Questions {
+            vault,
+            threads,
+            deadline: options.deadline.unwrap_or(DEADLINE),
+            question_memory: options.question_memory.unwrap_or(QUESTION_MEMORY),
+            person_memory: options.person_memory.unwrap_or(PERSON_MEMORY),
+            playground_limit: options.playground_limit.unwrap_or(PLAYGROUND),
+            memory: Memory::new(options.memory.unwrap_or(MEMORY)),
+            askers: Mutex::default(),
+        }
+    }
+
     /// What a person may see of a state.
     pub(crate) fn view(&self, state: &State, access: &Arc<Access>) -> MaskedView {
         state.view(&self.vault, access)
     }
 
-    /// The bounds on a person's queries.
-    pub(crate) fn options(&self, access: &Access) -> QueryOptions {
+    /// The bounds on the questions of who asks, with the rights of somebody.
+    pub(crate) fn options(&self, asks: &Asks<'_>, access: &Access) -> QueryOptions {
         let row_limit = (!access.permits(Permission::ExportData)).then_some(ROW_LIMIT);
-        QueryOptions { threads: self.threads, row_limit, ..QueryOptions::default() }
+        let asker = Arc::clone(self.askers.lock().entry(asks.principal).or_insert_with(|| Asker::new(&self.memory, self.person_memory)));
+        QueryOptions {
+            threads: self.threads,
+            row_limit,
+            memory_limit: self.question_memory,
+            deadline: Some(self.deadline),
+            asker,
+            stop: asks.stop.clone(),
+        }
+    }
+
+    /// The limits of a formula that is not saved.
+    pub(crate) fn playground(&self, saved: &CalcOptions) -> CalcOptions {
+        CalcOptions { cell_limit: saved.cell_limit.min(self.playground_limit) }
     }
 }
 
+/// Who asks, and by what a host gives the question up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asks<'a> {
+    pub(crate) principal: Principal,
+    pub(crate) stop: &'a Stop,
+}
+
 pub(super) fn query(ask: &Ask<'_>, sql: &Sql) -> Done<Told> {
-    answer(ask.questions, ask.state, &ask.access, sql).map(|answer| told(ask, &ask.access, answer, sql))
+    answer(ask.questions, ask.state, &ask.asks(), &ask.access, sql).map(|answer| told(ask, &ask.access, answer, sql))
 }
 
 pub(super) fn explain(ask: &Ask<'_>, analyze: bool, verbose: bool, sql: &Sql) -> Done<Told> {
@@ -55,7 +106,7 @@ pub(super) fn explain(ask: &Ask<'_>, analyze: bool, verbose: bool, sql: &Sql) ->
         (false, true) => "EXPLAIN VERBOSE ",
         (true, true) => "EXPLAIN ANALYZE VERBOSE ",
     };
-    run(ask.questions, ask.state, &ask.access, prefix, sql).map(|answer| told(ask, &ask.access, answer, sql))
+    run(ask.questions, ask.state, &ask.asks(), &ask.access, prefix, sql).map(|answer| told(ask, &ask.access, answer, sql))
 }
 
 /// What another person would get. Only a query can stand here, so it is read-only.
@@ -63,23 +114,24 @@ pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Told> {
     let item = people::find(&ask.state.revision, SystemDimension::User, user)?;
     ask.state.check_rights().map_err(|e| Fault::new(e.to_string()))?;
     let access = ask.state.access(&Principal::User(item));
-    for permission in [Permission::DisplayApplication, Permission::OpenBoards] {
+    let needs = [Some(Permission::DisplayApplication), Some(Permission::OpenBoards), sql.looks_back().then_some(Permission::ViewUpdates)];
+    for permission in needs.into_iter().flatten() {
         if !access.permits(permission) {
             return Err(Fault::denied(format!("`{}` would be refused: {}", user.text, smalt_security::missing(permission))).at(user.at));
         }
     }
-    answer(ask.questions, ask.state, &access, sql).map(|answer| told(ask, &access, answer, sql))
+    answer(ask.questions, ask.state, &ask.asks(), &access, sql).map(|answer| told(ask, &access, answer, sql))
 }
 
 /// The rows of a query for one person.
-pub(super) fn answer(questions: &Questions, state: &State, access: &Arc<Access>, sql: &Sql) -> Done<Answer> {
-    run(questions, state, access, "", sql)
+pub(super) fn answer(questions: &Questions, state: &State, asks: &Asks<'_>, access: &Arc<Access>, sql: &Sql) -> Done<Answer> {
+    run(questions, state, asks, access, "", sql)
 }
 
-fn run(questions: &Questions, state: &State, access: &Arc<Access>, prefix: &str, sql: &Sql) -> Done<Answer> {
+fn run(questions: &Questions, state: &State, asks: &Asks<'_>, access: &Arc<Access>, prefix: &str, sql: &Sql) -> Done<Answer> {
     let view = questions.view(state, access);
     let text = format!("{prefix}{}", sql.text);
-    let answer = wait(smalt_query::query(&view, &text, &questions.options(access)));
+    let answer = wait(smalt_query::query(&view, &text, &questions.options(asks, access)));
     answer.map_err(|e| placed(&e, prefix.chars().count(), sql.at))
 }
 
@@ -102,9 +154,9 @@ fn wait<T>(answer: impl Future<Output = T>) -> T {
 }
 
 /// The rows that a statement is about to change. They go nowhere, so that no limit of results applies.
-pub(super) fn affected(questions: &Questions, state: &State, access: &Arc<Access>, affected: &Affected) -> Done<Answer> {
+pub(super) fn affected(questions: &Questions, state: &State, asks: &Asks<'_>, access: &Arc<Access>, affected: &Affected) -> Done<Answer> {
     let view = questions.view(state, access);
-    let options = QueryOptions { row_limit: None, ..questions.options(access) };
+    let options = QueryOptions { row_limit: None, ..questions.options(asks, access) };
     wait(smalt_query::affected(&view, affected, &options)).map_err(|error| {
         let fault = Fault::new(error.message()).help_if(error.help_text().map(str::to_owned));
         let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);

@@ -25,8 +25,7 @@ use crate::load::write::{check_names, rename_items};
 use crate::statement::ast::{Assignment, Duplicates, Name, Sql, Update};
 
 pub(super) fn update(change: &mut Change<'_>, update: &Update) -> Done<String> {
-    let target = Target::find(change, &update.target)?;
-    change.require(target.permission())?;
+    let target = Target::find_permitted(change, &update.target)?;
     let keys = target_keys(change, &target);
     for (place, assignment) in update.assignments.iter().enumerate() {
         check(&target, &keys, assignment)?;
@@ -113,7 +112,7 @@ fn asked(change: &mut Change<'_>, target: &Target, columns: Vec<String>, values:
     let state = change.asked()?;
     let access = state.access(&change.principal);
     let question = Affected { table: target.name().to_owned(), columns, values, filter };
-    affected(change.questions, &state, &access, &question)
+    affected(change.questions, &state, &change.asks(), &access, &question)
 }
 
 /// Writes columns of rows, BLANK in those that are not there.

@@ -23,6 +23,7 @@ pub(crate) use functions::names as function_names;
 pub(crate) use query::{bare, empty_select};
 
 use crate::QueryError;
+use crate::limits::Limits;
 use crate::source::{FieldInfo, Source};
 
 /// Stands before the table names of a bound query, so that no column has the same name: the planner would take `table.column` for a part
@@ -30,6 +31,10 @@ use crate::source::{FieldInfo, Source};
 pub(crate) const MARK: char = '\u{1}';
 /// Tables that one query may read, each mention of a WITH table counted with all that it reads.
 const MAX_SCANS: usize = 200;
+/// Expressions, tables and columns of one query, each mention of a WITH table counted with all that it has.
+const MAX_PARTS: usize = 60_000;
+/// Groupings that GROUPING SETS, CUBE and ROLLUP may come to.
+pub(crate) const MAX_GROUPINGS: usize = 256;
 /// Expressions inside one another; a chain of operators counts one each.
 const MAX_DEPTH: usize = 400;
 
@@ -85,7 +90,7 @@ pub(crate) struct Bound {
 }
 
 /// Resolves a statement against what the reader's schema names; suggestions come from the catalog, which is what the reader is shown.
-pub(crate) fn bind(schema: &Schema, catalog: &Schema, statement: &Statement) -> Result<Bound, QueryError> {
+pub(crate) fn bind(schema: &Schema, catalog: &Schema, statement: &Statement, limits: &Limits) -> Result<Bound, QueryError> {
     let (task, query) = match statement {
         Statement::Query(query) => (Task::Run, query),
         Statement::Explain { analyze: true, .. } => return Err(QueryError::not_yet("EXPLAIN ANALYZE")),
@@ -101,12 +106,14 @@ pub(crate) fn bind(schema: &Schema, catalog: &Schema, statement: &Statement) -> 
     let mut binder = Binder {
         schema,
         catalog,
+        limits,
         scans: Vec::new(),
         functions: Vec::new(),
         levels: Vec::new(),
         ctes: Vec::new(),
         used: HashSet::new(),
         weight: 0,
+        parts: 0,
         depth: 0,
     };
     let (query, columns) = binder.query(query)?;
@@ -173,6 +180,7 @@ struct Cte {
     emitted: String,
     columns: Vec<OutColumn>,
     weight: usize,
+    parts: usize,
 }
 
 /// What a name came to.
@@ -196,6 +204,7 @@ struct Origin {
 struct Binder<'a> {
     schema: &'a Schema,
     catalog: &'a Schema,
+    limits: &'a Limits,
     scans: Vec<Scan>,
     functions: Vec<ItemFunction>,
     /// The SELECTs around this place, the innermost last.
@@ -204,6 +213,7 @@ struct Binder<'a> {
     /// Names of tables in the bound query, folded.
     used: HashSet<String>,
     weight: usize,
+    parts: usize,
     depth: usize,
 }
 
@@ -229,11 +239,21 @@ impl Binder<'_> {
         Ok(())
     }
 
+    /// Counts parts, and looks at the time.
+    fn count(&mut self, parts: usize) -> Result<(), QueryError> {
+        self.parts = self.parts.saturating_add(parts);
+        if self.parts > MAX_PARTS {
+            return Err(QueryError::too_large());
+        }
+        self.limits.look()
+    }
+
     /// Runs `bind` one level deeper.
     fn deeper<T>(&mut self, bind: impl FnOnce(&mut Self) -> Result<T, QueryError>) -> Result<T, QueryError> {
         if self.depth >= MAX_DEPTH {
             return Err(QueryError::too_deep());
         }
+        self.count(1)?;
         self.depth += 1;
         let result = bind(self);
         self.depth -= 1;
