@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod abuse;
 mod command;
 mod csv;
 mod demo;
+#[path = "../../../testdata/hostile.rs"]
+mod hostile;
 mod layers;
 mod ledger;
 mod loan;

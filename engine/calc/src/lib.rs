@@ -17,6 +17,7 @@ mod recalculate;
 mod reorder;
 mod run;
 mod shared;
+mod watch;
 mod width;
 mod within;
 
@@ -25,4 +26,5 @@ pub use explain::explain;
 pub use not_yet::refuse_not_yet;
 pub use order::{LoopError, Order, compile_order};
 pub use recalculate::{CalcOptions, CalcProgress, Changes, Report, by_item, evaluate, recalculate};
+pub use watch::{Ending, Watch};
 pub use within::{Region, each_cell, lines_of, rows_to, taken, value_at, within};

@@ -9,6 +9,7 @@ use smalt_vault::{BLANK_DATE, Cells, Items, Layout, Revision, Vector};
 use crate::call::{Facts, Periods};
 use crate::error::CalcError;
 use crate::shared::Shared;
+use crate::watch::Watch;
 
 /// One calculation on one state of the data.
 #[derive(Debug)]
@@ -24,7 +25,28 @@ pub(crate) struct Run {
     shared: Arc<Shared>,
     /// Results that were too large for their type, since they were last asked for.
     too_large: Arc<AtomicU64>,
+    /// What the calculation has used so far, all its steps together.
+    used: Arc<Used>,
+    watch: Watch,
 }
+
+/// What one calculation uses.
+#[derive(Debug, Default)]
+struct Used {
+    /// Cells that its operators made.
+    cells: AtomicU64,
+    /// The most of them; 0: any number.
+    most_cells: u64,
+    /// Bytes of the long texts that it made.
+    texts: AtomicU64,
+}
+
+/// Bytes of long texts that one calculation may make.
+const MOST_TEXTS: u64 = 1 << 30;
+/// The same for the values of an expression at one piece of coordinates.
+const MOST_TEXTS_AT_ONCE: usize = 64 << 20;
+/// Texts up to this many bytes are not counted: there is one for each coordinate at most, and those have a limit.
+const SHORT_TEXT: usize = 256;
 
 impl Run {
     pub(crate) fn new(revision: Revision, cell_limit: u64) -> Run {
@@ -33,7 +55,40 @@ impl Run {
 
     /// One formula of a recalculation.
     pub(crate) fn sharing(revision: Revision, cell_limit: u64, shared: Arc<Shared>) -> Run {
-        Run { revision, cell_limit, externals: Vec::new(), fixed: None, shared, too_large: Arc::default() }
+        let (used, watch) = (Arc::default(), Watch::default());
+        Run { revision, cell_limit, externals: Vec::new(), fixed: None, shared, too_large: Arc::default(), used, watch }
+    }
+
+    /// The same, ended by a watch, and where its operators together make more than `most_cells` cells (0: any number).
+    pub(crate) fn watched(self, watch: &Watch, most_cells: u64) -> Run {
+        Run { watch: watch.clone(), used: Arc::new(Used { most_cells, ..Used::default() }), ..self }
+    }
+
+    /// Refuses to go on with a calculation that is to end, or that has used up what it may.
+    pub(crate) fn check(&self) -> Result<(), CalcError> {
+        if let Some(ending) = self.watch.ending() {
+            return Err(CalcError::Ended(ending));
+        }
+        if self.used.texts.load(Ordering::Relaxed) > MOST_TEXTS {
+            return Err(CalcError::TooMuchText);
+        }
+        Ok(())
+    }
+
+    /// Counts cells that an operator made.
+    pub(crate) fn made(&self, cells: u64) -> Result<(), CalcError> {
+        let made = self.used.cells.fetch_add(cells, Ordering::Relaxed).saturating_add(cells);
+        match self.used.most_cells {
+            most if most > 0 && made > most => Err(CalcError::TooManyMade { limit: most }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts the texts of one piece before they are made, by their lengths.
+    pub(crate) fn takes_texts(&self, lengths: impl Iterator<Item = usize>) -> Result<(), CalcError> {
+        let bytes = lengths.map(|len| len.saturating_sub(SHORT_TEXT)).fold(0, usize::saturating_add);
+        self.used.texts.fetch_add(bytes as u64, Ordering::Relaxed);
+        if bytes > MOST_TEXTS_AT_ONCE { Err(CalcError::TooMuchText) } else { self.check() }
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -57,6 +112,8 @@ impl Run {
             fixed: Some((dimension, item)),
             shared: Arc::default(),
             too_large: Arc::clone(&self.too_large),
+            used: Arc::clone(&self.used),
+            watch: self.watch.clone(),
         }
     }
 
@@ -69,6 +126,8 @@ impl Run {
             fixed: None,
             shared: Arc::default(),
             too_large: Arc::default(),
+            used: Arc::clone(&self.used),
+            watch: self.watch.clone(),
         }
     }
 
@@ -134,7 +193,7 @@ impl Run {
             let dimensions = dims.iter().map(|d| (*d, self.count(*d))).collect();
             return Err(CalcError::TooManyCells { limit: self.cell_limit, estimate: coordinates, dimensions });
         }
-        Ok(())
+        self.check()
     }
 }
 

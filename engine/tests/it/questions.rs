@@ -188,9 +188,13 @@ fn branched(random: &mut Random) -> String {
         3 => format!("SELECT Scenario, COUNT(*), SUM(Sales) FROM all_scenarios.Sales {} GROUP BY 1", filter(random, &TABLES[0])),
         4 => format!("SELECT * FROM all_scenarios.{}{}", of.name, limit(random)),
         5 => format!("COMPARE SCENARIO {scenario} WITH {other} ON {metric}"),
-        6 => format!("COMPARE SCENARIO {scenario} WITH {other} ON {metric} BY {}", random.pick(&["Store.Country", "Month", "Store.Manager"])),
+        6 => {
+            format!("COMPARE SCENARIO {scenario} WITH {other} ON {metric} BY {}", random.pick(&["Store.Country", "Month", "Store.Manager"]))
+        }
         7 => format!("USE SCENARIO {scenario}; {}; USE SCENARIO Base", plain(random)),
-        8 => format!("USE SCENARIO {scenario}; INSERT INTO Sales VALUES ('P{product}', 'S{store}', '2024-01', {fraction}); USE SCENARIO Base"),
+        8 => format!(
+            "USE SCENARIO {scenario}; INSERT INTO Sales VALUES ('P{product}', 'S{store}', '2024-01', {fraction}); USE SCENARIO Base"
+        ),
         9 => format!("MERGE SCENARIO {scenario} INTO {other}{}", random.pick(&["", " ON CONFLICT OURS", " ON CONFLICT THEIRS"])),
         10 => format!("REBASE SCENARIO {scenario}"),
         11 => {

@@ -344,7 +344,8 @@ impl Model {
              ALTER METRIC Price IN SCENARIO Up AS Price * 1.5;",
         );
         let (grade, pay) = (self.hidden.below(9), self.hidden.fraction());
-        let gone = format!("INSERT INTO Employee VALUES ('Gone', 'Open', {grade}, NULL); INSERT INTO Pay VALUES ('Gone', '2024-01', {pay});");
+        let gone =
+            format!("INSERT INTO Employee VALUES ('Gone', 'Open', {grade}, NULL); INSERT INTO Pay VALUES ('Gone', '2024-01', {pay});");
         self.add(&gone);
         for scenario in ["Up", "Secret", "Late", "Base"] {
             let mut sales = Vec::new();
