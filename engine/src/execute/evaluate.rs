@@ -27,7 +27,7 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Told> {
         return Err(Fault::missing(Permission::DefineSecurity).code(Code::Permission).at(formula.at));
     }
     let options = ask.questions.options(&ask.asks(), &ask.access);
-    let errand = Arc::new(Errand::begin(&options).map_err(|e| told(&e))?);
+    let errand = ask.errand()?;
     let view = ask.questions.view(ask.state, &ask.access);
     let items = SeenItems { revision: &ask.state.revision, access: Some(&ask.access) };
     let program =
@@ -57,7 +57,7 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Told> {
 }
 
 /// Ends the calculation with the errand.
-fn watch(errand: &Arc<Errand>, stop: &Stop) -> Watch {
+pub(super) fn watch(errand: &Arc<Errand>, stop: &Stop) -> Watch {
     let (errand, stop) = (Arc::clone(errand), stop.clone());
     Watch::new(move || match errand.look() {
         Ok(()) => None,
@@ -66,7 +66,7 @@ fn watch(errand: &Arc<Errand>, stop: &Stop) -> Watch {
     })
 }
 
-fn told(error: &QueryError) -> Fault {
+pub(super) fn told(error: &QueryError) -> Fault {
     Fault::new(error.message()).help_if(error.help_text().map(str::to_owned))
 }
 

@@ -39,7 +39,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use smalt_model::{Block, ScenarioId, Schema};
-use smalt_query::{MaskedView, QueryOptions, Stop, Views};
+use smalt_query::{Errand, MaskedView, QueryOptions, Stop, Views};
 use smalt_security::{Access, Permission, Policy, Principal, ScenarioRight};
 
 use crate::audit::Log;
@@ -177,6 +177,12 @@ pub(crate) struct Ask<'a> {
 impl Ask<'_> {
     fn asks(&self) -> Asks<'_> {
         Asks { principal: self.principal, stop: self.stop }
+    }
+
+    /// Begins work that is no query, under the bounds of one.
+    fn errand(&self) -> Done<Arc<Errand>> {
+        let options = self.questions.options(&self.asks(), &self.access);
+        Errand::begin(&options).map(Arc::new).map_err(|e| evaluate::told(&e))
     }
 }
 
