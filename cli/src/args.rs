@@ -56,6 +56,10 @@ pub(crate) struct SqlOptions {
     pub(crate) across: Option<String>,
     /// Worker threads; as many as the machine has without it.
     pub(crate) threads: Option<usize>,
+    /// Megabytes that one question may hold.
+    pub(crate) memory: Option<usize>,
+    /// Seconds that one question may take.
+    pub(crate) deadline: Option<usize>,
     pub(crate) source: Source,
 }
 
@@ -132,6 +136,8 @@ fn sql(args: &mut Args) -> Result<Command, ArgsError> {
             "--format" => set(&mut format, &option, read_format(&args.text(&option)?)?)?,
             "--threads" => set(&mut options.threads, &option, threads(&args.text(&option)?)?)?,
             "--across" => set(&mut options.across, &option, args.text(&option)?)?,
+            "--memory" => set(&mut options.memory, &option, count(&option, &args.text(&option)?)?)?,
+            "--deadline" => set(&mut options.deadline, &option, count(&option, &args.text(&option)?)?)?,
             "-c" | "-f" if options.source != Source::Input => return refuse("give one of `-c` and `-f`, once".to_owned()),
             "-c" => options.source = Source::Text(args.text(&option)?),
             "-f" => options.source = Source::File(args.value(&option)?.into()),
@@ -204,6 +210,14 @@ fn threads(text: &str) -> Result<usize, ArgsError> {
     match text.parse() {
         Ok(count @ 1..=1024) => Ok(count),
         _ => refuse(format!("`--threads` takes a number from 1 to 1024, not `{text}`")),
+    }
+}
+
+/// A bound, small enough to be counted in bytes.
+fn count(option: &str, text: &str) -> Result<usize, ArgsError> {
+    match text.parse() {
+        Ok(count @ 1..=1_000_000) => Ok(count),
+        _ => refuse(format!("`{option}` takes a number from 1 to 1000000, not `{text}`")),
     }
 }
 
@@ -364,6 +378,8 @@ mod tests {
             (&["sql", "--across"], "`--across` needs a value"),
             (&["sql", "file.sql"], "takes no `file.sql`"),
             (&["sql", "--threads", "0"], "not `0`"),
+            (&["sql", "--memory", "1.5"], "`--memory` takes a number from 1 to 1000000, not `1.5`"),
+            (&["sql", "--deadline=0"], "`--deadline` takes a number from 1 to 1000000, not `0`"),
             (&["demo", "--scale", "-1"], "not `-1`"),
             (&["demo", "--scale", "NaN"], "not `NaN`"),
             (&["demo", "--fast"], "takes no `--fast`"),

@@ -26,6 +26,7 @@ Exit status: 0 done; 1 a statement was refused or failed; 2 bad arguments; 3 the
 
 const SQL: &str = "\
 smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--across COLUMN] [--threads N]
+          [--memory MB] [--deadline S]
           [-c TEXT | -f FILE | < input]
 
     --app DIR         open, or create, the application in DIR; without it, it lives in memory only
@@ -35,6 +36,8 @@ smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--acros
                       the last two hold one result
     --across COLUMN   the items of a column side by side, such as months, in results that have it
     --threads N       worker threads
+    --memory MB       what one question may hold in memory; 2048 without it
+    --deadline S      seconds that one question may take; 300 without it
     -c TEXT           run these statements
     -f FILE           run the statements of a file
 

@@ -9,7 +9,11 @@ use crate::console::{Console, Status};
 
 /// Opens the application in a directory, or a new one in memory. Files are read and written in `folders` only.
 pub(crate) fn open(app: Option<&Path>, threads: Option<usize>, folders: Vec<PathBuf>) -> Result<Arc<Application>, Error> {
-    let options = Options { threads, folders, ..Options::default() };
+    open_with(app, Options { threads, folders, ..Options::default() })
+}
+
+/// The same under other options.
+pub(crate) fn open_with(app: Option<&Path>, options: Options) -> Result<Arc<Application>, Error> {
     match app {
         Some(path) => Application::open(path, options),
         None => Application::in_memory_with(options),

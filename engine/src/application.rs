@@ -89,13 +89,13 @@ impl Application {
 
     fn start(loaded: Loaded, store: Option<Store>, audit: Log, options: Options) -> Result<Arc<Application>, Error> {
         let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
-        let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(|n| format!("smalt-{n}")).build();
-        let pool = Arc::new(pool.map_err(|e| Error::refused(format!("no threads can be started: {e}")))?);
+        let pool = Arc::new(threads_for("smalt", threads)?);
         let limits = options.cell_limit.map_or_else(CalcOptions::default, |cell_limit| CalcOptions { cell_limit });
         let Restored { parts, broken } = restore(&pool, loaded, limits, options.kept_revisions.unwrap_or(KEPT_REVISIONS))?;
-        let vault = Arc::new(Vault::with_pool(Revision::clone(&parts.base.revision), Arc::clone(&pool)));
+        // Questions have threads of their own: they are not to wait for a calculation that keeps the others busy.
+        let vault = Arc::new(Vault::with_pool(Revision::clone(&parts.base.revision), Arc::new(threads_for("smalt-view", threads)?)));
         let world = Arc::new(World::new(parts));
-        let questions = Questions { vault: Arc::clone(&vault), threads };
+        let questions = Questions::new(Arc::clone(&vault), threads, &options);
         let Options { folders, metrics, .. } = options;
         Ok(Arc::new(Application { world: RwLock::new(world), questions, vault, pool, folders, store, audit, metrics, broken }))
     }
@@ -165,6 +165,11 @@ impl Application {
         &self.pool
     }
 
+    /// Threads for one formula that is evaluated and not saved: it may take long, and nobody else is to wait for it.
+    pub(crate) fn own_pool(&self) -> Done<ThreadPool> {
+        threads_for("smalt-formula", self.questions.threads).map_err(|e| Fault::new(e.to_string()))
+    }
+
     /// Starts a change; waits for another one to end.
     pub(crate) fn begin(&self) -> Done<Work> {
         let draft = self.vault.begin(PATIENCE).map_err(|busy| Fault::new(busy.to_string()))?;
@@ -221,6 +226,11 @@ impl Application {
         let next = World::new(parts(base, current.history.clone()));
         *current = Arc::new(next.behind(&current));
     }
+}
+
+fn threads_for(name: &'static str, threads: usize) -> Result<ThreadPool, Error> {
+    let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(move |n| format!("{name}-{n}")).build();
+    pool.map_err(|e| Error::refused(format!("no threads can be started: {e}")))
 }
 
 /// Whether a user may come in.

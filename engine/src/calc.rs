@@ -12,7 +12,7 @@ use smalt_planted::{Leak, planted};
 use smalt_security::Access;
 use smalt_vault::{Cells, Revision, Vector, shows_all, shows_metric};
 
-pub(crate) use smalt_calc::{CalcOptions, Computed as Computation, Extent, Kept, Order, Report};
+pub(crate) use smalt_calc::{CalcOptions, Computed as Computation, Ending, Extent, Kept, Order, Report, Watch};
 
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
@@ -121,9 +121,11 @@ pub(crate) fn evaluate(
     revision: &Revision,
     program: &Program,
     limits: &CalcOptions,
+    watch: &Watch,
     access: &Access,
 ) -> Done<(Vec<DimensionId>, Arc<Cells>)> {
-    smalt_calc::evaluate(revision, program, limits).map_err(|e| failed(&e, estimate(&e, revision.schema(), Some(access), Some(program))))
+    smalt_calc::evaluate(revision, program, limits, watch)
+        .map_err(|e| failed(&e, estimate(&e, revision.schema(), Some(access), Some(program))))
 }
 
 fn failed(error: &CalcError, estimate: String) -> Fault {
@@ -132,8 +134,8 @@ fn failed(error: &CalcError, estimate: String) -> Fault {
 
 fn coded(fault: Fault, error: &CalcError) -> Fault {
     match error {
-        CalcError::TooManyCells { .. } => fault.code(Code::TooManyCells),
-        CalcError::TooWide(_) | CalcError::Internal(_) => fault,
+        CalcError::TooManyCells { .. } | CalcError::TooManyMade { .. } => fault.code(Code::TooManyCells),
+        CalcError::TooMuchText | CalcError::Ended(_) | CalcError::TooWide(_) | CalcError::Internal(_) => fault,
     }
 }
 

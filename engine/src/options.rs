@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::audit::Clock;
 use crate::metrics::Metrics;
@@ -20,6 +21,18 @@ pub struct Options {
     /// How many revisions before the current one are kept for `AS OF` and `REVERT`, `None`: 1,000. What they have in common they share; a snapshot
     /// is kept in any case.
     pub kept_revisions: Option<usize>,
+    /// The same for a formula that is evaluated and not saved, which also makes at most twice as many cells on its way; `None`: 50 million, or the
+    /// limit of saved ones where that is lower.
+    pub playground_limit: Option<u64>,
+    /// The most time that a question may take, `None`: five minutes.
+    pub deadline: Option<Duration>,
+    /// The most memory, in bytes, that the joins, sorts, groups, windows and rows of one question may hold, `None`: 2 GB. What the process needs
+    /// for it may be about twice as much.
+    pub question_memory: Option<usize>,
+    /// The same for all questions of one person together, `None`: 4 GB.
+    pub person_memory: Option<usize>,
+    /// The same for all questions of the application, `None`: 8 GB. Where it is used up, questions wait for one another.
+    pub memory: Option<usize>,
     /// Where the times of the audit come from; the system's clock by default.
     pub clock: Clock,
     /// Who is told of each statement that has ended; nobody by default.

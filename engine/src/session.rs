@@ -13,6 +13,7 @@ use arrow::array::RecordBatch;
 use datafusion::catalog::TableProvider;
 use parking_lot::Mutex;
 use smalt_model::{ScenarioId, Value};
+use smalt_query::Stop;
 use smalt_security::{Access, Permission, Principal, missing};
 
 use crate::application::Application;
@@ -29,9 +30,12 @@ use crate::settle::When;
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::statement::ast::Explain;
-use crate::statement::{self, Place, Splitter, Statement};
+use crate::statement::{self, Piece, Place, Splitter, Statement};
 use crate::work::{Calculation, Work};
 use thread::off_thread;
+
+/// The longest text of one statement, in bytes.
+const MOST_BYTES: usize = 16 << 20;
 
 /// One person at work. What a session changes in a transaction nobody else sees before COMMIT; dropping the session rolls an open
 /// transaction back.
@@ -104,10 +108,16 @@ impl Session {
     /// The first statement that is refused or fails ends the script. What was committed before it stays, an open transaction is
     /// rolled back.
     pub fn run(&self, script: &str, sink: &mut dyn ResultSink) -> Result<(), ScriptError> {
+        self.run_until(script, sink, &Stop::default())
+    }
+
+    /// As [`Session::run`], given up when `stop` is set.
+    fn run_until(&self, script: &str, sink: &mut dyn ResultSink, stop: &Stop) -> Result<(), ScriptError> {
         for (number, piece) in (1..).zip(Splitter::new(script)) {
             let (at, done) = match piece {
-                Ok(piece) => (piece.at, self.inner.measured(statement::parse(&piece), number, sink)),
-                Err(e) => (Place::START, self.inner.measured(Err(e), number, sink)),
+                Ok(_) if stop.is_stopped() => (Place::START, Err(Fault::new("the script was cancelled"))),
+                Ok(piece) => (piece.at, self.inner.measured(parsed(&piece), number, sink, stop)),
+                Err(e) => (Place::START, self.inner.measured(Err(e.into()), number, sink, stop)),
             };
             if let Err(fault) = done {
                 self.inner.abandon();
@@ -122,40 +132,41 @@ impl Session {
         self.inner.open.lock().is_some()
     }
 
-    /// Runs a script on a thread of its own and keeps what it gives.
+    /// Runs a script on a thread of its own and keeps what it gives. Dropping the future gives the script up: the question that is being
+    /// answered ends, and no further statement begins.
     ///
     /// # Errors
     /// As [`Session::run`].
     pub async fn execute(&self, script: &str) -> Result<Outcome, ScriptError> {
         let (session, script) = (self.clone(), script.to_owned());
-        off_thread(move || {
+        off_thread(move |stop| {
             let mut outcome = Outcome::default();
-            session.run(&script, &mut outcome).map(|()| outcome)
+            session.run_until(&script, &mut outcome, stop).map(|()| outcome)
         })
         .await
     }
 
-    /// Asks one query, on a thread of its own.
+    /// Asks one query, on a thread of its own. Dropping the future ends it.
     ///
     /// # Errors
     /// The query is refused or fails, or `query` is not exactly one statement that asks.
     pub async fn sql(&self, query: &str) -> Result<Answer, ScriptError> {
         let (session, text) = (self.clone(), query.to_owned());
-        off_thread(move || session.ask_one(&text)).await
+        off_thread(move |stop| session.ask_one(&text, stop)).await
     }
 
-    fn ask_one(&self, text: &str) -> Result<Answer, ScriptError> {
+    fn ask_one(&self, text: &str, stop: &Stop) -> Result<Answer, ScriptError> {
         let fault = |at, fault| ScriptError::new(1, at, fault);
         let pieces = statement::split(text).map_err(|e| fault(Place::START, e.into()))?;
         let [piece] = pieces.as_slice() else {
             return Err(fault(Place::START, Fault::new("one query is expected").help("use `execute` for scripts")));
         };
-        let parsed = statement::parse(piece).map_err(|e| fault(piece.at, e.into()))?;
+        let parsed = parsed(piece).map_err(|e| fault(piece.at, e))?;
         if matches!(execute::kind(&parsed), Kind::Change | Kind::Export) {
             return Err(fault(piece.at, Fault::new(format!("`{}` is no query", parsed.title())).help("use `execute` for statements")));
         }
         let mut outcome = Outcome::default();
-        self.inner.measured(Ok(parsed), 1, &mut outcome).map_err(|e| fault(piece.at, e))?;
+        self.inner.measured(Ok(parsed), 1, &mut outcome, stop).map_err(|e| fault(piece.at, e))?;
         match outcome.tables.pop() {
             Some((_, table)) => Ok(Answer { table }),
             None => Err(fault(piece.at, Fault::new("the statement gives no rows"))),
@@ -221,6 +232,7 @@ impl Inner {
         number: usize,
         sink: &mut dyn ResultSink,
         account: &mut Option<Account<'_>>,
+        stop: &Stop,
     ) -> Done<Option<u64>> {
         let role = match open.as_ref().and_then(|t| t.work.as_ref()) {
             Some(work) => work.policy.role_of(&self.principal),
@@ -269,9 +281,10 @@ impl Inner {
             _ => match execute::kind(statement) {
                 Kind::Later => Err(execute::refuse_later(statement)),
                 Kind::Ask => {
-                    let pool = self.app.pool();
-                    let told = self.ask(open, is_about_cells(statement), sink, |ask, _| match statement {
-                        Statement::Evaluate(_) | Statement::Explain(Explain::Value { .. }) => pool.install(|| execute::ask(ask, statement)),
+                    let told = self.ask(open, is_about_cells(statement), sink, stop, |ask, _| match statement {
+                        Statement::Evaluate(_) | Statement::Explain(Explain::Value { .. }) => {
+                            self.app.own_pool()?.install(|| execute::ask(ask, statement))
+                        }
                         // A query has a thread of its own and hands the pool what is worth it: a thread of the pool that waited for it
                         // would be missing there.
                         _ => execute::ask(ask, statement),
@@ -284,7 +297,7 @@ impl Inner {
                     told.cut.map_or(Ok(Some(told.table.row_count() as u64)), Err)
                 }
                 Kind::Export => {
-                    let text = self.ask(open, true, sink, |ask, progress| execute::export(ask, statement, progress))?;
+                    let text = self.ask(open, true, sink, stop, |ask, progress| execute::export(ask, statement, progress))?;
                     if let Some(account) = account.as_mut() {
                         self.app.audit().note(account.close(End::Done));
                     }
@@ -294,7 +307,7 @@ impl Inner {
                 Kind::Change => {
                     let (mut report, mut recalculated) = (None, None);
                     let heard = Heard { account, report: &mut report, recalculated: &mut recalculated };
-                    let done = self.change(open, statement, number, sink, heard);
+                    let done = self.change(open, statement, number, sink, heard, stop);
                     report.iter().for_each(|table| sink.table(number, table));
                     let ((text, written), notes) = done?;
                     if let Some(recalculated) = &recalculated {
@@ -320,6 +333,7 @@ impl Inner {
         open: &mut Option<Transaction>,
         about_cells: bool,
         sink: &mut dyn ResultSink,
+        stop: &Stop,
         answer: impl FnOnce(&Ask<'_>, &mut dyn FnMut(&Progress)) -> Done<T> + Send,
     ) -> Done<T> {
         let work = open.as_mut().and_then(|t| t.work.as_mut());
@@ -343,7 +357,7 @@ impl Inner {
             let (questions, folders) = (self.app.questions(), self.app.folders());
             let (principal, audit) = (self.principal, self.app.audit());
             let scenario = *self.scenario.lock();
-            answer(&Ask { world: &world, scenario, state, principal, access, questions, folders, audit }, progress)
+            answer(&Ask { world: &world, scenario, state, principal, access, questions, folders, audit, stop }, progress)
         })
     }
 
@@ -355,6 +369,7 @@ impl Inner {
         number: usize,
         sink: &mut dyn ResultSink,
         mut heard: Heard<'_, '_>,
+        stop: &Stop,
     ) -> Done<(Told, Vec<String>)> {
         let calculation = self.calculation();
         match open {
@@ -366,7 +381,7 @@ impl Inner {
                 work.calculation = calculation;
                 let done = self.in_pool(sink, |progress| {
                     let saved = work.save();
-                    let done = self.apply(work, statement, number, true, progress, &mut heard);
+                    let done = self.apply(work, statement, Turn { number, deferred: true, stop }, progress, &mut heard);
                     if done.is_err() {
                         work.restore(saved);
                     }
@@ -382,7 +397,7 @@ impl Inner {
                 work.calculation = calculation;
                 let (mut deeds, mut is_applied) = (Vec::new(), false);
                 let done = self.in_pool(sink, |progress| {
-                    let done = self.apply(&mut work, statement, number, false, progress, &mut heard)?;
+                    let done = self.apply(&mut work, statement, Turn { number, deferred: false, stop }, progress, &mut heard)?;
                     deeds.extend(heard.account.as_ref().map(|account| account.close(End::Done)));
                     is_applied = true;
                     Ok((done, self.settle_and_commit(work, &mut deeds, progress)?))
@@ -399,8 +414,7 @@ impl Inner {
         &self,
         work: &mut Work,
         statement: &Statement,
-        number: usize,
-        deferred: bool,
+        turn: Turn<'_>,
         progress: &mut dyn FnMut(&Progress),
         heard: &mut Heard<'_, '_>,
     ) -> Done<Told> {
@@ -417,11 +431,12 @@ impl Inner {
             work,
             principal: self.principal,
             scenario: *self.scenario.lock(),
+            stop: turn.stop,
             access,
             seen,
             folders: self.app.folders(),
-            number,
-            deferred,
+            number: turn.number,
+            deferred: turn.deferred,
             questions: self.app.questions(),
             progress,
             written: None,
@@ -478,6 +493,25 @@ impl Inner {
 /// Whether a question is about the cells of the scenario in use.
 fn is_about_cells(statement: &Statement) -> bool {
     !matches!(statement, Statement::Show(_) | Statement::Describe(_) | Statement::VerifyAudit | Statement::CompareScenarios(_))
+}
+
+/// One statement of a script that changes something.
+#[derive(Clone, Copy)]
+struct Turn<'a> {
+    number: usize,
+    /// Whether a COMMIT comes later.
+    deferred: bool,
+    /// Set when nobody waits for the script any more.
+    stop: &'a Stop,
+}
+
+/// Reads a statement. What it is made of takes many times its text, so that the text has a bound.
+fn parsed(piece: &Piece<'_>) -> Done<Statement> {
+    if piece.text.len() > MOST_BYTES {
+        let reason = format!("this statement is longer than {} MB", MOST_BYTES >> 20);
+        return Err(Fault::new(reason).help("load large data from a file, with COPY"));
+    }
+    statement::parse(piece).map_err(Fault::from)
 }
 
 fn no_transaction() -> Fault {

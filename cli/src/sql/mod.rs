@@ -5,8 +5,9 @@ mod shell;
 mod sink;
 
 use std::io::{self, IsTerminal, Read, Write};
+use std::time::Duration;
 
-use smalt::{Application, Outcome, Session};
+use smalt::{Application, Options, Outcome, Session};
 
 use crate::args::{Source, SqlOptions};
 use crate::console::{Console, Status};
@@ -107,8 +108,14 @@ fn open(options: &SqlOptions, console: &Console) -> Result<Session, (Status, Str
         return Err((Status::Refused, message));
     }
     let folder = std::env::current_dir().map_err(|error| (Status::BadArguments, format!("there is no working directory: {error}")))?;
-    let app =
-        host::open(options.app.as_deref(), options.threads, vec![folder]).map_err(|error| (host::status(&error), error.to_string()))?;
+    let lent = Options {
+        threads: options.threads,
+        folders: vec![folder],
+        question_memory: options.memory.map(|megabytes| megabytes << 20),
+        deadline: options.deadline.map(|seconds| Duration::from_secs(seconds as u64)),
+        ..Options::default()
+    };
+    let app = host::open_with(options.app.as_deref(), lent).map_err(|error| (host::status(&error), error.to_string()))?;
     let session = match &options.user {
         Some(user) => app.session(user),
         None => {

@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod abuse;
 mod command;
 mod csv;
 mod demo;
 mod errors;
+#[path = "../../../testdata/hostile.rs"]
+mod hostile;
 mod layers;
 mod ledger;
 mod loan;

@@ -5,6 +5,8 @@ use std::fmt;
 use smalt_formula::{Code, Span};
 use smalt_model::DimensionId;
 
+use crate::watch::Ending;
+
 /// A calculation that was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CalcError {
@@ -18,6 +20,15 @@ pub enum CalcError {
         /// The dimensions of the coordinates with their numbers of items.
         dimensions: Vec<(DimensionId, u64)>,
     },
+    /// Its operators together made more cells than it may.
+    TooManyMade {
+        /// The limit.
+        limit: u64,
+    },
+    /// It makes too much text.
+    TooMuchText,
+    /// It was ended early.
+    Ended(Ending),
     /// Its dimensions do not fit a coordinate.
     TooWide(String),
     /// A fault of the engine itself.
@@ -51,6 +62,12 @@ impl fmt::Display for CalcError {
             CalcError::TooManyCells { limit, .. } => {
                 write!(f, "the formula would visit more than {limit} coordinates, which is the application's limit")
             }
+            CalcError::TooManyMade { limit } => {
+                write!(f, "the formula would make more than {limit} cells on its way, which is the limit for one that is not saved")
+            }
+            CalcError::TooMuchText => write!(f, "the formula would make more text than it may"),
+            CalcError::Ended(Ending::Stopped) => write!(f, "the calculation was cancelled"),
+            CalcError::Ended(Ending::Late) => write!(f, "the calculation took longer than it may"),
             CalcError::TooWide(text) => write!(f, "{text}"),
             CalcError::Internal(text) => write!(f, "the engine failed: {text}"),
         }

@@ -19,6 +19,7 @@ mod reorder;
 mod report;
 mod run;
 mod shared;
+mod watch;
 mod width;
 mod within;
 
@@ -29,4 +30,5 @@ pub use not_yet::refuse_not_yet;
 pub use order::{LoopError, Order, compile_order};
 pub use recalculate::{CalcOptions, CalcProgress, Changes, Since, by_item, evaluate, recalculate};
 pub use report::{Computed, Extent, Report};
+pub use watch::{Ending, Watch};
 pub use within::{Region, each_cell, lines_of, rows_to, taken, value_at, within};

@@ -60,7 +60,7 @@ pub(crate) fn cells_of(run: &Arc<Run>, plan: LogicalPlan) -> std::result::Result
         Err(error) => Err(error),
     };
     let outcome = surroundings.outcome.lock().take();
-    outcome.unwrap_or_else(|| Err(failed(ran)))
+    outcome.unwrap_or_else(|| Err(failed(ran))).and_then(|cells| run.check().map(|()| cells))
 }
 
 /// The cells of metrics that are solved together, by their plan.
@@ -77,7 +77,7 @@ pub(crate) fn solve(run: &Arc<Run>, recurrence: Recurrence, inputs: &[Node]) -> 
         Err(error) => Err(error),
     };
     let outcome = surroundings.solved.lock().take();
-    outcome.unwrap_or_else(|| Err(failed(ran)))
+    outcome.unwrap_or_else(|| Err(failed(ran))).and_then(|solved| run.check().map(|()| solved))
 }
 
 /// The cells of an expression without a physical plan, for the many small steps of a recurrence.
@@ -281,7 +281,13 @@ impl CellsExec {
                 None => Err(CalcError::Internal("an operator over cells reads something else")),
             })
             .collect::<std::result::Result<Vec<_>, _>>()?;
-        open(run, &self.node, inputs)
+        let opened = open(run, &self.node, inputs)?;
+        if let Source::Stored(cells) = &opened
+            && !matches!(self.node.kind, Kind::Metric(_) | Kind::Input(_))
+        {
+            run.made(cells.len())?;
+        }
+        Ok(opened)
     }
 }
 

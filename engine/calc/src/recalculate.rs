@@ -20,6 +20,7 @@ use crate::physical::{cells_of, plan_of, solve};
 use crate::report::{Computed, Extent, Report};
 use crate::run::Run;
 use crate::shared::Shared;
+use crate::watch::Watch;
 
 /// What changed since the metrics were last computed.
 #[derive(Clone, Debug, Default)]
@@ -331,9 +332,15 @@ impl Solved<'_> {
     }
 }
 
-/// The cells of a formula that is not saved; in the order of its dimensions.
-pub fn evaluate(revision: &Revision, program: &Program, options: &CalcOptions) -> Result<(Vec<DimensionId>, Arc<Cells>), CalcError> {
-    let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+/// The cells of a formula that is not saved; in the order of its dimensions. Its operators may make as many cells together as one of a saved
+/// formula may visit coordinates, and `watch` may end it.
+pub fn evaluate(
+    revision: &Revision,
+    program: &Program,
+    options: &CalcOptions,
+    watch: &Watch,
+) -> Result<(Vec<DimensionId>, Arc<Cells>), CalcError> {
+    let run = Arc::new(Run::new(revision.clone(), options.cell_limit).watched(watch, options.cell_limit));
     let cells = in_order(&program.root.dims, cells_of(&run, plan_of(&program.root, revision.schema())?)?, &run)?;
     Ok((program.root.dims.clone(), cells))
 }

@@ -10,6 +10,7 @@ use crate::call::{Facts, Periods};
 use crate::error::CalcError;
 use crate::incremental::kept::Kept;
 use crate::shared::Shared;
+use crate::watch::Watch;
 
 /// One calculation on one state of the data.
 #[derive(Debug)]
@@ -29,7 +30,28 @@ pub(crate) struct Run {
     visited: Arc<AtomicU64>,
     /// Where parts of formulas are kept for later recalculations.
     kept: Option<Arc<Kept>>,
+    /// What the calculation has used so far, all its steps together.
+    used: Arc<Used>,
+    watch: Watch,
 }
+
+/// What one calculation uses.
+#[derive(Debug, Default)]
+struct Used {
+    /// Cells that its operators made.
+    cells: AtomicU64,
+    /// The most of them; 0: any number.
+    most_cells: u64,
+    /// Bytes of the long texts that it made.
+    texts: AtomicU64,
+}
+
+/// Bytes of long texts that one calculation may make.
+const MOST_TEXTS: u64 = 1 << 30;
+/// The same for the values of an expression at one piece of coordinates.
+const MOST_TEXTS_AT_ONCE: usize = 64 << 20;
+/// Texts up to this many bytes are not counted: there is one for each coordinate at most, and those have a limit.
+const SHORT_TEXT: usize = 256;
 
 impl Run {
     pub(crate) fn new(revision: Revision, cell_limit: u64) -> Run {
@@ -47,7 +69,41 @@ impl Run {
             too_large: Arc::default(),
             visited: Arc::default(),
             kept: None,
+            used: Arc::default(),
+            watch: Watch::default(),
         }
+    }
+
+    /// The same, ended by a watch, and where its operators together make more than `most_cells` cells (0: any number).
+    pub(crate) fn watched(self, watch: &Watch, most_cells: u64) -> Run {
+        Run { watch: watch.clone(), used: Arc::new(Used { most_cells, ..Used::default() }), ..self }
+    }
+
+    /// Refuses to go on with a calculation that is to end, or that has used up what it may.
+    pub(crate) fn check(&self) -> Result<(), CalcError> {
+        if let Some(ending) = self.watch.ending() {
+            return Err(CalcError::Ended(ending));
+        }
+        if self.used.texts.load(Ordering::Relaxed) > MOST_TEXTS {
+            return Err(CalcError::TooMuchText);
+        }
+        Ok(())
+    }
+
+    /// Counts cells that an operator made.
+    pub(crate) fn made(&self, cells: u64) -> Result<(), CalcError> {
+        let made = self.used.cells.fetch_add(cells, Ordering::Relaxed).saturating_add(cells);
+        match self.used.most_cells {
+            most if most > 0 && made > most => Err(CalcError::TooManyMade { limit: most }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts the texts of one piece before they are made, by their lengths.
+    pub(crate) fn takes_texts(&self, lengths: impl Iterator<Item = usize>) -> Result<(), CalcError> {
+        let bytes = lengths.map(|len| len.saturating_sub(SHORT_TEXT)).fold(0, usize::saturating_add);
+        self.used.texts.fetch_add(bytes as u64, Ordering::Relaxed);
+        if bytes > MOST_TEXTS_AT_ONCE { Err(CalcError::TooMuchText) } else { self.check() }
     }
 
     /// The same, keeping parts of formulas for later recalculations.
@@ -82,6 +138,8 @@ impl Run {
             too_large: Arc::clone(&self.too_large),
             visited: Arc::clone(&self.visited),
             kept: None,
+            used: Arc::clone(&self.used),
+            watch: self.watch.clone(),
         }
     }
 
@@ -96,6 +154,8 @@ impl Run {
             too_large: Arc::default(),
             visited: Arc::clone(&self.visited),
             kept: None,
+            used: Arc::clone(&self.used),
+            watch: self.watch.clone(),
         }
     }
 
@@ -176,7 +236,7 @@ impl Run {
             let dimensions = dims.iter().map(|d| (*d, self.count(*d))).collect();
             return Err(CalcError::TooManyCells { limit: self.cell_limit, estimate: coordinates, dimensions });
         }
-        Ok(())
+        self.check()
     }
 }
 

@@ -18,6 +18,7 @@ use crate::error::CalcError;
 use crate::operator::{Source, scope};
 use crate::physical::{open_inputs, open_plan};
 use crate::run::Run;
+use crate::watch::Watch;
 use crate::width::Width;
 
 /// A fence of more coordinates than this would cost more than it saves.
@@ -78,8 +79,8 @@ impl Region {
 }
 
 /// The cells of an expression in a region, and maybe others around it; in the order of its dimensions or another one.
-pub fn within(revision: &Revision, node: &Node, region: &Region, options: &CalcOptions) -> Result<Arc<Cells>, CalcError> {
-    let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+pub fn within(revision: &Revision, node: &Node, region: &Region, options: &CalcOptions, watch: &Watch) -> Result<Arc<Cells>, CalcError> {
+    let run = Arc::new(Run::new(revision.clone(), options.cell_limit).watched(watch, options.cell_limit));
     let node = simplified(node, revision.schema()).map_err(|_| no_plan())?;
     let mut fence = Fence { run: &run, posts: Vec::new() };
     let region = region.by(&node.dims);
@@ -95,9 +96,10 @@ pub fn value_at(
     node: &Node,
     place: &BTreeMap<DimensionId, u32>,
     options: &CalcOptions,
+    watch: &Watch,
 ) -> Result<Option<Value>, CalcError> {
     let own = node.dims.iter().filter_map(|d| Some((*d, *place.get(d)?)));
-    let cells = within(revision, node, &Region::at(own), options)?;
+    let cells = within(revision, node, &Region::at(own), options, watch)?;
     let items: Option<Vec<u32>> = cells.layout().dims().iter().map(|d| place.get(d).copied()).collect();
     let items = items.ok_or(CalcError::Internal("a coordinate lacks an item"))?;
     Ok(cells.get(&items))
@@ -110,10 +112,11 @@ pub fn lines_of(
     dimension: DimensionId,
     place: &BTreeMap<DimensionId, u32>,
     options: &CalcOptions,
+    watch: &Watch,
 ) -> Result<Vector, CalcError> {
     let others = node.dims.iter().filter(|d| **d != dimension).filter_map(|d| Some((*d, *place.get(d)?)));
     let region = Region::at(others);
-    let cells = within(revision, node, &region, options)?;
+    let cells = within(revision, node, &region, options, watch)?;
     let mut values = Vector::blank(node.ty, revision.items(dimension).capacity() as usize);
     let along = cells.layout().position(dimension);
     each_cell(&cells, |items, value| {
@@ -129,9 +132,15 @@ pub fn lines_of(
 }
 
 /// The coordinates of its input that an aggregation takes to one coordinate, and maybe others.
-pub fn taken(revision: &Revision, up: &Node, place: &BTreeMap<DimensionId, u32>, options: &CalcOptions) -> Result<Region, CalcError> {
+pub fn taken(
+    revision: &Revision,
+    up: &Node,
+    place: &BTreeMap<DimensionId, u32>,
+    options: &CalcOptions,
+    watch: &Watch,
+) -> Result<Region, CalcError> {
     let Kind::Up { mappings, kept, .. } = &up.kind else { return Ok(Region::everywhere()) };
-    let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+    let run = Arc::new(Run::new(revision.clone(), options.cell_limit).watched(watch, options.cell_limit));
     let simple = |(target, mapping): &(DimensionId, Node)| Ok((*target, simplified(mapping, revision.schema()).map_err(|_| no_plan())?));
     let mappings = mappings.iter().map(simple).collect::<Result<Vec<_>, CalcError>>()?;
     let region = Region::at(up.dims.iter().filter_map(|d| Some((*d, *place.get(d)?))));
@@ -144,8 +153,9 @@ pub fn rows_to(
     up: &Node,
     place: &BTreeMap<DimensionId, u32>,
     options: &CalcOptions,
+    watch: &Watch,
 ) -> Result<Vec<(usize, Value)>, CalcError> {
-    let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+    let run = Arc::new(Run::new(revision.clone(), options.cell_limit).watched(watch, options.cell_limit));
     let up = simplified(up, revision.schema()).map_err(|_| no_plan())?;
     let (node, mut inputs) = open_inputs(&run, &plan(&up, &run)?)?;
     let Kind::Up { mappings, .. } = &node.kind else { return Err(CalcError::Internal("rows are aggregated by BY alone")) };

@@ -88,6 +88,23 @@ impl QueryError {
         QueryError::new("this query is nested too deeply").help("split it with WITH, or use fewer parentheses and operators in a row")
     }
 
+    /// A query that is too large to be planned.
+    pub(crate) fn too_large() -> QueryError {
+        QueryError::new("this query has too many columns and expressions").help("ask for fewer at once")
+    }
+
+    /// A query holds more than it may.
+    pub(crate) fn too_much_memory(limit: usize) -> QueryError {
+        let help = "narrow it with WHERE, or group by fewer columns";
+        QueryError::new(format!("this query needs more memory than it may use, which is {}", bytes(limit))).help(help)
+    }
+
+    /// The queries of one person hold more than they may.
+    pub(crate) fn too_much_together(limit: usize) -> QueryError {
+        let text = format!("your queries together need more memory than they may use, which is {}", bytes(limit));
+        QueryError::new(text).help("ask one after the other")
+    }
+
     /// From DataFusion, in our own words. Planning sees only names that the binder made, and rows that the asker may see.
     pub(crate) fn from_datafusion(error: &DataFusionError) -> QueryError {
         let root = error.find_root();
@@ -152,6 +169,10 @@ fn plan_words(text: &str) -> String {
     "this query does not fit together".to_owned()
 }
 
+fn bytes(number: usize) -> String {
+    if number >= 1 << 20 { format!("{} MB", number >> 20) } else { format!("{number} bytes") }
+}
+
 fn place(location: Location) -> Option<(u64, u64)> {
     (location.line > 0).then_some((location.line, location.column))
 }
@@ -175,3 +196,9 @@ impl fmt::Display for QueryError {
 }
 
 impl std::error::Error for QueryError {}
+
+impl From<QueryError> for DataFusionError {
+    fn from(error: QueryError) -> DataFusionError {
+        DataFusionError::External(Box::new(error))
+    }
+}

@@ -18,6 +18,14 @@ use crate::{Moment, Piece, QueryError};
 const MAX_TOKENS: usize = 20_000;
 /// Bytes of one statement.
 const MAX_BYTES: usize = 4 << 20;
+/// Characters outside of texts, quoted names and comments that are no part of a word: each may come to be a token, blanks too.
+const MAX_SIGNS: usize = 500_000;
+/// Bytes of a name. A name may come to stand beside each of thousands of columns.
+const MAX_NAME: usize = 4_096;
+/// Bytes of a text. It may come to stand in each row.
+pub(crate) const MAX_TEXT: usize = 256 << 10;
+/// Digits of a number.
+const MAX_NUMBER: usize = 1_000;
 /// Levels of parentheses and subqueries.
 const MAX_NESTING: usize = 100;
 
@@ -96,6 +104,9 @@ pub(crate) fn tokens(sql: &str, schema: &Schema) -> Result<Vec<TokenWithSpan>, Q
     if sql.len() > MAX_BYTES {
         return Err(QueryError::new(format!("this query is longer than {} MB", MAX_BYTES >> 20)));
     }
+    if signs(sql) > MAX_SIGNS {
+        return Err(QueryError::new(format!("this query has more than {MAX_SIGNS} signs and blanks")).help("leave blanks out"));
+    }
     let tokens = Tokenizer::new(&Sql, sql)
         .tokenize_with_location()
         .map_err(|e| QueryError::from_parser(&ParserError::TokenizerError(e.to_string())))?;
@@ -104,9 +115,48 @@ pub(crate) fn tokens(sql: &str, schema: &Schema) -> Result<Vec<TokenWithSpan>, Q
         return Err(QueryError::new(format!("this query has more than {MAX_TOKENS} words and signs"))
             .help("load long lists of values into a dimension property or a metric and join with it"));
     }
+    refuse_long(&tokens)?;
     date_tables(&mut tokens)?;
     free_names(&mut tokens, &names(schema));
     Ok(tokens)
+}
+
+/// The characters of which the tokenizer may make a token each, without making one.
+fn signs(sql: &str) -> usize {
+    let bytes = sql.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
+    let behind = |at: usize, end: &str| sql.get(at..).and_then(|rest| rest.find(end)).map(|found| at + found + end.len());
+    let (mut at, mut signs) = (0, 0);
+    while at < bytes.len() {
+        let here = byte(at);
+        signs += usize::from(!(here.is_ascii_alphanumeric() || here == b'_' || here >= 0x80));
+        let next = match here {
+            b'\'' => behind(at + 1, "'"),
+            b'"' => behind(at + 1, "\""),
+            b'-' if byte(at + 1) == b'-' => behind(at, "\n"),
+            b'/' if byte(at + 1) == b'*' => behind(at + 2, "*/"),
+            _ => Some(at + 1),
+        };
+        // What is never closed goes on to the end.
+        let Some(next) = next else { break };
+        at = next;
+    }
+    signs
+}
+
+fn refuse_long(tokens: &[TokenWithSpan]) -> Result<(), QueryError> {
+    for token in tokens {
+        let (what, len, most) = match &token.token {
+            Token::Word(word) => ("name", word.value.len(), MAX_NAME),
+            Token::SingleQuotedString(text) => ("text", text.len(), MAX_TEXT),
+            Token::Number(digits, _) => ("number", digits.len(), MAX_NUMBER),
+            _ => continue,
+        };
+        if len > most {
+            return Err(QueryError::new(format!("this {what} is longer than {most} bytes")).at(token.span));
+        }
+    }
+    Ok(())
 }
 
 /// Every name of the schema that may be written bare, folded.

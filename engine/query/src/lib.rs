@@ -9,6 +9,7 @@
 
 mod affected;
 mod answer;
+mod asker;
 mod bind;
 mod dialect;
 mod error;
@@ -16,11 +17,15 @@ mod explain;
 mod functions;
 mod fused;
 mod lex;
+mod limits;
+mod meter;
 mod options;
+mod patience;
 mod provider;
 mod reading;
 mod run;
 mod session;
+mod size;
 mod source;
 mod table;
 mod views;
@@ -29,7 +34,9 @@ pub mod wall;
 
 pub use affected::{Affected, Piece, ROW_NUMBER};
 pub use answer::{Answer, AnswerColumn};
+pub use asker::{Asker, Errand, Memory};
 pub use error::QueryError;
+pub use limits::Stop;
 pub use options::QueryOptions;
 pub use provider::provider;
 pub use reading::{Reading, Shape, reading, type_word};

@@ -1,6 +1,9 @@
 //! What a query may use.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::{Asker, Stop};
 
 /// Bounds on one query.
 #[derive(Clone, Debug)]
@@ -9,14 +12,19 @@ pub struct QueryOptions {
     pub threads: usize,
     /// So many rows are given; where there are more, [`Answer::cut`](crate::Answer::cut) tells. `None`: any number.
     pub row_limit: Option<u64>,
-    /// Bytes that joins, sorts and groups may hold at once.
+    /// Bytes that joins, sorts, groups, windows and the answer itself may hold at once.
     pub memory_limit: usize,
     /// Time from the call to the last row. `None`: any time.
     pub deadline: Option<Duration>,
+    /// Who asks; the memory of all queries of one person, and of all persons, has limits of its own.
+    pub asker: Arc<Asker>,
+    /// Ends the query when it is set.
+    pub stop: Stop,
 }
 
 impl Default for QueryOptions {
     fn default() -> Self {
-        QueryOptions { threads: 2, row_limit: None, memory_limit: 4 << 30, deadline: Some(Duration::from_secs(300)) }
+        let (asker, stop) = (Asker::alone(), Stop::default());
+        QueryOptions { threads: 2, row_limit: None, memory_limit: 2 << 30, deadline: Some(Duration::from_secs(300)), asker, stop }
     }
 }

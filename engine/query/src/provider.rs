@@ -6,7 +6,7 @@ use datafusion::catalog::TableProvider;
 use smalt_model::{DimensionId, MetricId, Schema, Type, fold};
 use smalt_vault::MaskedView;
 
-use crate::run::Limits;
+use crate::limits::Limits;
 use crate::source::{Field, FieldInfo, Source};
 use crate::table::MaskedTable;
 

@@ -1,15 +1,14 @@
 //! From text to answer: a thread of its own with a large stack, a deadline, and a bound on rows.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
 
 use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, UInt64Array};
 use datafusion::arrow::compute::{cast, take_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
 use datafusion::execution::TaskContext;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, MemoryReservation};
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::sql::sqlparser::ast::Statement;
 use futures::StreamExt;
@@ -17,46 +16,15 @@ use futures::channel::oneshot;
 use futures::future::poll_fn;
 use smalt_planted::{Leak, planted};
 
+use crate::asker::Share;
 use crate::bind::{INFORMATION, OutColumn, Task, bind};
+use crate::limits::Limits;
+use crate::meter::{bytes_of, watch_conditions};
+use crate::size::Size;
 use crate::{Affected, Answer, AnswerColumn, QueryError, QueryOptions, Shape, Views, explain, lex, session, type_word};
 
 /// Planners recurse over expressions; the caps on tokens and depth keep them far below this.
 const STACK_BYTES: usize = 64 << 20;
-/// Queries that are planned at the same time.
-const PLANNERS: usize = 2;
-
-/// What ends a query early, and how its scans work.
-#[derive(Debug, Default)]
-pub(crate) struct Limits {
-    deadline: Option<Instant>,
-    cancelled: AtomicBool,
-    /// Whether scans may run ahead of their readers on a thread of their own.
-    pub(crate) ahead: bool,
-}
-
-impl Limits {
-    fn new(options: &QueryOptions) -> Limits {
-        let deadline = options.deadline.and_then(|d| Instant::now().checked_add(d));
-        Limits { deadline, cancelled: AtomicBool::new(false), ahead: options.threads > 1 }
-    }
-
-    /// `Err` once the deadline has passed or nobody waits for the answer.
-    pub(crate) fn check(&self) -> Result<(), DataFusionError> {
-        self.look().map_err(|e| DataFusionError::External(Box::new(e)))
-    }
-
-    fn look(&self) -> Result<(), QueryError> {
-        if self.cancelled.load(Ordering::Relaxed) {
-            return Err(QueryError::new("the query was cancelled"));
-        }
-        match self.deadline {
-            Some(deadline) if Instant::now() > deadline => {
-                Err(QueryError::new("this query took longer than it may").help("narrow it with WHERE, or group by fewer columns"))
-            }
-            _ => Ok(()),
-        }
-    }
-}
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -86,7 +54,7 @@ struct Cancel(Arc<Limits>);
 
 impl Drop for Cancel {
     fn drop(&mut self) {
-        self.0.cancelled.store(true, Ordering::Relaxed);
+        self.0.drop_answer();
     }
 }
 
@@ -142,7 +110,7 @@ fn start(
     std::thread::Builder::new()
         .name("smalt-query".to_owned())
         .stack_size(STACK_BYTES)
-        .spawn(move || done(run(&views, &asked, &options, &own)))
+        .spawn(move || done(own.govern(|| run(&views, &asked, &options, &own))))
         .map_err(|_| QueryError::new("the machine has no thread left for this query"))?;
     Ok(limits)
 }
@@ -156,38 +124,44 @@ struct Planned {
 }
 
 fn run(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Answer, QueryError> {
+    let _place = options.asker.enter(limits)?;
+    let share: Arc<dyn MemoryPool> = Arc::new(Share::new(&options.asker, limits, options.memory_limit));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|_| QueryError::new("the machine has no room left for this query"))?;
     let planned = {
-        let _turn = Turn::take();
-        limits.look()?;
-        runtime.block_on(plan(views, asked, options, limits))?
+        let _turn = options.asker.plan(limits)?;
+        limits.begin_planning();
+        runtime.block_on(plan(views, asked, &share, limits))?
     };
     if matches!(asked, Asked::Check(_)) {
         return Ok(Answer::new(Vec::new(), Arc::new(Schema::empty()), Vec::new()));
     }
     match planned.task {
         Task::Explain => explain::answer(&planned.plan),
-        Task::Run => runtime.block_on(collect(planned, options, limits)),
+        Task::Run => runtime.block_on(collect(planned, options, &share, limits)),
     }
 }
 
-async fn plan(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
+async fn plan(views: &Views, asked: &Asked, share: &Arc<dyn MemoryPool>, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
     let statement = asked.parse(views.here().schema())?;
-    let shapes = if asked.names_catalog() { shapes(views, options, limits)? } else { Vec::new() };
-    let mut bound = bind(views, &shapes, &statement)?;
+    let shapes = if asked.names_catalog() { shapes(views, share, limits)? } else { Vec::new() };
+    let mut bound = bind(views, &shapes, &statement, limits)?;
     if bound.task == Task::Explain {
         explain::check(views.here().catalog(), &bound.saved)?;
     }
     let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
     let make = async {
-        let state = session::session(options.memory_limit)?;
+        let mut state = session::session(share, limits)?;
         let logical = session::plan(bound, views.here(), &state, limits)?;
         limits.check()?;
         let optimized = state.optimize(&logical)?;
+        let size = Size::of(&optimized)?;
+        *state.config_mut() = state.config().clone().with_batch_size(size.rows_of_batch());
         limits.check()?;
+        let optimized = watch_conditions(optimized)?;
         let plan = state.query_planner().create_physical_plan(&optimized, &state).await?;
+        limits.end_planning(size.parts());
         Ok::<_, DataFusionError>((plan, state.task_ctx()))
     };
     let (plan, context) = make.await.map_err(|e| QueryError::from_datafusion(&e))?;
@@ -195,7 +169,7 @@ async fn plan(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc
 }
 
 /// The columns of every table and view that the catalog shows. One that cannot be planned any more has none.
-fn shapes(views: &Views, options: &QueryOptions, limits: &Arc<Limits>) -> Result<Vec<Shape>, QueryError> {
+fn shapes(views: &Views, share: &Arc<dyn MemoryPool>, limits: &Arc<Limits>) -> Result<Vec<Shape>, QueryError> {
     let view = views.here();
     let (schema, catalog) = (view.schema(), view.catalog());
     let mut shapes = Vec::new();
@@ -203,10 +177,10 @@ fn shapes(views: &Views, options: &QueryOptions, limits: &Arc<Limits>) -> Result
         limits.look()?;
         let name = saved.name().to_string();
         let text = format!("SELECT * FROM \"{}\"", name.replace('"', "\"\""));
-        let bound = lex::parse(&text, schema).and_then(|statement| bind(views, &[], &statement));
+        let bound = lex::parse(&text, schema).and_then(|statement| bind(views, &[], &statement, limits));
         let Ok(bound) = bound else { continue };
         let headings = bound.columns.clone();
-        let state = session::session(options.memory_limit).map_err(|e| QueryError::from_datafusion(&e))?;
+        let state = session::session(share, limits).map_err(|e| QueryError::from_datafusion(&e))?;
         let Ok(plan) = session::plan(bound, view, &state, limits) else { continue };
         let word = |(column, field): (&OutColumn, &Arc<Field>)| {
             let item = column.dimension.and_then(|d| schema.dimension(d)).map(|d| d.name.to_string());
@@ -215,11 +189,15 @@ fn shapes(views: &Views, options: &QueryOptions, limits: &Arc<Limits>) -> Result
         let columns = headings.iter().zip(plan.schema().fields()).map(word).collect();
         shapes.push(Shape { name, columns });
     }
+    // One that was given up because the time is over is not to pass for one without columns.
+    limits.look()?;
     Ok(shapes)
 }
 
-async fn collect(planned: Planned, options: &QueryOptions, limits: &Limits) -> Result<Answer, QueryError> {
+async fn collect(planned: Planned, options: &QueryOptions, share: &Arc<dyn MemoryPool>, limits: &Limits) -> Result<Answer, QueryError> {
     let failed = |e: DataFusionError| QueryError::from_datafusion(&e);
+    // What is given back is held too until all of it is there.
+    let held = MemoryConsumer::new("answer").register(share);
     let mut stream = execute_stream(planned.plan, planned.context).map_err(failed)?;
     let schema = answer_schema(&planned.columns, &stream.schema());
     let mut batches = Vec::new();
@@ -239,7 +217,7 @@ async fn collect(planned: Planned, options: &QueryOptions, limits: &Limits) -> R
         // A slice would hold the rows behind the bound as well.
         let kept = if rows < batch.num_rows() { first_rows(&batch, rows).map_err(failed)? } else { batch.clone() };
         if rows > 0 {
-            batches.push(finish(&schema, &kept).map_err(failed)?);
+            batches.push(finish(&schema, &kept, &held).map_err(failed)?);
         }
         left = left.map(|left| left - rows as u64);
         if let Some(limit) = options.row_limit.filter(|_| rows < batch.num_rows()) {
@@ -271,35 +249,13 @@ fn answer_schema(columns: &[OutColumn], schema: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
-/// A batch as the host gets it: each buffer holds its rows and nothing else.
-fn finish(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch, DataFusionError> {
+/// A batch as the host gets it: each buffer holds its rows and nothing else. Counted before it is made.
+fn finish(schema: &SchemaRef, batch: &RecordBatch, held: &MemoryReservation) -> Result<RecordBatch, DataFusionError> {
+    held.try_grow(bytes_of(batch))?;
     let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| -> Result<ArrayRef, DataFusionError> {
         if column.data_type() == field.data_type() { Ok(Arc::clone(column)) } else { Ok(cast(column, field.data_type())?) }
     });
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     Ok(RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?)
-}
-
-/// A turn at planning; given back when dropped.
-struct Turn;
-
-static PLANNING: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
-
-impl Turn {
-    fn take() -> Turn {
-        let (count, free) = &PLANNING;
-        let guard = count.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut guard = free.wait_while(guard, |count| *count >= PLANNERS).unwrap_or_else(PoisonError::into_inner);
-        *guard += 1;
-        Turn
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        let (count, free) = &PLANNING;
-        *count.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        free.notify_one();
-    }
 }

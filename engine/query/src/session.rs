@@ -9,7 +9,7 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::{DFSchema, DataFusionError, Result, TableReference, plan_err};
 use datafusion::datasource::provider_as_source;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
-use datafusion::execution::memory_pool::GreedyMemoryPool;
+use datafusion::execution::memory_pool::MemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
 use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner};
@@ -24,12 +24,14 @@ use smalt_vault::MaskedView;
 use crate::bind::{Bound, Scan};
 use crate::functions::{CheckOperators, Functions, functions, item_function};
 use crate::fused::FuseAggregates;
-use crate::run::Limits;
+use crate::limits::Limits;
+use crate::meter::TapPlans;
+use crate::patience::patient_rules;
 use crate::source::Source;
 use crate::table::{MaskedTable, ScenarioTable};
 
-/// A session that may hold `memory` bytes. One partition: an answer depends on rows and text alone.
-pub(crate) fn session(memory: usize) -> Result<SessionState> {
+/// A session under some limits, whose operators take their memory from a share. One partition: an answer depends on rows and text alone.
+pub(crate) fn session(share: &Arc<dyn MemoryPool>, limits: &Arc<Limits>) -> Result<SessionState> {
     let mut config = SessionConfig::new().with_target_partitions(1).with_batch_size(crate::table::ROWS).with_information_schema(false);
     let options = config.options_mut();
     options.optimizer.enable_dynamic_filter_pushdown = false;
@@ -42,19 +44,23 @@ pub(crate) fn session(memory: usize) -> Result<SessionState> {
     options.explain.show_statistics = false;
     options.execution.collect_statistics = false;
     let runtime = RuntimeEnvBuilder::new()
-        .with_memory_pool(Arc::new(GreedyMemoryPool::new(memory)))
+        .with_memory_pool(Arc::clone(share))
         .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled))
         .build_arc()?;
     let Functions { scalars, aggregates, windows } = functions();
+    let (optimizers, physical_optimizers) = patient_rules(limits);
     let mut state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
+        .with_optimizer_rules(optimizers)
+        .with_physical_optimizer_rules(physical_optimizers)
         .with_scalar_functions(scalars.values().cloned().collect())
         .with_aggregate_functions(aggregates.values().cloned().collect())
         .with_window_functions(windows.values().cloned().collect())
         .with_expr_planners(expr_planners().to_vec())
         .with_analyzer_rule(Arc::new(CheckOperators))
         .with_physical_optimizer_rule(Arc::new(FuseAggregates))
+        .with_physical_optimizer_rule(Arc::new(TapPlans(Arc::clone(limits))))
         .build();
     // The time that NOW and CURRENT_DATE give.
     state.mark_start_execution();

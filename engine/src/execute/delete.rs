@@ -21,8 +21,7 @@ use crate::load::write::{Reach, check_removable, remove_items};
 use crate::statement::ast::{Delete, Duplicates};
 
 pub(super) fn delete(change: &mut Change<'_>, delete: &Delete) -> Done<String> {
-    let target = Target::find(change, &delete.target)?;
-    change.require(target.permission())?;
+    let target = Target::find_permitted(change, &delete.target)?;
     let filter = delete.filter.as_ref().map(piece);
     match &target {
         Target::Metric(_) => {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 use smalt_formula::{Code, Place, parse, uses_security};
-use smalt_model::{DimensionId, Schema, Type, Value};
+use smalt_model::{DimensionId, Type, Value};
 use smalt_planted::{Leak, planted};
+use smalt_query::{Errand, QueryError, Stop};
 use smalt_security::Permission;
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, Cells, MaskedView, Revision, Vector};
 
-use super::Ask;
-use crate::calc;
+use super::{Ask, Told};
+use crate::calc::{self, Ending, Watch};
 use crate::fault::{Done, Fault};
 use crate::footprint::of_formula;
 use crate::formula::check_reads;
@@ -20,11 +21,13 @@ use crate::outcome::Table;
 use crate::statement::ast::Formula;
 use crate::work::{formula_fault, refused};
 
-pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
+pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Told> {
     let expr = parse(&formula.text).map_err(|e| formula_fault(formula, &e))?;
     if uses_security(&expr) && !ask.access.permits(Permission::DefineSecurity) {
         return Err(Fault::missing(Permission::DefineSecurity).code(Code::Permission).at(formula.at));
     }
+    let options = ask.questions.options(&ask.asks(), &ask.access);
+    let errand = ask.errand()?;
     let view = ask.questions.view(ask.state, &ask.access);
     let items = SeenItems { revision: &ask.state.revision, access: Some(&ask.access) };
     let program =
@@ -36,7 +39,8 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
     let revision = &ask.state.revision;
     // A derived metric of its author for a moment: computed on all data, then masked.
     let mask = ask.access.reading_formula(&program.root.dims, &of_formula(revision, &ask.state.programs, &program));
-    let (dims, cells) = calc::evaluate(revision, &program, &ask.state.programs.limits, &ask.access)?;
+    let limits = ask.questions.playground(&ask.state.programs.limits);
+    let (dims, cells) = calc::evaluate(revision, &program, &limits, &watch(&errand, ask.stop), &ask.access)?;
     let value = match program.root.ty {
         Type::Item(dimension) => Some(dimension),
         _ => None,
@@ -47,53 +51,101 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Table> {
         let may = mask.allows(cell) || planted(Leak::UnmaskedPlayground);
         may && held.as_ref().is_none_or(|held| item.is_none_or(|item| held.allows(&[item])))
     };
-    Ok(table(revision, &view, &dims, &cells, shown)?.labelled(&view, columns))
+    let sheet = Sheet { revision, view: &view, dims: &dims, errand: &errand };
+    let (table, cut) = sheet.table(&cells, shown, options.row_limit)?;
+    Ok(Told { table: table.labelled(&view, columns), cut: cut.map(|fault| fault.at(formula.at)) })
 }
 
-/// The cells that are shown as rows in item order, as their reader may see it: a column per dimension, then `Value`. `shown` is asked with the
-/// items of a cell, and the one that it holds.
-fn table(
-    revision: &Revision,
-    view: &MaskedView,
-    dims: &[DimensionId],
-    cells: &Cells,
-    shown: impl Fn(&[u32], Option<u32>) -> bool,
-) -> Done<Table> {
-    let schema: &Schema = revision.schema();
-    let (keys, values) = cells.entries();
-    let layout = cells.layout();
-    let items = dims.iter().map(|d| view.items(*d)).collect::<Vec<_>>();
-    let coordinates: Vec<Vec<u32>> = keys
-        .iter()
-        .map(|key| {
-            let all = layout.unpack(*key);
-            dims.iter().map(|d| layout.position(*d).and_then(|p| all.get(p)).copied().unwrap_or(BLANK_ITEM)).collect()
-        })
-        .collect();
-    let place = |row: usize| -> Vec<u32> {
-        let row = coordinates.get(row).map_or(&[][..], Vec::as_slice);
-        row.iter().zip(&items).map(|(item, of)| of.position(*item).unwrap_or(u32::MAX)).collect()
-    };
-    let item = |row: usize| match values.get(row) {
-        Some(Value::Item(_, item)) => Some(item),
-        _ => None,
-    };
-    let mut order: Vec<usize> = (0..keys.len()).filter(|row| coordinates.get(*row).is_some_and(|cell| shown(cell, item(*row)))).collect();
-    order.sort_by_cached_key(|row| place(*row));
-    let mut fields = Vec::new();
-    let mut arrays: Vec<ArrayRef> = Vec::new();
-    for (at, (dimension, of)) in dims.iter().zip(&items).enumerate() {
-        let name = schema.dimension(*dimension).map_or("", |d| &d.name);
-        let item = |row: &usize| coordinates.get(*row).and_then(|c| c.get(at)).and_then(|item| of.name(*item)).map(AsRef::as_ref);
-        fields.push(Field::new(name, DataType::Utf8, true));
-        arrays.push(Arc::new(order.iter().map(item).collect::<StringArray>()));
+/// Ends the calculation with the errand.
+pub(super) fn watch(errand: &Arc<Errand>, stop: &Stop) -> Watch {
+    let (errand, stop) = (Arc::clone(errand), stop.clone());
+    Watch::new(move || match errand.look() {
+        Ok(()) => None,
+        Err(_) if stop.is_stopped() => Some(Ending::Stopped),
+        Err(_) => Some(Ending::Late),
+    })
+}
+
+pub(super) fn told(error: &QueryError) -> Fault {
+    Fault::new(error.message()).help_if(error.help_text().map(str::to_owned))
+}
+
+/// What the rows of a result are made of.
+struct Sheet<'a> {
+    revision: &'a Revision,
+    view: &'a MaskedView,
+    dims: &'a [DimensionId],
+    errand: &'a Errand,
+}
+
+/// Cells between two looks at the time.
+const GLANCE: usize = 65_536;
+/// About the bytes that a row takes until it is shown.
+const ROW_BYTES: usize = 64;
+
+impl Sheet<'_> {
+    /// The cells that are shown as rows in item order, as their reader may see it: a column per dimension, then `Value`; and why there are no more,
+    /// where there are more than `limit`. `shown` is asked with the items of a cell, and the one that it holds. Only rows that are shown count
+    /// against the reader's memory.
+    fn table(&self, cells: &Cells, shown: impl Fn(&[u32], Option<u32>) -> bool, limit: Option<u64>) -> Done<(Table, Option<Fault>)> {
+        let (keys, values) = cells.entries();
+        let layout = cells.layout();
+        let places: Vec<Option<usize>> = self.dims.iter().map(|d| layout.position(*d)).collect();
+        let coordinate = |row: usize| -> Vec<u32> {
+            let all = keys.get(row).map(|key| layout.unpack(*key)).unwrap_or_default();
+            places.iter().map(|place| place.and_then(|p| all.get(p)).copied().unwrap_or(BLANK_ITEM)).collect()
+        };
+        let items = self.dims.iter().map(|d| self.view.items(*d)).collect::<Vec<_>>();
+        // The place of a coordinate in item order, as one number: the items of a metric's dimensions fit into 127 bits.
+        let rank = |cell: &[u32]| {
+            cell.iter().zip(&items).fold(0u128, |rank, (item, of)| {
+                let place = of.position(*item).unwrap_or(u32::MAX).min(of.capacity());
+                rank.saturating_mul(u128::from(of.capacity()) + 1).saturating_add(u128::from(place))
+            })
+        };
+        let mut rows: Vec<(u128, usize)> = Vec::new();
+        for row in 0..keys.len() {
+            if row.is_multiple_of(GLANCE) {
+                self.errand.look().map_err(|e| told(&e))?;
+            }
+            let cell = coordinate(row);
+            let item = match values.get(row) {
+                Some(Value::Item(_, item)) => Some(item),
+                _ => None,
+            };
+            if shown(&cell, item) {
+                if rows.len() == rows.capacity() {
+                    let more = rows.len().max(1_024);
+                    self.errand.take(more.saturating_mul(ROW_BYTES)).map_err(|e| told(&e))?;
+                    rows.reserve_exact(more);
+                }
+                rows.push((rank(&cell), row));
+            }
+        }
+        rows.sort_unstable();
+        let most = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let cut = (rows.len() > most).then(|| {
+            let reason = format!("this result has more than {most} rows, which is all that you may take at once");
+            Fault { denied: true, ..Fault::new(reason).help("narrow it with FILTER") }
+        });
+        rows.truncate(most);
+        let mut fields = Vec::new();
+        let mut arrays: Vec<ArrayRef> = Vec::new();
+        let name_of = |at: usize, row: usize| coordinate(row).get(at).and_then(|item| items.get(at)?.name(*item).cloned());
+        for (at, dimension) in self.dims.iter().enumerate() {
+            let heading = self.revision.schema().dimension(*dimension).map_or("", |d| &d.name);
+            fields.push(Field::new(heading, DataType::Utf8, true));
+            arrays.push(Arc::new(rows.iter().map(|(_, row)| name_of(at, *row)).collect::<StringArray>()));
+        }
+        let order: Vec<usize> = rows.iter().map(|(_, row)| *row).collect();
+        let value = array(self.revision, &values.take(&order));
+        fields.push(Field::new("Value", value.data_type().clone(), true));
+        arrays.push(value);
+        let arrow = Arc::new(ArrowSchema::new(fields));
+        let batch = RecordBatch::try_new(Arc::clone(&arrow), arrays).map_err(|e| Fault::new(format!("the result cannot be shown: {e}")))?;
+        self.errand.take(batch.get_array_memory_size()).map_err(|e| told(&e))?;
+        Ok((Table::new(&arrow, vec![batch]), cut))
     }
-    let value = array(revision, &values.take(&order));
-    fields.push(Field::new("Value", value.data_type().clone(), true));
-    arrays.push(value);
-    let arrow = Arc::new(ArrowSchema::new(fields));
-    let batch = RecordBatch::try_new(Arc::clone(&arrow), arrays).map_err(|e| Fault::new(format!("the result cannot be shown: {e}")))?;
-    Ok(Table::new(&arrow, vec![batch]))
 }
 
 fn array(revision: &Revision, values: &Vector) -> ArrayRef {

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray};
-use smalt_model::{Block, format_date};
-use smalt_security::Permission;
+use smalt_model::format_date;
 
 use super::Change;
 use super::copy::count;
@@ -17,12 +16,7 @@ use crate::statement::Place;
 use crate::statement::ast::{Insert, InsertSource, Literal, Value};
 
 pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
-    // To who may write no cells, a metric and a name that is nothing are the same.
-    if !matches!(change.seen.find(&insert.target.text), Some(Block::Dimension(_) | Block::List(_))) {
-        change.require(Permission::OpenBoards)?;
-    }
-    let target = Target::find(change, &insert.target)?;
-    change.require(target.permission())?;
+    let target = Target::find_permitted(change, &insert.target)?;
     let goals = target.goals(change.work.draft.schema());
     let (width, columns, places) = match &insert.source {
         InsertSource::Values(rows) => {
@@ -30,9 +24,8 @@ pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
             (rows.first().map_or(0, Vec::len), columns, places)
         }
         InsertSource::Query(sql) => {
-            change.require(Permission::OpenBoards)?;
             let from = change.asked()?;
-            let answer = asked(change.questions, &from.views(change.questions), &from.access, "", sql)?;
+            let answer = asked(&from.views(change.questions), &from.options(change.questions), "", sql)?;
             if let Some(cut) = cut(&answer, sql) {
                 return Err(cut);
             }

@@ -40,7 +40,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use smalt_model::{Block, ScenarioId, Schema};
-use smalt_query::{MaskedView, Views};
+use smalt_query::{Errand, MaskedView, QueryOptions, Stop, Views};
 use smalt_security::{Access, Permission, Policy, Principal, ScenarioRight};
 
 use crate::audit::Log;
@@ -58,12 +58,15 @@ use crate::work::Work;
 use crate::world::World;
 
 pub(crate) use scenario::no_scenario;
+use select::Asks;
 pub(crate) use select::Questions;
 
 /// What a statement that changes something sees.
 pub(crate) struct Change<'a> {
     pub(crate) work: &'a mut Work,
     pub(crate) principal: Principal,
+    /// Set when nobody waits for the statement any more.
+    pub(crate) stop: &'a Stop,
     /// The scenario in use.
     pub(crate) scenario: ScenarioId,
     /// The rights before the statement.
@@ -102,7 +105,7 @@ impl Change<'_> {
         let scenario = if is_readable { self.scenario } else { home };
         let state = Arc::clone(world.state(scenario).unwrap_or(world.base()));
         let access = state.access(&self.principal);
-        Ok(Asked { world, scenario, state, access, principal: self.principal })
+        Ok(Asked { world, scenario, state, access, principal: self.principal, stop: self.stop.clone() })
     }
 
     /// The draft, to be written to.
@@ -141,6 +144,7 @@ pub(crate) struct Asked {
     state: Arc<State>,
     access: Arc<Access>,
     principal: Principal,
+    stop: Stop,
 }
 
 impl Asked {
@@ -150,6 +154,11 @@ impl Asked {
 
     fn views(&self, questions: &Questions) -> Views {
         questions.views(&self.world, self.scenario, &self.state, &self.principal, &self.access)
+    }
+
+    /// What the query may take.
+    fn options(&self, questions: &Questions) -> QueryOptions {
+        questions.options(&Asks { principal: self.principal, stop: &self.stop }, &self.access)
     }
 }
 
@@ -165,6 +174,20 @@ pub(crate) struct Ask<'a> {
     pub(crate) questions: &'a Questions,
     pub(crate) audit: &'a Log,
     pub(crate) folders: &'a [PathBuf],
+    /// Set when nobody waits for the answer any more.
+    pub(crate) stop: &'a Stop,
+}
+
+impl Ask<'_> {
+    fn asks(&self) -> Asks<'_> {
+        Asks { principal: self.principal, stop: self.stop }
+    }
+
+    /// Begins work that is no query, under the bounds of one.
+    fn errand(&self) -> Done<Arc<Errand>> {
+        let options = self.questions.options(&self.asks(), &self.access);
+        Errand::begin(&options).map(Arc::new).map_err(|e| evaluate::told(&e))
+    }
 }
 
 /// What kind of work a statement is.
@@ -208,12 +231,12 @@ pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
         S::Query(sql) => return select::query(ask, sql),
         S::ExecuteAs { user, query } => return select::execute_as(ask, user, query),
         S::Explain(Explain::Query { analyze, verbose, query }) => return select::explain(ask, *analyze, *verbose, query),
+        S::Evaluate(formula) => return evaluate::evaluate(ask, formula),
         S::Explain(Explain::Formula(metric)) => explain::formula(ask, metric),
         S::Explain(Explain::Access { user, metric, at: Some(at) }) => explain::cell_access(ask, user, metric, at),
         S::Explain(Explain::Access { user, metric, at: None }) => explain::block_access(ask, user, metric),
         S::Explain(Explain::Leaks(metric)) => explain::leaks(ask, metric),
         S::Explain(Explain::Value { metric, at, depth }) => explain::value(ask, metric, at, *depth),
-        S::Evaluate(formula) => evaluate::evaluate(ask, formula),
         S::Show(show) => show::show(ask, show),
         S::Describe(name) => catalog::describe(ask, name),
         S::VerifyAudit => audit::verify(ask),

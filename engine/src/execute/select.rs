@@ -1,19 +1,23 @@
 //! Queries, as oneself and as another.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use smalt_model::{ScenarioId, SystemDimension};
-use smalt_query::{Affected, Answer, QueryError, QueryOptions, Views};
+use smalt_query::{Affected, Answer, Asker, Memory, QueryError, QueryOptions, Stop, Views};
 use smalt_security::{Access, Permission, Principal, ScenarioRight};
 use smalt_vault::{MaskedView, Vault};
 
 use super::{Ask, Asked, Told, people};
+use crate::calc::CalcOptions;
 use crate::elsewhere::Around;
 use crate::fault::{Done, Fault};
+use crate::options::Options;
 use crate::outcome::Table;
 use crate::state::State;
 use crate::statement::Place;
@@ -26,14 +30,41 @@ const GLANCE: Duration = Duration::from_micros(100);
 /// More readable rows than this need the permission to export data.
 const ROW_LIMIT: u64 = 1_000_000;
 
+/// Bounds of questions where the host gives none: see [`crate::Options`].
+const DEADLINE: Duration = Duration::from_secs(300);
+const QUESTION_MEMORY: usize = 2 << 30;
+const PERSON_MEMORY: usize = 4 << 30;
+const MEMORY: usize = 8 << 30;
+const PLAYGROUND: u64 = 50_000_000;
+
 /// The question door of an application.
 #[derive(Debug)]
 pub(crate) struct Questions {
     pub(crate) vault: Arc<Vault>,
     pub(crate) threads: usize,
+    deadline: Duration,
+    question_memory: usize,
+    person_memory: usize,
+    playground_limit: u64,
+    memory: Arc<Memory>,
+    /// What each person who asked shares among their questions.
+    askers: Mutex<HashMap<Principal, Arc<Asker>>>,
 }
 
 impl Questions {
+    pub(crate) fn new(vault: Arc<Vault>, threads: usize, options: &Options) -> Questions {
+        Questions {
+            vault,
+            threads,
+            deadline: options.deadline.unwrap_or(DEADLINE),
+            question_memory: options.question_memory.unwrap_or(QUESTION_MEMORY),
+            person_memory: options.person_memory.unwrap_or(PERSON_MEMORY),
+            playground_limit: options.playground_limit.unwrap_or(PLAYGROUND),
+            memory: Memory::new(options.memory.unwrap_or(MEMORY)),
+            askers: Mutex::default(),
+        }
+    }
+
     /// What a person may see of a state.
     pub(crate) fn view(&self, state: &State, access: &Arc<Access>) -> MaskedView {
         state.view(&self.vault, access)
@@ -52,11 +83,31 @@ impl Questions {
         Views::new(self.view(state, access), Arc::new(around))
     }
 
-    /// The bounds on a person's queries.
-    pub(crate) fn options(&self, access: &Access) -> QueryOptions {
+    /// The bounds on the questions of who asks, with the rights of somebody.
+    pub(crate) fn options(&self, asks: &Asks<'_>, access: &Access) -> QueryOptions {
         let row_limit = (!access.permits(Permission::ExportData)).then_some(ROW_LIMIT);
-        QueryOptions { threads: self.threads, row_limit, ..QueryOptions::default() }
+        let asker = Arc::clone(self.askers.lock().entry(asks.principal).or_insert_with(|| Asker::new(&self.memory, self.person_memory)));
+        QueryOptions {
+            threads: self.threads,
+            row_limit,
+            memory_limit: self.question_memory,
+            deadline: Some(self.deadline),
+            asker,
+            stop: asks.stop.clone(),
+        }
     }
+
+    /// The limits of a formula that is not saved.
+    pub(crate) fn playground(&self, saved: &CalcOptions) -> CalcOptions {
+        CalcOptions { cell_limit: saved.cell_limit.min(self.playground_limit) }
+    }
+}
+
+/// Who asks, and by what a host gives the question up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asks<'a> {
+    pub(crate) principal: Principal,
+    pub(crate) stop: &'a Stop,
 }
 
 pub(super) fn query(ask: &Ask<'_>, sql: &Sql) -> Done<Told> {
@@ -82,7 +133,8 @@ pub(super) fn execute_as(ask: &Ask<'_>, user: &Name, sql: &Sql) -> Done<Told> {
         return Err(Fault::denied(format!("`{}` would be refused: the scenario in use is not theirs to read", user.text)).at(user.at));
     }
     let access = ask.state.access(&principal);
-    for permission in [Permission::DisplayApplication, Permission::OpenBoards] {
+    let needs = [Some(Permission::DisplayApplication), Some(Permission::OpenBoards), sql.looks_back().then_some(Permission::ViewUpdates)];
+    for permission in needs.into_iter().flatten() {
         if !access.permits(permission) {
             return Err(Fault::denied(format!("`{}` would be refused: {}", user.text, smalt_security::missing(permission))).at(user.at));
         }
@@ -98,7 +150,7 @@ pub(super) fn rows(ask: &Ask<'_>, sql: &Sql) -> Done<Table> {
 
 /// Whether a query can be asked by one person: it is planned, and no row is read.
 pub(super) fn check(questions: &Questions, from: &Asked, sql: &Sql) -> Done {
-    let options = questions.options(&from.access);
+    let options = from.options(questions);
     wait(smalt_query::check(from.views(questions), &sql.text, &options)).map_err(|e| placed(&e, 0, sql.at))
 }
 
@@ -107,15 +159,16 @@ pub(super) fn answer(ask: &Ask<'_>, sql: &Sql) -> Done<Answer> {
     run(ask, &ask.principal, &ask.access, "", sql)
 }
 
+/// The rows of a query with the eyes of somebody; what it takes, it takes of the share of who asks.
 fn run(ask: &Ask<'_>, principal: &Principal, access: &Arc<Access>, prefix: &str, sql: &Sql) -> Done<Answer> {
     let views = ask.questions.views(ask.world, ask.scenario, ask.state, principal, access);
-    asked(ask.questions, &views, access, prefix, sql)
+    asked(&views, &ask.questions.options(&ask.asks(), access), prefix, sql)
 }
 
 /// The rows of a query over some views.
-pub(super) fn asked(questions: &Questions, views: &Views, access: &Access, prefix: &str, sql: &Sql) -> Done<Answer> {
+pub(super) fn asked(views: &Views, options: &QueryOptions, prefix: &str, sql: &Sql) -> Done<Answer> {
     let text = format!("{prefix}{}", sql.text);
-    let answer = wait(smalt_query::query(views, &text, &questions.options(access)));
+    let answer = wait(smalt_query::query(views, &text, options));
     answer.map_err(|e| placed(&e, prefix.chars().count(), sql.at))
 }
 
@@ -139,7 +192,7 @@ fn wait<T>(answer: impl Future<Output = T>) -> T {
 
 /// The rows that a statement is about to change. They go nowhere, so that no limit of results applies.
 pub(super) fn affected(questions: &Questions, from: &Asked, affected: &Affected) -> Done<Answer> {
-    let options = QueryOptions { row_limit: None, ..questions.options(&from.access) };
+    let options = QueryOptions { row_limit: None, ..from.options(questions) };
     wait(smalt_query::affected(from.views(questions), affected, &options)).map_err(|error| {
         let fault = Fault::new(error.message()).help_if(error.help_text().map(str::to_owned));
         let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);

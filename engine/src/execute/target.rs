@@ -25,6 +25,16 @@ pub(super) enum Target {
 }
 
 impl Target {
+    /// The block of a name, if its rows can be changed, for who holds the permission for it. Nothing is said of the block to anybody else. To
+    /// who may change no cells, a metric and a name that is nothing are the same.
+    pub(super) fn find_permitted(change: &Change<'_>, name: &Name) -> Done<Target> {
+        change.require(match change.seen.find(&name.text) {
+            Some(Block::Dimension(_) | Block::List(_)) => Permission::ManageListItems,
+            Some(Block::Metric(_)) | None => Permission::OpenBoards,
+        })?;
+        Target::find(change, name)
+    }
+
     /// The block of a name, if rows can be put into it.
     pub(super) fn find(change: &Change<'_>, name: &Name) -> Done<Target> {
         let block = look::block(&change.seen, name)?;
@@ -58,14 +68,6 @@ impl Target {
                 Err(Fault::new(format!("the items of `{}` come from {how}", def.name)).at(name.at))
             }
             Block::List(id) => Ok(Target::List(Arc::clone(schema.list(id).ok_or_else(gone)?))),
-        }
-    }
-
-    /// What an INSERT into it needs; a COPY needs Import Data, which was checked before.
-    pub(super) fn permission(&self) -> Permission {
-        match self {
-            Target::Metric(_) => Permission::OpenBoards,
-            Target::Dimension(_) | Target::List(_) => Permission::ManageListItems,
         }
     }
 

@@ -25,8 +25,7 @@ use crate::load::write::{check_names, rename_items};
 use crate::statement::ast::{Assignment, Duplicates, Name, Sql, Update};
 
 pub(super) fn update(change: &mut Change<'_>, update: &Update) -> Done<String> {
-    let target = Target::find(change, &update.target)?;
-    change.require(target.permission())?;
+    let target = Target::find_permitted(change, &update.target)?;
     let keys = target_keys(change, &target);
     for (place, assignment) in update.assignments.iter().enumerate() {
         check(&target, &keys, assignment)?;

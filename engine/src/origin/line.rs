@@ -43,7 +43,7 @@ impl Origin<'_> {
                 None => Vec::new(),
             },
             Along::FillForward => {
-                let values = lines_of(&self.state.revision, input, *dimension, at, &self.state.programs.limits)?;
+                let values = lines_of(&self.state.revision, input, *dimension, at, &self.state.programs.limits, &self.watch)?;
                 let there = |item: &&u32| values.get(**item as usize).is_some();
                 line.iter().take(here + 1).rev().find(there).copied().into_iter().collect()
             }
@@ -59,7 +59,7 @@ impl Origin<'_> {
     fn line(&self, dimension: DimensionId, order: Option<&Node>, at: &At) -> Result<Vec<u32>, CalcError> {
         let mut line = self.state.revision.items(dimension).order().to_vec();
         if let Some(order) = order {
-            let by = lines_of(&self.state.revision, order, dimension, at, &self.state.programs.limits)?;
+            let by = lines_of(&self.state.revision, order, dimension, at, &self.state.programs.limits, &self.watch)?;
             let key = |item: &u32| by.get(*item as usize);
             line.sort_by(|a, b| self.compare(key(a).as_ref(), key(b).as_ref()));
         }
@@ -85,7 +85,7 @@ impl Origin<'_> {
     /// The place at which the run of a place began: items whose groups are the same, BLANK being a group.
     fn run_start(&self, line: &[u32], here: usize, group: Option<&Node>, dimension: DimensionId, at: &At) -> Result<i64, CalcError> {
         let Some(group) = group else { return Ok(0) };
-        let groups = lines_of(&self.state.revision, group, dimension, at, &self.state.programs.limits)?;
+        let groups = lines_of(&self.state.revision, group, dimension, at, &self.state.programs.limits, &self.watch)?;
         let of = |place: usize| line.get(place).and_then(|item| groups.get(*item as usize));
         let own = of(here);
         let run = (0..here).rev().take_while(|place| of(*place) == own).count();

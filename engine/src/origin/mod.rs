@@ -20,6 +20,7 @@ use smalt_model::{DimensionId, MetricDef, MetricId, Type, Value};
 use smalt_security::{Access, Mask};
 use smalt_vault::MaskedView;
 
+use crate::calc::Watch;
 use crate::state::State;
 
 /// A coordinate: an item of each dimension, and maybe of others.
@@ -74,12 +75,14 @@ pub(crate) struct Origin<'a> {
     state: &'a State,
     access: &'a Access,
     view: MaskedView,
+    /// Ends it early.
+    watch: Watch,
     gates: RefCell<HashMap<MetricId, Option<Arc<Mask>>>>,
 }
 
 impl<'a> Origin<'a> {
-    pub(crate) fn new(state: &'a State, access: &'a Access, view: MaskedView) -> Origin<'a> {
-        Origin { state, access, view, gates: RefCell::default() }
+    pub(crate) fn new(state: &'a State, access: &'a Access, view: MaskedView, watch: Watch) -> Origin<'a> {
+        Origin { state, access, view, watch, gates: RefCell::default() }
     }
 
     /// The lines about one cell, its formula taken apart, and theirs, `depth` times.
@@ -185,7 +188,7 @@ impl<'a> Origin<'a> {
 
     /// The value of an expression at a coordinate.
     fn value(&self, node: &Node, at: &At) -> Result<Option<Value>, CalcError> {
-        smalt_calc::value_at(&self.state.revision, node, at, &self.state.programs.limits)
+        smalt_calc::value_at(&self.state.revision, node, at, &self.state.programs.limits, &self.watch)
     }
 }
 

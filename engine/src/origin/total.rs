@@ -122,7 +122,7 @@ impl Origin<'_> {
             Kind::Up { input, mappings, method, .. } => match input.rows {
                 Some(list) => self.put_rows(node, at, list, *method, whole, pieces),
                 None => {
-                    let region = taken(&self.state.revision, node, at, &self.state.programs.limits)?;
+                    let region = taken(&self.state.revision, node, at, &self.state.programs.limits, &self.watch)?;
                     let narrowed = where_it_leads(input, mappings, at);
                     self.put_cells(&narrowed, input, &region, Some(*method), whole, pieces)
                 }
@@ -159,7 +159,7 @@ impl Origin<'_> {
         (below, of, total): (u32, MetricId, Option<&Value>),
         pieces: &mut Vec<Piece>,
     ) -> Result<bool, CalcError> {
-        let cells: std::sync::Arc<Cells> = within(&self.state.revision, narrowed, region, &self.state.programs.limits)?;
+        let cells: std::sync::Arc<Cells> = within(&self.state.revision, narrowed, region, &self.state.programs.limits, &self.watch)?;
         let metric = metric_in(input).and_then(|metric| self.state.revision.schema().metric(metric));
         let dims: Vec<DimensionId> = metric.map_or_else(|| input.dims.clone(), |def| def.dimensions.clone());
         let mask = self.reading(metric.map_or(input, |_| bare(input)), &dims);
@@ -207,7 +207,7 @@ impl Origin<'_> {
         let mask = self.access.reading_list(list);
         let Kind::Up { input, .. } = &up.kind else { return Ok(true) };
         let mut taken = Taken::new(first(Some(method), input.ty), input.ty);
-        for (row, value) in rows_to(&self.state.revision, up, at, &self.state.programs.limits)? {
+        for (row, value) in rows_to(&self.state.revision, up, at, &self.state.programs.limits, &self.watch)? {
             let item = |column: u16| match rows.column(column).and_then(|values| values.get(row)) {
                 Some(Value::Item(_, item)) => item,
                 _ => BLANK,

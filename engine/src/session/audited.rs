@@ -1,5 +1,6 @@
 //! What of a session's work the audit is told, and when.
 
+use smalt_query::Stop;
 use smalt_security::Policy;
 use smalt_vault::Revision;
 
@@ -11,11 +12,11 @@ use crate::statement::Statement;
 
 impl Inner {
     /// Carries out one statement, and sees to it that the audit has it.
-    pub(super) fn statement(&self, statement: &Statement, number: usize, sink: &mut dyn ResultSink) -> Done<Option<u64>> {
+    pub(super) fn statement(&self, statement: &Statement, number: usize, sink: &mut dyn ResultSink, stop: &Stop) -> Done<Option<u64>> {
         let mut open = self.open.lock();
         let scenario = self.scenario_name(&open);
         let mut account = self.seeing(&open, |revision, policy| Account::begin(statement, &self.principal, revision, policy, &scenario));
-        let done = self.carry_out(&mut open, statement, number, sink, &mut account);
+        let done = self.carry_out(&mut open, statement, number, sink, &mut account, stop);
         if let Err(fault) = &done {
             let end = if fault.denied { Outcome::Refused } else { Outcome::Failed };
             let question = |revision: &_, policy: &_| Account::of_question(statement, &self.principal, revision, policy);

@@ -2,23 +2,24 @@
 
 use std::time::Instant;
 
+use smalt_query::Stop;
 use tracing::{debug, debug_span};
 
 use super::Inner;
-use crate::fault::{Done, Fault};
+use crate::fault::Done;
 use crate::metrics::{Ending, StatementDone};
 use crate::outcome::ResultSink;
-use crate::statement::{Statement, StatementError};
+use crate::statement::Statement;
 
 impl Inner {
     /// Carries out a statement, unless it is none.
-    pub(super) fn measured(&self, statement: Result<Statement, StatementError>, number: usize, sink: &mut dyn ResultSink) -> Done {
+    pub(super) fn measured(&self, statement: Done<Statement>, number: usize, sink: &mut dyn ResultSink, stop: &Stop) -> Done {
         let begun = Instant::now();
         let kind = statement.as_ref().map_or("?", Statement::title);
         // No text, no name, no value: what traces are kept in is not under the rights of the application.
         let span = debug_span!("statement", kind);
         let _inside = span.enter();
-        let done = statement.map_err(Fault::from).and_then(|statement| self.statement(&statement, number, sink));
+        let done = statement.and_then(|statement| self.statement(&statement, number, sink, stop));
         let (rows, ending) = match &done {
             Ok(rows) => (*rows, Ending::Done),
             Err(fault) if fault.denied => (None, Ending::Refused),

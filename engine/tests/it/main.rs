@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod abuse;
 mod audit;
 mod basics;
 mod copies;
@@ -13,12 +14,15 @@ mod files;
 mod grants;
 mod growth;
 mod hooks;
+#[path = "../../../testdata/hostile.rs"]
+mod hostile;
 #[path = "../../examples/lake/join.rs"]
 mod lake;
 mod leaks;
 mod leaky_functions;
 mod order;
 mod origin;
+mod permissions;
 #[cfg(feature = "planted")]
 mod planted;
 mod policy;

@@ -78,6 +78,38 @@ pub(crate) fn too_large(function: Function, args: &[Vector], result: &Vector) ->
 /// formula could ask for all memory.
 pub(crate) const LONGEST_TEXT: usize = 1 << 20;
 
+/// How long the texts that a function makes are at most, one by one; nothing for a function that makes none, or none that is longer than what
+/// it is made of and a number.
+pub(crate) fn text_lengths(function: Function, args: &[Vector]) -> impl Iterator<Item = usize> {
+    // Letters may become three when their case changes.
+    let growth = match function {
+        Function::Left | Function::Right | Function::Mid | Function::Trim => 1,
+        Function::Lower | Function::Upper | Function::Proper => 3,
+        _ => 0,
+    };
+    let is_exchange = function == Function::Substitute;
+    let texts = |place: usize| match args.get(place) {
+        Some(Vector::Text(texts)) if growth > 0 || is_exchange => texts.as_slice(),
+        _ => &[],
+    };
+    let (old, new) = (texts(1), texts(2));
+    let exchanged = move |at: usize, text: &str| {
+        let of = |texts: &[Option<Arc<str>>]| texts.get(at).cloned().flatten().unwrap_or_default();
+        let (old, new) = (of(old), of(new));
+        let longer = new.len().saturating_sub(old.len());
+        // To count them takes as long as to exchange them.
+        let count = if old.is_empty() || text.len().saturating_mul(longer) < SHORT { 0 } else { text.matches(&*old).count() };
+        text.len().saturating_add(count.saturating_mul(longer)).min(LONGEST_TEXT.max(text.len()))
+    };
+    texts(0).iter().enumerate().map(move |(at, text)| {
+        let text = text.as_deref().unwrap_or_default();
+        if is_exchange { exchanged(at, text) } else { text.len().saturating_mul(growth) }
+    })
+}
+
+/// What cannot grow by more bytes than this is not looked at.
+const SHORT: usize = 256;
+
 /// Whether TEXT can write numbers by a pattern.
 pub(crate) fn writes_numbers(pattern: &str) -> bool {
     number_pattern::NumberPattern::new(pattern).is_some()

@@ -91,13 +91,17 @@ impl Scope {
 
     pub(super) fn concat<K: Width>(&self, node: &Node, nodes: &[Node], site: &Site<'_, K>) -> Result<Vector, CalcError> {
         let (columns, cell) = self.chain(node, nodes, site)?;
+        let parts = |i: usize| {
+            columns.iter().filter_map(move |column| match column {
+                Vector::Text(v) => v.get(i)?.as_deref(),
+                _ => None,
+            })
+        };
+        let length = |i: usize| parts(i).map(str::len).sum::<usize>();
+        // What is too long is not made.
+        self.run.takes_texts((0..cell.len()).map(length).filter(|len| *len <= call::LONGEST_TEXT))?;
         let text = |i: usize| {
-            let parts = || {
-                columns.iter().filter_map(|column| match column {
-                    Vector::Text(v) => v.get(i)?.as_deref(),
-                    _ => None,
-                })
-            };
+            let parts = || parts(i);
             if parts().map(str::len).sum::<usize>() > call::LONGEST_TEXT {
                 site.too_large(i);
                 return None;

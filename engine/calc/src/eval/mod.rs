@@ -65,6 +65,7 @@ impl Scope {
 
     /// The values of an expression at some places: as many as there are places, so that columns can be walked side by side.
     pub(crate) fn values<K: Width>(&self, node: &Node, site: &Site<'_, K>) -> Result<Vector, CalcError> {
+        self.run.check()?;
         let values = self.computed(node, site)?;
         if values.len() == site.len { Ok(values) } else { Err(CalcError::Internal("a column is shorter or longer than its places")) }
     }
@@ -198,6 +199,7 @@ impl Scope {
             Kind::Call(Function::NetworkDays, args) => self.network_days(args, ty, site)?,
             Kind::Call(function, args) => {
                 let args = args.iter().map(|a| self.values(a, site)).collect::<Result<Vec<_>, _>>()?;
+                self.run.takes_texts(call::text_lengths(*function, &args))?;
                 let result = call::call(*function, &args, ty, len, self.run.as_ref());
                 call::too_large(*function, &args, &result).into_iter().for_each(|place| site.too_large(place));
                 result

@@ -65,10 +65,17 @@ impl Cellwise {
     fn cells<K: Width>(&self) -> Result<Cells, CalcError> {
         let feed = self.feed::<K>()?;
         let chunks: Vec<Option<Chunk<K>>> =
-            feed.ranges().into_par_iter().map(|range| self.chunk(&feed.range(range))).collect::<Result<_, CalcError>>()?;
+            feed.ranges().into_par_iter().map(|range| self.counted(&feed.range(range))).collect::<Result<_, CalcError>>()?;
         let mut builder = Builder::new(Arc::clone(&self.layout), self.node.ty);
         chunks.into_iter().flatten().for_each(|chunk| builder.push_chunk(chunk));
         Ok(K::cells(builder.finish()))
+    }
+
+    /// The cells at some places, counted as made.
+    fn counted<K: Width>(&self, places: &Places<K>) -> Result<Option<Chunk<K>>, CalcError> {
+        let chunk = self.chunk(places)?;
+        self.scope.run.made(chunk.as_ref().map_or(0, |chunk| chunk.keys.len() as u64))?;
+        Ok(chunk)
     }
 
     /// The cells at some places. Keys are made only where they are no longer those of the places.

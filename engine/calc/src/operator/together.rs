@@ -143,6 +143,8 @@ fn reduced<T: Width>(sorted: &[(T, usize)], values: &Vector, g: &Grouping<'_>) -
                         return None;
                     }
                 }
+                // What is used up is said at the end of the piece.
+                g.scope.run.takes_texts(std::iter::once(list.len())).ok()?;
                 Some(list.into())
             };
             Vector::Text(runs().map(joined).collect())

@@ -228,6 +228,7 @@ impl Binder<'_> {
             && let Some(cte) = self.ctes.iter().rev().find(|c| same_name(&c.name, &table.value)).cloned()
         {
             self.weigh(cte.weight)?;
+            self.count(cte.parts)?;
             let (emitted, scope) = self.derived(wanted, cte.columns, alias)?;
             return Ok((table_factor(object(&cte.emitted), Some(&emitted), None), scope));
         }
@@ -366,6 +367,7 @@ impl Binder<'_> {
             }
             rename(&mut columns, alias)?;
         }
+        self.count(columns.len())?;
         let emitted = self.unique(if alias.is_empty() { "rows" } else { &alias });
         let relation = Relation { alias, emitted: emitted.clone(), qualified: None, kind: RelationKind::Derived(columns) };
         Ok((emitted, Scope { relations: vec![relation], merged: Vec::new() }))

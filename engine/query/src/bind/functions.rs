@@ -1,7 +1,7 @@
 //! Functions: only those listed here exist.
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, DateTimeField, Expr, ExtractSyntax, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    BinaryOperator, DateTimeField, DuplicateTreatment, Expr, ExtractSyntax, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
     FunctionArgumentList, FunctionArguments, Ident, ObjectName, ObjectNamePart, WindowFrame, WindowFrameBound, WindowSpec, WindowType,
 };
 
@@ -197,6 +197,11 @@ impl Binder<'_> {
         if !aggregate && (function.filter.is_some() || !function.within_group.is_empty()) {
             return Err(QueryError::new(format!("`{written}` is no aggregate, so it takes no FILTER and no WITHIN GROUP")).at(name.span));
         }
+        // Each row would have a text as long as all before it together.
+        if lower == "string_agg" && function.over.is_some() {
+            return Err(QueryError::unsupported("STRING_AGG with OVER").at(name.span).help("use it with GROUP BY"));
+        }
+        refuse_slow_window(&lower, function).map_err(|e| e.at(name.span))?;
         if let Some(expr) = self.rewritten(&lower, function, headings)? {
             return Ok(expr);
         }
@@ -298,6 +303,24 @@ impl Binder<'_> {
             other => Err(QueryError::new("a number must stand here").at(datafusion::sql::sqlparser::ast::Spanned::span(other))),
         }
     }
+}
+
+/// What would be computed anew in each row, from all rows before it: so many rows squared.
+fn refuse_slow_window(lower: &str, function: &Function) -> Result<(), QueryError> {
+    let changes = match &function.over {
+        None => return Ok(()),
+        Some(WindowType::NamedWindow(_)) => true,
+        Some(WindowType::WindowSpec(spec)) => spec.window_name.is_some() || !spec.order_by.is_empty() || spec.window_frame.is_some(),
+    };
+    let is_distinct =
+        matches!(&function.args, FunctionArguments::List(list) if list.duplicate_treatment == Some(DuplicateTreatment::Distinct));
+    let is_slow =
+        matches!(lower, "median" | "percentile_cont" | "quantile_cont") || (is_distinct && matches!(lower, "sum" | "avg" | "mean"));
+    if changes && is_slow {
+        let what = format!("{} with an order, a frame or a named window", lower.to_uppercase());
+        return Err(QueryError::unsupported(&what).help("OVER (PARTITION BY …) gives it for whole partitions"));
+    }
+    Ok(())
 }
 
 /// One name per function, so that what we replace is replaced under all its names.

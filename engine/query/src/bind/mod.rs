@@ -28,6 +28,7 @@ pub(crate) use functions::names as function_names;
 pub(crate) use information::NAME as INFORMATION;
 pub(crate) use query::{bare, empty_select};
 
+use crate::limits::Limits;
 use crate::source::{FieldInfo, Own, Source};
 use crate::{Moment, QueryError, Shape, Views};
 
@@ -36,6 +37,10 @@ use crate::{Moment, QueryError, Shape, Views};
 pub(crate) const MARK: char = '\u{1}';
 /// Tables that one query may read, each mention of a WITH table counted with all that it reads.
 const MAX_SCANS: usize = 200;
+/// Expressions, tables and columns of one query, each mention of a WITH table counted with all that it has.
+const MAX_PARTS: usize = 60_000;
+/// Groupings that GROUPING SETS, CUBE and ROLLUP may come to.
+pub(crate) const MAX_GROUPINGS: usize = 256;
 /// Expressions inside one another; a chain of operators counts one each.
 const MAX_DEPTH: usize = 400;
 
@@ -110,13 +115,13 @@ pub(crate) struct Bound {
 
 /// Resolves a statement against what the reader's schema names; suggestions come from the catalog, which is what the reader is shown.
 /// `shapes` are the columns of the catalog's tables and views, for `information_schema`.
-pub(crate) fn bind(views: &Views, shapes: &[Shape], statement: &Statement) -> Result<Bound, QueryError> {
-    resolve(Some(views), views.here().schema(), views.here().catalog(), shapes, statement)
+pub(crate) fn bind(views: &Views, shapes: &[Shape], statement: &Statement, limits: &Limits) -> Result<Bound, QueryError> {
+    resolve(Some(views), views.here().schema(), views.here().catalog(), shapes, statement, limits)
 }
 
 /// The same by definitions alone, to see what a statement names: any scenario may be there.
 pub(crate) fn bind_names(schema: &Arc<Schema>, statement: &Statement) -> Result<Bound, QueryError> {
-    resolve(None, schema, schema, &[], statement)
+    resolve(None, schema, schema, &[], statement, &Limits::default())
 }
 
 fn resolve(
@@ -125,6 +130,7 @@ fn resolve(
     catalog: &Schema,
     shapes: &[Shape],
     statement: &Statement,
+    limits: &Limits,
 ) -> Result<Bound, QueryError> {
     let (task, query) = match statement {
         Statement::Query(query) => (Task::Run, query),
@@ -144,6 +150,7 @@ fn resolve(
         schema,
         catalog: if planted(Leak::SuggestedBlocks) { schema } else { catalog },
         shapes,
+        limits,
         inside: Vec::new(),
         text: 0,
         read_saved: Vec::new(),
@@ -153,6 +160,7 @@ fn resolve(
         ctes: Vec::new(),
         used: HashSet::new(),
         weight: 0,
+        parts: 0,
         depth: 0,
     };
     let (query, columns) = binder.query(query)?;
@@ -219,6 +227,7 @@ struct Cte {
     emitted: String,
     columns: Vec<OutColumn>,
     weight: usize,
+    parts: usize,
 }
 
 /// What a name came to.
@@ -247,6 +256,7 @@ struct Binder<'a> {
     schema: &'a Arc<Schema>,
     catalog: &'a Schema,
     shapes: &'a [Shape],
+    limits: &'a Limits,
     /// The views around this place.
     inside: Vec<String>,
     /// Bytes of the views so far.
@@ -260,6 +270,7 @@ struct Binder<'a> {
     /// Names of tables in the bound query, folded.
     used: HashSet<String>,
     weight: usize,
+    parts: usize,
     depth: usize,
 }
 
@@ -285,11 +296,21 @@ impl Binder<'_> {
         Ok(())
     }
 
+    /// Counts parts, and looks at the time.
+    fn count(&mut self, parts: usize) -> Result<(), QueryError> {
+        self.parts = self.parts.saturating_add(parts);
+        if self.parts > MAX_PARTS {
+            return Err(QueryError::too_large());
+        }
+        self.limits.look()
+    }
+
     /// Runs `bind` one level deeper.
     fn deeper<T>(&mut self, bind: impl FnOnce(&mut Self) -> Result<T, QueryError>) -> Result<T, QueryError> {
         if self.depth >= MAX_DEPTH {
             return Err(QueryError::too_deep());
         }
+        self.count(1)?;
         self.depth += 1;
         let result = bind(self);
         self.depth -= 1;

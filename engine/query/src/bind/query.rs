@@ -87,7 +87,7 @@ impl Binder<'_> {
             if self.ctes.get(first..).is_some_and(|ours| ours.iter().any(|c| same_name(&c.name, &name))) {
                 return Err(QueryError::new(format!("WITH names `{name}` twice")).at(cte.alias.name.span));
             }
-            let before = self.weight;
+            let (before, parts_before) = (self.weight, self.parts);
             let (query, mut columns) = self.query(&cte.query)?;
             rename(&mut columns, &cte.alias)?;
             let emitted = self.unique(&name);
@@ -98,7 +98,8 @@ impl Binder<'_> {
                 materialized: None,
                 closing_paren_token: cte.closing_paren_token.clone(),
             });
-            self.ctes.push(Cte { name, emitted, columns, weight: self.weight - before });
+            let (weight, parts) = (self.weight - before, self.parts - parts_before);
+            self.ctes.push(Cte { name, emitted, columns, weight, parts });
         }
         Ok(With { with_token: with.with_token.clone(), recursive: false, cte_tables })
     }

@@ -1,6 +1,6 @@
 //! SELECT.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use datafusion::sql::sqlparser::ast::{
     Distinct, Expr, GroupByExpr, Ident, NamedWindowDefinition, NamedWindowExpr, OrderByExpr, Select, SelectFlavor, SelectItem,
@@ -11,7 +11,7 @@ use smalt_model::same_name;
 use super::expr::Headings;
 use super::order::{Places, ordinal};
 use super::query::empty_select;
-use super::{Alias, Binder, Level, OutColumn, Resolved, Scope, parts};
+use super::{Alias, Binder, Level, MAX_GROUPINGS, OutColumn, Resolved, Scope, parts};
 use crate::QueryError;
 use crate::source::{Field, FieldInfo};
 
@@ -54,7 +54,7 @@ impl Binder<'_> {
         }
         let keys = self.group_by(&select.group_by, &items)?;
         let grouped = !keys.is_empty();
-        let items: Vec<Resolved> = items.into_iter().map(|item| self.by_key(item, &keys)).collect();
+        let items = items.into_iter().map(|item| self.by_key(item, &keys)).collect::<Result<Vec<Resolved>, _>>()?;
         bound.group_by = GroupByExpr::Expressions(keys.clone(), Vec::new());
         bound.having = select.having.as_ref().map(|e| self.expr(e, Headings::AfterColumns)).transpose()?;
         bound.qualify = select.qualify.as_ref().map(|e| self.expr(e, Headings::AfterColumns)).transpose()?;
@@ -92,11 +92,12 @@ impl Binder<'_> {
     }
 
     /// A column that a group's key decides, as a function of the key: `Store.Label` where rows are grouped by `Store`.
-    fn by_key(&mut self, item: Resolved, keys: &[Expr]) -> Resolved {
-        match self.path_by_key(&item.expr, keys) {
+    fn by_key(&mut self, item: Resolved, keys: &[Expr]) -> Result<Resolved, QueryError> {
+        self.limits.look()?;
+        Ok(match self.path_by_key(&item.expr, keys) {
             Some(expr) => Resolved { expr, origin: None, ..item },
             None => item,
-        }
+        })
     }
 
     fn path_by_key(&mut self, expr: &Expr, keys: &[Expr]) -> Option<Expr> {
@@ -162,7 +163,9 @@ impl Binder<'_> {
                     if scope.relations.is_empty() {
                         return Err(QueryError::new("`*` needs a FROM").at(item.span()));
                     }
-                    items.extend(self.all(&scope));
+                    let all = self.all(&scope);
+                    self.count(all.len())?;
+                    items.extend(all);
                 }
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options) => {
                     refuse_options(options)?;
@@ -175,7 +178,9 @@ impl Binder<'_> {
                     let Some(index) = scope.relations.iter().position(fits) else {
                         return Err(QueryError::new(format!("there is no table `{name}` here")).at(item.span()));
                     };
-                    items.extend(self.all_of(&scope, index));
+                    let all = self.all_of(&scope, index);
+                    self.count(all.len())?;
+                    items.extend(all);
                 }
                 other => return Err(QueryError::unsupported("this form of a column").at(other.span())),
             }
@@ -218,9 +223,13 @@ impl Binder<'_> {
                 Expr::Rollup(s) => Expr::Rollup(sets(self, s)?),
                 other => one(self, other)?,
             };
+            self.limits.look()?;
             if !keys.contains(&key) {
                 keys.push(key);
             }
+        }
+        if keys.iter().map(groupings).fold(1, usize::saturating_mul) > MAX_GROUPINGS {
+            return Err(QueryError::new(format!("this GROUP BY has more than {MAX_GROUPINGS} groupings")).at(group_by.span()));
         }
         Ok(keys)
     }
@@ -235,6 +244,16 @@ impl Binder<'_> {
     }
 }
 
+/// The groupings that a key of GROUP BY stands for.
+fn groupings(expr: &Expr) -> usize {
+    match expr {
+        Expr::GroupingSets(sets) => sets.len(),
+        Expr::Cube(sets) => u32::try_from(sets.len()).ok().and_then(|n| 1usize.checked_shl(n)).unwrap_or(usize::MAX),
+        Expr::Rollup(sets) => sets.len() + 1,
+        _ => 1,
+    }
+}
+
 fn is_plain(expr: &Expr) -> bool {
     !matches!(expr, Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_))
 }
@@ -242,13 +261,15 @@ fn is_plain(expr: &Expr) -> bool {
 /// Inner names: the headings, made different from one another.
 fn headings(items: &[Resolved]) -> Vec<OutColumn> {
     let mut used = HashSet::new();
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
     let mut columns = Vec::with_capacity(items.len());
     for item in items {
         let mut inner = item.name.clone();
-        let mut number = 2;
+        // The next number of each heading, so that thousands of one name are not tried again and again.
+        let number = numbers.entry(&item.name).or_insert(2);
         while inner.is_empty() || !used.insert(inner.clone()) {
             inner = format!("{} ({number})", item.name);
-            number += 1;
+            *number += 1;
         }
         columns.push(OutColumn { name: item.name.clone(), inner, dimension: item.dimension });
     }

@@ -1,17 +1,21 @@
-//! Functions that make long texts from short ones, with a bound on what one call may make: a host's memory is not the asker's.
+//! Functions that make texts, with a bound on what one call may make and on how long it may take: a host's memory is not the asker's.
 
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array, StringArray};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Int64Type};
+use datafusion::arrow::datatypes::{DataType, FieldRef, Int64Type};
 use datafusion::common::{DataFusionError, Result, exec_err, resources_datafusion_err};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 
-/// The most bytes that one call makes for one batch of rows.
-const MOST_BYTES: u64 = 64 << 20;
+use crate::QueryError;
+use crate::lex::MAX_TEXT;
+use crate::limits::Limits;
 
-/// A function of DataFusion's that ends the query rather than make more than [`MOST_BYTES`].
+/// Letters that one call may compare with letters, for one batch of rows.
+const MOST_STEPS: u64 = 4_000_000_000;
+
+/// A function of DataFusion's that ends the query rather than make more than [`Limits::text_bytes`].
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Bounded {
     inner: Arc<ScalarUDF>,
@@ -27,18 +31,28 @@ enum Growth {
     Width,
     /// `REPLACE(text, from, to)`: every byte may become `to`.
     Exchange,
-    /// `CONCAT(a, b, …)`
+    /// `CONCAT(a, b, …)`, and what is not longer than its arguments together.
     Sum,
+    /// `UPPER(text)`: a letter may become three, or one of four bytes.
+    Letters,
+    /// `TO_CHAR(date, pattern)`: two letters of the pattern may become the whole date.
+    Pattern,
+    /// `LEVENSHTEIN(a, b)`: no text, but each letter of one is compared with each of the other.
+    Pairs,
 }
 
 impl Bounded {
-    /// The function to register in place of `f`: another one where its result can be much longer than its arguments, or double them.
+    /// The function to register in place of `f`: another one where it makes a text, or compares letters with letters.
     pub(crate) fn replace(f: Arc<ScalarUDF>) -> Arc<ScalarUDF> {
         let growth = match f.name() {
             "repeat" => Growth::Times,
             "lpad" | "rpad" => Growth::Width,
             "replace" => Growth::Exchange,
-            "concat" | "concat_ws" => Growth::Sum,
+            "concat" | "concat_ws" | "overlay" | "left" | "right" | "reverse" | "split_part" | "substr" | "substrindex"
+            | "substr_index" | "btrim" | "ltrim" | "rtrim" => Growth::Sum,
+            "upper" | "lower" | "initcap" | "translate" => Growth::Letters,
+            "to_char" => Growth::Pattern,
+            "levenshtein" => Growth::Pairs,
             _ => return f,
         };
         Arc::new(ScalarUDF::from(Bounded { inner: f, growth }))
@@ -68,8 +82,42 @@ impl Bounded {
                 let parts = (0..columns.len()).map(lengths).collect::<Result<Vec<_>>>()?;
                 all(&|row| parts.iter().map(|part| part.at(row)).sum())
             }
+            Growth::Letters => {
+                let texts = lengths(0)?;
+                all(&|row| texts.at(row).saturating_mul(4))
+            }
+            Growth::Pattern => {
+                let patterns = lengths(1)?;
+                all(&|row| patterns.at(row).saturating_mul(32))
+            }
+            Growth::Pairs => 0,
         })
     }
+
+    /// Refuses what compares too many letters with letters: a call is not interrupted.
+    fn check_steps(&self, args: &ScalarFunctionArgs) -> Result<()> {
+        if !matches!(self.name(), "levenshtein" | "btrim" | "ltrim" | "rtrim" | "translate") {
+            return Ok(());
+        }
+        let columns = args.args.iter().map(|arg| arg.clone().into_array(args.number_rows)).collect::<Result<Vec<_>>>()?;
+        let [texts, others, ..] = columns.as_slice() else { return Ok(()) };
+        let (texts, others) = (Lengths::of(texts)?, Lengths::of(others)?);
+        let steps = (0..args.number_rows).fold(0u64, |sum, row| sum.saturating_add(texts.at(row).saturating_mul(others.at(row))));
+        if steps > MOST_STEPS {
+            let error = QueryError::new(format!("`{}` is given texts that are too long", self.name().to_uppercase()));
+            return Err(error.help("take parts of them with LEFT").into());
+        }
+        Ok(())
+    }
+}
+
+/// Refuses texts of a call that together have too many bytes. What is made of constants stays for the whole query and comes to stand in every
+/// row, so that less of it is allowed.
+fn check_bytes(name: &str, args: &[ColumnarValue], bytes: u64) -> Result<()> {
+    let limits = Limits::here();
+    let is_constant = args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
+    let fits = if is_constant { bytes <= MAX_TEXT as u64 && limits.takes_constant(bytes) } else { bytes <= limits.text_bytes() };
+    if fits { Ok(()) } else { Err(resources_datafusion_err!("`{name}` would make too long a text")) }
 }
 
 /// `a || b`, bounded in the same way; NULL where either is.
@@ -105,16 +153,11 @@ impl ScalarUDFImpl for Joined {
         let texts = |arg: &ColumnarValue| Ok::<_, DataFusionError>(cast(&arg.clone().into_array(args.number_rows)?, &DataType::Utf8View)?);
         let (left, right) = (texts(left)?, texts(right)?);
         let pairs = || left.as_string_view().iter().zip(right.as_string_view());
-        if pairs().fold(0u64, |sum, (a, b)| sum + a.map_or(0, str::len) as u64 + b.map_or(0, str::len) as u64) > MOST_BYTES {
-            return Err(too_long(self.name()));
-        }
+        let bytes = pairs().fold(0u64, |sum, (a, b)| sum + a.map_or(0, str::len) as u64 + b.map_or(0, str::len) as u64);
+        check_bytes(self.name(), &args.args, bytes)?;
         let joined: StringArray = pairs().map(|(a, b)| Some(format!("{}{}", a?, b?))).collect();
         Ok(ColumnarValue::Array(cast(&joined, &self.ty)?))
     }
-}
-
-fn too_long(name: &str) -> DataFusionError {
-    resources_datafusion_err!("`{name}` would make too long a text")
 }
 
 /// The bytes of each text of a column.
@@ -156,10 +199,13 @@ impl ScalarUDFImpl for Bounded {
         self.inner.return_type(types)
     }
 
+    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
+        self.inner.return_field_from_args(args)
+    }
+
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        if self.most(&args)? > MOST_BYTES {
-            return Err(too_long(self.name()));
-        }
+        check_bytes(self.name(), &args.args, self.most(&args)?)?;
+        self.check_steps(&args)?;
         self.inner.invoke_with_args(args)
     }
 }

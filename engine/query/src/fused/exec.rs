@@ -1,6 +1,7 @@
 //! The leaf that gives groups in place of rows.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, RecordBatchOptions, UInt32Array};
@@ -8,6 +9,7 @@ use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, Statistics, exec_err};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::EquivalenceProperties;
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, ReplaceChildrenOptions};
@@ -18,10 +20,10 @@ use smalt_vault::{GroupAxis, Groups, Wanted};
 
 use super::codes::codes;
 use crate::source::{Field, Source};
-use crate::table::Shared;
+use crate::table::{Shared, lookup_bytes};
 
-/// Groups of one batch.
-const ROWS: usize = 8_192;
+/// About the bytes of a group while cells are added up, and of its totals afterwards.
+const GROUP_BYTES: usize = 160;
 
 /// What is wanted of the cells of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,7 @@ pub(super) enum Aggregate {
 }
 
 /// Aggregates of a metric's cells by dimensions and paths, in the order of the groups.
+#[derive(Clone)]
 pub(crate) struct FusedExec {
     shared: Arc<Shared>,
     sets: Vec<(u16, Arc<RoaringBitmap>)>,
@@ -61,7 +64,8 @@ impl FusedExec {
         FusedExec { shared, sets, groups, aggregates, schema, properties }
     }
 
-    fn answer(&self) -> Result<RecordBatch> {
+    /// The groups, and what they are called.
+    fn answer(&self, held: &MemoryReservation) -> Result<Answer> {
         self.shared.limits.check()?;
         let Source::Metric(def) = &self.shared.source else { return exec_err!("groups are of a metric's cells") };
         let mut axes = Vec::with_capacity(self.groups.len());
@@ -72,19 +76,30 @@ impl FusedExec {
                 return exec_err!("groups are by items");
             };
             let Some(dimension) = def.dimensions.get(usize::from(*axis)) else { return exec_err!("groups are by items") };
+            held.try_grow(lookup_bytes(&self.shared.view, *dimension, field))?;
             let made = codes(&self.shared.view, *dimension, field)?;
             let groups = u32::try_from(made.names.len()).unwrap_or(u32::MAX);
             axes.push(GroupAxis { position: usize::from(*axis), codes: made.by_item, groups });
             names.push(made.names);
         }
+        // There cannot be more groups than visible cells, nor than the names that they could have.
+        let cells = self.shared.view.metric(def.id).map_or(0, |metric| usize::try_from(metric.len()).unwrap_or(usize::MAX));
+        let most = names.iter().fold(1usize, |all, names| all.saturating_mul(names.len().saturating_add(1))).min(cells);
+        held.try_grow(most.saturating_mul(GROUP_BYTES))?;
         let groups = self.groups_of(&axes)?;
         let rows = if self.groups.is_empty() { 1 } else { groups.len() };
+        Ok(Answer { names, groups, rows })
+    }
+
+    /// Some of the groups as a batch of their own.
+    fn batch(&self, answer: &Answer, from: usize, to: usize) -> Result<RecordBatch> {
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.schema.fields().len());
-        for (names, codes) in names.iter().zip(&groups.codes) {
-            columns.push(take(names, &UInt32Array::from(codes.clone()), None)?);
+        for (names, codes) in answer.names.iter().zip(&answer.groups.codes) {
+            let codes: UInt32Array = codes.get(from..to).unwrap_or_default().iter().copied().collect();
+            columns.push(take(names, &codes, None)?);
         }
-        columns.extend(self.aggregates.iter().map(|aggregate| column(*aggregate, &groups, rows)));
-        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        columns.extend(self.aggregates.iter().map(|aggregate| column(*aggregate, &answer.groups, from..to)));
+        let options = RecordBatchOptions::new().with_row_count(Some(to - from));
         Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?)
     }
 
@@ -109,17 +124,24 @@ impl FusedExec {
     }
 }
 
-/// One aggregate as a column; where there is no group at all, `rows` is 1 and nothing was counted.
-fn column(aggregate: Aggregate, groups: &Groups, rows: usize) -> ArrayRef {
-    let floats = |values: &[f64]| -> ArrayRef { Arc::new((0..rows).map(|i| values.get(i).copied()).collect::<Float64Array>()) };
-    let counts = || (0..rows).map(|i| groups.count.get(i).copied().unwrap_or(0).cast_signed());
+/// What was added up.
+struct Answer {
+    names: Vec<ArrayRef>,
+    groups: Groups,
+    rows: usize,
+}
+
+/// One aggregate of some groups as a column; where there is no group at all, there is one row and nothing was counted.
+fn column(aggregate: Aggregate, groups: &Groups, rows: Range<usize>) -> ArrayRef {
+    let floats = |values: &[f64]| -> ArrayRef { Arc::new(rows.clone().map(|i| values.get(i).copied()).collect::<Float64Array>()) };
+    let counts = || rows.clone().map(|i| groups.count.get(i).copied().unwrap_or(0).cast_signed());
     match aggregate {
         Aggregate::Count => Arc::new(Int64Array::from_iter_values(counts())),
         Aggregate::Sum => floats(&groups.sum),
         Aggregate::Min => floats(&groups.min),
         Aggregate::Max => floats(&groups.max),
         Aggregate::Average => {
-            let sums = (0..rows).map(|i| groups.sum.get(i).copied());
+            let sums = rows.clone().map(|i| groups.sum.get(i).copied());
             Arc::new(sums.zip(counts()).map(|(sum, count)| Some(sum? / count as f64)).collect::<Float64Array>())
         }
     }
@@ -167,10 +189,17 @@ impl ExecutionPlan for FusedExec {
         Ok(TreeNodeRecursion::Continue)
     }
 
-    fn execute(&self, _: usize, _: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let whole = self.answer()?;
-        let starts = (0..whole.num_rows()).step_by(ROWS);
-        let parts: Vec<Result<RecordBatch>> = starts.map(|at| Ok(whole.slice(at, ROWS.min(whole.num_rows() - at)))).collect();
+    fn execute(&self, _: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let held = MemoryConsumer::new("groups").register(context.memory_pool());
+        let answer = self.answer(&held)?;
+        held.try_resize(answer.rows.saturating_mul(GROUP_BYTES))?;
+        let size = context.session_config().batch_size();
+        let own = self.clone();
+        // Made when they are asked for, each for itself: a slice would hold all groups, and count for as many.
+        let parts = (0..answer.rows).step_by(size).map(move |from| {
+            let _held = &held;
+            own.batch(&answer, from, answer.rows.min(from + size))
+        });
         Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), futures::stream::iter(parts))))
     }
 

@@ -11,6 +11,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::stats::Precision;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, Statistics, exec_err};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::EquivalenceProperties;
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, ReplaceChildrenOptions};
@@ -22,10 +23,10 @@ use smalt_planted::Leak;
 use smalt_vault::{MaskedView, ScanColumn, Vector};
 
 use super::array::{into_array, ordinals};
-use super::{Lookup, Shared};
+use super::{Lookup, Shared, lookup_bytes};
 use crate::source::{Field, Source};
 
-/// Rows of one batch. Batches are cut by visible rows only.
+/// The most rows of one batch; fewer where a query has many columns. Batches are cut by visible rows only.
 pub(crate) const ROWS: usize = 8_192;
 /// Batches that a scan may be ahead of its reader.
 const AHEAD: usize = 4;
@@ -68,7 +69,8 @@ impl MaskedScanExec {
         self.projection.get(column).copied()
     }
 
-    fn batches(&self) -> Result<Box<dyn Iterator<Item = Result<RecordBatch>> + Send>> {
+    /// Batches of so many rows, but the last. What the scan holds while it runs is taken from `held`, as far as the reader may see it.
+    fn batches(&self, size: usize, held: &MemoryReservation) -> Result<Box<dyn Iterator<Item = Result<RecordBatch>> + Send>> {
         let fields = self.projection.iter().filter_map(|i| self.shared.fields.get(*i)).map(|f| &f.field);
         let mut painter = Painter::new(&self.shared, Arc::clone(&self.schema));
         let rows: Box<dyn Iterator<Item = (usize, Vec<Vector>)> + Send> = match &self.shared.source {
@@ -78,7 +80,7 @@ impl MaskedScanExec {
                     metric = metric.filtered(usize::from(*axis), items.as_ref().clone());
                 }
                 for field in fields {
-                    painter.add(field)?;
+                    painter.add(field, held)?;
                 }
                 let columns: Vec<ScanColumn> = painter
                     .columns
@@ -88,24 +90,24 @@ impl MaskedScanExec {
                         RowColumn::Value(_) | RowColumn::Row => ScanColumn::Value,
                     })
                     .collect();
-                Box::new(metric.scan(&columns, ROWS, 0, 1).map(|batch| (batch.rows, batch.columns)))
+                Box::new(metric.scan(&columns, size, 0, 1).map(|batch| (batch.rows, batch.columns)))
             }
             Source::Dimension(def) => {
                 for field in fields {
-                    painter.add(field)?;
+                    painter.add(field, held)?;
                 }
                 let items = self.shared.view.items(def.id);
                 let kept = |item: &u32| self.sets.iter().all(|(_, set)| set.contains(*item));
                 let order: Vec<u32> = items.order().iter().copied().filter(kept).collect();
                 let (dimension, width) = (def.id, painter.columns.len());
-                let chunks: Vec<_> = order.chunks(ROWS).map(<[u32]>::to_vec).collect();
+                let chunks: Vec<_> = order.chunks(size).map(<[u32]>::to_vec).collect();
                 Box::new(chunks.into_iter().map(move |c| (c.len(), vec![Vector::Item(dimension, c); width])))
             }
             Source::Scenarios(_) => return exec_err!("a scan is of one scenario"),
             Source::List(def) => {
                 let Some(list) = self.shared.view.rows(def.id) else { return Ok(Box::new(std::iter::empty())) };
                 for field in fields {
-                    painter.add(field)?;
+                    painter.add(field, held)?;
                 }
                 let columns: Vec<u16> = painter
                     .columns
@@ -118,7 +120,7 @@ impl MaskedScanExec {
                     .collect();
                 let numbered = painter.columns.iter().position(|column| *column == RowColumn::Row);
                 let mut next = 0;
-                Box::new(list.scan(&columns, ROWS, 0, 1).map(move |mut batch| {
+                Box::new(list.scan(&columns, size, 0, 1).map(move |mut batch| {
                     let first = next;
                     next += i64::try_from(batch.rows).unwrap_or(i64::MAX);
                     if let Some(slot) = numbered.and_then(|place| batch.columns.get_mut(place)) {
@@ -199,7 +201,7 @@ impl Painter {
     }
 
     /// Adds a column to the batches.
-    fn add(&mut self, field: &Field) -> Result<()> {
+    fn add(&mut self, field: &Field, held: &MemoryReservation) -> Result<()> {
         let paint = match field {
             Field::Path { axis, properties } | Field::Position { axis, properties } => {
                 let Some(dimension) = self.source.axis(*axis) else { return exec_err!("a path from no dimension") };
@@ -212,6 +214,7 @@ impl Painter {
                 let made = match self.made.get(&(dimension, key.clone())) {
                     Some(made) => Arc::clone(made),
                     None => {
+                        held.try_grow(lookup_bytes(&self.view, dimension, &key))?;
                         let made = Lookup::new(&self.view).by_item(dimension, &key)?;
                         self.made.insert((dimension, key), Arc::clone(&made));
                         made
@@ -315,8 +318,15 @@ impl ExecutionPlan for MaskedScanExec {
         Ok(TreeNodeRecursion::Continue)
     }
 
-    fn execute(&self, _: usize, _: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let batches = futures::stream::iter(self.batches()?);
+    fn execute(&self, _: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let held = MemoryConsumer::new("scan").register(context.memory_pool());
+        let size = context.session_config().batch_size();
+        let batches = self.batches(size, &held)?;
+        let batches = futures::stream::iter(batches.map(move |batch| {
+            // What the scan holds counts until the stream is gone.
+            let _held = &held;
+            batch
+        }));
         Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), batches)))
     }
 

@@ -12,6 +12,19 @@ use smalt_vault::{BLANK_ITEM, MaskedView, Vector};
 use super::array::{ordinals, texts, to_array};
 use crate::source::Field;
 
+/// About the bytes of a column by item, counted of what its reader may see: the hidden items have places in it as well, which nobody is told.
+pub(crate) fn lookup_bytes(view: &MaskedView, dimension: DimensionId, field: &Field) -> usize {
+    let items = view.items(dimension);
+    let visible = items.order();
+    let names = match field {
+        Field::Path { properties, .. } if properties.is_empty() => {
+            visible.iter().map(|item| items.name(*item).map_or(0, |name| name.len())).fold(0, usize::saturating_add)
+        }
+        _ => 0,
+    };
+    visible.len().saturating_mul(2 * size_of::<u128>()).saturating_add(names)
+}
+
 /// Makes columns by item; each is made of what the view shows, so that no hidden name is in a buffer.
 pub(crate) struct Lookup<'a> {
     view: &'a MaskedView,

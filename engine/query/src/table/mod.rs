@@ -20,9 +20,9 @@ use smalt_vault::MaskedView;
 
 pub(crate) use beside::ScenarioTable;
 pub(crate) use exec::{MaskedScanExec, ROWS};
-pub(crate) use lookup::Lookup;
+pub(crate) use lookup::{Lookup, lookup_bytes};
 
-use crate::run::Limits;
+use crate::limits::Limits;
 use crate::source::{Field, FieldInfo, Source};
 
 /// A table of the application, as one person may see it, with the columns that a query mentions.

@@ -6,4 +6,5 @@ mod explain;
 mod fused;
 mod hostile;
 mod leaks;
+mod shares;
 mod world;

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
+use smalt_calc::CalcError;
 
 use super::place::coordinate;
 use crate::execute::Ask;
+use crate::execute::evaluate::watch;
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::origin::{Origin, Row};
@@ -21,9 +23,17 @@ pub(crate) fn value(ask: &Ask<'_>, metric: &Name, at: &[Coordinate], depth: Opti
     let view = ask.questions.view(ask.state, &ask.access);
     let def = look::metric(view.catalog(), metric)?;
     let cell = coordinate(ask, &def, metric, at)?;
-    let rows = Origin::new(ask.state, &ask.access, view).of(def.id, cell, depth.unwrap_or(1));
-    // Not why: it counts coordinates.
-    table(&rows.map_err(|_| Fault::new("too much would have to be looked at to tell what this value is made of"))?)
+    let errand = ask.errand()?;
+    let rows = Origin::new(ask.state, &ask.access, view, watch(&errand, ask.stop)).of(def.id, cell, depth.unwrap_or(1));
+    table(&rows.map_err(|error| refused(&error))?)
+}
+
+/// Why there is no answer: that its time is over, but of how much it is made nothing.
+fn refused(error: &CalcError) -> Fault {
+    match error {
+        CalcError::Ended(_) => Fault::new(error.to_string()),
+        _ => Fault::new("too much would have to be looked at to tell what this value is made of"),
+    }
 }
 
 fn table(rows: &[Row]) -> Done<Table> {

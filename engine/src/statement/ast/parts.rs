@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::statement::cursor::Cursor;
+use crate::statement::lex::{Kind, Lexer};
 use crate::statement::place::Place;
 
 /// A name, without its quotes. Never empty.
@@ -60,6 +62,30 @@ impl Sql {
     /// The place in the script of a byte of the SQL; of its end where the byte is behind it.
     pub fn place(&self, byte: usize) -> Place {
         place_within(self.at, &self.text, byte)
+    }
+
+    /// Whether it asks for a past state: `AS OF REVISION 17`, `AS OF SNAPSHOT "Budget"`.
+    pub fn looks_back(&self) -> bool {
+        ["REVISION", "SNAPSHOT"].into_iter().any(|past| self.has_words(&["AS", "OF", past]))
+    }
+
+    /// Whether an expression has a query in it.
+    pub fn has_query(&self) -> bool {
+        self.has_words(&["SELECT"])
+    }
+
+    /// Whether these words stand in it one after the other, outside of quotes and comments.
+    fn has_words(&self, words: &[&str]) -> bool {
+        let mut lexer = Lexer::new(Cursor::new(&self.text, self.at));
+        let mut found = 0;
+        loop {
+            let kind = lexer.next().kind;
+            let is = |text: Option<&&str>| matches!((&kind, text), (Kind::Word(word), Some(text)) if word.eq_ignore_ascii_case(text));
+            found = if is(words.get(found)) { found + 1 } else { usize::from(is(words.first())) };
+            if found == words.len() || kind == Kind::End {
+                return found == words.len();
+            }
+        }
     }
 }
 
