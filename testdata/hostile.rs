@@ -55,7 +55,7 @@ fn endless(add: Add<'_>) {
     let unequal = "SELECT COUNT(*) FROM generate_series(1, 600000) a JOIN generate_series(1, 600000) b ON a.value <> b.value";
     add("a join on what differs", unequal.into(), Endless);
     let behind_in = "SELECT COUNT(*) FROM X a WHERE a.X IN (SELECT b.X FROM X b WHERE b.X + a.X > 0 AND b.A <> a.A AND LENGTH(b.B) > 7)";
-    add("a subquery behind IN for each row", behind_in.into(), Endless);
+    add("a subquery behind IN for each row", behind_in.into(), Rows("0"));
     let skipped = "SELECT value FROM generate_series(1, 100000000000) WHERE value < 0 LIMIT 4294967295 OFFSET 4294967295";
     add("the largest LIMIT and OFFSET", skipped.into(), Endless);
     let exists = "SELECT COUNT(*) FROM X a WHERE NOT EXISTS (SELECT 1 FROM X b WHERE b.X + a.X < 0 AND b.X <> a.X)";
@@ -174,8 +174,6 @@ fn shapes(add: Add<'_>) {
     add("thirty thousand columns", format!("SELECT 1{}", ", 1".repeat(30_000)), Refused("more than 20000 words"));
     let keys = (0..20).map(|i| format!("X + {i}")).collect::<Vec<_>>().join(", ");
     add("a cube of twenty sides", format!("SELECT COUNT(*) FROM X GROUP BY CUBE ({keys})"), Refused("more than 256 groupings"));
-    let sets = (0..6).map(|_| "GROUPING SETS ((A), (B), (A, B))").collect::<Vec<_>>().join(", ");
-    add("sets of groups that multiply", format!("SELECT COUNT(*) FROM X GROUP BY {sets}"), Rows("920401"));
     let keys = (0..1_500).map(|i| format!("X + {i}")).collect::<Vec<_>>().join(", ");
     add("thousands of keys", format!("SELECT {keys} FROM X WHERE X < 0 GROUP BY {keys}"), Rows(""));
 }
@@ -211,7 +209,7 @@ fn doors(add: Add<'_>) {
         ("a function that reads a file", "SELECT * FROM read_csv('/etc/passwd')", "there is no table function `read_csv`"),
         ("an address as a table", "SELECT * FROM \"http://169.254.169.254/latest\"", "there is no table"),
         ("the system's tables", "SELECT * FROM information_schema.df_settings", "information_schema"),
-        ("a setting", "SET datafusion.execution.batch_size = 1", ""),
+        ("a setting", "SET execution.batch_size = 1", ""),
         ("another setting", "SET memory_limit = 1000000000000", ""),
         ("a table from outside", "CREATE EXTERNAL TABLE x STORED AS CSV LOCATION '/etc/passwd'", ""),
         ("a file outside of what is lent", "COPY (SELECT 1 AS x) TO '../out.csv'", ""),
@@ -236,11 +234,11 @@ fn doors(add: Add<'_>) {
 fn formulas(add: Add<'_>) {
     add("a space of billions of cells", "EVALUATE IF(A.Name & B.Name & C.Name = \"x\", 1, 2)".into(), Refused("would visit more than"));
     add("a formula in parentheses", format!("EVALUATE {}X{}", "(".repeat(5_000), ")".repeat(5_000)), Refused(""));
-    add("a formula of a chain of pluses", format!("EVALUATE 1{}", " + 1".repeat(40_000)), Rows("40001.0"));
+    add("a formula of a chain of pluses", format!("EVALUATE 1{}", " + 1".repeat(40_000)), Rows("40001"));
     add("a formula of too many words", format!("EVALUATE 1{}", " + 1".repeat(60_000)), Refused("100000"));
     add("IF inside IF", format!("EVALUATE {}1{}", "IF(X > 0, ".repeat(3_000), ", 0)".repeat(3_000)), Refused(""));
     let terms = (0..300).map(|i| format!("IF(X = {i}, 1, 0)")).collect::<Vec<_>>().join(" + ");
-    add("three hundred terms over a metric", format!("EVALUATE ({terms})[REMOVE SUM: A, B]"), Rows("24850.0"));
+    add("three hundred terms over a metric", format!("EVALUATE ({terms})[REMOVE SUM: A, B]"), Rows("24850"));
     let grown = (0..12).fold("A.Note".to_owned(), |text, _| format!("SUBSTITUTE({text}, \"n\", \"nnnn\")"));
     add("texts that grow", format!("EVALUATE LEN({grown})[REMOVE MAX: A]"), Refused(""));
     let doubled = (0..12).fold("A.Note".to_owned(), |text, _| format!("({text} & {text})"));
@@ -250,6 +248,6 @@ fn formulas(add: Add<'_>) {
     add("a formula that never ends its text", format!("EVALUATE \"{}", "x".repeat(1 << 20)), Refused("never closed"));
     add("a metric of itself", "CREATE METRIC Loop NUMBER BY (A) AS Loop + 1".into(), Refused(""));
     let cases = (0..5_000).map(|i| format!("\"{i}\", {i}")).collect::<Vec<_>>().join(", ");
-    add("five thousand cases", format!("EVALUATE SWITCH(B.Name, {cases})[REMOVE: B]"), Rows("20100.0"));
+    add("five thousand cases", format!("EVALUATE SWITCH(B.Name, {cases})[REMOVE: B]"), Rows("20100"));
     add("too wide a coordinate", "CREATE METRIC W NUMBER BY (C, C, C, C, C, C, C, C, C, C, C, C)".into(), Refused(""));
 }

@@ -209,14 +209,10 @@ fn touch_all(work: &mut Work) {
     work.touched.dimensions.extend(work.programs.properties.iter().map(|(dimension, ..)| *dimension));
 }
 
-/// Adds what a calculation found too large; what was computed whole is counted anew.
+/// Notes what a calculation found too large, of what it computed: an earlier one of the same change may have been of cells that are mended since.
 fn count_too_large(work: &mut Work, report: &calc::Report) {
-    for computed in report.metrics.iter().filter(|computed| computed.extent == calc::Extent::Whole) {
-        work.too_large.remove(&computed.metric);
-    }
-    for (metric, count) in &report.too_large {
-        *work.too_large.entry(*metric).or_default() += count;
-    }
+    work.too_large.retain(|metric, _| !report.metrics.iter().any(|computed| computed.metric == *metric));
+    work.too_large.extend(&report.too_large);
 }
 
 /// An error of all formulas together is shown at the last one that came in.
