@@ -294,7 +294,7 @@ impl Binder<'_> {
         let here = || vec![(Arc::from(""), views.here().clone())];
         let Some(elsewhere) = views.elsewhere() else {
             return match (scenario, moment) {
-                (_, Some(_)) => Err(QueryError::not_yet("AS OF here")),
+                (_, Some(_)) => Err(QueryError::not_yet("AS OF")),
                 (None, None) => Ok(here()),
                 (Some(s), None) if same_name(&s.value, BASE) || is_all(scenario) => Ok(vec![(Arc::from(BASE), views.here().clone())]),
                 (Some(s), None) => Err(unknown_scenario(&s.value)),

@@ -573,7 +573,7 @@ fn refusals_say_what_to_do() {
         ("SELECT Stor FROM Revenue", "line 1, column 8: there is no table or column `Stor` here; is it `Store`?"),
         ("SELECT\n Store.Contry FROM Revenue", "line 2, column 2: there is no table or column `Store.Contry` here; is it `Store.Country`?"),
         ("SELECT * FROM Upside.Revenue", "line 1, column 15: there is no scenario `Upside`"),
-        ("SELECT * FROM Revenue AS OF REVISION 3", "line 1, column 15: AS OF here cannot be used in a query yet"),
+        ("SELECT * FROM Revenue AS OF REVISION 3", "line 1, column 15: AS OF cannot be used in a query yet"),
         (
             "SELECT Product FROM Revenue r, Price p",
             "line 1, column 8: `Product` is a column of more than one table here; write the table's name or alias and a dot before it",
