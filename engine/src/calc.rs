@@ -29,19 +29,25 @@ pub(crate) fn order(programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schema
     compile_order(programs, schema).map(Arc::new).map_err(|e| Fault::new(told(e).message(schema)).code(Code::Loop))
 }
 
-/// Computes all that depends on what was touched since the state `before`, in which everything was computed; or of that only these metrics and what
-/// they read. A failure tells the metric. `access` is that of the writer, who is told of no metric that
+/// What is to be computed: all that depends on what was touched since the state `before`, in which everything was computed; or of that only these
+/// metrics and what they read.
+pub(crate) struct Asked<'a> {
+    pub touched: &'a Touched,
+    pub only: Option<&'a BTreeSet<MetricId>>,
+    pub before: &'a Revision,
+}
+
+/// Computes what is asked. A failure tells the metric. `access` is that of the writer, who is told of no metric that
 /// the catalog does not show, not by the number of those that are computed either; `None`: nobody is told.
 pub(crate) fn recalculate(
     revision: &mut Revision,
     programs: &Programs,
     order: &Order,
-    touched: &Touched,
-    only: Option<&BTreeSet<MetricId>>,
-    before: &Revision,
+    asked: &Asked<'_>,
     access: Option<&Access>,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Report, (MetricId, Fault)> {
+    let Asked { touched, only, before } = *asked;
     let changes = Changes {
         metrics: touched.metrics.clone(),
         dimensions: touched.dimensions.clone(),

@@ -169,7 +169,8 @@ fn calculate(
     let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) else { return Ok(Vec::new()) };
     let programs = work.programs.clone();
     let before = Arc::clone(&work.settled);
-    let done = calc::recalculate(&mut work.draft, &programs, &order, &work.touched, only, &before, eyes, progress);
+    let asked = calc::Asked { touched: &work.touched, only, before: &before };
+    let done = calc::recalculate(&mut work.draft, &programs, &order, &asked, eyes, progress);
     let report = done.map_err(|(metric, fault)| {
         let of = Computed::Metric(metric);
         Unsettled { of: Some(of), fault: placed(fault, compiled.iter().find(|p| p.of == of).or(compiled.last())) }

@@ -322,10 +322,9 @@ impl ExecutionPlan for MaskedScanExec {
         let held = MemoryConsumer::new("scan").register(context.memory_pool());
         let size = context.session_config().batch_size();
         let batches = self.batches(size, &held)?;
-        let batches = futures::stream::iter(batches.map(move |batch| {
+        let batches = futures::stream::iter(batches.inspect(move |_| {
             // What the scan holds counts until the stream is gone.
             let _held = &held;
-            batch
         }));
         Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), batches)))
     }
