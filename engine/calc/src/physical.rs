@@ -25,7 +25,7 @@ use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Par
 use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
 use datafusion::prelude::SessionConfig;
 use parking_lot::Mutex;
-use smalt_formula::plan::{CellNode, RecurNode, Recurrence, StoreNode, lower};
+use smalt_formula::plan::{CellNode, RecurNode, Recurrence, StoreNode, lower, stands_alone};
 use smalt_formula::program::{Kind, Node, Spread};
 use smalt_model::{MetricId, Schema};
 use smalt_vault::{Cells, Key, Vector};
@@ -110,21 +110,11 @@ pub(crate) fn open_inputs(run: &Arc<Run>, plan: &LogicalPlan) -> std::result::Re
 fn is_fused(node: &Node) -> bool {
     fn is_plain(node: &Node) -> bool {
         let own = match &node.kind {
-            Kind::Metric(_)
-            | Kind::Up { .. }
-            | Kind::ParentOffset { .. }
-            | Kind::Along { .. }
-            | Kind::Rollup { .. }
-            | Kind::Rank { .. }
-            | Kind::Whole(..)
-            | Kind::CountAll(_)
-            | Kind::CountBlank(_)
-            | Kind::Previous { .. }
-            | Kind::PreviousOf { .. }
-            | Kind::Convert { .. } => false,
+            Kind::ParentOffset { .. } | Kind::Along { .. } => false,
             Kind::Down { spread, .. } => matches!(spread, Spread::Constant),
             Kind::Add { spread, .. } => !matches!(spread, Spread::SplitOn(_)),
-            _ => node.rows.is_none(),
+            Kind::Input(_) => node.rows.is_none(),
+            _ => !stands_alone(node) && node.rows.is_none(),
         };
         own && node.children().into_iter().all(is_plain)
     }

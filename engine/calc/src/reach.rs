@@ -65,21 +65,8 @@ pub(crate) fn stays_at_its_item(node: &Node, dimension: DimensionId) -> bool {
 pub(crate) fn stays_on_its_line(node: &Node, dimension: DimensionId) -> bool {
     let stays = match &node.kind {
         Kind::Offset { dimension: along, .. } | Kind::PreviousOf { dimension: along, .. } => *along == dimension,
-        Kind::Up { .. }
-        | Kind::Down { .. }
-        | Kind::Add { .. }
-        | Kind::AtMapping { .. }
-        | Kind::ParentOffset { .. }
-        | Kind::Along { .. }
-        | Kind::Rollup { .. }
-        | Kind::Rank { .. }
-        | Kind::Whole(..)
-        | Kind::CountAll(_)
-        | Kind::CountBlank(_)
-        | Kind::Convert { .. }
-        | Kind::Previous { .. }
-        | Kind::Call(Function::NetworkDays, _) => false,
-        _ => true,
+        Kind::Previous { .. } | Kind::Call(Function::NetworkDays, _) => false,
+        _ => !node.moves_cells(),
     };
     stays && node.children().into_iter().all(|child| stays_on_its_line(child, dimension))
 }

@@ -237,7 +237,7 @@ fn period(dimension: DimensionId, level: CalendarLevel, schema: &Schema) -> Opti
 }
 
 /// Whether a node moves cells or reads stored ones: an operator of its own.
-fn stands_alone(node: &Node) -> bool {
+pub fn stands_alone(node: &Node) -> bool {
     match &node.kind {
         Kind::Metric(_)
         | Kind::Input(_)

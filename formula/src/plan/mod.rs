@@ -8,5 +8,5 @@ mod lower;
 mod node;
 mod text;
 
-pub use lower::{look_back, lower, lower_as_written, lower_simplified, short_window, simplified};
+pub use lower::{look_back, lower, lower_as_written, lower_simplified, short_window, simplified, stands_alone};
 pub use node::{CellNode, RecurNode, Recurrence, StoreNode};

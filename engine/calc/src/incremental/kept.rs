@@ -22,16 +22,26 @@ pub struct Kept {
     parts: Mutex<Parts>,
 }
 
-#[derive(Default)]
 struct Parts {
-    found: HashMap<Footing, (Arc<Cells>, u64)>,
-    cells: u64,
-    uses: u64,
+    cells: Shelf<Cells>,
     /// What sums are made of.
-    sums: HashMap<Footing, (Arc<Sums>, u64)>,
-    groups: usize,
+    sums: Shelf<Sums>,
     /// The same of sums that were just added up, by the version of their cells: until these are kept.
     fresh: HashMap<u64, Sums>,
+}
+
+/// What is kept of one kind, up to a weight; what was not asked for longest makes room.
+struct Shelf<V> {
+    held: HashMap<Footing, Held<V>>,
+    weight: u64,
+    most: u64,
+    uses: u64,
+}
+
+struct Held<V> {
+    value: Arc<V>,
+    weight: u64,
+    used: u64,
 }
 
 /// The groups of a sum, each with what a cell can be exchanged in. Versions share what they have in common.
@@ -47,7 +57,7 @@ const CHUNK: usize = 256;
 /// Sums that nobody came to keep are dropped when they are so many.
 const MOST_FRESH: usize = 64;
 /// What all sums together may have of groups, at about 64 bytes each.
-const MOST_GROUPS: usize = 2 << 20;
+const MOST_GROUPS: u64 = 2 << 20;
 
 impl Sums {
     /// Ascending groups.
@@ -146,12 +156,7 @@ impl Reads {
 
 impl Kept {
     pub(crate) fn get(&self, footing: &Footing) -> Option<Arc<Cells>> {
-        let mut parts = self.parts.lock();
-        parts.uses += 1;
-        let now = parts.uses;
-        let (cells, used) = parts.found.get_mut(footing)?;
-        *used = now;
-        Some(Arc::clone(cells))
+        self.parts.lock().cells.get(footing)
     }
 
     /// Takes what the cells of a sum were just made of, which are about to be kept.
@@ -170,49 +175,56 @@ impl Kept {
 
     /// What the cells of a sum are made of.
     pub(crate) fn sums(&self, footing: &Footing) -> Option<Arc<Sums>> {
-        let mut parts = self.parts.lock();
-        parts.uses += 1;
-        let now = parts.uses;
-        let (sums, used) = parts.sums.get_mut(footing)?;
-        *used = now;
-        Some(Arc::clone(sums))
+        self.parts.lock().sums.get(footing)
     }
 
-    /// Keeps the cells of a part; what was not asked for longest makes room.
+    /// Keeps the cells of a part.
     pub(crate) fn put(&self, footing: Footing, cells: &Arc<Cells>) {
-        // A part without any cell takes room too.
-        let size = |cells: &Cells| cells.len() + 1_000;
         let mut parts = self.parts.lock();
-        parts.uses += 1;
-        let now = parts.uses;
         if let Some(sums) = parts.fresh.remove(&cells.stamp()) {
             parts.put_sums(footing.clone(), sums);
         }
-        parts.cells += size(cells);
-        if let Some((before, _)) = parts.found.insert(footing, (Arc::clone(cells), now)) {
-            parts.cells -= size(&before);
-        }
-        while parts.cells > MOST_CELLS {
-            let oldest = parts.found.iter().min_by_key(|(_, (_, used))| *used).map(|(footing, _)| footing.clone());
-            match oldest.and_then(|oldest| parts.found.remove(&oldest)) {
-                Some((gone, _)) => parts.cells -= size(&gone),
-                None => return,
-            }
-        }
+        // A part without any cell takes room too.
+        parts.cells.put(footing, Arc::clone(cells), cells.len() + 1_000);
+    }
+}
+
+impl Default for Parts {
+    fn default() -> Parts {
+        Parts { cells: Shelf::holding(MOST_CELLS), sums: Shelf::holding(MOST_GROUPS), fresh: HashMap::new() }
     }
 }
 
 impl Parts {
     fn put_sums(&mut self, footing: Footing, sums: Sums) {
+        let weight = sums.len as u64 + 16;
+        self.sums.put(footing, Arc::new(sums), weight);
+    }
+}
+
+impl<V> Shelf<V> {
+    /// An empty one that holds up to this weight.
+    fn holding(most: u64) -> Shelf<V> {
+        Shelf { held: HashMap::new(), weight: 0, most, uses: 0 }
+    }
+
+    fn get(&mut self, footing: &Footing) -> Option<Arc<V>> {
         self.uses += 1;
-        self.groups += sums.len + 16;
-        if let Some((before, _)) = self.sums.insert(footing, (Arc::new(sums), self.uses)) {
-            self.groups -= before.len + 16;
+        let held = self.held.get_mut(footing)?;
+        held.used = self.uses;
+        Some(Arc::clone(&held.value))
+    }
+
+    fn put(&mut self, footing: Footing, value: Arc<V>, weight: u64) {
+        self.uses += 1;
+        self.weight += weight;
+        if let Some(before) = self.held.insert(footing, Held { value, weight, used: self.uses }) {
+            self.weight -= before.weight;
         }
-        while self.groups > MOST_GROUPS {
-            let oldest = self.sums.iter().min_by_key(|(_, (_, used))| *used).map(|(footing, _)| footing.clone());
-            match oldest.and_then(|oldest| self.sums.remove(&oldest)) {
-                Some((gone, _)) => self.groups -= gone.len + 16,
+        while self.weight > self.most {
+            let oldest = self.held.iter().min_by_key(|(_, held)| held.used).map(|(footing, _)| footing.clone());
+            match oldest.and_then(|oldest| self.held.remove(&oldest)) {
+                Some(gone) => self.weight -= gone.weight,
                 None => return,
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use smalt_formula::plan::short_window;
+use smalt_formula::plan::{short_window, stands_alone};
 use smalt_formula::program::{Kind, Node};
 use smalt_model::MetricId;
 use smalt_vault::{Builder, Cells, Revision, Vector};
@@ -175,7 +175,7 @@ impl Pass<'_> {
         if step.node.rows.is_some() {
             return self.opened(step);
         }
-        if moves_cells(&step.node) { self.restricted(step, region).map(Source::Stored) } else { self.cellwise(step, region) }
+        if stands_alone(&step.node) { self.restricted(step, region).map(Source::Stored) } else { self.cellwise(step, region) }
     }
 
     /// An operator's cells in a region, and no others.
@@ -274,24 +274,6 @@ impl Pass<'_> {
             })
             .collect::<Result<Vec<_>, CalcError>>()?;
         Ok(Scope::at_few(&self.run, cells, ALWAYS_A_PART))
-    }
-}
-
-/// Whether an operator moves cells, so that it is no fused expression.
-fn moves_cells(node: &Node) -> bool {
-    match node.kind {
-        Kind::Up { .. }
-        | Kind::Whole(..)
-        | Kind::CountAll(_)
-        | Kind::CountBlank(_)
-        | Kind::Rollup { .. }
-        | Kind::Rank { .. }
-        | Kind::Convert { .. }
-        | Kind::Input(_)
-        | Kind::Previous { .. }
-        | Kind::PreviousOf { .. } => true,
-        Kind::Along { .. } => short_window(node).is_none(),
-        _ => false,
     }
 }
 
