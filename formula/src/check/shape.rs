@@ -36,14 +36,8 @@ impl Checker<'_> {
     /// A type as a reader calls it.
     pub(super) fn type_name(&self, ty: Type) -> String {
         match ty {
-            Type::Number => "NUMBER".to_owned(),
-            Type::Decimal { precision, scale } => format!("DECIMAL({precision}, {scale})"),
-            Type::Integer => "INTEGER".to_owned(),
-            Type::Text => "TEXT".to_owned(),
-            Type::Boolean => "BOOLEAN".to_owned(),
-            Type::Date => "DATE".to_owned(),
             Type::Item(dimension) => format!("an item of `{}`", self.dimension_name(dimension)),
-            Type::Rights => "ACCESS RIGHTS".to_owned(),
+            other => self.schema.type_word(other),
         }
     }
 
