@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use smalt_formula::Program;
-use smalt_model::{DimensionId, ListId, MetricId, Schema, Type};
+use smalt_model::{Block, DimensionId, ListId, MetricId, Schema, Type};
 use smalt_security::{Permission, Policy};
 
 use crate::fault::{Done, Fault};
@@ -100,6 +100,14 @@ impl Guarded {
 
     pub(crate) fn dimension(&self, dimension: DimensionId) -> bool {
         self.properties.iter().any(|(d, _)| *d == dimension)
+    }
+
+    pub(crate) fn block(&self, block: Block) -> bool {
+        match block {
+            Block::Metric(id) => self.metric(id),
+            Block::List(id) => self.list(id),
+            Block::Dimension(id) => self.dimension(id),
+        }
     }
 }
 

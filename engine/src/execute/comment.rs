@@ -47,12 +47,7 @@ pub(super) fn comment(change: &mut Change<'_>, comment: &Comment) -> Done<String
     if change.is_promised(block) {
         return Err(Fault::new(format!("there is no dimension `{}`", name.text)).at(name.at));
     }
-    let guarded = change.guarded();
-    change.allow(match block {
-        Block::Metric(id) => guarded.metric(id),
-        Block::List(id) => guarded.list(id),
-        Block::Dimension(id) => guarded.dimension(id),
-    })?;
+    change.allow(change.guarded().block(block))?;
     change.work.draft.schema_mut().set_comment(block, text);
     Ok(done)
 }

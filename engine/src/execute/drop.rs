@@ -28,12 +28,7 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
     if change.is_promised(block) {
         return Err(Fault::new(format!("there is no dimension `{}`", drop.name.text)).at(drop.name.at));
     }
-    let guarded = change.guarded();
-    change.allow(match block {
-        Block::Metric(id) => guarded.metric(id),
-        Block::List(id) => guarded.list(id),
-        Block::Dimension(id) => guarded.dimension(id),
-    })?;
+    change.allow(change.guarded().block(block))?;
     let schema = change.work.draft.schema();
     if let Block::Dimension(id) = block
         && schema.dimension(id).is_some_and(|d| d.system.is_some())

@@ -1,24 +1,20 @@
 //! Parts of formulas, coordinates and values as they are written.
 
 use smalt_formula::program::Node;
-use smalt_model::{Decimal, DimensionId, MetricId, Value, format_date, format_number};
+use smalt_model::{DimensionId, MetricId, Value};
 
 use super::Origin;
 use crate::formula::shown;
+use crate::load::resolve::as_text;
 use crate::names::SeenItems;
 
 impl Origin<'_> {
     /// A value as text (formulas.md §1).
     pub(super) fn text(&self, value: &Value) -> Option<String> {
         Some(match value {
-            Value::Number(v) => format_number(*v),
-            Value::Integer(v) => v.to_string(),
-            Value::Decimal(digits, units) => Decimal { units: *units, scale: digits.scale }.to_string(),
-            Value::Text(v) => v.to_string(),
-            Value::Boolean(v) => (if *v { "TRUE" } else { "FALSE" }).to_owned(),
-            Value::Date(v) => format_date(*v),
             Value::Item(dimension, item) => self.view.items(*dimension).name(*item)?.to_string(),
             Value::Rights(rights) => rights.to_string(),
+            plain => as_text(plain)?,
         })
     }
 
