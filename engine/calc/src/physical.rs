@@ -96,13 +96,19 @@ pub(crate) fn open_plan(run: &Arc<Run>, plan: &LogicalPlan) -> std::result::Resu
     open(run, &node, inputs)
 }
 
+/// The operator of a plan and the plans of its inputs.
+pub(crate) fn operator_of(plan: &LogicalPlan) -> std::result::Result<(&CellNode, Vec<&LogicalPlan>), CalcError> {
+    match plan {
+        LogicalPlan::Extension(Extension { node }) => node.as_any().downcast_ref::<CellNode>().map(|cells| (cells, node.inputs())),
+        _ => None,
+    }
+    .ok_or(CalcError::Internal("a plan of cells holds something else"))
+}
+
 /// The operator of a plan and what its inputs give.
 pub(crate) fn open_inputs(run: &Arc<Run>, plan: &LogicalPlan) -> std::result::Result<(Arc<Node>, Vec<Source>), CalcError> {
-    let LogicalPlan::Extension(extension) = plan else { return Err(CalcError::Internal("a plan of cells holds something else")) };
-    let Some(cells) = extension.node.as_any().downcast_ref::<CellNode>() else {
-        return Err(CalcError::Internal("a plan of cells holds something else"));
-    };
-    let inputs = extension.node.inputs().into_iter().map(|p| open_plan(run, p)).collect::<std::result::Result<Vec<_>, _>>()?;
+    let (cells, inputs) = operator_of(plan)?;
+    let inputs = inputs.into_iter().map(|p| open_plan(run, p)).collect::<std::result::Result<Vec<_>, _>>()?;
     Ok((Arc::clone(cells.node()), inputs))
 }
 

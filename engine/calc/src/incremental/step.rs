@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::logical_expr::LogicalPlan;
-use smalt_formula::plan::{CellNode, short_window};
+use smalt_formula::plan::short_window;
 use smalt_formula::program::{Function, Kind, Node, Spread};
 use smalt_vault::Cells;
 
@@ -13,6 +13,7 @@ use super::region::Region;
 use super::stretch::Stretches;
 use crate::error::CalcError;
 use crate::eval::Scope;
+use crate::physical::operator_of;
 use crate::run::Run;
 
 /// One operator over its inputs.
@@ -33,11 +34,8 @@ pub(crate) struct Step {
 impl Step {
     /// The operators of a plan, of which nothing is known yet.
     pub(crate) fn of(plan: &LogicalPlan) -> Result<Step, CalcError> {
-        let LogicalPlan::Extension(extension) = plan else { return Err(CalcError::Internal("a plan of cells holds something else")) };
-        let Some(cells) = extension.node.as_any().downcast_ref::<CellNode>() else {
-            return Err(CalcError::Internal("a plan of cells holds something else"));
-        };
-        let inputs = extension.node.inputs().into_iter().map(Step::of).collect::<Result<Vec<_>, _>>()?;
+        let (cells, inputs) = operator_of(plan)?;
+        let inputs = inputs.into_iter().map(Step::of).collect::<Result<Vec<_>, _>>()?;
         let mut reads = Reads::default();
         reads.add(cells.node());
         inputs.iter().for_each(|input| reads.unite(&input.reads));
