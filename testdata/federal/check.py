@@ -9,6 +9,9 @@ import sys
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
+sys.path.insert(0, f"{os.path.dirname(os.path.abspath(__file__))}/..")
+from figures import show, table, write  # noqa: E402
+
 FLOWS = {"budauth": "budauth", "outlays": "outlays", "receipts": "receipts"}
 PERIODS = [str(y) for y in range(1962, 1977)] + ["TQ"] + [str(y) for y in range(1977, 2022)]
 rows = []
@@ -27,22 +30,6 @@ for plan in ("2016", "2017"):
                     if value and int(value) != 0:
                         title = row[function] if function is not None else None
                         rows.append((plan, called, row[agency], row[name], title, period.upper(), int(value)))
-
-
-def show(value):
-    return repr(float(value)).removesuffix(".0")
-
-
-def quote(text):
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
-
-
-BLOCKS = []
-questions = [line.rstrip("\n") for line in open(f"{os.path.dirname(os.path.abspath(__file__))}/model.sql") if line.startswith("SELECT")]
-
-
-def table(header, lines):
-    BLOCKS.append("\n".join([f"> {questions[len(BLOCKS)]}", header] + [",".join(quote(c) for c in line) for line in lines]) + "\n")
 
 
 def sums(of, where=lambda row: True):
@@ -95,4 +82,4 @@ table("Plan,Flow,Agencies,Cells,Amount", lines)
 functions = sums(lambda r: r[4], lambda r: r[:2] == ("2016", "outlays") and r[5] == "2016")
 top = sorted(functions.items(), key=lambda item: -item[1])[:5]
 table("Function,Amount", [[name, show(value)] for name, value in top])
-print("\n".join(BLOCKS), end="")
+write()

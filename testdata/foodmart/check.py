@@ -9,26 +9,13 @@ import sys
 from collections import defaultdict
 from decimal import Decimal
 
+sys.path.insert(0, f"{os.path.dirname(os.path.abspath(__file__))}/..")
+from figures import show, table, write  # noqa: E402
+
 
 def read(name):
     with open(f"{sys.argv[1]}/{name}.csv", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def show(value):
-    return repr(float(value)).removesuffix(".0")
-
-
-def quote(text):
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
-
-
-BLOCKS = []
-questions = [line.rstrip("\n") for line in open(f"{os.path.dirname(os.path.abspath(__file__))}/model.sql") if line.startswith("SELECT")]
-
-
-def table(header, lines):
-    BLOCKS.append("\n".join([f"> {questions[len(BLOCKS)]}", header] + [",".join(quote(c) for c in line) for line in lines]) + "\n")
 
 
 def totals(of, amount):
@@ -93,4 +80,4 @@ for row in sales:
     cells[month(row)].add((row["product_id"], row["customer_id"], row["store_id"], row["time_id"]))
 sold, money = totals(month, units), totals(month, lambda r: Decimal(r["store_sales"]))
 table("Month,Sold,Sales,Cells", [[k, show(sold[k]), show(round(money[k], 2)), str(len(cells[k]))] for k in sorted(sold)])
-print("\n".join(BLOCKS), end="")
+write()

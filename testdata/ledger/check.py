@@ -4,9 +4,13 @@
 Usage: check.py FOLDER-OF-THE-CSV-FILES > model.out
 """
 import csv
+import os
 import sys
 from collections import Counter, defaultdict
 from decimal import ROUND_HALF_UP, Decimal
+
+sys.path.insert(0, f"{os.path.dirname(os.path.abspath(__file__))}/..")
+from figures import answer as table, write  # noqa: E402
 
 CENT = Decimal("0.01")
 
@@ -35,15 +39,6 @@ def show(value):
     return repr(float(value.quantize(CENT, ROUND_HALF_UP))).removesuffix(".0")
 
 
-def quote(text):
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
-
-
-def table(question, header, rows):
-    BLOCKS.append("\n".join([f"> {question}", header] + [",".join(quote(c) for c in row) for row in rows]) + "\n")
-
-
-BLOCKS = []
 accounts, organisations, departments, versions = map(read, ("DimAccount", "DimOrganization", "DimDepartmentGroup", "DimScenario"))
 code = {a["AccountKey"]: a["AccountCodeAlternateKey"] for a in accounts}
 account_name = {a["AccountCodeAlternateKey"]: a["AccountDescription"] for a in accounts}
@@ -119,4 +114,4 @@ table(POSTINGS, "Organisation,Rows", [["France", str(postings["France"])]])
 table('SELECT Organisation, SUM("Net Income") AS "Net income" FROM "Net Income" GROUP BY Organisation;', "Organisation,Net income", [])
 table('SELECT COUNT(*) AS "Rows" FROM Ledger;', "Rows", [["0"]])
 table(NET, "Net income 2011", [[show(net)]])
-sys.stdout.write("\n".join(BLOCKS))
+write()

@@ -5,9 +5,13 @@ Usage: check.py FOLDER-OF-THE-CSV-FILES > model.out
 """
 import csv
 import datetime
+import os
 import sys
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal, getcontext
+
+sys.path.insert(0, f"{os.path.dirname(os.path.abspath(__file__))}/..")
+from figures import answer as table, write  # noqa: E402
 
 getcontext().prec = 40
 CENT, ZERO, ONE = Decimal("0.01"), Decimal(0), Decimal(1)
@@ -176,13 +180,6 @@ def show(value, digits=2):
     return f"{rounded.normalize():f}" if rounded else "0"
 
 
-BLOCKS = []
-
-
-def table(question, header, rows):
-    BLOCKS.append("\n".join([f"> {question}", header] + [",".join(row) for row in rows]) + "\n")
-
-
 def quoted(name):
     return f'"{name}"' if " " in name else name
 
@@ -217,4 +214,4 @@ for name in ("Interest", "Prepaid", "Profit"):
           [[n, show(sum(v for (k, _), v in X[name].items() if k == n))] for n in L])
 table("SELECT Region, Year, ROUND(\"Profit of Region\", 2) AS Profit FROM \"Profit of Region\" WHERE Year < '2026' ORDER BY 1, 2;", "Region,Year,Profit",
       [[r, y, show(X["Profit of Region"][r, y])] for r in ("North", "South", "West") for y in map(str, range(2020, 2026)) if (r, y) in X["Profit of Region"]])
-sys.stdout.write("\n".join(BLOCKS))
+write()

@@ -10,6 +10,9 @@ import sys
 from collections import Counter, defaultdict
 from decimal import Decimal
 
+sys.path.insert(0, f"{os.path.dirname(os.path.abspath(__file__))}/..")
+from figures import show, table, write  # noqa: E402
+
 STAGES = ["proposed", "adopted", "adjusted"]
 KINDS = ["Revenue", "Expense"]
 rows = []
@@ -19,27 +22,12 @@ for path in sorted(glob.glob(f"{sys.argv[1]}/*.csv")):
         rows += [{**row, "stage": stage} for row in csv.DictReader(file)]
 
 
-def show(value):
-    return repr(float(value)).removesuffix(".0")
-
-
-def quote(text):
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\n') else text
-
-
 def key(row):
     return row["budget_year"], row["stage"], row["account_type"]
 
 
 def order(k):
     return k[0], STAGES.index(k[1]), KINDS.index(k[2])
-
-
-BLOCKS = []
-
-
-def table(question, header, lines):
-    BLOCKS.append("\n".join([f"> {question}", header] + [",".join(quote(c) for c in line) for line in lines]) + "\n")
 
 
 budget, cells, counts = defaultdict(Decimal), defaultdict(set), defaultdict(Counter)
@@ -56,16 +44,14 @@ for row in rows:
         if k[0] == "FY13-14" and not row["department"]:
             category[row["account_category"]] += amount
 
-questions = [line for line in open(f"{os.path.dirname(os.path.abspath(__file__))}/model.sql") if line.startswith("SELECT")]
-first = [line.rstrip("\n") for line in questions]
-table(first[0], "Year,Stage,Kind,Budget,Cells", [[*k, show(budget[k]), str(len(cells[k]))] for k in sorted(budget, key=order)])
+table("Year,Stage,Kind,Budget,Cells", [[*k, show(budget[k]), str(len(cells[k]))] for k in sorted(budget, key=order)])
 named = ("rows", "department", "account_category", "amount")
-table(first[1], "Year,Stage,Kind,Rows,Departments,Categories,Amounts",
+table("Year,Stage,Kind,Rows,Departments,Categories,Amounts",
       [[*k, *(str(counts[k][name]) for name in named)] for k in sorted(counts, key=order)])
-table(first[2], "Different", [["0"]])
+table("Different", [["0"]])
 top = sorted(((v, d) for (y, kind, d), v in department.items() if y == "FY20-21" and kind == "Expense"), reverse=True)[:5]
-table(first[3], "Department,Budget", [[d, show(v)] for v, d in top])
-table(first[4], "Category,Amount", [[c, show(category[c])] for c in sorted(category)])
+table("Department,Budget", [[d, show(v)] for v, d in top])
+table("Category,Amount", [[c, show(category[c])] for c in sorted(category)])
 large = sorted((k[3], v) for k, v in fund.items() if k[:3] == ("FY15-16", "adopted", "Expense") and v > 20_000_000)
-table(first[5], "Fund,Budget", [[f, show(v)] for f, v in large])
-print("\n".join(BLOCKS), end="")
+table("Fund,Budget", [[f, show(v)] for f, v in large])
+write()
