@@ -213,18 +213,22 @@ impl FlatState {
 }
 
 impl<R: Read> Read for Flat<R> {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let follows = || io::Error::new(io::ErrorKind::InvalidData, "something follows the array around the rows");
+        if matches!(self.state, FlatState::Wrong) {
+            return Err(follows());
+        }
         let read = self.input.read(out)?;
         if read == 0 && !out.is_empty() && matches!(self.state, FlatState::Array { .. }) {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the array around the rows does not end; is the file cut off?"));
         }
-        for byte in out.iter_mut().take(read) {
+        for (at, byte) in out.iter_mut().take(read).enumerate() {
             (self.state, *byte) = self.state.step(*byte);
             match self.state {
                 FlatState::Plain => break,
-                FlatState::Wrong => {
-                    return Err(io::Error::new(io::ErrorKind::InvalidData, "something follows the array around the rows"));
-                }
+                // The rows before it are read first, so that the error names the row behind them.
+                FlatState::Wrong if at > 0 => return Ok(at),
+                FlatState::Wrong => return Err(follows()),
                 FlatState::Start | FlatState::Array { .. } | FlatState::Closed => {}
             }
         }

@@ -20,14 +20,12 @@ impl Scenarios {
     fn branching(&self, one: ScenarioId, other: ScenarioId) -> Option<Arc<Revision>> {
         let (of_one, of_other) = (self.way(one), self.way(other));
         // Each way lists a scenario with the state of it that was taken in; the scenario itself has none.
-        of_one.iter().find_map(|(scenario, taken)| {
-            let (_, also_taken) = of_other.iter().find(|(also, _)| also == scenario)?;
-            match (taken, also_taken) {
-                (Some(a), Some(b)) => Some(if a.number() <= b.number() { Arc::clone(a) } else { Arc::clone(b) }),
-                (Some(a), None) | (None, Some(a)) => Some(Arc::clone(a)),
-                (None, None) => None,
-            }
-        })
+        let also = |scenario| of_other.iter().find(|(also, _)| also == scenario).map(|(_, taken)| taken);
+        match of_one.iter().find_map(|(scenario, taken)| Some((taken, also(scenario)?)))? {
+            (Some(a), Some(b)) => Some(if a.number() <= b.number() { Arc::clone(a) } else { Arc::clone(b) }),
+            (Some(a), None) | (None, Some(a)) => Some(Arc::clone(a)),
+            (None, None) => None,
+        }
     }
 
     /// A scenario and those that it comes from.

@@ -38,7 +38,8 @@ fn kinds_of_things() {
     check("CREATE «METIRC x NUMBER", &["expected DIMENSION, SUBSET", "or RULE, found `METIRC`", "did you mean `METRIC`?"]);
     check("CREATE «", &["found the end of the statement"]);
     check("CREATE «'METRIC'", &["found `'METRIC'`"]);
-    check("ALTER «TABLE x", &["expected METRIC, DIMENSION"]);
+    check("ALTER «TABEL x", &["expected METRIC, DIMENSION", "did you mean `TABLE`?"]);
+    check("ALTER TABLE x«", &["expected OF or RENAME, found the end of the statement"]);
     check("DROP «x", &["expected METRIC, DIMENSION"]);
     check("DROP METRIC «", &["expected the metric's name"]);
     check("DROP METRIC a«, b", &["expected the end of the statement, found `,`", "`;`"]);
