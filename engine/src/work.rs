@@ -289,7 +289,8 @@ impl Work {
                 let schema = revision.schema();
                 let cells = schema.metrics().map(|def| revision.cells(def.id).map(|cells| cells.stamp()));
                 let items = schema.dimensions().map(|def| Some(revision.items(def.id).stamp()));
-                cells.chain(items).collect()
+                let rows = schema.lists().map(|def| revision.rows(def.id).map(|rows| rows.stamp()));
+                cells.chain(items).chain(rows).collect()
             };
             Arc::ptr_eq(a.schema(), b.schema()) && stamps(a) == stamps(b)
         };
@@ -297,6 +298,7 @@ impl Work {
             || !self.asleep.is_empty()
             || !self.pending.is_empty()
             || !Arc::ptr_eq(&self.policy, self.world.policy())
+            || !self.scenarios.are_same(&self.world.scenarios)
             || !same(&self.draft, &self.world.base().revision)
     }
 

@@ -102,6 +102,11 @@ impl Scenarios {
         Scenarios { all: Arc::new(all.collect()), next }
     }
 
+    /// Whether nothing was changed between the two.
+    pub(crate) fn are_same(&self, other: &Scenarios) -> bool {
+        Arc::ptr_eq(&self.all, &other.all)
+    }
+
     pub(crate) fn get(&self, id: ScenarioId) -> Option<&Arc<Scenario>> {
         self.all.get(&id)
     }

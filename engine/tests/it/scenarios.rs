@@ -341,6 +341,24 @@ fn a_revert_needs_all_rights_and_leaves_security_to_those_who_define_it() {
 }
 
 #[test]
+fn a_revert_takes_nothing_with_it_that_was_changed_before_in_its_transaction() {
+    let world = World::with("CREATE LIST Notes (Text TEXT); CREATE SCENARIO Plan FROM Base");
+    let then = world.owner().snapshot().unwrap().revision();
+    world.run("INSERT INTO Notes VALUES ('kept')");
+    let changes = [
+        "INSERT INTO Notes VALUES ('lost'); CREATE VIEW All_Of_It AS SELECT * FROM Notes",
+        "INSERT INTO Notes SELECT * FROM Notes",
+        "ALTER SCENARIO Plan SET READ ONLY",
+        "GRANT WRITE ON SCENARIO Plan TO ROLE Administrator",
+    ];
+    for change in changes {
+        let refused = world.error(&format!("BEGIN; {change}; REVERT TO REVISION {then}; COMMIT"));
+        assert!(refused.contains("REVERT comes first"), "{change}: {refused}");
+    }
+    world.run(&format!("BEGIN; REVERT TO REVISION {then}; COMMIT"));
+}
+
+#[test]
 fn a_session_works_in_the_scenario_that_it_has_in_use() {
     let world = World::with(PEOPLE);
     let session = world.owner();
