@@ -190,7 +190,7 @@ impl Application {
             action: last.map_or_else(|| Arc::from(""), |deed| Arc::from(&*deed.action)),
         };
         let Work { draft, policy, programs, files, scenarios, snapshots, .. } = work;
-        let who = deeds.last().map_or(Who::Owner, |deed| deed.who.clone());
+        let who = made.who.clone();
         let unsaved = |e: std::io::Error| Fault::new(format!("the change cannot be saved: {e}"));
         self.audit.enter(std::mem::take(deeds), number).map_err(unsaved)?;
         let whole = Whole {

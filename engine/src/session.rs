@@ -279,7 +279,6 @@ impl Inner {
                 Ok(None)
             }
             _ => match execute::kind(statement) {
-                Kind::Later => Err(execute::refuse_later(statement)),
                 Kind::Ask => {
                     let told = self.ask(open, is_about_cells(statement), sink, stop, |ask, _| match statement {
                         Statement::Evaluate(_) | Statement::Explain(Explain::Value { .. }) => {

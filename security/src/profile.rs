@@ -194,23 +194,22 @@ impl Profile {
 
     /// The readable cells of a formula that is not saved: those at which it may read as well all that it reads.
     pub(crate) fn reading_formula(&self, target: &Target, footprint: &Footprint) -> Arc<Mask> {
-        let before = self.bytes();
-        let mut builder = MaskBuilder::default();
-        builder.all(&self.mask(Half::Read, target));
-        self.unsaved_formula(target, footprint).iter().for_each(|read| builder.all(read));
-        let mask = self.share(builder);
-        self.tried.fetch_add(self.bytes().saturating_sub(before), Ordering::Relaxed);
-        mask
+        self.tried(target, footprint, |builder| builder.all(&self.mask(Half::Read, target)))
     }
 
     /// Where everything may be read that a part of a formula reads, of which nothing else is asked.
     pub(crate) fn reading_part(&self, target: &Target, footprint: &Footprint) -> Arc<Mask> {
+        self.tried(target, footprint, |builder| match (self.standing.role, target.keys(&self.ground.schema)) {
+            (Some(_), Some(keys)) => self.hidden_items(target, &keys, builder),
+            _ => builder.nothing(),
+        })
+    }
+
+    /// A mask that begins like this, and the cells at which all may be read that a formula reads. What it leaves behind is counted.
+    fn tried(&self, target: &Target, footprint: &Footprint, begin: impl FnOnce(&mut MaskBuilder)) -> Arc<Mask> {
         let before = self.bytes();
         let mut builder = MaskBuilder::default();
-        match (self.standing.role, target.keys(&self.ground.schema)) {
-            (Some(_), Some(keys)) => self.hidden_items(target, &keys, &mut builder),
-            _ => builder.nothing(),
-        }
+        begin(&mut builder);
         self.unsaved_formula(target, footprint).iter().for_each(|read| builder.all(read));
         let mask = self.share(builder);
         self.tried.fetch_add(self.bytes().saturating_sub(before), Ordering::Relaxed);

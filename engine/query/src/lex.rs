@@ -31,7 +31,12 @@ const MAX_NESTING: usize = 100;
 
 /// Parses one statement. `Err` for none, for two, and for one that is too large.
 pub(crate) fn parse(sql: &str, schema: &Schema) -> Result<Statement, QueryError> {
-    let mut parser = parser(tokens(sql, schema)?);
+    statement(tokens(sql, schema)?)
+}
+
+/// The one statement of all these tokens.
+pub(crate) fn statement(tokens: Vec<TokenWithSpan>) -> Result<Statement, QueryError> {
+    let mut parser = parser(tokens);
     let mut statements = parser.parse_statements().map_err(|e| QueryError::from_parser(&e))?;
     match (statements.pop(), statements.is_empty()) {
         (Some(statement), true) => Ok(statement),

@@ -5,8 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use datafusion::common::DataFusionError;
-
 use crate::{QueryError, QueryOptions};
 
 /// Planning may take this long at most: few queries are planned at a time, so that the others wait for it.
@@ -65,11 +63,6 @@ impl Limits {
     }
 
     /// `Err` once the deadline has passed or nobody waits for the answer.
-    pub(crate) fn check(&self) -> Result<(), DataFusionError> {
-        self.look().map_err(DataFusionError::from)
-    }
-
-    /// As [`Limits::check`].
     pub(crate) fn look(&self) -> Result<(), QueryError> {
         if self.dropped.load(Ordering::Relaxed) || self.stop.is_stopped() {
             return Err(QueryError::new("the query was cancelled"));

@@ -35,7 +35,8 @@ impl OptimizerRule for Patience {
     }
 
     fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        self.0.check().map(|()| Transformed::no(plan))
+        self.0.look()?;
+        Ok(Transformed::no(plan))
     }
 }
 
@@ -45,7 +46,8 @@ impl PhysicalOptimizerRule for Patience {
     }
 
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
-        self.0.check().map(|()| plan)
+        self.0.look()?;
+        Ok(plan)
     }
 
     fn schema_check(&self) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::sql::sqlparser::tokenizer::Token;
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 use smalt_model::{Block, DimensionId, ListId, Schema, Type, fold};
 
 use crate::bind::bind_names;
@@ -32,15 +32,16 @@ pub struct Reading {
 ///
 /// # Errors
 /// As a query: its text is none, or names what is not there.
-pub fn reading(schema: &Schema, sql: &str) -> Result<Reading, QueryError> {
-    let statement = lex::parse(sql, schema)?;
-    let bound = bind_names(&Arc::new(schema.clone()), &statement)?;
+pub fn reading(schema: &Arc<Schema>, sql: &str) -> Result<Reading, QueryError> {
+    let tokens = lex::tokens(sql, schema)?;
+    let constants = constants(&tokens);
+    let bound = bind_names(schema, &lex::statement(tokens)?)?;
     let mut reading = Reading {
         blocks: BTreeSet::new(),
         properties: BTreeSet::new(),
         columns: BTreeSet::new(),
         saved: bound.saved.iter().map(|name| fold(name)).collect(),
-        constants: constants(sql, schema)?,
+        constants,
         headings: bound.columns.iter().map(|column| column.name.clone()).collect(),
     };
     for scan in &bound.scans {
@@ -90,16 +91,13 @@ impl Reading {
 }
 
 /// The texts and numbers of a query.
-fn constants(sql: &str, schema: &Schema) -> Result<Vec<Arc<str>>, QueryError> {
-    let mut found = BTreeSet::new();
-    for token in lex::tokens(sql, schema)? {
-        match token.token {
-            Token::SingleQuotedString(text) | Token::Number(text, _) => drop(found.insert(text)),
-            Token::NationalStringLiteral(text) | Token::EscapedStringLiteral(text) => drop(found.insert(text)),
-            _ => {}
-        }
-    }
-    Ok(found.into_iter().map(Arc::from).collect())
+fn constants(tokens: &[TokenWithSpan]) -> Vec<Arc<str>> {
+    let text = |token: &TokenWithSpan| match &token.token {
+        Token::SingleQuotedString(text) | Token::Number(text, _) => Some(text.clone()),
+        Token::NationalStringLiteral(text) | Token::EscapedStringLiteral(text) => Some(text.clone()),
+        _ => None,
+    };
+    tokens.iter().filter_map(text).collect::<BTreeSet<String>>().into_iter().map(Arc::from).collect()
 }
 
 /// The columns of a table or a view.

@@ -154,11 +154,11 @@ async fn plan(views: &Views, asked: &Asked, share: &Arc<dyn MemoryPool>, limits:
     let make = async {
         let mut state = session::session(share, limits)?;
         let logical = session::plan(bound, views.here(), &state, limits)?;
-        limits.check()?;
+        limits.look()?;
         let optimized = state.optimize(&logical)?;
         let size = Size::of(&optimized)?;
         *state.config_mut() = state.config().clone().with_batch_size(size.rows_of_batch());
-        limits.check()?;
+        limits.look()?;
         let optimized = watch_conditions(optimized)?;
         let plan = state.query_planner().create_physical_plan(&optimized, &state).await?;
         limits.end_planning(size.parts());
@@ -173,6 +173,7 @@ fn shapes(views: &Views, share: &Arc<dyn MemoryPool>, limits: &Arc<Limits>) -> R
     let view = views.here();
     let (schema, catalog) = (view.schema(), view.catalog());
     let mut shapes = Vec::new();
+    let state = session::session(share, limits).map_err(|e| QueryError::from_datafusion(&e))?;
     for saved in catalog.all_saved() {
         limits.look()?;
         let name = saved.name().to_string();
@@ -180,7 +181,6 @@ fn shapes(views: &Views, share: &Arc<dyn MemoryPool>, limits: &Arc<Limits>) -> R
         let bound = lex::parse(&text, schema).and_then(|statement| bind(views, &[], &statement, limits));
         let Ok(bound) = bound else { continue };
         let headings = bound.columns.clone();
-        let state = session::session(share, limits).map_err(|e| QueryError::from_datafusion(&e))?;
         let Ok(plan) = session::plan(bound, view, &state, limits) else { continue };
         let word = |(column, field): (&OutColumn, &Arc<Field>)| {
             let item = column.dimension.and_then(|d| schema.dimension(d)).map(|d| d.name.to_string());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use smalt_model::{Block, MetricDef, Saved, Schema, Type};
 use smalt_query::type_word;
 
+use super::saved::select_all;
 use super::{Ask, select};
 use crate::fault::Done;
 use crate::look;
@@ -87,7 +88,7 @@ fn columns<'a>(schema: &Schema, of: impl Iterator<Item = (&'a Arc<str>, Type)>) 
     of.map(|(name, ty)| format!("{name} {}", schema.type_word(ty))).collect::<Vec<_>>().join(", ")
 }
 
-fn dimension_names(schema: &Schema, metric: &MetricDef) -> String {
+pub(super) fn dimension_names(schema: &Schema, metric: &MetricDef) -> String {
     metric.dimensions.iter().filter_map(|d| schema.dimension(*d)).map(|d| d.name.to_string()).collect::<Vec<_>>().join(", ")
 }
 
@@ -152,7 +153,7 @@ pub(super) fn describe(ask: &Ask<'_>, name: &Name) -> Done<Table> {
 
 /// The columns that a table or a view gives this person.
 fn saved_columns(ask: &Ask<'_>, schema: &Schema, saved: &Saved, name: &Name) -> Done<Vec<Row>> {
-    let text = format!("SELECT * FROM \"{}\" LIMIT 0", saved.name().replace('"', "\"\""));
+    let text = format!("{} LIMIT 0", select_all(saved.name()));
     let answer = select::answer(ask, &Sql { text, at: name.at })?;
     let metrics = if let Saved::Table(def) = saved { def.metrics.len() } else { 0 };
     let first_value = answer.columns().len() - metrics.min(answer.columns().len());

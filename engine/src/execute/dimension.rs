@@ -78,10 +78,9 @@ pub(super) fn alter(change: &mut Change<'_>, dimension: &Name, to: &AlterDimensi
     if change.is_promised(Block::Dimension(def.id)) {
         return Err(Fault::new(format!("there is no dimension `{}`", dimension.text)).at(dimension.at));
     }
-    if let AlterDimension::Rename(name) = to {
-        return rename(change, &def, dimension, name);
-    }
-    if let Some(parent) = def.parent.and_then(|parent| change.seen.dimension(parent)) {
+    if !matches!(to, AlterDimension::Rename(_))
+        && let Some(parent) = def.parent.and_then(|parent| change.seen.dimension(parent))
+    {
         return Err(Fault::new(format!("`{}` is a subset and has the properties and the order of `{}`", def.name, parent.name))
             .at(dimension.at)
             .help(format!("alter `{}`", parent.name)));

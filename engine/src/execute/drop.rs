@@ -1,5 +1,7 @@
 //! DROP: refused while something refers to what is dropped, naming what.
 
+use std::sync::Arc;
+
 use smalt_formula::Program;
 use smalt_model::{Block, DimensionId, Schema, Type};
 use smalt_security::Permission;
@@ -46,7 +48,7 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
     }
     let mut after = Schema::clone(schema);
     after.remove(block);
-    users.extend(broken(schema, &after, &change.seen));
+    users.extend(broken(schema, &Arc::new(after), &change.seen));
     refuse_used(&drop.name, users)?;
     let name = look::name_of(schema, block);
     if let Block::Metric(id) = block {

@@ -31,8 +31,9 @@ pub(super) fn rename(change: &mut Change<'_>, name: &Name, rename: impl FnOnce(&
     let after = compiled(change.work);
     let readers = before.iter().zip(&after).filter(|((_, before), (_, after))| before.is_some() && before != after);
     let mut readers: Vec<String> = readers.map(|((of, _), _)| format!("the formula of `{}`", of.name(&schema))).collect();
+    let what = if readers.is_empty() { "view" } else { "formula" };
     readers.extend(broken(&schema, change.work.draft.schema(), &change.seen));
-    refuse_renamed(name, readers)
+    refuse_renamed(name, what, readers)
 }
 
 /// What every formula comes to as it is written, as far as it can be compiled now.

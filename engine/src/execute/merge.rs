@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use smalt_model::{ScenarioId, Type};
-use smalt_security::{Access, ScenarioRight};
+use smalt_model::ScenarioId;
+use smalt_security::ScenarioRight;
 use smalt_vault::Revision;
 
 use super::scenario::{readable, writable};
@@ -16,7 +16,6 @@ use crate::scenario::merge::{MetricMerge, Seen, compare};
 use crate::scenario::{Scenario, enter, leave, settle};
 use crate::settle::When;
 use crate::statement::ast::{CompareScenarios, Conflict, MergeScenario, Name, PropertyPath, Sql};
-use crate::work::Work;
 
 /// The most conflicts that are listed.
 const MOST_LISTED: usize = 10_000;
@@ -83,14 +82,17 @@ impl Merged {
         settle(change.work, &change.access, When::Commit, &mut *change.progress)?;
         let guarded = change.guarded();
         let before = change.work.scenarios.common(source, target).ok_or_else(|| Fault::new("the scenarios have nothing in common"))?;
-        let (from, from_access) = side(change.work, source, change)?;
-        let (into, into_access) = side(change.work, target, change)?;
-        let (source, target) = (Seen { revision: &from, access: &from_access }, Seen { revision: &into, access: &into_access });
+        let world = change.world();
+        let side = |scenario| world.state(scenario).ok_or_else(|| Fault::new("the scenario is gone"));
+        let (from, into) = (side(source)?, side(target)?);
+        let (from_access, into_access) = (from.access(&change.principal), into.access(&change.principal));
+        let source = Seen { revision: &from.revision, access: &from_access };
+        let target = Seen { revision: &into.revision, access: &into_access };
         let schema = Arc::clone(change.work.draft.schema());
         // What all scenarios compute is computed again; what only the target computes is merged into its input.
         let inputs = schema.metrics().filter(|def| def.formula.is_none() && !guarded.metric(def.id));
         let metrics = inputs.filter_map(|def| {
-            let id = if into.cells(def.id.input()).is_some() { def.id.input() } else { def.id };
+            let id = if into.revision.cells(def.id.input()).is_some() { def.id.input() } else { def.id };
             compare(def, id, &before, &source, &target)
         });
         let metrics = metrics.collect();
@@ -153,15 +155,6 @@ impl Merged {
     }
 }
 
-/// The state of a scenario, and what the person may do there.
-fn side(work: &Work, scenario: ScenarioId, change: &Change<'_>) -> Done<(Revision, Access)> {
-    let gone = || Fault::new("the scenario is gone");
-    let (revision, programs) = work.state_of(scenario).ok_or_else(gone)?;
-    let state = crate::state::State::new(Arc::new(revision.clone()), Arc::clone(&work.policy), programs.clone());
-    let facts = crate::facts::Held::new(&state.revision, &state.programs, &state.footing);
-    Ok((revision.clone(), Access::compile(&work.policy, &change.principal, &facts)))
-}
-
 /// `COMPARE SCENARIO left WITH right ON metric [BY …]`: the rows in which the two differ, over cells that the person may read.
 pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Done<Table> {
     let known = |name: &Name| match ask.world.scenario(&name.text, &ask.principal) {
@@ -177,7 +170,7 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
         compare.by.iter().map(path).collect()
     };
     let metric = quoted(&[&def.name]);
-    let is_number = matches!(def.ty, Type::Number | Type::Integer | Type::Decimal { .. });
+    let is_number = def.ty.is_numeric();
     if !compare.by.is_empty() && !is_number {
         return Err(Fault::new(format!("`{}` holds no numbers, so that BY has nothing to add", def.name)).at(compare.metric.at));
     }

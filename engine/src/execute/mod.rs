@@ -15,7 +15,6 @@ mod export;
 mod formula;
 mod insert;
 mod item_names;
-mod later;
 mod list;
 mod merge;
 mod metric;
@@ -98,14 +97,21 @@ impl Change<'_> {
     fn asked(&mut self) -> Done<Asked> {
         settle(self.work, &self.access, When::Meanwhile, &mut *self.progress)?;
         let home = self.work.active();
-        leave(self.work);
-        let world = Arc::new(self.work.world());
-        self.work.activate(home);
+        let world = Arc::new(self.world());
         let is_readable = world.right(self.scenario, &self.principal) > ScenarioRight::None;
         let scenario = if is_readable { self.scenario } else { home };
         let state = Arc::clone(world.state(scenario).unwrap_or(world.base()));
         let access = state.access(&self.principal);
         Ok(Asked { world, scenario, state, access, principal: self.principal, stop: self.stop.clone() })
+    }
+
+    /// Everything as it is now, in every scenario.
+    fn world(&mut self) -> World {
+        let home = self.work.active();
+        leave(self.work);
+        let world = self.work.world();
+        self.work.activate(home);
+        world
     }
 
     /// The draft, to be written to.
@@ -197,24 +203,17 @@ pub(crate) enum Kind {
     /// Asks, and writes the answer to a file.
     Export,
     Change,
-    Later,
 }
 
 /// What kind of work a statement is.
 pub(crate) fn kind(statement: &Statement) -> Kind {
     use Statement as S;
     match statement {
-        _ if later::is_later(statement) => Kind::Later,
         S::CopyTo(_) => Kind::Export,
         S::Query(_) | S::Explain(_) | S::Evaluate(_) | S::Show(_) | S::Describe(_) | S::ExecuteAs { .. } | S::VerifyAudit => Kind::Ask,
         S::CompareScenarios(_) => Kind::Ask,
         _ => Kind::Change,
     }
-}
-
-/// The refusal of a statement that comes later.
-pub(crate) fn refuse_later(statement: &Statement) -> Fault {
-    later::refusal(statement)
 }
 
 /// What a question is answered with.
@@ -241,7 +240,7 @@ pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
         S::Describe(name) => catalog::describe(ask, name),
         S::VerifyAudit => audit::verify(ask),
         S::CompareScenarios(compare) => merge::compare_scenarios(ask, compare),
-        other => Err(later::refusal(other)),
+        other => Err(Fault::not_yet(other.title())),
     };
     Ok(Told { table: table?, cut: None })
 }
@@ -250,7 +249,7 @@ pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
 pub(crate) fn export(ask: &Ask<'_>, statement: &Statement, progress: &mut dyn FnMut(&Progress)) -> Done<String> {
     match statement {
         Statement::CopyTo(copy) => export::copy_to(ask, copy, progress),
-        other => Err(later::refusal(other)),
+        other => Err(Fault::not_yet(other.title())),
     }
 }
 
@@ -295,6 +294,6 @@ pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<Str
         S::Revert(to) => revision::revert(change, to),
         S::GrantScenario { right, scenario, role } => scenario::grant(change, *right, scenario, role),
         S::Recalculate(what) => recalculate::recalculate(change, what),
-        other => Err(later::refusal(other)),
+        other => Err(Fault::not_yet(other.title())),
     }
 }

@@ -8,12 +8,13 @@ use smalt_query::reading;
 use super::Change;
 use crate::fault::{Done, Fault};
 use crate::look;
+use crate::statement::Place;
 use crate::statement::ast::{Name, ObjectKind};
 use crate::work::Work;
 
 /// The tables and views that could be asked before and cannot after, or that would read something else: each as one says it to who sees the
 /// definitions `seen`.
-pub(super) fn broken(before: &Schema, after: &Schema, seen: &Schema) -> Vec<String> {
+pub(super) fn broken(before: &Arc<Schema>, after: &Arc<Schema>, seen: &Schema) -> Vec<String> {
     let breaks = |saved: &&Saved| match saved {
         _ if after.saved(saved.name()).is_none() => false,
         Saved::Table(def) => def.metrics.iter().any(|metric| after.metric(*metric).is_none()),
@@ -23,6 +24,17 @@ pub(super) fn broken(before: &Schema, after: &Schema, seen: &Schema) -> Vec<Stri
         },
     };
     before.all_saved().filter(breaks).map(|saved| called(saved, seen)).collect()
+}
+
+/// Refuses a change after which another view cannot be asked any more, as it names a column that goes.
+pub(super) fn refuse_lost(before: &Arc<Schema>, after: &Arc<Schema>, changed: &Name, at: Place, seen: &Schema, help: &str) -> Done {
+    let lost = |saved: &&Saved| {
+        let text = select_all(saved.name());
+        let is_other_view = matches!(saved, Saved::View(_)) && !same_name(saved.name(), &changed.text);
+        is_other_view && reading(before, &text).is_ok() && reading(after, &text).is_err()
+    };
+    let Some(user) = before.all_saved().find(lost) else { return Ok(()) };
+    Err(Fault::new(format!("{} would no longer find what it reads here", called(user, seen))).at(at).help(help))
 }
 
 /// A table or a view as one says it; the name of one that is not seen is not said.
@@ -58,7 +70,7 @@ pub(super) fn drop(change: &mut Change<'_>, kind: ObjectKind, name: &Name) -> Do
     };
     let mut after = Schema::clone(change.work.draft.schema());
     after.remove_saved(saved.name());
-    let users = broken(change.work.draft.schema(), &after, &change.seen);
+    let users = broken(change.work.draft.schema(), &Arc::new(after), &change.seen);
     refuse_used(name, users)?;
     change.work.draft.schema_mut().remove_saved(saved.name());
     Ok(format!("{kind} `{}` dropped", saved.name()))
@@ -89,15 +101,14 @@ pub(super) fn rename(change: &mut Change<'_>, saved: &Saved, to: &Name) -> Done<
         Saved::View(def) => schema.put_saved(ViewDef { name, ..ViewDef::clone(&def) }),
     }
     let users = broken(&before, change.work.draft.schema(), &change.seen);
-    refuse_renamed(to, users)?;
+    refuse_renamed(to, "view", users)?;
     Ok(format!("{} `{}` renamed to `{}`", saved.kind(), saved.name(), to.text))
 }
 
 /// Refuses a new name that leaves something else without what it says, naming what.
-pub(super) fn refuse_renamed(to: &Name, users: Vec<String>) -> Done {
+pub(super) fn refuse_renamed(to: &Name, what: &str, users: Vec<String>) -> Done {
     let Some((first, others)) = users.split_first() else { return Ok(()) };
     let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-    let what = if first.starts_with("the formula") { "formula" } else { "view" };
     Err(Fault::new(format!("the name cannot be changed to `{}`: {first}{more} would no longer mean the same", to.text))
         .at(to.at)
         .help(format!("give the {what} another form first, and its own back afterwards")))

@@ -126,7 +126,7 @@ pub(super) fn set_formula(change: &mut Change<'_>, def: &MetricDef, scenario: &N
     let scenario = own(change, def, scenario)?;
     crate::scenario::enter(change.work, scenario.id)?;
     let own = OwnFormula { text: Arc::from(formula.text.as_str()), program: None };
-    change.work.scenarios.change(scenario.id, |scenario| drop_old(scenario.formulas.insert(def.id, own)));
+    change.work.scenarios.change(scenario.id, |scenario| std::mem::drop(scenario.formulas.insert(def.id, own)));
     if def.formula.is_none() {
         change.work.draft.set_input_apart(def.id);
     }
@@ -145,7 +145,7 @@ pub(super) fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name
     }
     let shared = change.work.programs.metrics.get(&def.id).map(Arc::clone);
     crate::scenario::enter(change.work, scenario.id)?;
-    change.work.scenarios.change(scenario.id, |scenario| drop_old(scenario.formulas.remove(&def.id)));
+    change.work.scenarios.change(scenario.id, |scenario| std::mem::drop(scenario.formulas.remove(&def.id)));
     change.work.pending.retain(|p| (p.of, p.scenario) != (Computed::Metric(def.id), Some(scenario.id)));
     lay_definitions(change, scenario.id, def);
     change.work.programs.metrics.remove(&def.id);
@@ -156,8 +156,6 @@ pub(super) fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name
     crate::scenario::leave(change.work);
     Ok(format!("formula of `{}` dropped in scenario `{}`", def.name, scenario.name))
 }
-
-fn drop_old(_: Option<OwnFormula>) {}
 
 /// The scenario whose own formula of a metric is changed.
 fn own(change: &Change<'_>, def: &MetricDef, name: &Name) -> Done<Arc<Scenario>> {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use smalt_model::{DimensionId, MetricDef, Saved, Schema, TableDef};
 
 use super::Change;
-use super::saved::{called, refresh, rename, select_all};
+use super::catalog::dimension_names;
+use super::saved::{refresh, refuse_lost, rename};
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::statement::ast::{AlterTable, CreateTable, Name};
@@ -31,16 +32,8 @@ pub(super) fn alter(change: &mut Change<'_>, table: &Name, to: &AlterTable) -> D
     let metrics = side_by_side(change, names)?;
     let mut after = Schema::clone(change.work.draft.schema());
     after.put_saved(TableDef { metrics: metrics.clone(), ..TableDef::clone(&def) });
-    // A view may say the name of a column that goes.
-    let lost = |schema: &Schema, view: &str| smalt_query::reading(schema, &select_all(view)).is_err();
-    let user = after.all_saved().find(|saved| match saved {
-        Saved::View(view) => lost(&after, &view.name) && !lost(change.work.draft.schema(), &view.name),
-        Saved::Table(_) => false,
-    });
-    if let Some(user) = user {
-        let message = format!("{} would no longer find what it reads here", called(user, &change.seen));
-        return Err(Fault::new(message).at(table.at).help("change that view first, or keep the metrics that it names"));
-    }
+    let help = "change that view first, or keep the metrics that it names";
+    refuse_lost(change.work.draft.schema(), &Arc::new(after), table, table.at, &change.seen, help)?;
     change.work.draft.schema_mut().put_saved(TableDef { metrics, ..TableDef::clone(&def) });
     refresh(change.work);
     Ok(format!("table `{}` set", def.name))
@@ -57,7 +50,7 @@ fn side_by_side(change: &Change<'_>, names: &[Name]) -> Done<Vec<smalt_model::Me
         if let Some(first) = metrics.first()
             && by(first) != by(&def)
         {
-            let told = |def: &MetricDef| format!("`{}` is by ({})", def.name, dimensions(change.work.draft.schema(), def));
+            let told = |def: &MetricDef| format!("`{}` is by ({})", def.name, dimension_names(change.work.draft.schema(), def));
             return Err(Fault::new(format!("the metrics of a table have the same dimensions: {}, {}", told(first), told(&def))).at(name.at));
         }
         metrics.push(def);
@@ -70,8 +63,4 @@ fn side_by_side(change: &Change<'_>, names: &[Name]) -> Done<Vec<smalt_model::Me
 
 fn by(def: &MetricDef) -> BTreeSet<DimensionId> {
     def.dimensions.iter().copied().collect()
-}
-
-fn dimensions(schema: &Schema, def: &MetricDef) -> String {
-    def.dimensions.iter().filter_map(|d| schema.dimension(*d)).map(|d| d.name.to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smalt_model::{Saved, ViewDef, same_name};
 use smalt_query::{Reading, reading};
 
-use super::saved::{called, refresh, rename, select_all};
+use super::saved::{refresh, refuse_lost, rename, select_all};
 use super::{Change, select};
 use crate::fault::{Done, Fault};
 use crate::look;
@@ -49,24 +49,10 @@ pub(super) fn alter(change: &mut Change<'_>, view: &Name, to: &AlterView) -> Don
     if let Err(error) = reading(change.work.draft.schema(), &select_all(&def.name)) {
         return Err(Fault::new(error.message()).at(query.at));
     }
-    // Other views may lose a column that they name.
-    let lost = |saved: &&Saved| !same_name(saved.name(), &def.name) && breaks(&before, change.work.draft.schema(), saved);
-    if let Some(user) = before.all_saved().find(lost) {
-        let message = format!("{} would no longer find what it reads here", called(user, &change.seen));
-        return Err(Fault::new(message).at(query.at).help("change that view first, or keep the headings that it names"));
-    }
+    let help = "change that view first, or keep the headings that it names";
+    refuse_lost(&before, change.work.draft.schema(), view, query.at, &change.seen, help)?;
     refresh(change.work);
     Ok(format!("view `{}` set", def.name))
-}
-
-fn breaks(before: &smalt_model::Schema, after: &smalt_model::Schema, saved: &Saved) -> bool {
-    match saved {
-        Saved::Table(_) => false,
-        Saved::View(def) => {
-            let text = select_all(&def.name);
-            reading(before, &text).is_ok() && reading(after, &text).is_err()
-        }
-    }
 }
 
 /// What a query reads, once it is clear that its author can ask it.

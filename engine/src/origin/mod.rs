@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use smalt_calc::CalcError;
 use smalt_formula::program::{Kind, Node};
-use smalt_model::{DimensionId, MetricDef, MetricId, Type, Value};
+use smalt_model::{DimensionId, MetricDef, MetricId, Value};
 use smalt_security::{Access, Mask};
 use smalt_vault::MaskedView;
 
@@ -157,7 +157,7 @@ impl<'a> Origin<'a> {
             bare = inside;
         }
         let terms = match &bare.kind {
-            Kind::Sum(terms) if terms.len() > 1 && is_number(bare.ty) => terms,
+            Kind::Sum(terms) if terms.len() > 1 && bare.ty.is_numeric() => terms,
             _ => {
                 let parts = self.parts_of(root, at)?;
                 return self.put_all(parts, 1, of, None, pieces);
@@ -208,10 +208,6 @@ fn own_earlier(node: &Node, own: MetricId) -> Node {
         Ok(node) => node,
         Err(never) => match never {},
     }
-}
-
-fn is_number(ty: Type) -> bool {
-    matches!(ty, Type::Number | Type::Integer | Type::Decimal { .. })
 }
 
 /// A value as a number.

@@ -328,7 +328,7 @@ fn where_it_leads(input: &Node, mappings: &[(DimensionId, Node)], at: &At) -> No
 }
 
 fn first(method: Option<Method>, ty: Type) -> First {
-    let is_number = super::is_number(ty);
+    let is_number = ty.is_numeric();
     match method {
         Some(Method::First | Method::FirstNonBlank | Method::FirstNonZero | Method::TextList) => First::InOrder,
         Some(Method::Last | Method::LastNonBlank | Method::LastNonZero) => First::FromTheEnd,

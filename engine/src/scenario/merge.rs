@@ -81,11 +81,11 @@ pub(crate) fn compare(
     source: &Seen<'_>,
     target: &Seen<'_>,
 ) -> Option<MetricMerge> {
-    let layout = target.revision.layout_for(&metric.dimensions).map(Arc::new).ok().map(|layout| Arc::clone(&layout))?;
+    let layout = target.revision.layout_for(&metric.dimensions).ok()?;
     let layout = Arc::clone(&layout);
     let in_layout = |cells: Option<Arc<Cells>>| -> Arc<Cells> {
         match cells {
-            Some(cells) if *cells.layout() == *layout => cells,
+            Some(cells) if *cells.layout() == layout => cells,
             Some(cells) => Arc::new(cells.relayout(&layout).unwrap_or_else(|| Cells::empty(Arc::clone(&layout), metric.ty))),
             None => Arc::new(Cells::empty(Arc::clone(&layout), metric.ty)),
         }

@@ -105,40 +105,28 @@ const WORDS: &[&str] = &[
 /// So many items are offered; whoever has more types more.
 const MOST_ITEMS: usize = 200;
 
-/// Where the names come from.
-pub(super) trait Names {
-    /// The blocks.
-    fn blocks(&self) -> Vec<BlockInfo>;
-    /// Items of a dimension that begin with a text.
-    fn items(&self, dimension: &str, start: &str, most: usize) -> Vec<String>;
+/// The blocks that the person of a session may see of the last committed state; none to who may not ask for them.
+fn blocks(session: &Session) -> Vec<BlockInfo> {
+    session.snapshot().map(|snapshot| snapshot.blocks()).unwrap_or_default()
 }
 
-/// What the person of a session may see of the last committed state; nothing to who may not ask for blocks.
-impl Names for Session {
-    fn blocks(&self) -> Vec<BlockInfo> {
-        self.snapshot().map(|snapshot| snapshot.blocks()).unwrap_or_default()
-    }
-
-    fn items(&self, dimension: &str, start: &str, most: usize) -> Vec<String> {
-        let items = self.snapshot().and_then(|snapshot| snapshot.items(dimension, start, most));
-        items.map(|items| items.iter().map(ToString::to_string).collect()).unwrap_or_default()
-    }
+/// The items of a dimension that begin with a text, as far as that person may see them.
+fn items_of(session: &Session, dimension: &str, start: &str) -> Vec<String> {
+    let items = session.snapshot().and_then(|snapshot| snapshot.items(dimension, start, MOST_ITEMS));
+    items.map(|items| items.iter().map(ToString::to_string).collect()).unwrap_or_default()
 }
 
 /// The choices for the end of a text.
-pub(super) fn choices(text: &str, names: &dyn Names) -> Choices {
+pub(super) fn choices(text: &str, session: &Session) -> Choices {
     let chars: Vec<char> = text.chars().collect();
     match open_quote(&chars) {
-        Some(('\'', at)) => items(&chars, at, names),
+        Some(('\'', at)) => items(&chars, at, session),
         Some(('"', at)) => {
             let word: String = chars.iter().skip(at + 1).collect();
-            let offered = blocks_and_columns(names)
-                .into_iter()
-                .filter(|name| begins(name, &word))
-                .map(|name| format!("\"{}\"", name.replace('"', "\"\"")));
+            let offered = block_names(session).into_iter().filter(|name| begins(name, &word)).map(|name| quoted(&name));
             (at, sorted(offered.collect()))
         }
-        _ => word(&chars, names),
+        _ => word(&chars, session),
     }
 }
 
@@ -156,13 +144,13 @@ fn open_quote(chars: &[char]) -> Option<(char, usize)> {
 }
 
 /// Items in single quotes: of the dimension that is compared, where the text says which.
-fn items(chars: &[char], quote: usize, names: &dyn Names) -> Choices {
+fn items(chars: &[char], quote: usize, session: &Session) -> Choices {
     let start: String = chars.iter().skip(quote + 1).collect::<String>().replace("''", "'");
     let before: String = chars.iter().take(quote).collect();
     let path = compared(&before);
-    let blocks = names.blocks();
+    let blocks = blocks(session);
     let found = path.and_then(|path| dimension_of(&path, &blocks));
-    let items = found.map(|dimension| names.items(&dimension, &start, MOST_ITEMS)).unwrap_or_default();
+    let items = found.map(|dimension| items_of(session, &dimension, &start)).unwrap_or_default();
     (quote, items.into_iter().map(|item| format!("'{}'", item.replace('\'', "''"))).collect())
 }
 
@@ -241,7 +229,7 @@ fn dimension_of(path: &[String], blocks: &[BlockInfo]) -> Option<String> {
 }
 
 /// A bare word: a name of the language or of a block; behind a point a column.
-fn word(chars: &[char], names: &dyn Names) -> Choices {
+fn word(chars: &[char], session: &Session) -> Choices {
     let length = chars.iter().rev().take_while(|c| c.is_alphanumeric() || **c == '_').count();
     let start = chars.len() - length;
     let word: String = chars.iter().skip(start).collect();
@@ -249,14 +237,14 @@ fn word(chars: &[char], names: &dyn Names) -> Choices {
     if let Some(path) = before.strip_suffix('.').and_then(path_at_end) {
         return (
             start,
-            sorted(columns(&path, &names.blocks()).into_iter().filter(|name| begins(name, &word)).map(|name| written(&name)).collect()),
+            sorted(columns(&path, &blocks(session)).into_iter().filter(|name| begins(name, &word)).map(|name| written(&name)).collect()),
         );
     }
     if word.is_empty() {
         return (start, Vec::new());
     }
     let words = WORDS.iter().filter(|known| begins(known, &word)).map(|known| (*known).to_owned());
-    let known = blocks_and_columns(names).into_iter().filter(|name| begins(name, &word)).map(|name| written(&name));
+    let known = block_names(session).into_iter().filter(|name| begins(name, &word)).map(|name| written(&name));
     (start, sorted(words.chain(known).collect()))
 }
 
@@ -270,8 +258,8 @@ fn columns(path: &[String], blocks: &[BlockInfo]) -> Vec<String> {
     found.map(|block| block.columns.iter().map(|(name, _)| name.to_string()).collect()).unwrap_or_default()
 }
 
-fn blocks_and_columns(names: &dyn Names) -> Vec<String> {
-    names.blocks().into_iter().map(|block| block.name.to_string()).collect()
+fn block_names(session: &Session) -> Vec<String> {
+    blocks(session).into_iter().map(|block| block.name.to_string()).collect()
 }
 
 fn begins(name: &str, start: &str) -> bool {
@@ -286,7 +274,11 @@ fn same(a: &str, b: &str) -> bool {
 /// A name as a statement takes it.
 fn written(name: &str) -> String {
     let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
-    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+    if plain { name.to_owned() } else { quoted(name) }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn sorted(mut choices: Vec<String>) -> Vec<String> {

@@ -111,7 +111,7 @@ impl<'a> Lines<'a> {
 
     fn next(&mut self, prompt: &str, console: &Console) -> io::Result<Typed> {
         match self {
-            Lines::Keys { term, editor, session } => read_line(term, editor, prompt, &|text| complete::choices(text, *session)),
+            Lines::Keys { term, editor, session } => read_line(term, editor, prompt, &|text| complete::choices(text, session)),
             Lines::Plain(lines) => {
                 console.redraw(prompt);
                 lines.next().transpose().map(|line| line.map_or(Typed::End, Typed::Line))

@@ -188,29 +188,33 @@ impl Pass<'_> {
         let first = || step.inputs.first().ok_or(CalcError::Internal("an operator has no input"));
         let inputs = match &step.node.kind {
             Kind::Up { input, mappings, .. } => {
+                let scope = self.steered(step)?;
                 let from = match input.rows {
                     Some(_) => Region::everything(run),
-                    None => backward(&self.steered(step)?, region, &by_node(mappings))?,
+                    None => backward(&scope, region, &by_node(mappings))?,
                 };
-                self.sources(step, &from, |_, _| Ok(()))?
+                self.sources(step, &scope, &from, |_| Ok(()))?
             }
             Kind::Whole(..) | Kind::CountBlank(_) | Kind::CountAll(_) => return self.whole(step),
             Kind::Along { dimension, order, args, .. } if short_window(&step.node).is_none() => {
-                let lines = match Stretches::of(&step.node, &self.steered(step)?)? {
+                let scope = self.steered(step)?;
+                let lines = match Stretches::of(&step.node, &scope)? {
                     Some(stretches) => stretches.whole(run, region),
                     None => region.lines(run, *dimension),
                 };
-                self.sources(step, &lines, |scope, by_input| {
-                    order.iter().map(AsRef::as_ref).chain(args.iter().flatten()).try_for_each(|arg| wanted(arg, &lines, scope, by_input))
+                self.sources(step, &scope, &lines, |by_input| {
+                    order.iter().map(AsRef::as_ref).chain(args.iter().flatten()).try_for_each(|arg| wanted(arg, &lines, &scope, by_input))
                 })?
             }
             Kind::Rollup { dimension, weight, .. } => {
+                let scope = self.steered(step)?;
                 let lines = region.lines(run, *dimension);
-                self.sources(step, &lines, |scope, by_input| weight.iter().try_for_each(|arg| wanted(arg, &lines, scope, by_input)))?
+                self.sources(step, &scope, &lines, |by_input| weight.iter().try_for_each(|arg| wanted(arg, &lines, &scope, by_input)))?
             }
             Kind::Rank { group, .. } => {
-                let groups = same_group(&self.steered(step)?, region, group.as_deref())?;
-                self.sources(step, &groups, |scope, by_input| group.iter().try_for_each(|arg| wanted(arg, &groups, scope, by_input)))?
+                let scope = self.steered(step)?;
+                let groups = same_group(&scope, region, group.as_deref())?;
+                self.sources(step, &scope, &groups, |by_input| group.iter().try_for_each(|arg| wanted(arg, &groups, &scope, by_input)))?
             }
             Kind::Convert { from, to, .. } => vec![self.source(first()?, Some(&region.renamed(run, *to, *from)))?],
             Kind::Input(_) | Kind::Previous { .. } | Kind::PreviousOf { .. } => return self.whole(step),
@@ -220,23 +224,26 @@ impl Pass<'_> {
         inside(run, cells, region)
     }
 
-    /// The inputs of an operator that moves cells: of the first one what is in `from`, of the others what its arguments want.
+    /// The inputs of an operator that moves cells: of the first one what is in `from`, of the others what its arguments want. `scope` has those
+    /// that steer it.
     fn sources(
         &self,
         step: &Step,
+        scope: &Scope,
         from: &Region,
-        wants: impl FnOnce(&Scope, &mut [Region]) -> Result<(), CalcError>,
+        wants: impl FnOnce(&mut [Region]) -> Result<(), CalcError>,
     ) -> Result<Vec<Source>, CalcError> {
         let mut by_input = vec![Region::nothing(); step.inputs.len()];
         let steered = steering(&step.node);
-        wants(&self.steered(step)?, &mut by_input)?;
+        wants(&mut by_input)?;
         step.inputs
             .iter()
             .enumerate()
-            .map(|(at, input)| match by_input.get(at) {
+            .map(|(at, input)| match (by_input.get(at), scope.inputs.get(at)) {
                 _ if at == 0 => self.source(input, Some(from)),
-                Some(wanted) if !steered.contains(&at) => self.needed(input, wanted).map(Source::Stored),
-                _ => self.whole(input).map(Source::Stored),
+                (_, Some(whole)) if steered.contains(&at) => Ok(Source::Stored(Arc::clone(whole))),
+                (Some(wanted), _) => self.needed(input, wanted).map(Source::Stored),
+                (None, _) => self.whole(input).map(Source::Stored),
             })
             .collect()
     }

@@ -60,11 +60,7 @@ pub(super) fn inside(run: &Run, cells: Arc<Cells>, region: &Region) -> Result<Ar
     if region.is_everything() {
         return Ok(cells);
     }
-    match (cells.narrow(), cells.wide()) {
-        (Some(body), _) => Ok(Arc::new(sifted(body, &region))),
-        (_, Some(body)) => Ok(Arc::new(sifted(body, &region))),
-        (None, None) => Err(CalcError::Internal("cells of no width")),
-    }
+    each_width!(cells, body => Ok(Arc::new(sifted(body, &region))))
 }
 
 /// Cells with those inside a region replaced by others, which have the same layout; and the coordinates at which that makes a difference.

@@ -141,12 +141,13 @@ fn tables(catalog: &Schema) -> Rows {
 fn columns(catalog: &Schema, shapes: &[Shape]) -> Rows {
     let mut rows = Vec::new();
     for (table, ..) in relations(catalog) {
-        let of: Vec<(String, String)> = match Source::find(catalog, &table) {
+        let source = Source::find(catalog, &table);
+        let of: Vec<(String, String)> = match &source {
             Some(source) => source.columns(catalog).into_iter().map(|c| (c.name, catalog.type_word(c.ty))).collect(),
             None => shapes.iter().find(|shape| same_name(&shape.name, &table)).map(|shape| shape.columns.clone()).unwrap_or_default(),
         };
         for (place, (name, ty)) in (1..).zip(of) {
-            let nullable = Source::find(catalog, &table).is_none_or(|source| may_be_null(&source, place));
+            let nullable = source.as_ref().is_none_or(|source| may_be_null(source, place));
             rows.push(vec![
                 Cell::text(CATALOG),
                 Cell::text(BASE),

@@ -66,7 +66,7 @@ impl FusedExec {
 
     /// The groups, and what they are called.
     fn answer(&self, held: &MemoryReservation) -> Result<Answer> {
-        self.shared.limits.check()?;
+        self.shared.limits.look()?;
         let Source::Metric(def) = &self.shared.source else { return exec_err!("groups are of a metric's cells") };
         let mut axes = Vec::with_capacity(self.groups.len());
         let mut names = Vec::with_capacity(self.groups.len());

@@ -132,7 +132,7 @@ impl MaskedScanExec {
         };
         let limits = Arc::clone(&self.shared.limits);
         let painted = rows.map(move |(rows, columns)| {
-            limits.check()?;
+            limits.look()?;
             painter.paint(rows, columns)
         });
         if self.shared.limits.ahead { Ok(Box::new(ahead(painted))) } else { Ok(Box::new(painted)) }

@@ -1,11 +1,9 @@
 //! The presence of one block: which coordinates have a value.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::key::Key;
-
-static STAMPS: AtomicU64 = AtomicU64::new(1);
+use crate::stamp;
 
 /// A bitmap with ranks costs 12 bytes per 64 coordinates; up to 16 coordinates per cell that is at most 3 bytes a cell, less than
 /// an offset, and membership is one look-up. Past that, offsets.
@@ -44,7 +42,7 @@ impl<K: Key> Keys<K> {
             }
             _ => Repr::Plain(keys.to_vec()),
         };
-        Some(Keys { stamp: STAMPS.fetch_add(1, Ordering::Relaxed), first, last, len, repr })
+        Some(Keys { stamp: stamp::next(), first, last, len, repr })
     }
 
     /// A number that no other keys in this process have: what was found out about them needs not be found out again.

@@ -1,7 +1,6 @@
 //! The cells of a metric, whatever the width of their keys.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use smalt_model::{Type, Value};
 
@@ -11,9 +10,8 @@ use super::compare::{Compared, compared};
 use super::key::Key;
 use super::layout::Layout;
 use super::project::Projection;
+use crate::stamp;
 use crate::vector::Vector;
-
-static STAMPS: AtomicU64 = AtomicU64::new(1);
 
 /// An immutable version of a metric's cells.
 #[derive(Clone, Debug)]
@@ -95,7 +93,7 @@ macro_rules! each_width {
 
 impl Cells {
     fn new(width: Width) -> Cells {
-        Cells { stamp: STAMPS.fetch_add(1, Ordering::Relaxed), width }
+        Cells { stamp: stamp::next(), width }
     }
 
     /// No cells.

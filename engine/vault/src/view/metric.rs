@@ -175,7 +175,10 @@ impl Source {
             let values = self.values.as_ref().map(|v| v.fingerprint);
             let mask = if planted(Leak::SharedMasks) { 0 } else { self.mask.fingerprint() };
             let key = Key::Cells { stamp: self.cells.stamp(), fields: self.fields.clone(), mask, values };
-            self.workshop.resolved(key, |known| self.resolve(&self.sieve(), known))
+            self.workshop.resolved(key, |known| {
+                let resolved = self.resolve(&self.sieve(), known);
+                if self.values.is_none() { resolved.keyed(resolve::stamps(&self.cells)) } else { resolved }
+            })
         }))
     }
 }

@@ -6,6 +6,7 @@ use smalt_planted::{Leak, planted};
 use super::selection::{Collector, Resolved, Selection};
 use super::sieve::{ItemSet, Sieve};
 use crate::cells::{Body, Cells, Column, Field, Key};
+use crate::each_width;
 use crate::rows::Rows;
 use crate::vector::{BLANK_ITEM, Vector};
 
@@ -20,6 +21,11 @@ pub(super) fn cells(cells: &Cells, fields: &[Field], sieve: &Sieve, values: Opti
         (None, Some(body)) => Plan { body, fields, sieve, values, known }.resolve(),
         (None, None) => Resolved::new([]),
     }
+}
+
+/// The stamps of the blocks' keys, for who is to find later what was let through of them: where a sieve alone decides, and not the values.
+pub(super) fn stamps(cells: &Cells) -> Vec<Option<u64>> {
+    each_width!(cells, body => (0..body.block_count()).map(|block| body.keys_stamp(block)).collect())
 }
 
 struct Plan<'a, K> {
@@ -42,18 +48,13 @@ impl<K: Key> Plan<'_, K> {
             .into_par_iter()
             .map_init(Vec::new, |scratch, block| self.known(block).unwrap_or_else(|| self.block(block, free, top, scratch)))
             .collect();
-        let stamps = (0..self.body.block_count()).map(|block| self.keys_stamp(block));
-        Resolved::new(blocks).keyed(stamps)
+        Resolved::new(blocks)
     }
 
     /// What is known of a block that has the keys of another one.
     fn known(&self, block: usize) -> Option<(Selection, u32)> {
-        self.known?.of_keys(self.keys_stamp(block)?)
-    }
-
-    /// The stamp of a block's keys, where nothing but these decides.
-    fn keys_stamp(&self, block: usize) -> Option<u64> {
-        self.body.keys_stamp(block).filter(|_| self.values.is_none())
+        let known = self.known.filter(|_| self.values.is_none())?;
+        known.of_keys(self.body.keys_stamp(block)?)
     }
 
     fn block(&self, block: usize, free: u32, top: Option<(usize, &Field)>, scratch: &mut Vec<K>) -> (Selection, u32) {
