@@ -342,14 +342,14 @@ fn a_revert_needs_all_rights_and_leaves_security_to_those_who_define_it() {
 
 #[test]
 fn a_revert_takes_nothing_with_it_that_was_changed_before_in_its_transaction() {
-    let world = World::with("CREATE LIST Notes (Text TEXT); CREATE SCENARIO Plan FROM Base");
+    let world = World::with("CREATE LIST Notes (Text TEXT); CREATE SCENARIO Plan FROM Base; CREATE ROLE Planner");
     let then = world.owner().snapshot().unwrap().revision();
     world.run("INSERT INTO Notes VALUES ('kept')");
     let changes = [
         "INSERT INTO Notes VALUES ('lost'); CREATE VIEW All_Of_It AS SELECT * FROM Notes",
         "INSERT INTO Notes SELECT * FROM Notes",
         "ALTER SCENARIO Plan SET READ ONLY",
-        "GRANT WRITE ON SCENARIO Plan TO ROLE Administrator",
+        "GRANT WRITE ON SCENARIO Plan TO ROLE Planner",
     ];
     for change in changes {
         let refused = world.error(&format!("BEGIN; {change}; REVERT TO REVISION {then}; COMMIT"));
