@@ -19,6 +19,8 @@ pub(crate) enum Command {
     Demo(DemoOptions),
     /// Print the audit of an application.
     Audit(AuditOptions),
+    /// Compute scenarios anew.
+    Recalc(RecalcOptions),
 }
 
 /// What the help is about.
@@ -28,6 +30,7 @@ pub(crate) enum Topic {
     Sql,
     Demo,
     Audit,
+    Recalc,
 }
 
 /// Where the statements come from.
@@ -82,6 +85,18 @@ pub(crate) struct AuditOptions {
     pub(crate) since: Option<String>,
 }
 
+/// The arguments of `smalt recalc`.
+#[derive(Debug, PartialEq)]
+pub(crate) struct RecalcOptions {
+    /// The application's directory.
+    pub(crate) app: PathBuf,
+    /// In this order; all that there are where none is named.
+    pub(crate) scenarios: Vec<String>,
+    /// Receives the report.
+    pub(crate) report: Option<PathBuf>,
+    pub(crate) threads: Option<usize>,
+}
+
 /// Why the arguments were not understood.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ArgsError(String);
@@ -99,28 +114,30 @@ fn refuse<T>(message: String) -> Result<T, ArgsError> {
 }
 
 /// Commands that the reference names and that this version does not have.
-const NOT_YET: [&str; 4] = ["recalc", "backup", "restore", "verify"];
+const NOT_YET: [&str; 3] = ["backup", "restore", "verify"];
 
 /// Reads the arguments (without the program's name).
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsError> {
     let mut args = Args { rest: args.into_iter().collect::<Vec<_>>().into_iter(), inline: None };
     let Some(command) = args.next()? else {
-        return refuse("a command is missing: `sql`, `demo`, `audit` or `help`".to_owned());
+        return refuse("a command is missing: `sql`, `recalc`, `demo`, `audit` or `help`".to_owned());
     };
     match command.as_str() {
         "sql" => sql(&mut args),
         "demo" => demo(&mut args),
         "audit" => audit(&mut args),
+        "recalc" => recalc(&mut args),
         "help" | "--help" | "-h" => match args.next()?.as_deref() {
             None => Ok(Command::Help(Topic::All)),
             Some("sql") => Ok(Command::Help(Topic::Sql)),
             Some("demo") => Ok(Command::Help(Topic::Demo)),
             Some("audit") => Ok(Command::Help(Topic::Audit)),
-            Some(other) => refuse(format!("there is no help on `{other}`; there is on `sql`, `demo` and `audit`")),
+            Some("recalc") => Ok(Command::Help(Topic::Recalc)),
+            Some(other) => refuse(format!("there is no help on `{other}`; there is on `sql`, `recalc`, `demo` and `audit`")),
         },
         "--version" | "-V" => Ok(Command::Version),
         name if NOT_YET.contains(&name) => refuse(format!("`smalt {name}` is not there yet")),
-        name => refuse(format!("there is no command `{name}`; there are `sql`, `demo`, `audit` and `help`")),
+        name => refuse(format!("there is no command `{name}`; there are `sql`, `recalc`, `demo`, `audit` and `help`")),
     }
 }
 
@@ -178,6 +195,25 @@ fn audit(args: &mut Args) -> Result<Command, ArgsError> {
     match app {
         Some(app) => Ok(Command::Audit(AuditOptions { app, since })),
         None => refuse("`smalt audit` needs `--app DIR`".to_owned()),
+    }
+}
+
+fn recalc(args: &mut Args) -> Result<Command, ArgsError> {
+    let (mut app, mut report, mut threads_wanted, mut scenarios) = (None, None, None, Vec::new());
+    while let Some(option) = args.next()? {
+        match option.as_str() {
+            "--help" | "-h" => return Ok(Command::Help(Topic::Recalc)),
+            "--app" => set(&mut app, &option, folder(args, &option)?)?,
+            "--scenario" => scenarios.push(args.text(&option)?),
+            "--report" => set(&mut report, &option, args.value(&option)?.into())?,
+            "--threads" => set(&mut threads_wanted, &option, threads(&args.text(&option)?)?)?,
+            other => return unknown(other, "recalc"),
+        }
+        args.finish_option(&option)?;
+    }
+    match app {
+        Some(app) => Ok(Command::Recalc(RecalcOptions { app, scenarios, report, threads: threads_wanted })),
+        None => refuse("`smalt recalc` needs `--app DIR`".to_owned()),
     }
 }
 
@@ -354,6 +390,18 @@ mod tests {
     }
 
     #[test]
+    fn scenarios_to_compute_are_named_one_by_one() {
+        let expected = RecalcOptions {
+            app: "d".into(),
+            scenarios: vec!["Up".to_owned(), "Down".to_owned()],
+            report: Some("r.json".into()),
+            threads: Some(2),
+        };
+        let args = ["recalc", "--app", "d", "--scenario", "Up", "--scenario=Down", "--report", "r.json", "--threads", "2"];
+        assert_eq!(read(&args).unwrap(), Command::Recalc(expected));
+    }
+
+    #[test]
     fn help_is_everywhere() {
         for args in [&["help"][..], &["--help"], &["-h"]] {
             assert_eq!(read(args).unwrap(), Command::Help(Topic::All));
@@ -368,7 +416,9 @@ mod tests {
         for (args, expected) in [
             (&[][..], "a command is missing"),
             (&["sqll"], "no command `sqll`"),
-            (&["recalc"], "`smalt recalc` is not there yet"),
+            (&["recalc"], "`smalt recalc` needs `--app DIR`"),
+            (&["recalc", "--app", "d", "Upside"], "takes no `Upside`"),
+            (&["backup"], "`smalt backup` is not there yet"),
             (&["help", "me"], "no help on `me`"),
             (&["sql", "--format", "xml"], "not `xml`"),
             (&["sql", "--format"], "`--format` needs a value"),

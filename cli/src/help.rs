@@ -9,6 +9,7 @@ pub(crate) fn text(topic: Topic) -> &'static str {
         Topic::Sql => SQL,
         Topic::Demo => DEMO,
         Topic::Audit => AUDIT,
+        Topic::Recalc => RECALC,
     }
 }
 
@@ -16,6 +17,7 @@ const ALL: &str = "\
 smalt: a columnar planning engine
 
     smalt sql  …       run statements: define a model, load it, query it
+    smalt recalc …     compute scenarios anew, as a batch job
     smalt demo …       build a sample model and walk through it
     smalt audit …      print who did what, as JSON lines
     smalt help sql     the options of a command
@@ -54,6 +56,18 @@ smalt audit --app DIR [--since TIME]
 
 Prints the audit of an application as JSON lines, the oldest event first, for its owner: nothing in it is masked. That it was
 printed is an event itself. `SHOW AUDIT` and `VERIFY AUDIT` are statements of `smalt sql`.
+";
+
+const RECALC: &str = "\
+smalt recalc --app DIR [--scenario NAME …] [--report FILE] [--threads N]
+
+    --app DIR         the application in DIR
+    --scenario NAME   compute this scenario anew; may be given more than once; without it, all of them, Base first
+    --report FILE     write what was done as JSON; `-` is standard output
+    --threads N       worker threads
+
+Computes every formula of Base from nothing, and of another scenario all that it does not have in common with Base. Each scenario
+is a commit of its own: one that fails is told of, and the others are computed all the same. Exit status 1 if any failed.
 ";
 
 const DEMO: &str = "\

@@ -8,6 +8,8 @@ mod demo;
 mod help;
 mod host;
 pub mod output;
+mod progress;
+mod recalc;
 mod sql;
 
 use std::process::ExitCode;
@@ -24,6 +26,7 @@ pub fn main() -> ExitCode {
         Ok(Command::Sql(options)) => sql::run(&options, &console),
         Ok(Command::Demo(options)) => demo::run(&options, &console),
         Ok(Command::Audit(options)) => audit::run(&options, &console),
+        Ok(Command::Recalc(options)) => recalc::run(&options, &console),
         Err(error) => {
             console.note(&format!("smalt: {error}"));
             console.note("try `smalt help`");

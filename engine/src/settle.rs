@@ -145,7 +145,7 @@ fn wanted(work: &mut Work, compiled: &[Pending]) -> Wanted {
             Wanted::Nothing
         }
         Calculation::Only(metrics) if is_put_off(work, compiled) => Wanted::Only(metrics),
-        Calculation::FromScratch => {
+        Calculation::FromScratch(_) => {
             touch_all(work);
             Wanted::All
         }

@@ -52,8 +52,11 @@ pub(crate) enum Calculation {
     Later,
     /// These metrics and what they read, as long as only cells and rows were written.
     Only(BTreeSet<MetricId>),
-    /// All formulas, whether or not they are out of date, and nothing is taken from earlier calculations.
-    FromScratch,
+    /// All that is out of date in these scenarios, and in Base, which they stand on.
+    Within(BTreeSet<ScenarioId>),
+    /// All formulas, whether or not they are out of date. Nothing of Base is taken from earlier calculations, and of another scenario only what it
+    /// has in common with Base; `Some`: in these scenarios, and what is out of date in Base.
+    FromScratch(Option<BTreeSet<ScenarioId>>),
 }
 
 /// What a formula computes.

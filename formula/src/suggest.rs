@@ -14,7 +14,7 @@ pub fn quote_name(name: &str) -> String {
 
 /// A text or an item's name as it must be written: in double quotes.
 pub fn quote_text(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
+    smalt_model::quoted(text)
 }
 
 /// The names close to `wanted`, the closest first, at most three.

@@ -6,7 +6,7 @@ pub(crate) const HELP: &str = "\
 planbench --data DIR [--tasks T1,T2,T4] [--threads N] [--expected FILE] [--json FILE]
 
   --data DIR        a folder made by PlanBench's generator
-  --tasks LIST      of T1csv, T1, T2, T3, T4, T6 (T1 and T2 always run: the rest needs them); default T1,T2,T4
+  --tasks LIST      of T1csv, T1, T2, T2x, T3, T4, T5, T6, T7 (T1 and T2 always run: the rest needs them); default T1,T2,T4
   --threads N       the most threads that one statement uses; default 2
   --expected FILE   the reference's answers; without it nothing is checked
   --json FILE       one JSON line a step is appended to it";

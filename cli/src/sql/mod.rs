@@ -1,6 +1,5 @@
 //! `smalt sql`: statements from a text, a file, standard input or a terminal.
 
-mod progress;
 mod shell;
 mod sink;
 
@@ -15,6 +14,7 @@ use crate::host;
 use crate::output::{Format, Results};
 pub(crate) use sink::seconds;
 use sink::{Across, StatementSink};
+use smalt_model::quoted;
 
 /// How the results of a script are shown.
 #[derive(Clone, Debug, Default)]
@@ -125,7 +125,7 @@ fn open(options: &SqlOptions, console: &Console) -> Result<Session, (Status, Str
     };
     let session = session.map_err(|error| (Status::Refused, error.to_string()))?;
     if let Some(scenario) = options.scenario.as_deref().filter(|name| !smalt_model::same_name(name, "Base")) {
-        let statement = format!("USE SCENARIO \"{}\"", scenario.replace('"', "\"\""));
+        let statement = format!("USE SCENARIO {}", quoted(scenario));
         session
             .run(&statement, &mut Outcome::default())
             .map_err(|error| (Status::BadArguments, format!("`--scenario`: {}", error.message)))?;

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use smalt::{Progress, ResultSink, Session, Table};
 
-use super::progress::ProgressLine;
 use crate::console::{Console, Status};
 use crate::output::{OutputError, Results, across};
+use crate::progress::ProgressLine;
 
 /// A column whose items stand side by side, in the order in which the person of the session sees them.
 #[derive(Debug)]

@@ -15,5 +15,6 @@ mod loan;
 mod planbench;
 mod program;
 mod real;
+mod recalc;
 mod scripts;
 mod shared;

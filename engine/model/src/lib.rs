@@ -19,7 +19,7 @@ pub use date::{civil_from_days, days_from_civil, format_date, parse_date};
 pub use decimal::{Decimal, DecimalSum, Digits, Lost, Toward};
 pub use definition::{CalendarLevel, ColumnDef, DimensionDef, ItemOrder, ListDef, MetricDef, PropertyDef, SystemDimension};
 pub use id::{DimensionId, ListId, MetricId, ScenarioId};
-pub use name::{fold, same_name};
+pub use name::{fold, quoted, same_name, written};
 pub use number::format_number;
 pub use rights::Rights;
 pub use saved::{Saved, TableDef, ViewDef};

@@ -14,6 +14,7 @@ use datafusion::sql::sqlparser::ast::Statement;
 use futures::StreamExt;
 use futures::channel::oneshot;
 use futures::future::poll_fn;
+use smalt_model::quoted;
 use smalt_planted::{Leak, planted};
 
 use crate::asker::Share;
@@ -177,7 +178,7 @@ fn shapes(views: &Views, share: &Arc<dyn MemoryPool>, limits: &Arc<Limits>) -> R
     for saved in catalog.all_saved() {
         limits.look()?;
         let name = saved.name().to_string();
-        let text = format!("SELECT * FROM \"{}\"", name.replace('"', "\"\""));
+        let text = format!("SELECT * FROM {}", quoted(&name));
         let bound = lex::parse(&text, schema).and_then(|statement| bind(views, &[], &statement, limits));
         let Ok(bound) = bound else { continue };
         let headings = bound.columns.clone();

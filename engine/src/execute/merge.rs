@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_model::ScenarioId;
+use smalt_model::{ScenarioId, quoted};
 use smalt_security::ScenarioRight;
 use smalt_vault::Revision;
 
@@ -165,11 +165,11 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
     let view = ask.questions.view(ask.state, &ask.access);
     let def = look::metric(view.schema(), &compare.metric)?;
     let names: Vec<String> = if compare.by.is_empty() {
-        def.dimensions.iter().filter_map(|d| view.schema().dimension(*d)).map(|d| quoted(&[&d.name])).collect()
+        def.dimensions.iter().filter_map(|d| view.schema().dimension(*d)).map(|d| joined(&[&d.name])).collect()
     } else {
         compare.by.iter().map(path).collect()
     };
-    let metric = quoted(&[&def.name]);
+    let metric = joined(&[&def.name]);
     let is_number = def.ty.is_numeric();
     if !compare.by.is_empty() && !is_number {
         return Err(Fault::new(format!("`{}` holds no numbers, so that BY has nothing to add", def.name)).at(compare.metric.at));
@@ -179,13 +179,13 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
         none if none.is_empty() => (String::new(), String::new()),
         places => (format!(" GROUP BY {places}"), format!(" ORDER BY {places}")),
     };
-    let (left_name, right_name) = (quoted(&[&left]), quoted(&[&right]));
+    let (left_name, right_name) = (joined(&[&left]), joined(&[&right]));
     let difference = |left: &str, right: &str| format!("COALESCE({left}, 0) - COALESCE({right}, 0) AS \"Difference\"");
     let text = if compare.by.is_empty() {
         let keys: Vec<String> = (1..=names.len()).map(|n| format!("\"key {n}\"")).collect();
         let columns = names.iter().zip(&keys).map(|(name, key)| format!("{name} AS {key}")).chain([format!("{metric} AS \"value\"")]);
         let columns = columns.collect::<Vec<_>>().join(", ");
-        let side = |scenario: &str| format!("(SELECT {columns} FROM {})", quoted(&[scenario, &def.name]));
+        let side = |scenario: &str| format!("(SELECT {columns} FROM {})", joined(&[scenario, &def.name]));
         let same = keys.iter().map(|key| format!("l.{key} = r.{key}")).collect::<Vec<_>>();
         let on = if same.is_empty() { "1 = 1".to_owned() } else { same.join(" AND ") };
         let either = names.iter().zip(&keys).map(|(name, key)| format!("COALESCE(l.{key}, r.{key}) AS {}", heading(name)));
@@ -199,7 +199,7 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
         let columns = names.iter().zip(&keys).map(|(name, key)| format!("{name} AS {key}")).collect::<Vec<_>>().join(", ");
         let headed = names.iter().zip(&keys).map(|(name, key)| format!("{key} AS {}", heading(name))).collect::<Vec<_>>().join(", ");
         let (keys, none) = (keys.join(", "), format!("CASE WHEN 1 = 0 THEN {metric} END"));
-        let (from, to) = (quoted(&[&left, &def.name]), quoted(&[&right, &def.name]));
+        let (from, to) = (joined(&[&left, &def.name]), joined(&[&right, &def.name]));
         let rows = format!(
             "SELECT {columns}, {metric} AS \"left\", {none} AS \"right\" FROM {from} UNION ALL SELECT {columns}, {none}, {metric} FROM {to}"
         );
@@ -211,12 +211,13 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
     select::rows(ask, &Sql { text, at: compare.metric.at })
 }
 
-fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect::<Vec<_>>().join(".")
+/// Names behind one another, the outer ones first.
+fn joined(names: &[&str]) -> String {
+    names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(".")
 }
 
 fn path(path: &PropertyPath) -> String {
-    quoted(&std::iter::once(&path.head).chain(&path.properties).map(|name| name.text.as_str()).collect::<Vec<_>>())
+    joined(&std::iter::once(&path.head).chain(&path.properties).map(|name| name.text.as_str()).collect::<Vec<_>>())
 }
 
 /// The heading of a path: as it is written, in one pair of quotes.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use smalt_model::ScenarioId;
+
 use super::Change;
 use super::scenario::readable;
 use crate::fault::Done;
@@ -9,29 +11,28 @@ use crate::look;
 use crate::recalculation::Recalculation;
 use crate::scenario::settle;
 use crate::settle::When;
-use crate::statement::ast::Recalculate;
+use crate::statement::ast::{Name, Recalculate};
 use crate::work::Calculation;
 
 /// Computes what is asked for. The rest of a change stays as far as it was.
 pub(super) fn recalculate(change: &mut Change<'_>, what: &Recalculate) -> Done<String> {
     let calculation = match what {
         Recalculate::Stale => Calculation::Stale,
-        Recalculate::All => Calculation::FromScratch,
+        Recalculate::All(names) if names.is_empty() => Calculation::FromScratch(None),
+        Recalculate::All(names) => Calculation::FromScratch(Some(scenarios(change, names)?)),
         Recalculate::Metrics(names) => {
             let metrics = names.iter().map(|name| Ok(look::metric(&change.seen, name)?.id)).collect::<Done<BTreeSet<_>>>()?;
             Calculation::Only(metrics)
         }
-        // What is out of date elsewhere is computed with it.
-        Recalculate::Scenarios(names) => {
-            names.iter().try_for_each(|name| readable(change, name).map(drop))?;
-            Calculation::Stale
-        }
+        Recalculate::Scenarios(names) => Calculation::Within(scenarios(change, names)?),
     };
+    let is_bounded = matches!(calculation, Calculation::Within(_) | Calculation::FromScratch(Some(_)));
     let before = std::mem::replace(&mut change.work.calculation, calculation);
     change.work.computed.clear();
     let when = if change.deferred { When::Meanwhile } else { When::Commit };
     let done = settle(change.work, &change.access, when, &mut *change.progress);
-    change.work.calculation = before;
+    // What is out of date in a scenario that was not named stays so, and cannot fail here.
+    change.work.calculation = if is_bounded && !change.deferred { Calculation::Later } else { before };
     done?;
     let report = Recalculation::of(change.work, &change.principal);
     let text = match report.metrics.len() {
@@ -41,4 +42,8 @@ pub(super) fn recalculate(change: &mut Change<'_>, what: &Recalculate) -> Done<S
     };
     change.recalculated = Some(report);
     Ok(text)
+}
+
+fn scenarios(change: &Change<'_>, names: &[Name]) -> Done<BTreeSet<ScenarioId>> {
+    names.iter().map(|name| Ok(readable(change, name)?.id)).collect()
 }

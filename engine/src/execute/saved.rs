@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_model::{Saved, Schema, ViewDef, same_name};
+use smalt_model::{Saved, Schema, ViewDef, quoted, same_name};
 use smalt_query::reading;
 
 use super::Change;
@@ -47,7 +47,7 @@ pub(super) fn called(saved: &Saved, seen: &Schema) -> String {
 
 /// All that a table or a view has.
 pub(super) fn select_all(name: &str) -> String {
-    format!("SELECT * FROM \"{}\"", name.replace('"', "\"\""))
+    format!("SELECT * FROM {}", quoted(name))
 }
 
 /// Notes anew which blocks each view reads, after one that others may read has changed.

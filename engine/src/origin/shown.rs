@@ -1,7 +1,7 @@
 //! Parts of formulas, coordinates and values as they are written.
 
 use smalt_formula::program::Node;
-use smalt_model::{DimensionId, MetricId, Value};
+use smalt_model::{DimensionId, MetricId, Value, written};
 
 use super::Origin;
 use crate::formula::shown;
@@ -30,7 +30,7 @@ impl Origin<'_> {
 
     /// The name of a dimension as a statement takes it.
     pub(super) fn dimension(&self, dimension: DimensionId) -> String {
-        self.view.schema().dimension(dimension).map_or_else(String::new, |def| bare(&def.name))
+        self.view.schema().dimension(dimension).map_or_else(String::new, |def| written(&def.name))
     }
 
     /// The formula of a metric, for who configures blocks.
@@ -51,15 +51,5 @@ impl Origin<'_> {
     /// Who may not see formulas has definitions without them.
     fn written(&self, metric: MetricId) -> Option<String> {
         self.view.schema().metric(metric)?.formula.as_deref().map(str::to_owned)
-    }
-}
-
-/// A name as a statement takes it.
-fn bare(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit()) && !name.is_empty() {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
     }
 }

@@ -13,7 +13,7 @@ use crate::outcome::Progress;
 use crate::settle::{When, settle_base, settle_branch};
 use crate::state::Programs;
 use crate::subset;
-use crate::work::{Calculation, Work};
+use crate::work::{Calculation, Touched, Work};
 
 /// Compiles and calculates what `work` has touched, in every scenario that it concerns. The scenario at work stays the same.
 pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mut dyn FnMut(&Progress)) -> Done {
@@ -21,9 +21,21 @@ pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mu
     leave(work);
     let asked = std::mem::take(&mut work.calculation);
     // What was asked of one scenario is no matter of the others.
+    let is_base = |scenario| scenario == ScenarioId::BASE;
     let of = |scenario: ScenarioId| match &asked {
         Calculation::Only(_) if scenario != home => Calculation::Later,
+        Calculation::Within(named) | Calculation::FromScratch(Some(named)) if !named.contains(&scenario) && !is_base(scenario) => {
+            Calculation::Later
+        }
+        Calculation::Within(_) => Calculation::Stale,
+        Calculation::FromScratch(Some(named)) if !named.contains(&scenario) => Calculation::Stale,
+        // Another scenario than Base starts from what Base has, instead of from nothing.
+        Calculation::FromScratch(_) if !is_base(scenario) => Calculation::Stale,
         asked => asked.clone(),
+    };
+    let anew = |scenario: ScenarioId| match &asked {
+        Calculation::FromScratch(named) => named.as_ref().is_none_or(|named| named.contains(&scenario)),
+        _ => false,
     };
     work.calculation = of(ScenarioId::BASE);
     settle_base(work, access, when, progress)?;
@@ -32,9 +44,12 @@ pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mu
         check_guarded(work, &guarded)?;
         let branches: Vec<ScenarioId> = work.scenarios.branches().map(|scenario| scenario.id).collect();
         for scenario in branches {
-            let anew = matches!(asked, Calculation::FromScratch);
-            if anew || work.is_touched(scenario) || !is_in_line(work, scenario, &guarded) {
+            if anew(scenario) || work.is_touched(scenario) || !is_in_line(work, scenario, &guarded) {
+                let base = (work.draft.state(), work.programs.clone());
                 enter_with(work, scenario, &guarded)?;
+                if anew(scenario) {
+                    start_from(work, &base.0, &base.1);
+                }
                 work.calculation = of(scenario);
                 settle_branch(work, access, when, progress)?;
                 work.activate(ScenarioId::BASE);
@@ -158,6 +173,26 @@ fn follow(work: &mut Work, scenario: ScenarioId, shared: &Revision, programs: &P
         }
     }
     Ok(())
+}
+
+/// Forgets what the scenario at work has computed: where it has the formulas of Base, the cells of Base in the state `base`, where everything is
+/// computed, take their place, and what it has differently is touched. So only that is computed that the two have not in common.
+fn start_from(work: &mut Work, base: &Arc<Revision>, programs: &Programs) {
+    work.touched = Touched::default();
+    work.settled = Arc::clone(base);
+    let metrics: Vec<MetricId> = work.draft.schema().metrics().map(|def| def.id).collect();
+    for metric in metrics {
+        match (work.programs.metrics.get(&metric), programs.metrics.get(&metric)) {
+            (Some(own), Some(shared)) if Arc::ptr_eq(own, shared) => drop(work.draft.share_cells(base, metric)),
+            (Some(_), _) => drop(work.touched.formulas.insert(metric)),
+            (None, _) => {
+                let stamp = |revision: &Revision| revision.cells(metric).map(|cells| cells.stamp());
+                if stamp(&work.draft) != stamp(base) {
+                    work.touched.metrics.insert(metric);
+                }
+            }
+        }
+    }
 }
 
 fn follow_formulas(work: &mut Work, scenario: &super::Scenario, programs: &Programs) {

@@ -144,3 +144,68 @@ fn a_report_has_times_too_and_is_written_as_json() {
     assert_eq!(json["metrics"][0]["computed"], "all");
     assert_eq!(reports.0.messages.last().map(|(_, text)| text.as_str()), Some("recalculated 4 metrics"));
 }
+
+const BRANCHES: &str = "
+    CREATE SCENARIO Up FROM Base; CREATE SCENARIO Down FROM Base; ALTER METRIC Twice IN SCENARIO Down AS Volume * 3;
+    USE SCENARIO Up; UPDATE Price SET Price = 7 WHERE Store = 'S1'; USE SCENARIO Down; INSERT INTO Volume VALUES ('S2', 25);";
+
+/// All cells of a scenario.
+fn cells(world: &World, scenario: &str) -> String {
+    ["Revenue", "Total", "Many", "Twice"].map(|metric| world.run(&format!("SELECT * FROM {scenario}.{metric}"))).join("|")
+}
+
+#[test]
+fn a_scenario_is_computed_anew_from_what_it_has_in_common_with_base() {
+    let world = World::with(SHOP);
+    world.run(BRANCHES);
+    let before = ["Base", "Up", "Down"].map(|scenario| cells(&world, scenario));
+    assert_eq!(before[1], "S1,70.0\nS2,60.0|France,70.0\nJapan,60.0|France,true\nJapan,true|S1,14.0\nS2,6.0");
+    assert_eq!(before[2], "S1,20.0\nS2,75.0|France,20.0\nJapan,75.0|France,true\nJapan,true|S1,30.0\nS2,75.0");
+    // Only what the price of S1 reaches; compared with Base, `Many` comes out the same.
+    let told = world.run("RECALCULATE ALL IN SCENARIO Up");
+    let mut rows: Vec<&str> = told.lines().collect();
+    rows.sort_unstable();
+    assert_eq!(rows, ["Up,Many,part,1,2,0", "Up,Revenue,part,1,2,1", "Up,Total,part,1,2,1", "Up,Twice,part,1,2,1"]);
+    let told = world.run("RECALCULATE ALL IN SCENARIO Down");
+    assert!(told.contains("Down,Twice,all,2,2,") && told.contains("Down,Revenue,part,1,2,1") && !told.contains("Base"), "{told}");
+    let told = world.run("RECALCULATE ALL");
+    assert_eq!(["Base,", "Up,", "Down,"].map(|of| told.lines().filter(|row| row.starts_with(of)).count()), [4, 4, 4], "{told}");
+    assert_eq!(["Base", "Up", "Down"].map(|scenario| cells(&world, scenario)), before);
+    let unknown = world.error("RECALCULATE ALL IN SCENARIO Upp");
+    assert!(unknown.contains("there is no scenario `Upp`") && unknown.contains("did you mean `Up`?"), "{unknown}");
+}
+
+#[test]
+fn what_is_out_of_date_in_a_scenario_that_is_not_named_stays_so() {
+    let world = World::with(SHOP);
+    world.run("CREATE SCENARIO Up FROM Base; CREATE SCENARIO Down FROM Base");
+    let owner = world.owner();
+    run(&owner, "SET autocalc = off; USE SCENARIO Up; INSERT INTO Volume VALUES ('S1', 11)").unwrap();
+    run(&owner, "USE SCENARIO Down; INSERT INTO Volume VALUES ('S1', 12)").unwrap();
+    // This session would compute what is out of date with its next change.
+    let told = world.run("RECALCULATE SCENARIO Up");
+    assert!(told.contains("Up,Total,part,1,2,1") && !told.contains("Down"), "{told}");
+    assert_eq!(world.run("SELECT * FROM Up.Total; SELECT * FROM Down.Total"), "France,22.0\nJapan,60.0\nFrance,20.0\nJapan,60.0");
+    assert!(world.run("RECALCULATE SCENARIO Up, Down").contains("Down,Total,part,1,2,1"));
+    assert_eq!(world.run("SELECT * FROM Down.Total"), "France,24.0\nJapan,60.0");
+}
+
+#[test]
+fn a_scenario_that_cannot_be_computed_stops_no_other() {
+    let app = Application::in_memory_with(Options { cell_limit: Some(40), ..Options::default() }).unwrap();
+    let owner = app.owner_session().unwrap();
+    let items = |of: &str| (0..30).map(|i| format!("('{of}{i}')")).collect::<Vec<_>>().join(", ");
+    run(&owner, &format!("CREATE DIMENSION A (Name TEXT); INSERT INTO A VALUES {}", items("a"))).unwrap();
+    run(&owner, &format!("CREATE DIMENSION B (Name TEXT); INSERT INTO B VALUES {}", items("b"))).unwrap();
+    run(&owner, "CREATE METRIC Input NUMBER BY (A, B); CREATE METRIC Double NUMBER BY (A, B) AS Input * 2").unwrap();
+    run(&owner, "CREATE SCENARIO Large FROM Base; CREATE SCENARIO Small FROM Base; SET autocalc = off").unwrap();
+    let cells = |n: usize| (0..n).map(|i| format!("('a{}', 'b{}', 1)", i % 30, i / 30)).collect::<Vec<_>>().join(", ");
+    run(&owner, &format!("USE SCENARIO Large; INSERT INTO Input VALUES {}", cells(100))).unwrap();
+    run(&owner, &format!("USE SCENARIO Small; INSERT INTO Input VALUES {}", cells(3))).unwrap();
+    let refused = run(&owner, "RECALCULATE ALL IN SCENARIO Large").unwrap_err().to_string();
+    assert!(refused.contains("`Double` cannot be calculated"), "{refused}");
+    for recalculate in ["RECALCULATE ALL IN SCENARIO Small", "RECALCULATE SCENARIO Small"] {
+        run(&owner, recalculate).unwrap();
+        assert_eq!(run(&owner, "SELECT COUNT(*) FROM Small.Double; SELECT COUNT(*) FROM Large.Double").unwrap(), "3\n0");
+    }
+}

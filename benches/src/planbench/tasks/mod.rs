@@ -1,6 +1,8 @@
 //! The tasks (SPEC.md, section 3).
 
+mod branches;
 mod edits;
+mod export;
 mod people;
 mod reads;
 mod results;
@@ -11,7 +13,9 @@ use crate::expected::{Numbers, differences};
 use crate::harness::{Harness, Loaded};
 use crate::line::Step;
 
+pub(crate) use branches::scenarios;
 pub(crate) use edits::edits;
+pub(crate) use export::export;
 pub(crate) use people::totals_by_person;
 pub(crate) use reads::point_reads;
 
@@ -21,7 +25,7 @@ const RIGHTS: &str = include_str!("../model/rights.sql");
 
 /// Whether there is such a task.
 pub(crate) fn known(task: &str) -> bool {
-    ["T1csv", "T1", "T2", "T3", "T4", "T6"].contains(&task)
+    ["T1csv", "T1", "T2", "T2x", "T3", "T4", "T5", "T6", "T7"].contains(&task)
 }
 
 /// T1: all inputs from files.
@@ -47,7 +51,16 @@ pub(crate) fn recalculate(harness: &mut Harness<'_>, loaded: &Loaded) -> Result<
     Ok(found)
 }
 
-/// The rules that T4 and T6 need.
+/// T2x: every result once more, from scratch.
+pub(crate) fn recalculate_again(harness: &mut Harness<'_>, loaded: &Loaded) -> Result<(), Failure> {
+    let (seconds, ()) = harness.timed(|| ask::run(&loaded.owner, "RECALCULATE ALL;"))?;
+    let peak = crate::memory::peak_mb();
+    let found = results::all(&loaded.owner)?;
+    let wrong = harness.expected.as_ref().map(|e| differences(&found, &e.numbers(&["T2"]), ".wsum"));
+    harness.emit(Step::new("T2x", seconds).checked(wrong).with("peak_rss_mb", serde_json::json!(peak)))
+}
+
+/// The rules that T4, T6 and T7 need.
 pub(crate) fn grant(loaded: &Loaded) -> Result<(), Failure> {
     ask::run(&loaded.owner, RIGHTS)
 }

@@ -1,6 +1,7 @@
 //! What the word before the cursor could become: words of the language, and names of what the person may see.
 
 use smalt::{BlockInfo, Session};
+use smalt_model::{quoted, written};
 
 use super::editor::Choices;
 
@@ -269,16 +270,6 @@ fn begins(name: &str, start: &str) -> bool {
 
 fn same(a: &str, b: &str) -> bool {
     smalt_model::same_name(a, b)
-}
-
-/// A name as a statement takes it.
-fn written(name: &str) -> String {
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
-    if plain { name.to_owned() } else { quoted(name) }
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn sorted(mut choices: Vec<String>) -> Vec<String> {

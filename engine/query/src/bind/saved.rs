@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use datafusion::sql::sqlparser::ast::{Query, Statement, TableAlias, TableFactor};
-use smalt_model::{DimensionId, Saved, Schema, TableDef, Type, same_name};
+use smalt_model::{DimensionId, Saved, Schema, TableDef, Type, quoted, same_name};
 
 use super::query::rename_to;
 use super::{Binder, OutColumn, Scope, from};
@@ -109,10 +109,6 @@ fn sql_type(ty: Type) -> String {
 /// The heading of a metric's values inside the query, unlike the name of any dimension.
 fn value(place: usize) -> String {
     format!("\"\u{1}value {place}\"")
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// What an aggregate gives is no item any more to the binder; of one value it is.

@@ -101,7 +101,7 @@ impl Show {
     }
 }
 
-/// `RECALCULATE [METRIC … | SCENARIO … | ALL]`
+/// `RECALCULATE [METRIC … | SCENARIO … | ALL [IN SCENARIO …]]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recalculate {
     /// `RECALCULATE`: what is out of date in the session's scenario
@@ -110,6 +110,6 @@ pub enum Recalculate {
     Metrics(Vec<Name>),
     /// `RECALCULATE SCENARIO a, b`; never empty
     Scenarios(Vec<Name>),
-    /// `RECALCULATE ALL`
-    All,
+    /// `RECALCULATE ALL`, and `RECALCULATE ALL IN SCENARIO a, b` for some scenarios; empty: all of them
+    All(Vec<Name>),
 }

@@ -106,7 +106,11 @@ pub(super) fn recalculate(p: &mut Parser<'_>) -> Parsed<Statement> {
         _ => match p.one_of(&["METRIC", "SCENARIO", "ALL"])? {
             0 => Recalculate::Metrics(p.commas(|p| p.name("a metric's name"))?),
             1 => Recalculate::Scenarios(p.commas(|p| p.name("a scenario's name"))?),
-            _ => Recalculate::All,
+            _ if p.at_word("IN") => {
+                p.keyword("IN SCENARIO")?;
+                Recalculate::All(p.commas(|p| p.name("a scenario's name"))?)
+            }
+            _ => Recalculate::All(Vec::new()),
         },
     };
     Ok(Statement::Recalculate(what))

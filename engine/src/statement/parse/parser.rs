@@ -1,5 +1,7 @@
 //! One statement under the reader's finger: tokens, keywords, names, lists, formulas and pieces of SQL.
 
+use smalt_model::quoted;
+
 use super::Parsed;
 use crate::statement::ast::{Formula, Name, PropertyPath, Sql, Text};
 use crate::statement::cursor::{Comments, Cursor, is_blank};
@@ -205,7 +207,7 @@ impl<'a> Parser<'a> {
             Kind::Quoted(text) if text.is_empty() => return Err(StatementError::new(at, "a name may not be empty")),
             Kind::Quoted(text) => text.clone(),
             Kind::Text(text) => {
-                let help = format!("names are quoted with `\"`: `\"{}\"`", text.replace('"', "\"\""));
+                let help = format!("names are quoted with `\"`: `{}`", quoted(text));
                 return Err(self.expected(what).with_help(help));
             }
             Kind::Number(_) => return Err(self.expected(what).with_help("a name that begins with a digit is quoted with `\"`")),

@@ -204,6 +204,7 @@ fn changes_of_data() {
     check("RECALCULATE METRIC a, \"b c\"", r#"RECALCULATE METRIC "a", "b c""#);
     check("RECALCULATE SCENARIO Upside", r#"RECALCULATE SCENARIO "Upside""#);
     check("RECALCULATE ALL", "RECALCULATE ALL");
+    check("recalculate all in scenario Base, \"What if\"", r#"RECALCULATE ALL IN SCENARIO "Base", "What if""#);
 }
 
 #[test]

@@ -208,7 +208,8 @@ impl Printer<'_> {
                 Recalculate::Stale => title.to_owned(),
                 Recalculate::Metrics(names) => format!("{title} METRIC {}", self.names(names)),
                 Recalculate::Scenarios(names) => format!("{title} SCENARIO {}", self.names(names)),
-                Recalculate::All => format!("{title} ALL"),
+                Recalculate::All(names) if names.is_empty() => format!("{title} ALL"),
+                Recalculate::All(names) => format!("{title} ALL IN SCENARIO {}", self.names(names)),
             },
             Statement::CreateScenario(s) => {
                 let source = s.source.as_ref().map_or(String::new(), |source| format!(" FROM {}", self.name(source)));

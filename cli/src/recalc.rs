@@ -1,0 +1,163 @@
+//! `smalt recalc`: the batch job that computes scenarios anew, one commit each, and reports on them.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use arrow::array::AsArray;
+use serde_json::{Value, json};
+use smalt::{Application, Outcome, Progress, Recalculation, ResultSink, Session, Table};
+use smalt_model::quoted;
+
+use crate::args::RecalcOptions;
+use crate::console::{Console, Status};
+use crate::host;
+use crate::progress::ProgressLine;
+
+/// Computes the scenarios.
+pub(crate) fn run(options: &RecalcOptions, console: &Console) -> Status {
+    let begun = Instant::now();
+    if !Application::exists(&options.app) {
+        console.note(&format!("smalt: there is no application in `{}`", options.app.display()));
+        return Status::BadArguments;
+    }
+    // Opened first: that the report cannot be written should be known before the work, not behind it.
+    let report = match options.report.as_deref().map(Report::open).transpose() {
+        Ok(report) => report,
+        Err(message) => {
+            console.note(&format!("smalt: {message}"));
+            return Status::BadArguments;
+        }
+    };
+    let opened = host::open(Some(&options.app), options.threads, Vec::new()).and_then(|app| Ok((app.owner_session()?, app)));
+    let (session, app) = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            console.note(&format!("smalt: {error}"));
+            return host::status(&error);
+        }
+    };
+    host::tell_damage(&app, console);
+    let opening = milliseconds(begun);
+    let names = match &options.scenarios {
+        named if named.is_empty() => scenarios(&session),
+        named => Ok(named.clone()),
+    };
+    let names = match names {
+        Ok(names) => names,
+        Err(message) => {
+            console.note(&format!("smalt: {message}"));
+            return Status::Refused;
+        }
+    };
+    let done: Vec<Done> = names.iter().map(|name| recalculate(&session, name, console)).collect();
+    let failed = done.iter().filter(|done| done.result.is_err()).count();
+    let whole = json!({
+        "opening_milliseconds": opening,
+        "milliseconds": milliseconds(begun),
+        "failed": failed,
+        "scenarios": done.iter().map(Done::report).collect::<Vec<Value>>(),
+    });
+    if let Some(written) = report.map(|report| report.write(&whole, console))
+        && written != Status::Done
+    {
+        return written;
+    }
+    if failed == 0 { Status::Done } else { Status::Refused }
+}
+
+/// What became of one scenario.
+struct Done {
+    scenario: String,
+    result: Result<Recalculation, String>,
+    milliseconds: f64,
+}
+
+impl Done {
+    fn report(&self) -> Value {
+        let (name, took) = (&self.scenario, self.milliseconds);
+        match &self.result {
+            Ok(Recalculation { metrics }) => json!({ "scenario": name, "status": "done", "milliseconds": took, "metrics": metrics }),
+            Err(error) => json!({ "scenario": name, "status": "failed", "milliseconds": took, "error": error }),
+        }
+    }
+}
+
+fn recalculate(session: &Session, name: &str, console: &Console) -> Done {
+    let begun = Instant::now();
+    let mut heard = Heard { report: Recalculation::default(), line: ProgressLine::new(console) };
+    let ran = session.run(&format!("RECALCULATE ALL IN SCENARIO {}", quoted(name)), &mut heard);
+    heard.line.clear();
+    let took = milliseconds(begun);
+    let result = ran.map(|()| heard.report).map_err(|error| error.to_string());
+    console.note(&match &result {
+        // What is read is named by the engine in sentences of its own; here it is about one scenario.
+        Ok(report) => format!("{name}: {} metrics computed in {took:.0} ms", report.metrics.len()),
+        Err(error) => format!("{name}: {error}"),
+    });
+    Done { scenario: name.to_owned(), result, milliseconds: took }
+}
+
+/// All scenarios, Base first.
+fn scenarios(session: &Session) -> Result<Vec<String>, String> {
+    let mut outcome = Outcome::default();
+    session.run("SHOW SCENARIOS", &mut outcome).map_err(|error| error.to_string())?;
+    let tables = outcome.tables.iter().flat_map(|(_, table)| &table.batches);
+    let names = tables.filter_map(|batch| batch.columns().first()?.as_string_opt::<i32>());
+    Ok(names.flat_map(|names| names.iter().flatten().map(str::to_owned)).collect())
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// Keeps the report of one statement and draws how far it is.
+struct Heard<'a> {
+    report: Recalculation,
+    line: ProgressLine<'a>,
+}
+
+impl ResultSink for Heard<'_> {
+    fn table(&mut self, _: usize, _: &Table) {}
+
+    fn message(&mut self, _: usize, _: &str) {}
+
+    fn progress(&mut self, progress: &Progress) {
+        self.line.draw(progress);
+    }
+
+    fn recalculated(&mut self, _: usize, report: &Recalculation) {
+        self.report = report.clone();
+    }
+}
+
+/// Where the report goes.
+enum Report<'a> {
+    Output,
+    File(&'a Path, File),
+}
+
+impl Report<'_> {
+    fn open(path: &Path) -> Result<Report<'_>, String> {
+        if path.as_os_str() == "-" {
+            return Ok(Report::Output);
+        }
+        let file = File::create(path).map_err(|error| format!("`{}` cannot be written: {error}", path.display()))?;
+        Ok(Report::File(path, file))
+    }
+
+    fn write(self, report: &Value, console: &Console) -> Status {
+        let text = format!("{report:#}\n");
+        match self {
+            Report::Output => console.outcome(io::stdout().lock().write_all(text.as_bytes())),
+            Report::File(path, mut file) => match file.write_all(text.as_bytes()) {
+                Ok(()) => Status::Done,
+                Err(error) => {
+                    console.note(&format!("smalt: `{}` cannot be written: {error}", path.display()));
+                    Status::Refused
+                }
+            },
+        }
+    }
+}
