@@ -263,8 +263,12 @@ impl Work {
 
     /// Whether something of a scenario is to be computed or compiled.
     pub(crate) fn is_touched(&self, scenario: ScenarioId) -> bool {
-        let touched = if scenario == self.active { Some(&self.touched) } else { self.asleep.get(&scenario).map(|side| &side.touched) };
-        touched.is_some_and(|touched| !touched.is_empty()) || self.pending.iter().any(|p| p.scenario == Some(scenario))
+        let is_touched = match self.asleep.get(&scenario) {
+            _ if scenario == self.active => !self.touched.is_empty(),
+            Some(side) => !side.touched.is_empty(),
+            None => self.world.state(scenario).is_some_and(|state| state.programs.stale.is_some()),
+        };
+        is_touched || self.pending.iter().any(|p| p.scenario == Some(scenario))
     }
 
     /// The formulas that are some scenario's own, as compiled.

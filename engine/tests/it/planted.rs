@@ -27,8 +27,9 @@ fn catcher(leak: Leak) -> &'static str {
         Leak::FreeRecurrences => "rights::a_recurrence_is_read_from_its_beginning",
         Leak::UnmaskedCells => "rights::a_cell_that_may_not_be_read_is_not_there",
         Leak::NamesInBuffers => "exports::no_buffer_and_no_stream_holds_hidden_bytes",
-        Leak::FreeHeldItems
-        | Leak::CellsOfHiddenItems
+        Leak::FreeHeldItems => "rights::what_reads_a_cell_of_items_is_read_by_who_sees_all_that_it_could_hold",
+        Leak::LimitBeforeMask => "rights::a_limit_is_of_the_cells_that_are_seen",
+        Leak::CellsOfHiddenItems
         | Leak::LinesOfOthers
         | Leak::SharedMasks
         | Leak::UnmaskedPatches
@@ -40,7 +41,6 @@ fn catcher(leak: Leak) -> &'static str {
         | Leak::OrderOfHiddenValues
         | Leak::UnmaskedProperties
         | Leak::HiddenParents
-        | Leak::LimitBeforeMask
         | Leak::RowsInStatistics
         | Leak::RowsInPlans
         | Leak::UnmaskedPlayground => WORLDS,

@@ -103,6 +103,30 @@ fn a_cell_that_may_not_be_read_is_not_there() {
 }
 
 #[test]
+fn a_limit_is_of_the_cells_that_are_seen() {
+    let world = world("", "INSERT INTO ByStore VALUES ('u', 'S1', '-.'); CREATE RULE r APPLY READ OF ByStore TO Sales;");
+    for limit in 0..4 {
+        let wanted = ["S2", "S3"].into_iter().take(limit).map(str::to_owned).collect::<Vec<_>>().join("\n");
+        assert_eq!(world.as_user("u", &format!("SELECT Store FROM Sales LIMIT {limit}")), wanted);
+    }
+}
+
+#[test]
+fn what_reads_a_cell_of_items_is_read_by_who_sees_all_that_it_could_hold() {
+    let formula = "IF(Best = Store.\"S1\", 1.5, 2.5)";
+    let world = world(
+        &format!(
+            "CREATE METRIC Best Store BY (Country); INSERT INTO Best VALUES ('France', 'S1'), ('Japan', 'S2');
+             CREATE METRIC X NUMBER BY (Country) AS {formula};"
+        ),
+        "INSERT INTO ByStore VALUES ('u', 'S3', '-.'); CREATE RULE r APPLY READ OF ByStore TO ITEMS OF Store;",
+    );
+    assert_eq!(read(&world, "X", formula), "");
+    world.run("DELETE FROM ByStore WHERE Store = 'S3'");
+    assert_eq!(read(&world, "X", formula), "France,1.5\nJapan,2.5");
+}
+
+#[test]
 fn a_hidden_item_is_not_what_was_meant() {
     let world = world(
         "",

@@ -9,6 +9,7 @@ mod mapped;
 pub(crate) mod pass;
 mod patch;
 pub(crate) mod region;
+pub(crate) mod standing;
 mod step;
 mod stretch;
 mod wave;

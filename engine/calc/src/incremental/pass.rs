@@ -12,11 +12,12 @@ use super::kept::Kept;
 use super::mapped::backward;
 use super::patch::{inside, patched, picked};
 use super::region::Region;
+use super::standing::Standing;
 use super::step::{Step, by_node, same_group, steering, touched, wanted};
 use super::stretch::Stretches;
 use crate::error::CalcError;
 use crate::eval::Scope;
-use crate::operator::{Cellwise, Source, in_order, open};
+use crate::operator::{Cellwise, Source, in_order, open, open_over};
 use crate::reorder::reorder;
 use crate::run::Run;
 use crate::width::Width;
@@ -24,9 +25,12 @@ use crate::width::Width;
 /// A part of this many coordinates is always computed by itself.
 const ALWAYS_A_PART: u128 = 4_096;
 /// A larger one only where it is at most this share of the cells that there are: to look cells up costs more than to walk along them.
-const SHARE_OF_A_PART: u128 = 4;
-/// Of cells that were computed anew, the changed ones are listed up to this share.
-const SHARE_OF_CHANGES: u64 = 8;
+const SHARE_OF_A_PART: u128 = 16;
+/// The same where most of the cells would stand as they were.
+const SHARE_BESIDE_STANDING: u128 = 64;
+/// Of cells that were computed anew, the changed ones are listed up to this share: what reads more of them is better off with the region that was
+/// computed, whose coordinates stand together.
+const SHARE_OF_CHANGES: u64 = 64;
 
 /// One metric's turn in a recalculation.
 pub(super) struct Pass<'a> {
@@ -51,9 +55,10 @@ pub(super) struct Renewed {
 /// Cells that were computed anew beside those before. `dirty` is where they may differ.
 pub(super) fn reconciled(run: &Run, all: &Cells, base: &Arc<Cells>, dirty: &Region) -> Renewed {
     let most = usize::try_from(base.len().max(all.len()) / SHARE_OF_CHANGES).unwrap_or(usize::MAX).max(ALWAYS_A_PART as usize);
-    let (cells, keys) = all.clone().reconciled(base, most);
+    let (cells, keys) = all.clone().reconciled(base, usize::MAX);
     let count = keys.as_ref().map(|keys| keys.len() as u64);
-    let changed = keys.map_or_else(|| dirty.clone(), |keys| Region::of_keys(run, cells.layout(), keys));
+    let listed = keys.filter(|keys| keys.len() <= most);
+    let changed = listed.map_or_else(|| dirty.clone(), |keys| Region::of_keys(run, cells.layout(), keys));
     Renewed { cells, changed, count, is_whole: true }
 }
 
@@ -66,7 +71,11 @@ pub(super) fn renewed(run: &Run, base: &Arc<Cells>, region: &Region, part: &Cell
 
 /// Whether computing so many coordinates by themselves beats computing all.
 pub(super) fn pays(coordinates: u128, cells: u64) -> bool {
-    coordinates <= ALWAYS_A_PART.max(u128::from(cells) / SHARE_OF_A_PART)
+    is_few(coordinates, cells, SHARE_OF_A_PART)
+}
+
+fn is_few(coordinates: u128, cells: u64, share: u128) -> bool {
+    coordinates <= ALWAYS_A_PART.max(u128::from(cells) / share)
 }
 
 /// Whether an operator makes much into little, so that its cells are worth keeping.
@@ -129,12 +138,19 @@ impl Pass<'_> {
         if let Some(renewed) = self.exchanged(step, base)? {
             return Ok(renewed);
         }
-        if pays(step.dirty.size(&self.run, layout.dims()), base.len()) {
+        let standing = Standing::new(base, &step.dirty).filter(|_| step.cells.is_none() && !is_kept(&step.node));
+        let share = if standing.is_some() { SHARE_BESIDE_STANDING } else { SHARE_OF_A_PART };
+        if is_few(step.dirty.size(&self.run, layout.dims()), base.len(), share) {
             let part = reorder(&*self.restricted(step, &step.dirty)?, layout)?;
             return renewed(&self.run, base, &step.dirty, &part);
         }
-        let all = in_order(layout.dims(), self.whole(step)?, &self.run)?;
-        Ok(reconciled(&self.run, &all, base, &step.dirty))
+        let is_whole = standing.is_none();
+        let all = match standing {
+            Some(standing) => open_over(&self.run, &step.node, self.opened_inputs(step)?, Some(standing))?.into_cells()?,
+            None => self.whole(step)?,
+        };
+        let all = in_order(layout.dims(), all, &self.run)?;
+        Ok(Renewed { is_whole, ..reconciled(&self.run, &all, base, &step.dirty) })
     }
 
     /// All cells of an operator.
@@ -151,8 +167,11 @@ impl Pass<'_> {
     }
 
     fn opened(&self, step: &Step) -> Result<Source, CalcError> {
-        let inputs = step.inputs.iter().map(|input| self.source(input, None)).collect::<Result<Vec<_>, _>>()?;
-        open(&self.run, &step.node, inputs)
+        open(&self.run, &step.node, self.opened_inputs(step)?)
+    }
+
+    fn opened_inputs(&self, step: &Step) -> Result<Vec<Source>, CalcError> {
+        step.inputs.iter().map(|input| self.source(input, None)).collect()
     }
 
     /// An operator as the source of another: at least its cells in a region.

@@ -15,7 +15,8 @@ use smalt_vault::{Cells, ExactSum, Field, Vector};
 use crate::error::CalcError;
 use crate::eval::{Scope, to_numbers};
 use crate::feed::Places;
-use crate::operator::stretch::{Stretch, by_stretch, dimension_last, last_field, put_together};
+use crate::incremental::standing::Standing;
+use crate::operator::stretch::{Made, Stretch, by_stretch_unless, dimension_last, last_field, put_together};
 use crate::width::Width;
 use args::{Asked, Plan};
 use ranges::{FEW, Ranges};
@@ -32,6 +33,8 @@ pub(crate) struct Line<'a> {
     pub(crate) args: &'a [Option<Node>],
     pub(crate) method: Method,
     pub(crate) ty: Type,
+    /// Cells from before.
+    pub(crate) standing: Option<Standing>,
 }
 
 /// The function over some cells. The result has the line's dimension last, or not at all where the function loses it.
@@ -66,11 +69,13 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
     let plan = Plan::new(line.scope, line.dimension, layout, &ways, line.args, asked(line.function))?;
     let shared = plan.over::<K>(&[], &[])?;
     let shared_runs = (ways.natural() && shared.is_shared(0)).then(|| shared.runs(0, 0, ways.first()));
-    let pieces = by_stretch(cells, |stretch: Stretch<K>| {
+    let standing = line.standing.as_ref().filter(|standing| standing.layout() == layout);
+    let there = |range| standing.filter(|standing| !standing.is_reached(range)).map(|standing| Made::Before(standing.range(range)));
+    let pieces = by_stretch_unless(cells, there, |stretch: Stretch<K>| {
         let (numbers, back) = as_numbers(stretch.values, line);
         if let (Along::Cumulate | Along::Decumulate, Some(runs)) = (line.function, &shared_runs) {
             let same = running(line, ways.first(), runs, field, &stretch.keys, &numbers);
-            return Ok((Places::Shared(stretch.stored), back.values(same)));
+            return Ok(Made::Anew(Places::Shared(stretch.stored), back.values(same)));
         }
         let mut out = Writer { line, field, keys: Vec::new(), values: Vec::new() };
         each_line(&stretch.keys, field, &plan, &ways, |walked| {
@@ -81,7 +86,7 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
             order.sort_unstable_by_key(|(k, _)| *k);
             (out.keys, out.values) = order.into_iter().unzip();
         }
-        Ok((Places::Listed(out.keys), back.values(out.values)))
+        Ok(Made::Anew(Places::Listed(out.keys), back.values(out.values)))
     })?;
     Ok(put_together(layout, line.ty, pieces))
 }

@@ -27,6 +27,7 @@ use smalt_vault::{Builder, Cells, Rows, Vector};
 
 use crate::error::CalcError;
 use crate::eval::Scope;
+use crate::incremental::standing::Standing;
 use crate::run::Run;
 
 pub(crate) use exact::ExactSums;
@@ -34,7 +35,17 @@ pub(crate) use group::{Grouping, groups_of, sums};
 pub(crate) use source::{Cellwise, Source, in_order};
 
 /// Opens an operator over its opened inputs.
-pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, mut inputs: Vec<Source>) -> Result<Source, CalcError> {
+pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, inputs: Vec<Source>) -> Result<Source, CalcError> {
+    open_over(run, node, inputs, None)
+}
+
+/// The same, where cells from before stand.
+pub(crate) fn open_over(
+    run: &Arc<Run>,
+    node: &Arc<Node>,
+    mut inputs: Vec<Source>,
+    standing: Option<Standing>,
+) -> Result<Source, CalcError> {
     match &node.kind {
         Kind::Metric(metric) => run.metric(*metric).map(Source::Stored),
         Kind::Up { mappings, kept, method, input, .. } => {
@@ -82,6 +93,7 @@ pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, mut inputs: Vec<Source>) ->
                 args,
                 method: *method,
                 ty: node.ty,
+                standing,
             };
             stored(line::along(&cells, &line)?)
         }
@@ -118,7 +130,10 @@ pub(crate) fn open(run: &Arc<Run>, node: &Arc<Node>, mut inputs: Vec<Source>) ->
                     let rows: Arc<Rows> = run.revision().rows(list).ok_or(CalcError::Internal("a list has no rows"))?;
                     Ok(Source::Rows(rows, scope, Arc::clone(node)))
                 }
-                None => Ok(Source::Cellwise(Cellwise::new(scope, Arc::clone(node))?)),
+                None => Ok(Source::Cellwise(match standing {
+                    Some(standing) => Cellwise::over(scope, Arc::clone(node), standing)?,
+                    None => Cellwise::new(scope, Arc::clone(node))?,
+                })),
             }
         }
     }

@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use smalt_formula::program::Node;
 use smalt_model::DimensionId;
-use smalt_vault::{Builder, Cells, Chunk, Layout, Rows, Vector};
+use smalt_vault::{Builder, Cells, Chunk, Column, Layout, Rows, Vector};
 
 use crate::error::CalcError;
 use crate::eval::{Scope, Site, Spill};
 use crate::feed::{Feed, PIECE, Places, domain, walk_order};
 use crate::incremental::region::Region;
+use crate::incremental::standing::Standing;
 use crate::width::Width;
 
 /// Cells that may not have been made yet.
@@ -33,6 +34,8 @@ pub(crate) struct Cellwise {
     layout: Arc<Layout>,
     /// Where it is asked for; everywhere without.
     region: Option<Region>,
+    /// Cells from before, which have its layout.
+    standing: Option<Standing>,
 }
 
 /// One piece of a source: its places and their values.
@@ -45,13 +48,20 @@ impl Cellwise {
     pub(crate) fn new(scope: Scope, node: Arc<Node>) -> Result<Cellwise, CalcError> {
         let domain = domain(&node, &scope);
         let layout = scope.run.layout(&walk_order(&domain, &node.dims))?;
-        Ok(Cellwise { scope, node, layout, region: None })
+        Ok(Cellwise { scope, node, layout, region: None, standing: None })
     }
 
     /// The expression's cells that are inside a region.
     pub(crate) fn within(scope: Scope, node: Arc<Node>, region: &Region) -> Result<Cellwise, CalcError> {
         let region = Some(region.onto(&scope.run, &node.dims));
         Ok(Cellwise { region, ..Cellwise::new(scope, node)? })
+    }
+
+    /// All cells of the expression, those of before where they stand.
+    pub(crate) fn over(scope: Scope, node: Arc<Node>, standing: Standing) -> Result<Cellwise, CalcError> {
+        let all = Cellwise::new(scope, node)?;
+        let standing = Some(standing).filter(|standing| *standing.layout() == all.layout);
+        Ok(Cellwise { standing, ..all })
     }
 
     fn feed<K: Width>(&self) -> Result<Feed<K>, CalcError> {
@@ -64,28 +74,41 @@ impl Cellwise {
 
     fn cells<K: Width>(&self) -> Result<Cells, CalcError> {
         let feed = self.feed::<K>()?;
-        let chunks: Vec<Option<Chunk<K>>> =
-            feed.ranges().into_par_iter().map(|range| self.counted(&feed.range(range))).collect::<Result<_, CalcError>>()?;
+        let made = |range| match &self.standing {
+            Some(standing) if !standing.is_reached(range) => Ok(standing.range(range)),
+            Some(standing) => self.counted(&feed.range(range), standing.range(range).map(|before| (standing, before))),
+            None => self.counted(&feed.range(range), None),
+        };
+        let chunks: Vec<Option<Chunk<K>>> = feed.ranges().into_par_iter().map(made).collect::<Result<_, CalcError>>()?;
         let mut builder = Builder::new(Arc::clone(&self.layout), self.node.ty);
         chunks.into_iter().flatten().for_each(|chunk| builder.push_chunk(chunk));
         Ok(K::cells(builder.finish()))
     }
 
-    /// The cells at some places, counted as made.
-    fn counted<K: Width>(&self, places: &Places<K>) -> Result<Option<Chunk<K>>, CalcError> {
-        let chunk = self.chunk(places)?;
+    /// The cells at some places, counted as made; `before` are those that were there.
+    fn counted<K: Width>(&self, places: &Places<K>, before: Option<(&Standing, Chunk<K>)>) -> Result<Option<Chunk<K>>, CalcError> {
+        let before = before.filter(|(_, chunk)| matches!(places, Places::Shared(keys) if Arc::ptr_eq(keys, &chunk.keys)));
+        let chunk = self.chunk(places, before.as_ref().map(|(standing, chunk)| (*standing, &chunk.column)))?;
         self.scope.run.made(chunk.as_ref().map_or(0, |chunk| chunk.keys.len() as u64))?;
         Ok(chunk)
     }
 
-    /// The cells at some places. Keys are made only where they are no longer those of the places.
-    fn chunk<K: Width>(&self, places: &Places<K>) -> Result<Option<Chunk<K>>, CalcError> {
+    /// The cells at some places. Keys are made only where they are no longer those of the places. `before` are values at all of these places, of
+    /// which those may be taken that stand.
+    fn chunk<K: Width>(&self, places: &Places<K>, before: Option<(&Standing, &Column)>) -> Result<Option<Chunk<K>>, CalcError> {
         let mut values = Vector::blank(self.node.ty, 0);
         values.reserve(places.len());
         let mut kept: Option<Vec<K>> = None;
         let spill = Spill::default();
-        self.scope.run.visit(places.len() as u64);
+        let mut from = 0;
         places.in_pieces(&self.layout, |site| {
+            let here = from..from + site.len;
+            from = here.end;
+            if let (Some((_, column)), None) = (before.filter(|(standing, _)| !standing.is_reached_at(site.keys)), &kept) {
+                values.append(&column.slice(here.start, here.end).to_vector());
+                return Ok(());
+            }
+            self.scope.run.visit(site.len as u64);
             let piece = self.scope.values(&self.node, &site.telling(Some(&spill)))?;
             self.scope.run.add_too_large(spill.take().len() as u64);
             if kept.is_none() && !piece.is_full() {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use smalt_model::{DimensionId, Type};
-use smalt_vault::{Builder, Cells, Field, Keys, Layout, Vector};
+use smalt_vault::{Builder, Cells, Chunk, Field, Keys, Layout, Vector};
 
 use crate::error::CalcError;
-use crate::feed::Places;
+use crate::feed::{Places, Range};
 use crate::reorder::reorder;
 use crate::run::Run;
 use crate::width::Width;
@@ -28,6 +28,19 @@ pub(super) struct Found<K> {
     pub(super) len: usize,
 }
 
+/// What came of a stretch.
+pub(super) enum Made<K> {
+    /// Cells of before, if there were any.
+    Before(Option<Chunk<K>>),
+    Anew(Places<K>, Vector),
+}
+
+impl<K> From<(Places<K>, Vector)> for Made<K> {
+    fn from((places, values): (Places<K>, Vector)) -> Made<K> {
+        Made::Anew(places, values)
+    }
+}
+
 /// The cells with one of their dimensions last.
 pub(super) fn dimension_last(cells: &Cells, dimension: DimensionId, run: &Run) -> Result<Cells, CalcError> {
     let mut dims: Vec<DimensionId> = cells.layout().dims().iter().copied().filter(|d| *d != dimension).collect();
@@ -45,6 +58,15 @@ pub(super) fn by_stretch<K: Width, T: Send>(
     cells: &Cells,
     work: impl Fn(Stretch<K>) -> Result<T, CalcError> + Send + Sync,
 ) -> Result<Vec<T>, CalcError> {
+    by_stretch_unless(cells, |_| None, work)
+}
+
+/// The same where a stretch may be there already: `there` tells of a range of keys.
+pub(super) fn by_stretch_unless<K: Width, T: Send>(
+    cells: &Cells,
+    there: impl Fn(Range<K>) -> Option<T> + Send + Sync,
+    work: impl Fn(Stretch<K>) -> Result<T, CalcError> + Send + Sync,
+) -> Result<Vec<T>, CalcError> {
     let body = K::body(cells).ok_or(CalcError::Internal("cells in lines have another key width"))?;
     let field = last_field(cells.layout())?;
     // Where each stretch begins; a block that begins inside of a line gets what stands of it in the block before.
@@ -54,7 +76,11 @@ pub(super) fn by_stretch<K: Width, T: Send>(
         .into_par_iter()
         .map(|at| {
             let from = if at == 0 { K::default() } else { cuts.get(at).copied().unwrap_or_default() };
-            let chunk = body.range(from, cuts.get(at + 1).copied());
+            let range = (from, cuts.get(at + 1).copied());
+            if let Some(there) = there(range) {
+                return Ok(Some(there));
+            }
+            let chunk = body.range(range.0, range.1);
             chunk.map(|c| work(Stretch { keys: c.keys.decode(), values: c.column.to_vector(), stored: c.keys })).transpose()
         })
         .collect::<Result<_, CalcError>>()?;
@@ -75,12 +101,13 @@ pub(super) fn lines_of<K: Width>(keys: &[K], field: Field) -> Vec<Found<K>> {
 }
 
 /// What was made of the stretches, in their order, as cells.
-pub(super) fn put_together<K: Width>(layout: &Arc<Layout>, ty: Type, pieces: impl IntoIterator<Item = (Places<K>, Vector)>) -> Cells {
+pub(super) fn put_together<K: Width>(layout: &Arc<Layout>, ty: Type, pieces: impl IntoIterator<Item = impl Into<Made<K>>>) -> Cells {
     let mut builder = Builder::new(Arc::clone(layout), ty);
-    for (places, values) in pieces {
-        match places {
-            Places::Shared(keys) => builder.push(&keys, values),
-            Places::Listed(keys) => builder.push_plain(keys, values),
+    for piece in pieces {
+        match piece.into() {
+            Made::Before(chunk) => chunk.into_iter().for_each(|chunk| builder.push_chunk(chunk)),
+            Made::Anew(Places::Shared(keys), values) => builder.push(&keys, values),
+            Made::Anew(Places::Listed(keys), values) => builder.push_plain(keys, values),
         }
     }
     K::cells(builder.finish())

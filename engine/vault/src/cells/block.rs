@@ -112,10 +112,10 @@ impl<K: Key> Block<K> {
         if now.keys != then.keys {
             return false;
         }
-        if now.column != then.column {
-            let (ours, theirs) = (now.column.to_vector(), then.column.to_vector());
+        let places = now.column.places_unlike(&then.column);
+        if !places.is_empty() {
             let keys = now.keys.decode();
-            changed.extend(keys.iter().enumerate().filter(|(at, _)| !ours.same_at(*at, &theirs, *at)).map(|(_, key)| *key));
+            changed.extend(places.iter().filter_map(|at| keys.get(*at).copied()));
         }
         true
     }
@@ -126,15 +126,23 @@ impl<K: Key> Block<K> {
         let Some(patch) = &self.patch else { return Some(self.base.clone()) };
         let mut ranks = Vec::new();
         self.base.keys.ranks_of(&patch.keys, &mut ranks);
-        if ranks.iter().enumerate().all(|(i, r)| *r != u32::MAX && !patch.values.is_blank(i)) {
-            let mut values = self.base.column.to_vector();
-            for (i, rank) in ranks.iter().enumerate() {
-                overwrite(&mut values, *rank as usize, &patch.values, i);
-            }
-            return Some(Chunk { keys: Arc::clone(&self.base.keys), column: Column::from_full(values) });
+        if let Some(chunk) = self.with_values(patch, &ranks) {
+            return Some(chunk);
         }
         let (keys, values) = self.merged(patch);
         Some(Chunk { keys: Arc::new(Keys::from_sorted(&keys)?), column: Column::from_full(values) })
+    }
+
+    /// The block's own cells with the values of a patch, whose keys have these ranks; `None` where it adds cells or clears some.
+    fn with_values(&self, patch: &Patch<K>, ranks: &[u32]) -> Option<Chunk<K>> {
+        if ranks.iter().enumerate().any(|(i, rank)| *rank == u32::MAX || patch.values.is_blank(i)) {
+            return None;
+        }
+        let mut values = self.base.column.to_vector();
+        for (i, rank) in ranks.iter().enumerate() {
+            overwrite(&mut values, *rank as usize, &patch.values, i);
+        }
+        Some(Chunk { keys: Arc::clone(&self.base.keys), column: Column::from_full(values) })
     }
 
     /// Looks ascending keys up, appending a value or BLANK for each.
@@ -158,11 +166,12 @@ impl<K: Key> Block<K> {
             None => Patch { keys: keys.to_vec(), values: values.clone() },
             Some(old) => overlay(&old.keys, &old.values, keys, values),
         };
-        if patch.keys.len() * FOLD_SHARE > self.base.keys.len() {
-            return Err(self.merged(&patch));
-        }
         let mut ranks = Vec::new();
         self.base.keys.ranks_of(&patch.keys, &mut ranks);
+        if patch.keys.len() * FOLD_SHARE > self.base.keys.len() {
+            // What other metrics share of the block are its keys: they stay where they can.
+            return self.with_values(&patch, &ranks).map(Block::new).ok_or_else(|| self.merged(&patch));
+        }
         let (mut len, mut moves) = (self.base.keys.len(), false);
         for (i, rank) in ranks.iter().enumerate() {
             match (*rank == u32::MAX, patch.values.is_blank(i)) {

@@ -78,6 +78,23 @@ impl Column {
         }
     }
 
+    /// The places at which two columns of one length have other values; all of them where the two are of different types.
+    pub(super) fn places_unlike(&self, other: &Column) -> Vec<usize> {
+        fn unlike<T>(a: &[T], b: &[T], is_same: impl Fn(&T, &T) -> bool) -> Vec<usize> {
+            a.iter().zip(b).enumerate().filter(|(_, (a, b))| !is_same(a, b)).map(|(at, _)| at).collect()
+        }
+        match (self, other) {
+            (Column::Number(a), Column::Number(b)) => unlike(a, b, |a, b| a.to_bits() == b.to_bits()),
+            (Column::Integer(a), Column::Integer(b)) => unlike(a, b, i64::eq),
+            (Column::Decimal(d, a), Column::Decimal(e, b)) if d == e => unlike(a, b, i128::eq),
+            (Column::Text(a), Column::Text(b)) => unlike(a, b, Arc::<str>::eq),
+            (Column::Boolean(a), Column::Boolean(b)) | (Column::Rights(a), Column::Rights(b)) => unlike(a, b, u8::eq),
+            (Column::Date(a), Column::Date(b)) => unlike(a, b, i32::eq),
+            (Column::Item(d, a), Column::Item(e, b)) if d == e => unlike(a, b, u32::eq),
+            _ => (0..self.len()).collect(),
+        }
+    }
+
     /// Bytes held, texts without their letters.
     pub fn bytes(&self) -> usize {
         let width = match self {

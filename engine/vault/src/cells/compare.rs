@@ -5,10 +5,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::block::Block;
 use super::body::Body;
 use super::key::Key;
-use super::keys::Keys;
 use crate::vector::Vector;
 
 /// Cells of blocks that stand elsewhere than they did are compared one by one, up to so many.
@@ -24,44 +25,62 @@ pub(super) struct Compared<K> {
 
 /// Compares a body with the version before it, telling at most so many coordinates.
 pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> Compared<K> {
-    let addresses = |blocks: &[Arc<Block<K>>]| -> HashSet<*const Block<K>> { blocks.iter().map(Arc::as_ptr).collect() };
+    let addresses = |blocks: &[Arc<Block<K>>]| -> HashSet<usize> { blocks.iter().map(address).collect() };
     let (ours, theirs) = (addresses(now.blocks()), addresses(before.blocks()));
-    let gone: Vec<&Arc<Block<K>>> = before.blocks().iter().filter(|b| !ours.contains(&Arc::as_ptr(b))).collect();
-    let by_keys: HashMap<*const Keys<K>, &Arc<Block<K>>> = gone.iter().map(|b| (Arc::as_ptr(b.stored_keys()), *b)).collect();
+    let ours_and_theirs = |block: &Arc<Block<K>>| theirs.contains(&address(block));
+    let gone: Vec<&Arc<Block<K>>> = before.blocks().iter().filter(|b| !ours.contains(&address(b))).collect();
+    let by_keys: HashMap<usize, &Arc<Block<K>>> = gone.iter().map(|b| (Arc::as_ptr(b.stored_keys()).addr(), *b)).collect();
     let by_first: HashMap<K, &Arc<Block<K>>> = gone.iter().map(|b| (b.first(), *b)).collect();
-    let mut paired: HashSet<*const Block<K>> = HashSet::new();
-    let (mut changed, mut rest) = (Vec::new(), Vec::new());
-    let blocks = now
+    // Beside its partner, where it has one: the keys at which they differ.
+    let beside: Vec<Option<(&Arc<Block<K>>, Vec<K>)>> = now
         .blocks()
-        .iter()
+        .par_iter()
         .map(|block| {
-            if theirs.contains(&Arc::as_ptr(block)) {
-                return Arc::clone(block);
+            if ours_and_theirs(block) {
+                return None;
             }
-            let partner = by_keys.get(&Arc::as_ptr(block.stored_keys())).or_else(|| by_first.get(&block.first()));
-            let from = changed.len();
-            match partner.filter(|partner| block.differs_from(partner, &mut changed)) {
-                Some(partner) => {
-                    paired.insert(Arc::as_ptr(partner));
-                    if changed.len() == from { Arc::clone(partner) } else { Arc::clone(block) }
-                }
-                None => {
-                    rest.push(block);
-                    Arc::clone(block)
-                }
-            }
+            let partner = by_keys.get(&Arc::as_ptr(block.stored_keys()).addr()).or_else(|| by_first.get(&block.first()))?;
+            let mut keys = Vec::new();
+            block.differs_from(partner, &mut keys).then_some((*partner, keys))
         })
         .collect();
-    let left: Vec<&Arc<Block<K>>> = gone.into_iter().filter(|b| !paired.contains(&Arc::as_ptr(b))).collect();
+    let mut paired: HashSet<usize> = HashSet::new();
+    let (mut changed, mut rest) = (Vec::new(), Vec::new());
+    let mut blocks = Vec::with_capacity(beside.len());
+    for (block, beside) in now.blocks().iter().zip(beside) {
+        let same = match beside {
+            Some((partner, keys)) => {
+                paired.insert(address(partner));
+                let same = keys.is_empty().then_some(partner);
+                changed.extend(keys);
+                same
+            }
+            None => {
+                if !ours_and_theirs(block) {
+                    rest.push(block);
+                }
+                None
+            }
+        };
+        blocks.push(Arc::clone(same.unwrap_or(block)));
+    }
+    let left: Vec<&Arc<Block<K>>> = gone.into_iter().filter(|b| !paired.contains(&address(b))).collect();
     let size = |blocks: &[&Arc<Block<K>>]| blocks.iter().map(|b| b.len()).sum::<usize>();
     if size(&left) + size(&rest) > MOST_ONE_BY_ONE {
         return Compared { blocks, changed: None };
     }
     let blank = || Vector::blank(now.ty(), 0);
     one_by_one(&entries(&left, blank()), &entries(&rest, blank()), most, &mut changed);
-    changed.sort_unstable();
-    changed.dedup();
+    if !changed.is_sorted_by(|a, b| a < b) {
+        changed.sort_unstable();
+        changed.dedup();
+    }
     Compared { blocks, changed: (changed.len() <= most).then_some(changed) }
+}
+
+/// Which block it is.
+fn address<K>(block: &Arc<Block<K>>) -> usize {
+    Arc::as_ptr(block).addr()
 }
 
 /// All cells of some blocks.
