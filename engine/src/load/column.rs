@@ -249,13 +249,14 @@ fn find_items(
     let mut out = vec![BLANK_ITEM; plain.len()];
     match plain {
         Plain::Integer(a) => {
-            for (row, slot) in out.iter_mut().enumerate() {
-                if a.is_null(row) {
+            let (items, has_nulls) = (resolver.integers(), a.null_count() > 0);
+            for (row, (slot, value)) in out.iter_mut().zip(a.values()).enumerate() {
+                if has_nulls && a.is_null(row) {
                     continue;
                 }
-                *slot = match resolver.integer(a.value(row)) {
+                *slot = match items.find(*value) {
                     Found::Item(item) => item,
-                    found => miss(row, &a.value(row).to_string(), found)?,
+                    found => miss(row, &value.to_string(), found)?,
                 };
             }
         }

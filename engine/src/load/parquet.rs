@@ -3,8 +3,10 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
 
-use arrow::array::Array;
+use arrow::array::{Array, RecordBatch};
+use arrow::error::ArrowError;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
@@ -13,6 +15,9 @@ use crate::fault::{Done, Fault};
 
 /// Rows of a chunk: a column of them fits a second-level cache.
 const ROWS: usize = 65_536;
+
+/// So many batches are decoded before somebody takes the first one.
+const BATCHES_AHEAD: usize = 3;
 
 /// A Parquet file; only the selected columns are read.
 pub(crate) struct Parquet {
@@ -27,8 +32,30 @@ pub(crate) struct Parquet {
 
 enum State {
     Closed(Box<ParquetRecordBatchReaderBuilder<File>>),
-    Open(ParquetRecordBatchReader),
+    Open(Ahead),
     Done,
+}
+
+/// What a thread of its own decodes, a few batches ahead of whoever puts them where they belong.
+struct Ahead {
+    batches: Receiver<Result<RecordBatch, ArrowError>>,
+}
+
+impl Ahead {
+    fn new(reader: ParquetRecordBatchReader) -> io::Result<Ahead> {
+        let (sender, batches) = sync_channel(BATCHES_AHEAD);
+        let read = move || {
+            for batch in reader {
+                let is_last = batch.is_err();
+                // Nobody listens any more: the load has ended with an error.
+                if sender.send(batch).is_err() || is_last {
+                    return;
+                }
+            }
+        };
+        std::thread::Builder::new().name("smalt-read".to_owned()).spawn(read)?;
+        Ok(Ahead { batches })
+    }
 }
 
 impl Parquet {
@@ -80,13 +107,14 @@ impl Source for Parquet {
         self.order = columns.iter().filter_map(|c| wanted.iter().position(|w| w == c)).collect();
         let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
         let reader = builder.with_projection(mask).with_batch_size(ROWS).build().map_err(|e| broken(&self.name, &e))?;
-        self.state = State::Open(reader);
+        self.state = State::Open(Ahead::new(reader).map_err(|e| Fault::new(format!("no thread can be started to read a file: {e}")))?);
         Ok(())
     }
 
     fn next(&mut self) -> Option<Done<Chunk>> {
-        let State::Open(reader) = &mut self.state else { return None };
-        let batch = match reader.next()? {
+        let State::Open(ahead) = &self.state else { return None };
+        // The thread ends when it has sent everything, or an error.
+        let batch = match ahead.batches.recv().ok()? {
             Ok(batch) => batch,
             Err(e) => return Some(Err(broken(&self.name, &e))),
         };

@@ -107,13 +107,9 @@ impl Resolver {
         }
     }
 
-    /// The item of a whole number, taken as its text.
-    pub(crate) fn integer(&self, value: i64) -> Found {
-        match self.integers.get_or_init(|| self.index_integers()).get(value) {
-            BLANK_ITEM => Found::Unknown,
-            SEVERAL => Found::Several,
-            item => Found::Item(item),
-        }
+    /// The items of whole numbers, taken as their texts.
+    pub(crate) fn integers(&self) -> &IntegerIndex {
+        self.integers.get_or_init(|| self.index_integers())
     }
 
     /// The period that holds a day; in a dimension that is no calendar the day is taken as its text.
@@ -188,7 +184,7 @@ fn canonical(text: &str) -> Option<i64> {
 }
 
 /// Whole numbers to items: an array where they lie close together.
-enum IntegerIndex {
+pub(crate) enum IntegerIndex {
     Dense { least: i64, items: Vec<u32> },
     Sparse(HashMap<i64, u32>),
 }
@@ -212,14 +208,20 @@ impl IntegerIndex {
         }
     }
 
+    /// The item of a number.
     #[inline]
-    fn get(&self, value: i64) -> u32 {
-        match self {
+    pub(crate) fn find(&self, value: i64) -> Found {
+        let found = match self {
             IntegerIndex::Dense { least, items } => {
                 let place = value.checked_sub(*least).and_then(|n| usize::try_from(n).ok());
                 place.and_then(|n| items.get(n)).copied().unwrap_or(BLANK_ITEM)
             }
             IntegerIndex::Sparse(items) => items.get(&value).copied().unwrap_or(BLANK_ITEM),
+        };
+        match found {
+            BLANK_ITEM => Found::Unknown,
+            SEVERAL => Found::Several,
+            item => Found::Item(item),
         }
     }
 }

@@ -11,13 +11,14 @@ mod rows;
 mod sift;
 
 use arrow::array::{ArrayRef, StringArray};
+use rayon::prelude::*;
 use smalt_model::{DimensionId, Schema, Type};
 use smalt_security::{Access, Policy};
 use smalt_vault::{Revision, Vector};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::column::{Want, convert};
+use super::column::{Misfit, Want, convert};
 use super::plan::{From, Goal, Plan, Slot};
 use super::resolve::Resolver;
 use super::source::{Chunk, Source};
@@ -121,15 +122,34 @@ fn reader(load: &Load<'_>, slot: &Slot, goal: &Goal, named: Option<&Named>) -> D
 impl Reader {
     /// The values of a chunk's rows.
     fn read(&self, chunk: &Chunk, source: &dyn Source) -> Done<Vector> {
+        self.values(chunk).map_err(|misfit| self.misfit(misfit, chunk, source))
+    }
+
+    /// The same for all columns of a chunk at once.
+    fn read_all(readers: &[(usize, Reader)], chunk: &Chunk, source: &dyn Source) -> Done<Vec<Vector>> {
+        let read: Vec<Result<Vector, Misfit>> = readers.par_iter().map(|(_, reader)| reader.values(chunk)).collect();
+        let told = |(reader, values): (&(usize, Reader), Result<_, _>)| values.map_err(|misfit| reader.1.misfit(misfit, chunk, source));
+        readers.iter().zip(read).map(told).collect()
+    }
+
+    fn values(&self, chunk: &Chunk) -> Result<Vector, Misfit> {
         if let Some(one) = &self.constant {
             return Ok(match one.get(0) {
                 Some(value) => Vector::constant(&value, chunk.rows),
                 None => Vector::blank(one.ty(), chunk.rows),
             });
         }
-        let From::Column { source: column, selected } = self.slot.from else { return Ok(Vector::blank(Type::Text, chunk.rows)) };
+        let From::Column { selected, .. } = self.slot.from else { return Ok(Vector::blank(Type::Text, chunk.rows)) };
         let Some(array) = chunk.columns.get(selected) else { return Ok(Vector::blank(Type::Text, chunk.rows)) };
-        convert(array, &self.want).map_err(|misfit| source.fault(chunk.numbers.at(misfit.row), column, misfit.reason))
+        convert(array, &self.want)
+    }
+
+    fn misfit(&self, misfit: Misfit, chunk: &Chunk, source: &dyn Source) -> Fault {
+        let row = chunk.numbers.at(misfit.row);
+        match self.slot.from {
+            From::Column { source: column, .. } => source.fault(row, column, misfit.reason),
+            From::Constant { .. } => source.row_fault(row, &misfit.reason),
+        }
     }
 
     /// What is wrong at a row of this column.

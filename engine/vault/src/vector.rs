@@ -139,6 +139,23 @@ impl Vector {
         }
     }
 
+    /// A copy of the places `from..to`.
+    pub fn part(&self, from: usize, to: usize) -> Vector {
+        fn cut<T: Clone>(v: &[T], from: usize, to: usize) -> Vec<T> {
+            v.get(from.min(v.len())..to.min(v.len())).unwrap_or_default().to_vec()
+        }
+        match self {
+            Vector::Number(v) => Vector::Number(cut(v, from, to)),
+            Vector::Integer(v) => Vector::Integer(cut(v, from, to)),
+            Vector::Decimal(digits, v) => Vector::Decimal(*digits, cut(v, from, to)),
+            Vector::Text(v) => Vector::Text(cut(v, from, to)),
+            Vector::Boolean(v) => Vector::Boolean(cut(v, from, to)),
+            Vector::Date(v) => Vector::Date(cut(v, from, to)),
+            Vector::Item(d, v) => Vector::Item(*d, cut(v, from, to)),
+            Vector::Rights(v) => Vector::Rights(cut(v, from, to)),
+        }
+    }
+
     /// Appends the places of another vector of the same type that are not BLANK, and their keys to `kept`.
     pub fn append_full<K: Copy>(&mut self, other: &Vector, keys: &[K], kept: &mut Vec<K>) {
         fn keep<K: Copy, T: Clone>(keys: &[K], kept: &mut Vec<K>, from: &[T], to: &mut Vec<T>, blank: impl Fn(&T) -> bool) {

@@ -11,7 +11,7 @@ use smalt_vault::{BLANK_ITEM, Body, Builder, Cells, Edits, Key, Layout, Vector};
 use super::super::plan::{Goal, Plan};
 use super::super::source::{Numbers, Source};
 use super::merge::merge;
-use super::{Load, readers};
+use super::{Load, Reader, readers};
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
 use crate::statement::ast::Duplicates;
@@ -98,8 +98,7 @@ fn gather<K: Key>(
     while let Some(chunk) = source.next() {
         let chunk = chunk?;
         let mut columns: Vec<Vec<u32>> = Vec::with_capacity(def.dimensions.len());
-        for (place, reader) in &readers {
-            let column = reader.read(&chunk, source)?;
+        for ((place, reader), column) in readers.iter().zip(Reader::read_all(&readers, &chunk, source)?) {
             let Some(goal) = goals.get(*place) else { continue };
             match (def.dimensions.get(*place), column) {
                 (Some(_), Vector::Item(_, items)) => {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::block::{Block, Chunk, without_blanks};
 use super::body::Body;
 use super::column::Column;
@@ -105,23 +107,28 @@ impl<K: Key> Builder<K> {
     fn cut(&mut self, all: bool) {
         let keys = std::mem::take(&mut self.pending_keys);
         let values = std::mem::replace(&mut self.pending, Vector::blank(self.ty, 0));
-        let mut from = 0;
+        let (mut from, mut cuts) = (0, Vec::new());
         while from < keys.len() {
             let to = self.end_of_block(&keys, from);
             if to >= keys.len() && !all {
                 break;
             }
-            let places: Vec<usize> = (from..to).collect();
-            if let Some(block_keys) = keys.get(from..to).and_then(Keys::from_sorted) {
-                let whole = from == 0 && to == keys.len();
-                let column = Column::from_full(if whole { values.clone() } else { values.take(&places) });
-                self.blocks.push(Arc::new(Block::new(Chunk { keys: Arc::new(block_keys), column })));
-            }
+            cuts.push((from, to));
             from = to;
         }
+        let block = |(from, to): &(usize, usize)| {
+            let block_keys = keys.get(*from..*to).and_then(Keys::from_sorted)?;
+            let column = Column::from_full(values.part(*from, *to));
+            Some(Arc::new(Block::new(Chunk { keys: Arc::new(block_keys), column })))
+        };
+        // Outside of a pool a parallel iterator would make the one that rayon has for a process, which is the host's to make.
+        let blocks: Vec<_> = match rayon::current_thread_index() {
+            Some(_) if cuts.len() > 1 => cuts.par_iter().map(block).collect(),
+            _ => cuts.iter().map(block).collect(),
+        };
+        self.blocks.extend(blocks.into_iter().flatten());
         if from < keys.len() {
-            let places: Vec<usize> = (from..keys.len()).collect();
-            self.pending = values.take(&places);
+            self.pending = values.part(from, keys.len());
             self.pending_keys = keys.get(from..).unwrap_or_default().to_vec();
         }
     }
