@@ -63,8 +63,10 @@ pub(super) fn alter(change: &mut Change<'_>, name: &Name, to: &AlterRole) -> Don
 }
 
 pub(super) fn drop(change: &mut Change<'_>, name: &Name) -> Done<String> {
-    people::find(&change.work.draft, SystemDimension::Role, name)?;
-    Err(Fault::not_yet("DROP ROLE").at(name.at))
+    let item = people::find(&change.work.draft, SystemDimension::Role, name)?;
+    change.work.policy_mut().drop_role(item).map_err(|e| Fault::from(e).at(name.at))?;
+    people::remove(change, SystemDimension::Role, item, name)?;
+    Ok(format!("role `{}` dropped", name.text))
 }
 
 fn grantee(change: &Change<'_>, to: &ast::Grantee) -> Done<(Grantee, String)> {
