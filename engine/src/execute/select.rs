@@ -94,6 +94,7 @@ impl Questions {
             deadline: Some(self.deadline),
             asker,
             stop: asks.stop.clone(),
+            tells_time: access.permits(Permission::DefineSecurity),
         }
     }
 
