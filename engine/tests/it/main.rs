@@ -5,6 +5,7 @@
 mod abuse;
 mod audit;
 mod basics;
+mod contract;
 mod copies;
 mod decimal;
 mod deleted_world;
