@@ -26,6 +26,9 @@ pub struct Options {
     pub playground_limit: Option<u64>,
     /// The most time that a question may take, `None`: five minutes.
     pub deadline: Option<Duration>,
+    /// The most time that what depends on a change may be computed, `None`: an hour. A load that waits for it is taken back as a whole;
+    /// [`Duration::MAX`] sets no bound.
+    pub change_deadline: Option<Duration>,
     /// The most memory, in bytes, that the joins, sorts, groups, windows and rows of one question may hold, `None`: 2 GB. What the process needs
     /// for it may be about twice as much.
     pub question_memory: Option<usize>,
