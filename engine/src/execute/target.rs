@@ -47,9 +47,12 @@ impl Target {
             Block::Metric(id) => {
                 let def = schema.metric(id).ok_or_else(gone)?;
                 if def.formula.is_some() {
+                    let active = change.work.scenarios.get(change.work.active());
+                    let own = active.filter(|scenario| scenario.formulas.contains_key(&id));
+                    let within = own.map_or_else(String::new, |scenario| format!(" IN SCENARIO \"{}\"", scenario.name));
                     return Err(Fault::new(format!("`{}` has a formula, so its cells cannot be written", def.name))
                         .at(name.at)
-                        .help(format!("`ALTER METRIC {} DROP FORMULA` makes it an input", def.name)));
+                        .help(format!("`ALTER METRIC {}{within} DROP FORMULA` makes it an input", def.name)));
                 }
                 Ok(Target::Metric(Arc::clone(def)))
             }

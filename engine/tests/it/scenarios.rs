@@ -389,3 +389,41 @@ fn revisions_that_nobody_keeps_are_let_go() {
     assert!(gone.contains("is not kept any more"), "{gone}");
     assert_eq!(run(&session, "SHOW REVISIONS").unwrap().lines().count(), 4);
 }
+
+/// Everything that could tell of a scenario that somebody may not see, beside its name: that another one comes from it, and its formulas.
+#[test]
+fn a_hidden_scenario_shows_in_no_refusal() {
+    let world = World::with(PEOPLE);
+    world.run(
+        "CREATE SCENARIO Child FROM Secret; GRANT WRITE ON SCENARIO Child TO ROLE Planner;
+         CREATE METRIC Factor NUMBER BY (Region); CREATE METRIC Other NUMBER BY (Region);
+         ALTER METRIC Other IN SCENARIO Secret AS Factor * 2;",
+    );
+    // A source that is hidden is like none.
+    let told = |name: &str| world.as_user("ann", &format!("REBASE SCENARIO {name}")).replace(name, "{}");
+    assert_eq!(told("Child"), told("Base"));
+    assert!(told("Child").contains("`{}` has no source to take anything in from"), "{}", told("Child"));
+    let sources = world.as_user("ann", "SHOW SCENARIOS");
+    assert!(sources.contains("Child,-,"), "{sources}");
+    // That some formula reads it is said, but not that it is a scenario's, nor of what.
+    let refused = world.as_user("ann", "DROP METRIC Factor");
+    assert!(refused.contains("a formula") && !refused.contains("cenario") && !refused.contains("Other"), "{refused}");
+    let refused = world.error("DROP METRIC Factor");
+    assert!(refused.contains("the formula that `Other` has in scenario `Secret`"), "{refused}");
+    // A clash with its name is refused in the words of a missing right, whatever case it is written in.
+    for name in ["Secret", "SECRET"] {
+        let clash = world.as_user("ann", &format!("CREATE SCENARIO {name}"));
+        assert!(clash.ends_with(&format!("scenario `{name}` is not yours to write")), "{clash}");
+    }
+}
+
+#[test]
+fn a_formula_of_a_scenarios_own_is_dropped_there() {
+    let world = World::with(PEOPLE);
+    world.run("ALTER METRIC Sales IN SCENARIO Up AS Sales * 2");
+    let refused = world.error("USE SCENARIO Up; INSERT INTO Sales VALUES ('north', 3)");
+    assert!(refused.contains("`ALTER METRIC Sales IN SCENARIO \"Up\" DROP FORMULA` makes it an input"), "{refused}");
+    world.run("ALTER METRIC Sales IN SCENARIO \"Up\" DROP FORMULA; USE SCENARIO Up; INSERT INTO Sales VALUES ('north', 3)");
+    let refused = world.error("USE SCENARIO Up; INSERT INTO Twice VALUES ('north', 3)");
+    assert!(refused.contains("`ALTER METRIC Twice DROP FORMULA` makes it an input"), "{refused}");
+}
