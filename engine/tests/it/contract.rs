@@ -391,3 +391,20 @@ fn a_refusal_says_which_permission_is_missing_and_nothing_else() {
     let told = world.as_user("ann", "SHOW RULES");
     assert!(told.ends_with(DEFINE), "{told}");
 }
+
+/// Users, roles and groups are edited by loading a table as well.
+#[test]
+fn people_roles_and_groups_are_loaded_as_tables() {
+    let world = World::with(MODEL);
+    world.file("roles.csv", "Name\nClerk\nReader\n");
+    world.file("groups.csv", "Name\nOps\n");
+    world.run(
+        "COPY Role FROM 'roles.csv'; COPY \"Group\" FROM 'groups.csv'; INSERT INTO Role VALUES ('Watcher'); INSERT INTO User VALUES ('cy')",
+    );
+    let roles = world.run("SHOW ROLES");
+    assert!(roles.contains("Clerk,,UNSPECIFIED,UNSPECIFIED,WRITE\nWatcher,,UNSPECIFIED,UNSPECIFIED,WRITE"), "{roles}");
+    assert!(roles.contains("Reader,Display Application, Open Boards,ALLOWED,DENIED"), "one that is there stays: {roles}");
+    world.run("ALTER ROLE Clerk ADD PERMISSIONS (\"Display Application\", \"Open Boards\"); GRANT ROLE Clerk TO GROUP Ops; ALTER GROUP Ops ADD USER 'cy'");
+    assert_eq!(world.as_user("cy", "SELECT 1"), "1");
+    assert!(world.as_user("cy", "COPY Role FROM 'roles.csv'").contains("you need the permission"));
+}

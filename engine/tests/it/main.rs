@@ -27,6 +27,7 @@ mod permissions;
 #[cfg(feature = "planted")]
 mod planted;
 mod policy;
+mod proposals;
 mod provider;
 mod questions;
 mod random;

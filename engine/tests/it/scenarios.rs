@@ -241,7 +241,7 @@ fn rights_hold_in_every_scenario_and_a_hidden_one_has_no_name() {
     world.run("USE SCENARIO Up; UPDATE Sales SET Sales = Sales * 10; USE SCENARIO Secret; UPDATE Sales SET Sales = 777");
     assert_eq!(world.as_user("ann", "SELECT * FROM Up.Twice"), "north,20.0");
     assert_eq!(world.as_user("ann", "SELECT * FROM Up.All"), "");
-    assert_eq!(world.as_user("ann", "SHOW SCENARIOS"), "Base,-,READ WRITE\nUp,Base,READ WRITE");
+    assert_eq!(world.as_user("ann", "SHOW SCENARIOS"), "Base,-,READ WRITE,-\nUp,Base,READ WRITE,-");
     assert_eq!(world.as_user("ann", "SELECT Scenario, SUM(Sales) FROM all_scenarios.Sales GROUP BY 1 ORDER BY 1"), "Base,1.0\nUp,10.0");
     for (statement, name) in [
         ("SELECT * FROM {}.Sales", "table"),
