@@ -1,12 +1,14 @@
 //! What an AI agent may write whose role asks for proposals: cells, in scenarios that are its own proposals, and nothing else.
 
+use smalt_model::{Block, ScenarioId};
+use smalt_security::ScenarioRight;
+
 use super::Change;
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::scenario::Scenario;
 use crate::statement::Statement;
-use crate::statement::ast::{Drop, Name, ObjectKind};
-use smalt_model::{Block, ScenarioId};
+use crate::statement::ast::{Drop, Name, ObjectKind, Unknown};
 
 /// Refuses a statement by which an agent would write something that is no proposal. What it may not do at all is another's to say, so that what is
 /// not there is passed on.
@@ -23,7 +25,8 @@ pub(super) fn check(change: &Change<'_>, statement: &Statement) -> Done {
         S::Insert(insert) => is_cells(change, &insert.target),
         S::Update(update) => is_cells(change, &update.target),
         S::Delete(delete) => is_cells(change, &delete.target),
-        S::Copy(copy) => is_cells(change, &copy.target),
+        // Items are the same in all scenarios.
+        S::Copy(copy) => copy.options.unknown != Unknown::Create && is_cells(change, &copy.target),
         _ => false,
     };
     if is_allowed {
@@ -46,8 +49,7 @@ fn check_merge(change: &Change<'_>, statement: &Statement) -> Done {
 
 /// A scenario that the agent may read.
 fn find<'a>(change: &'a Change<'_>, name: &Name) -> Option<&'a Scenario> {
-    let is_readable =
-        |scenario: ScenarioId| change.work.policy.scenario_right_of(&change.principal, scenario) > smalt_security::ScenarioRight::None;
+    let is_readable = |scenario: ScenarioId| change.work.policy.scenario_right_of(&change.principal, scenario) > ScenarioRight::None;
     change.work.scenarios.find(&name.text).map(AsRef::as_ref).filter(|scenario| is_readable(scenario.id))
 }
 

@@ -408,3 +408,30 @@ fn people_roles_and_groups_are_loaded_as_tables() {
     assert_eq!(world.as_user("cy", "SELECT 1"), "1");
     assert!(world.as_user("cy", "COPY Role FROM 'roles.csv'").contains("you need the permission"));
 }
+
+/// More readable rows than the application's limit take the permission to export data: the result ends with an error after the last row allowed.
+#[test]
+fn a_result_ends_with_an_error_after_the_last_row_allowed() {
+    let options = smalt::Options { row_limit: Some(2), ..smalt::Options::default() };
+    let app = smalt::Application::in_memory_with(options).unwrap();
+    let script = format!(
+        "{MODEL}{} INSERT INTO Lands VALUES ('ann', 'Japan', '-.'); CREATE RULE r APPLY READ OF Lands THROUGH Store.Country TO Revenue;",
+        role("ALLOWED", "DENIED")
+    );
+    crate::world::run(&app.owner_session().unwrap(), &script).unwrap();
+    let ask = |user: &str, query: &str| {
+        let mut outcome = smalt::Outcome::default();
+        let ended = app.session(user).unwrap().run(query, &mut outcome);
+        (outcome.tables.first().map_or(0, |(_, table)| table.row_count()), ended.err().map(|e| e.message))
+    };
+    for query in ["SELECT * FROM Revenue", "EVALUATE Revenue"] {
+        // Two of the three are readable to one of them: no more are there for her.
+        assert_eq!(ask("ann", query), (2, None), "{query}");
+        let (rows, error) = ask("bo", query);
+        assert!(rows == 2 && error.is_some_and(|e| e.contains("more than 2 rows")), "{query}");
+    }
+    // What is counted or added up is one row.
+    assert_eq!(ask("bo", "SELECT COUNT(*) FROM Revenue"), (1, None));
+    crate::world::run(&app.owner_session().unwrap(), "ALTER ROLE Works ADD PERMISSIONS (\"Export Data\")").unwrap();
+    assert_eq!(ask("bo", "SELECT * FROM Revenue"), (3, None));
+}

@@ -21,6 +21,7 @@ const REFUSED: &str = "what an AI agent with your role writes stays a proposal";
 fn an_agent_writes_cells_of_its_own_scenarios_and_nothing_else() {
     let world = World::with(MODEL);
     world.file("m.csv", "D,M\nb,9\n");
+    world.file("more.csv", "D,M\nc,9\n");
     for change in [
         "INSERT INTO M VALUES ('b', 9)",
         "UPDATE M SET M = 9",
@@ -40,6 +41,7 @@ fn an_agent_writes_cells_of_its_own_scenarios_and_nothing_else() {
         "CREATE SNAPSHOT S",
         "REVERT TO REVISION 8",
         "CREATE SCENARIO Idea; USE SCENARIO Idea; INSERT INTO D VALUES ('c')",
+        "USE SCENARIO Idea; COPY M FROM 'more.csv' WITH (unknown = create)",
     ] {
         let told = world.as_user("bot", change);
         assert!(told.contains(REFUSED), "{change}: {told}");
