@@ -213,12 +213,12 @@ impl<'a> Record<'a> {
         };
         let is = |class: (u32, &str)| activity.class == class.0;
         let named = |kind: &'static str| deed.about.iter().filter(move |named| kind_of(named.thing) == kind);
-        let user_named = || named("user").next().map(|named| User::named(named));
-        let user = match () {
-            () if is(AUTHENTICATION) => Some(User::of(&deed.who)),
-            () if is(ACCOUNT) || is(ACCESS) => user_named(),
-            () if is(GROUP) => user_named(),
-            () => None,
+        let user = if is(AUTHENTICATION) {
+            Some(User::of(&deed.who))
+        } else if is(ACCOUNT) || is(ACCESS) || is(GROUP) {
+            named("user").next().map(User::named)
+        } else {
+            None
         };
         let others: Vec<Resource<'a>> = deed.about.iter().map(Resource::of).collect();
         let is_application = activity.class / 1000 == 6;
@@ -246,13 +246,12 @@ impl<'a> Record<'a> {
         if is_application {
             record.src_endpoint = Some(Endpoint { name: "in process" });
         }
-        match () {
-            () if is(ENTITY) => {
-                record.entity = others.into_iter().next().or(Some(Resource { name: "access rights", kind: None, uid: None }))
-            }
-            () if is(DATASTORE) => record.table = others.into_iter().next(),
-            () if is(API) => (record.api, record.resources) = (Some(Api { operation: &deed.action }), others),
-            () => {}
+        if is(ENTITY) {
+            record.entity = others.into_iter().next().or(Some(Resource { name: "access rights", kind: None, uid: None }));
+        } else if is(DATASTORE) {
+            record.table = others.into_iter().next();
+        } else if is(API) {
+            (record.api, record.resources) = (Some(Api { operation: &deed.action }), others);
         }
         record
     }
