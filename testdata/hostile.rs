@@ -223,7 +223,7 @@ fn doors(add: Add<'_>) {
         ("its operator", "SELECT COUNT(*) FROM A WHERE Note ~ '(n+)+x'", ""),
         ("random numbers", "SELECT random()", "there is no function `random`"),
         ("a prepared statement", "PREPARE p AS SELECT 1", ""),
-        ("the plan's measurements", "EXPLAIN ANALYZE SELECT * FROM X", ""),
+        ("the plan's measurements one by one", "EXPLAIN ANALYZE VERBOSE SELECT * FROM X", ""),
         ("a side of a join for each row", "SELECT * FROM A, LATERAL (SELECT * FROM X WHERE X.A = A.Name) t", "LATERAL cannot be used"),
         ("a series that stands still", "SELECT COUNT(*) FROM generate_series(1, 10, 0)", ""),
     ] {

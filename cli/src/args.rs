@@ -83,6 +83,8 @@ pub(crate) struct AuditOptions {
     pub(crate) app: PathBuf,
     /// A date or a time in UTC; everything without it.
     pub(crate) since: Option<String>,
+    /// Whether the lines of the chain are printed as they are kept, and not in the classes of OCSF.
+    pub(crate) chain: bool,
 }
 
 /// The arguments of `smalt recalc`.
@@ -182,18 +184,26 @@ fn demo(args: &mut Args) -> Result<Command, ArgsError> {
 }
 
 fn audit(args: &mut Args) -> Result<Command, ArgsError> {
-    let (mut app, mut since) = (None, None);
+    let (mut app, mut since, mut chain) = (None, None, None);
     while let Some(option) = args.next()? {
         match option.as_str() {
             "--help" | "-h" => return Ok(Command::Help(Topic::Audit)),
             "--app" => set(&mut app, &option, folder(args, &option)?)?,
             "--since" => set(&mut since, &option, args.text(&option)?)?,
+            "--format" => {
+                let is_chain = match args.text(&option)?.as_str() {
+                    "ocsf" => false,
+                    "chain" => true,
+                    other => return refuse(format!("there is no format `{other}`; there are `ocsf` and `chain`")),
+                };
+                set(&mut chain, &option, is_chain)?;
+            }
             other => return unknown(other, "audit"),
         }
         args.finish_option(&option)?;
     }
     match app {
-        Some(app) => Ok(Command::Audit(AuditOptions { app, since })),
+        Some(app) => Ok(Command::Audit(AuditOptions { app, since, chain: chain.unwrap_or(false) })),
         None => refuse("`smalt audit` needs `--app DIR`".to_owned()),
     }
 }
@@ -385,8 +395,13 @@ mod tests {
 
     #[test]
     fn the_audit_takes_an_application_and_a_time() {
-        let expected = AuditOptions { app: "d".into(), since: Some("2026-11-01".to_owned()) };
-        assert_eq!(read(&["audit", "--app", "d", "--since=2026-11-01"]).unwrap(), Command::Audit(expected));
+        let expected = |chain| AuditOptions { app: "d".into(), since: Some("2026-11-01".to_owned()), chain };
+        assert_eq!(read(&["audit", "--app", "d", "--since=2026-11-01"]).unwrap(), Command::Audit(expected(false)));
+        let formats = [("ocsf", false), ("chain", true)];
+        for (format, chain) in formats {
+            assert_eq!(read(&["audit", "--app", "d", "--since=2026-11-01", "--format", format]).unwrap(), Command::Audit(expected(chain)));
+        }
+        assert!(read(&["audit", "--app", "d", "--format", "xml"]).is_err());
     }
 
     #[test]

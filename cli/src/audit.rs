@@ -21,7 +21,9 @@ pub(crate) fn run(options: &AuditOptions, console: &Console) -> Status {
     host::tell_damage(&app, console);
     // Kept until it is whole: a reader that goes away is no failure, one of the audit is.
     let mut lines = Vec::new();
-    match app.audit_json_lines(options.since.as_deref(), &mut lines) {
+    let since = options.since.as_deref();
+    let written = if options.chain { app.audit_chain_lines(since, &mut lines) } else { app.audit_json_lines(since, &mut lines) };
+    match written {
         Ok(_) => {
             let mut stream = io::stdout().lock();
             console.outcome(stream.write_all(&lines).and_then(|()| stream.flush()))

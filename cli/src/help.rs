@@ -49,10 +49,11 @@ messages, timings and progress to standard error.
 ";
 
 const AUDIT: &str = "\
-smalt audit --app DIR [--since TIME]
+smalt audit --app DIR [--since TIME] [--format ocsf|chain]
 
     --app DIR         the application in DIR
     --since TIME      events from then on: a date, or a date and a time, in UTC
+    --format FORMAT   ocsf (default): the classes of OCSF 1.3.0, for a SIEM; chain: the lines as they are kept, with their hashes
 
 Prints the audit of an application as JSON lines, the oldest event first, for its owner: nothing in it is masked. That it was
 printed is an event itself. `SHOW AUDIT` and `VERIFY AUDIT` are statements of `smalt sql`.

@@ -3,16 +3,17 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use smalt_model::SystemDimension;
+use smalt_query::Stop;
 use smalt_security::{Permission, Policy, Principal};
 use smalt_vault::{Revision, Vault};
 
 use crate::audit::{Class, Deed, Log, Outcome, Who, by};
-use crate::calc::CalcOptions;
+use crate::calc::{CalcOptions, Ending, Watch};
 use crate::error::Error;
 use crate::execute::Questions;
 use crate::fault::{Done, Fault};
@@ -34,6 +35,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How many revisions before the current one are kept, where a host does not say.
 const KEPT_REVISIONS: usize = 1_000;
 
+/// How long a change may compute, where a host does not say.
+const CHANGE: Duration = Duration::from_secs(3_600);
+
 /// What the audit calls it when somebody comes in.
 const LOGIN: &str = "OPEN SESSION";
 
@@ -49,6 +53,7 @@ pub struct Application {
     store: Option<Store>,
     audit: Log,
     metrics: Option<Arc<dyn Metrics>>,
+    change_deadline: Duration,
     /// What is said of the formulas that could not be restored.
     broken: Vec<String>,
 }
@@ -96,8 +101,10 @@ impl Application {
         let vault = Arc::new(Vault::with_pool(Revision::clone(&parts.base.revision), Arc::new(threads_for("smalt-view", threads)?)));
         let world = Arc::new(World::new(parts));
         let questions = Questions::new(Arc::clone(&vault), threads, &options);
+        let change_deadline = options.change_deadline.unwrap_or(CHANGE);
         let Options { folders, metrics, .. } = options;
-        Ok(Arc::new(Application { world: RwLock::new(world), questions, vault, pool, folders, store, audit, metrics, broken }))
+        let world = RwLock::new(world);
+        Ok(Arc::new(Application { world, questions, vault, pool, folders, store, audit, metrics, change_deadline, broken }))
     }
 
     /// The formulas of the files that this version could not restore, each with the reason, for the owner's eyes. Such a metric is kept with
@@ -159,6 +166,16 @@ impl Application {
 
     pub(crate) fn folders(&self) -> &[PathBuf] {
         &self.folders
+    }
+
+    /// What ends the calculation of a change that begins now.
+    pub(crate) fn watch(&self, stop: &Stop) -> Watch {
+        let (until, stop) = (Instant::now().checked_add(self.change_deadline), stop.clone());
+        Watch::new(move || match until {
+            _ if stop.is_stopped() => Some(Ending::Stopped),
+            Some(until) if Instant::now() >= until => Some(Ending::Late),
+            _ => None,
+        })
     }
 
     pub(crate) fn pool(&self) -> &ThreadPool {

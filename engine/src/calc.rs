@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use smalt_calc::{CalcError, CalcProgress, Changes, LoopError, Refusal, Since, compile_order, refuse_not_yet};
 use smalt_formula::program::Node;
@@ -35,6 +36,8 @@ pub(crate) struct Asked<'a> {
     pub touched: &'a Touched,
     pub only: Option<&'a BTreeSet<MetricId>>,
     pub before: &'a Revision,
+    /// What may end it.
+    pub watch: &'a Watch,
 }
 
 /// Computes what is asked. A failure tells the metric. `access` is that of the writer, who is told of no metric that
@@ -47,7 +50,7 @@ pub(crate) fn recalculate(
     access: Option<&Access>,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Report, (MetricId, Fault)> {
-    let Asked { touched, only, before } = *asked;
+    let Asked { touched, only, before, watch } = *asked;
     let changes = Changes {
         metrics: touched.metrics.clone(),
         dimensions: touched.dimensions.clone(),
@@ -69,9 +72,12 @@ pub(crate) fn recalculate(
         }
     };
     let since = Since { before, kept: &programs.kept };
-    let done = smalt_calc::recalculate(revision, &programs.metrics, order, &changes, &programs.limits, Some(since), &told);
+    let done = smalt_calc::recalculate(revision, &programs.metrics, order, &changes, &programs.limits, Some(since), watch, &told);
     done.map_err(|(metric, error)| {
-        let fault = if access.is_none_or(|access| shows_metric(revision, access, metric)) {
+        let fault = if let CalcError::Ended(_) = error {
+            // Where it stood when its time was over says nothing that anybody could use.
+            Fault::new(error.to_string())
+        } else if access.is_none_or(|access| shows_metric(revision, access, metric)) {
             let reason = format!(
                 "`{}` cannot be calculated: {error}{}",
                 name(metric),
@@ -100,6 +106,11 @@ fn estimate(error: &CalcError, schema: &Schema, access: Option<&Access>, program
     format!(": about {estimate} ({})", sizes.collect::<Vec<_>>().join(" x "))
 }
 
+/// Refuses to go on with work that is to end.
+pub(crate) fn go_on(watch: &Watch) -> Done {
+    watch.ending().map_or(Ok(()), |ending| Err(Fault::new(CalcError::Ended(ending).to_string())))
+}
+
 /// The values of a property's formula, by ordinal.
 pub(crate) fn property(revision: &Revision, program: &Program, dimension: DimensionId, limits: &CalcOptions) -> Done<Vector> {
     smalt_calc::by_item(revision, &program.root, dimension, limits).map_err(|e| failed(&e, String::new()))
@@ -123,6 +134,10 @@ fn among_our_threads<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
 }
 
 /// The cells of a formula that is not saved, by its dimensions; for somebody.
+///
+/// What it may use is counted over all cells, hidden ones too. So who does not see all that it reads is told one and the same for whatever there is
+/// too much of, and only when the time is over that the question has: earlier it would tell how much is hidden. Where the items that this person
+/// sees are too many already, it is told at once.
 pub(crate) fn evaluate(
     revision: &Revision,
     program: &Program,
@@ -130,8 +145,50 @@ pub(crate) fn evaluate(
     watch: &Watch,
     access: &Access,
 ) -> Done<(Vec<DimensionId>, Arc<Cells>)> {
-    smalt_calc::evaluate(revision, program, limits, watch)
-        .map_err(|e| failed(&e, estimate(&e, revision.schema(), Some(access), Some(program))))
+    smalt_calc::evaluate(revision, program, limits, watch).map_err(|error| {
+        if sees_everything(access, program, revision.schema()) || !follows_size(&error) {
+            return failed(&error, estimate(&error, revision.schema(), Some(access), Some(program)));
+        }
+        if !is_too_much_as_seen(&error, revision, access) && wait_until_late(watch) == Ending::Stopped {
+            return failed(&CalcError::Ended(Ending::Stopped), String::new());
+        }
+        Fault::new("the formula takes more time or room than it may").help("narrow it, or leave a dimension out")
+    })
+}
+
+/// Whether an error comes of how much there is.
+fn follows_size(error: &CalcError) -> bool {
+    match error {
+        CalcError::TooManyCells { .. } | CalcError::TooManyMade { .. } | CalcError::TooMuchText | CalcError::Ended(Ending::Late) => true,
+        CalcError::Ended(Ending::Stopped) | CalcError::TooWide(_) | CalcError::Internal(_) => false,
+    }
+}
+
+/// Whether the items alone that somebody sees make more coordinates than a formula may visit, however many others there are.
+fn is_too_much_as_seen(error: &CalcError, revision: &Revision, access: &Access) -> bool {
+    let CalcError::TooManyCells { limit, estimate, dimensions } = error else { return false };
+    let seen = |dimension: DimensionId| {
+        let mask = access.items(dimension);
+        revision.items(dimension).order().iter().filter(|item| mask.allows(&[**item])).count() as u128
+    };
+    // Less than all coordinates of the dimensions were counted where cells were.
+    let all = dimensions.iter().fold(1u128, |all, (_, size)| all.saturating_mul(u128::from(*size)));
+    let seen = dimensions.iter().fold(1u128, |all, (dimension, _)| all.saturating_mul(seen(*dimension)));
+    *estimate >= all && seen > u128::from(*limit)
+}
+
+/// Waits until a question has to end; whoever sets no bound to its time waits for so long.
+fn wait_until_late(watch: &Watch) -> Ending {
+    const LONGEST: Duration = Duration::from_secs(3_600);
+    const GLANCE: Duration = Duration::from_millis(20);
+    let begun = Instant::now();
+    loop {
+        match watch.ending() {
+            Some(ending) => return ending,
+            None if begun.elapsed() > LONGEST => return Ending::Late,
+            None => std::thread::sleep(GLANCE),
+        }
+    }
 }
 
 fn failed(error: &CalcError, estimate: String) -> Fault {

@@ -24,8 +24,13 @@ pub struct Options {
     /// The same for a formula that is evaluated and not saved, which also makes at most twice as many cells on its way; `None`: 50 million, or the
     /// limit of saved ones where that is lower.
     pub playground_limit: Option<u64>,
+    /// So many readable rows a result may have without the permission to export data, `None`: a million. Past that it ends with an error.
+    pub row_limit: Option<u64>,
     /// The most time that a question may take, `None`: five minutes.
     pub deadline: Option<Duration>,
+    /// The most time that what depends on a change may be computed, `None`: an hour. A load that waits for it is taken back as a whole;
+    /// [`Duration::MAX`] sets no bound.
+    pub change_deadline: Option<Duration>,
     /// The most memory, in bytes, that the joins, sorts, groups, windows and rows of one question may hold, `None`: 2 GB. What the process needs
     /// for it may be about twice as much.
     pub question_memory: Option<usize>,

@@ -251,7 +251,7 @@ impl Inner {
                 let Transaction { work, mut deeds } = transaction;
                 let notes = match work {
                     Some(mut work) => {
-                        work.calculation = self.calculation();
+                        (work.calculation, work.watch) = (self.calculation(), self.app.watch(stop));
                         self.in_pool(sink, |progress| self.settle_and_commit(*work, &mut deeds, progress))
                     }
                     None => Ok(Vec::new()),
@@ -340,7 +340,7 @@ impl Inner {
         self.aside(sink, move |progress| {
             let world = match work {
                 Some(work) => pool.install(|| {
-                    work.calculation = self.calculation();
+                    (work.calculation, work.watch) = (self.calculation(), self.app.watch(stop));
                     let access = work.access(&self.principal);
                     settle(work, &access, When::Meanwhile, progress)?;
                     Ok::<_, Fault>(Arc::new(work.world()))
@@ -377,7 +377,7 @@ impl Inner {
                     Some(work) => work,
                     none => none.insert(Box::new(self.app.begin()?)),
                 };
-                work.calculation = calculation;
+                (work.calculation, work.watch) = (calculation, self.app.watch(stop));
                 let done = self.in_pool(sink, |progress| {
                     let saved = work.save();
                     let done = self.apply(work, statement, Turn { number, deferred: true, stop }, progress, &mut heard);
@@ -393,7 +393,7 @@ impl Inner {
                 // Before the pool: whoever waits for the writer's place in one of its threads keeps it from the writer, who needs it to
                 // come to an end.
                 let mut work = self.app.begin()?;
-                work.calculation = calculation;
+                (work.calculation, work.watch) = (calculation, self.app.watch(stop));
                 let (mut deeds, mut is_applied) = (Vec::new(), false);
                 let done = self.in_pool(sink, |progress| {
                     let done = self.apply(&mut work, statement, Turn { number, deferred: false, stop }, progress, &mut heard)?;

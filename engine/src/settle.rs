@@ -169,7 +169,7 @@ fn calculate(
     let (Some(order), false) = (work.programs.order.clone(), work.touched.is_empty()) else { return Ok(Vec::new()) };
     let programs = work.programs.clone();
     let before = Arc::clone(&work.settled);
-    let asked = calc::Asked { touched: &work.touched, only, before: &before };
+    let asked = calc::Asked { touched: &work.touched, only, before: &before, watch: &work.watch };
     let done = calc::recalculate(&mut work.draft, &programs, &order, &asked, eyes, progress);
     let report = done.map_err(|(metric, fault)| {
         let of = Computed::Metric(metric);

@@ -5,12 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use smalt_formula::Program;
 use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDef, ScenarioId, Schema, Type};
 use smalt_security::{Access, Policy, Principal, ScenarioRight};
 use smalt_vault::{Draft, Items, Revision};
 
-use crate::calc::Computation;
+use crate::calc::{Computation, Watch};
 use crate::facts::{Footing, Held};
 use crate::fault::{Done, Fault};
 use crate::files::Written;
@@ -107,6 +106,8 @@ pub(crate) struct Work {
     /// The state since which that is: everything was computed in it.
     pub(crate) settled: Arc<Revision>,
     pub(crate) calculation: Calculation,
+    /// What may end the calculation: its deadline, and that nobody waits for it any more.
+    pub(crate) watch: Watch,
     /// What was computed, in order, and in which scenario.
     pub(crate) computed: Vec<(ScenarioId, Computation)>,
     pub(crate) scenarios: Scenarios,
@@ -192,6 +193,7 @@ impl Work {
         Work {
             settled,
             calculation: Calculation::default(),
+            watch: Watch::default(),
             computed: Vec::new(),
             draft,
             policy: Arc::clone(&state.policy),
@@ -269,11 +271,6 @@ impl Work {
             None => self.world.state(scenario).is_some_and(|state| state.programs.stale.is_some()),
         };
         is_touched || self.pending.iter().any(|p| p.scenario == Some(scenario))
-    }
-
-    /// The formulas that are some scenario's own, as compiled.
-    pub(crate) fn own_programs(&self) -> impl Iterator<Item = (MetricId, &Program)> {
-        self.scenarios.own_formulas().filter_map(|(_, metric, own)| Some((metric, own.program.as_deref()?)))
     }
 
     /// Refuses to change cells of a scenario that is read only, or that somebody may only read.

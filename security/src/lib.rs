@@ -34,6 +34,7 @@ mod policy;
 mod principal;
 mod profile;
 mod profiles;
+mod proposal;
 mod reach;
 mod region;
 mod role;

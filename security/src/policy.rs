@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use smalt_model::{Block, DimensionId, ScenarioId, Schema, same_name};
 
 use crate::error::Fault;
+use crate::proposal::Proposals;
 use crate::role::roles;
 use crate::scenario::{ScenarioRight, ScenarioRights, right_of};
 use crate::{Action, Grantee, Group, PolicyError, Principal, Role, Rule, RuleTarget, User, UserKind, UserState};
@@ -44,6 +45,8 @@ pub struct Policy {
     inheritance: Inheritance,
     #[serde(default)]
     scenarios: ScenarioRights,
+    #[serde(default)]
+    pub(crate) proposals: Proposals,
 }
 
 impl Default for Policy {
@@ -64,6 +67,7 @@ impl Policy {
             mode: Mode::default(),
             inheritance: Inheritance::default(),
             scenarios: ScenarioRights::default(),
+            proposals: Proposals::default(),
         }
     }
 
@@ -95,6 +99,7 @@ impl Policy {
     /// To be called when a scenario is dropped.
     pub fn scenario_dropped(&mut self, scenario: ScenarioId) {
         self.scenarios.forget(scenario);
+        self.proposals.forget(scenario);
     }
 
     /// A role by ordinal.
@@ -217,10 +222,7 @@ impl Policy {
     /// # Errors
     /// There is no such role, it is Admin, or the name is taken or empty.
     pub fn alter_role(&mut self, id: u32, role: Role) -> Result<(), PolicyError> {
-        self.check_role(id)?;
-        if id == roles::ADMIN {
-            return Err(Fault::AdminIsFixed.into());
-        }
+        self.check_alterable(id)?;
         self.check_role_name(id, &role.name)?;
         self.roles.insert(id, role);
         Ok(())
@@ -231,10 +233,7 @@ impl Policy {
     /// # Errors
     /// There is no such role, it is Admin, or it is granted to somebody: else a group's wider role could silently take its place.
     pub fn drop_role(&mut self, id: u32) -> Result<(), PolicyError> {
-        self.check_role(id)?;
-        if id == roles::ADMIN {
-            return Err(Fault::AdminIsFixed.into());
-        }
+        self.check_alterable(id)?;
         let users = self.users.values().filter(|user| user.role == Some(id)).count();
         let groups = self.groups.values().filter(|group| group.role == Some(id)).map(|group| group.name.clone()).collect::<Vec<_>>();
         let everybody = self.all_users == Some(id);
@@ -243,6 +242,7 @@ impl Policy {
         }
         self.roles.remove(&id);
         self.scenarios.forget_role(id);
+        self.proposals.forget_role(id);
         Ok(())
     }
 
@@ -396,6 +396,11 @@ impl Policy {
 
     fn check_role(&self, role: u32) -> Result<&Role, PolicyError> {
         self.roles.get(&role).ok_or_else(|| Fault::NoRole.into())
+    }
+
+    pub(crate) fn check_alterable(&self, role: u32) -> Result<(), PolicyError> {
+        self.check_role(role)?;
+        if role == roles::ADMIN { Err(Fault::AdminIsFixed.into()) } else { Ok(()) }
     }
 
     fn granted(&mut self, grantee: Grantee) -> Result<&mut Option<u32>, PolicyError> {

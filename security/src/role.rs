@@ -42,6 +42,11 @@ pub struct Role {
 }
 
 impl Role {
+    /// A role that permits nothing and says nothing.
+    pub fn empty(name: String) -> Role {
+        Role { name, permissions: Permissions::none(), read: Word::Unspecified, write: Word::Unspecified }
+    }
+
     /// The default of one half.
     pub fn default_word(&self, half: Half) -> Word {
         match half {

@@ -222,7 +222,12 @@ fn the_audit_of_an_application_is_printed_as_json_lines() {
     assert_eq!((run.status, run.out.lines().count()), (Some(0), actions.len()), "{run:?}");
     for (line, action) in run.out.lines().zip(actions) {
         assert!(line.starts_with('{') && line.contains(&format!("\"action\":\"{action}\"")) && !line.contains("4711"), "{line}");
+        assert!(line.contains("\"class_uid\":") && line.contains("\"type_uid\":"), "{line}");
     }
+    // As they are kept, with that these were looked at.
+    let run = program.run(&["audit", "--app", "shop", "--format", "chain"]);
+    assert_eq!((run.status, run.out.lines().count()), (Some(0), actions.len() + 1), "{run:?}");
+    assert!(run.out.lines().all(|line| line.contains("\"hash\":\"")), "{run:?}");
     let run = program.run(&["audit", "--app", "shop", "--since", "9999-12-31"]);
     assert_eq!((run.status, run.out.as_str()), (Some(0), ""), "{run:?}");
     let run = program.run(&["audit", "--app", "shop", "--since", "soon"]);

@@ -82,7 +82,8 @@ pub struct Since<'a> {
 ///
 /// With `since`, only the cells that differ from those of that state are followed, whatever `changes` says of metrics, and only what they can reach is
 /// computed. Formulas that are new, and those that read dimensions or lists that changed, are computed whole. The result has the same bits
-/// either way.
+/// either way. `watch` may end it.
+#[allow(clippy::too_many_arguments, reason = "each is one thing that the host decides")]
 pub fn recalculate(
     revision: &mut Revision,
     programs: &BTreeMap<MetricId, Arc<Program>>,
@@ -90,6 +91,7 @@ pub fn recalculate(
     changes: &Changes,
     options: &CalcOptions,
     since: Option<Since<'_>>,
+    watch: &Watch,
     progress: &dyn Fn(CalcProgress),
 ) -> Result<Report, (MetricId, CalcError)> {
     let candidates = dirty(programs, order, changes);
@@ -98,7 +100,7 @@ pub fn recalculate(
         candidates.iter().copied().filter(|m| since.is_none() || programs.get(m).is_none_or(|p| is_whole(*m, p, changes))).collect();
     let mut plans = plans(order, &whole, programs, &schema)?;
     let shared = Arc::new(Shared::of(plans.values()));
-    let mut turn = Turn { programs, changes, options, since, wave: Wave::new(revision, changes, since, options.cell_limit) };
+    let mut turn = Turn { programs, changes, options, since, watch, wave: Wave::new(revision, changes, since, options.cell_limit) };
     let mut report = Report::default();
     for group in &order.groups {
         let start = Instant::now();
@@ -142,13 +144,14 @@ struct Turn<'a> {
     changes: &'a Changes,
     options: &'a CalcOptions,
     since: Option<Since<'a>>,
+    watch: &'a Watch,
     wave: Wave<'a>,
 }
 
 impl Turn<'_> {
     fn run(&self, revision: &Revision, shared: &Arc<Shared>) -> Arc<Run> {
         let kept = self.since.map(|since| Arc::clone(since.kept));
-        Arc::new(Run::sharing(revision.clone(), self.options.cell_limit, Arc::clone(shared)).keeping(kept))
+        Arc::new(Run::sharing(revision.clone(), self.options.cell_limit, Arc::clone(shared)).watched(self.watch, 0).keeping(kept))
     }
 
     /// All cells of a metric.

@@ -23,7 +23,7 @@ impl Watch {
     }
 
     /// Why the calculation is to end, if it is.
-    pub(crate) fn ending(&self) -> Option<Ending> {
+    pub fn ending(&self) -> Option<Ending> {
         self.0.as_ref().and_then(|ends| ends())
     }
 }

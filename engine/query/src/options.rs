@@ -20,11 +20,21 @@ pub struct QueryOptions {
     pub asker: Arc<Asker>,
     /// Ends the query when it is set.
     pub stop: Stop,
+    /// Whether EXPLAIN ANALYZE tells how long the query took: time is the one thing in which what is hidden may show.
+    pub tells_time: bool,
 }
 
 impl Default for QueryOptions {
     fn default() -> Self {
         let (asker, stop) = (Asker::alone(), Stop::default());
-        QueryOptions { threads: 2, row_limit: None, memory_limit: 2 << 30, deadline: Some(Duration::from_secs(300)), asker, stop }
+        QueryOptions {
+            threads: 2,
+            row_limit: None,
+            memory_limit: 2 << 30,
+            deadline: Some(Duration::from_secs(300)),
+            asker,
+            stop,
+            tells_time: false,
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Instant;
 
 use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, UInt64Array};
 use datafusion::arrow::compute::{cast, take_record_batch};
@@ -140,6 +141,7 @@ fn run(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits
     }
     match planned.task {
         Task::Explain => explain::answer(&planned.plan),
+        Task::Analyze => runtime.block_on(measure(planned, options, limits)),
         Task::Run => runtime.block_on(collect(planned, options, &share, limits)),
     }
 }
@@ -148,7 +150,7 @@ async fn plan(views: &Views, asked: &Asked, share: &Arc<dyn MemoryPool>, limits:
     let statement = asked.parse(views.here().schema())?;
     let shapes = if asked.names_catalog() { shapes(views, share, limits)? } else { Vec::new() };
     let mut bound = bind(views, &shapes, &statement, limits)?;
-    if bound.task == Task::Explain {
+    if bound.task != Task::Run {
         explain::check(views.here().catalog(), &bound.saved)?;
     }
     let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
@@ -229,6 +231,26 @@ async fn collect(planned: Planned, options: &QueryOptions, share: &Arc<dyn Memor
     }
     let columns = planned.columns.into_iter().map(|c| AnswerColumn { name: c.name, dimension: c.dimension }).collect();
     Ok(Answer::new(columns, schema, batches).cut_by(cut))
+}
+
+/// Runs a query and keeps none of its rows.
+async fn measure(planned: Planned, options: &QueryOptions, limits: &Limits) -> Result<Answer, QueryError> {
+    let failed = |e: DataFusionError| QueryError::from_datafusion(&e);
+    // As it was planned: a plan that has run shows what it has met.
+    let plan = explain::text(&planned.plan);
+    let begun = Instant::now();
+    let mut stream = execute_stream(planned.plan, planned.context).map_err(failed)?;
+    let mut rows = 0u64;
+    loop {
+        let next = poll_fn(|context| match limits.look() {
+            Err(error) => Poll::Ready(Err(error)),
+            Ok(()) => stream.poll_next_unpin(context).map(|batch| batch.transpose().map_err(failed)),
+        });
+        match next.await? {
+            Some(batch) => rows += batch.num_rows() as u64,
+            None => return explain::measured(&plan, rows, options.tells_time.then(|| begun.elapsed())),
+        }
+    }
 }
 
 /// A copy of the first rows.

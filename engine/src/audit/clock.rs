@@ -57,6 +57,11 @@ impl Moment {
         Moment(i64::try_from(since).unwrap_or(LAST).min(LAST))
     }
 
+    /// Milliseconds since 1970.
+    pub(crate) fn milliseconds(self) -> i64 {
+        self.0 / 1_000
+    }
+
     /// A date, or a date and a time (`2026-11-27`, `2026-11-27 10:15`, `2026-11-27T10:15:00.5Z`), in UTC.
     pub(crate) fn parse(text: &str) -> Option<Moment> {
         let text = text.trim();

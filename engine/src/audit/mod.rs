@@ -3,7 +3,7 @@
 //! An event ([`event`]) says who did what to which block, and never a value, a formula or the text of a statement. [`chain`] seals it: its
 //! hash covers the hash before it and its own text. [`log`] keeps the chain: in memory the last events, in an application's folder
 //! ([`journal`]) all of them. [`walk`] holds lines against the chain, [`open`] does so when a folder is opened, and mends what a crash left.
-//! [`topic`] says which statements are events, [`account`] what is known of one while it runs. What a reader is shown of all this is decided
+//! [`ocsf`] writes events as a SIEM takes them. [`topic`] says which statements are events, [`account`] what is known of one while it runs. What a reader is shown of all this is decided
 //! in `execute/audit.rs`.
 //!
 //! INVARIANT: the events of a change are written before the change itself. So no change is without its events; events whose change did not
@@ -16,6 +16,7 @@ mod event;
 mod host;
 mod journal;
 mod log;
+mod ocsf;
 mod open;
 mod topic;
 mod walk;

@@ -42,11 +42,13 @@ pub(super) fn delete(change: &mut Change<'_>, delete: &Delete) -> Done<String> {
 
 /// People have more to them than an item.
 fn refuse_people(def: &DimensionDef) -> Done {
-    match def.system {
-        None => Ok(()),
-        Some(SystemDimension::User) => Err(Fault::not_yet("DELETE FROM User").help("`ALTER USER \u{2026} DEACTIVATE` shuts a user out")),
-        Some(_) => Err(Fault::not_yet(format!("DELETE FROM {}", def.name))),
-    }
+    let statement = match def.system {
+        None => return Ok(()),
+        Some(SystemDimension::User) => "`DROP USER` drops one, `ALTER USER … DEACTIVATE` shuts one out",
+        Some(SystemDimension::Role) => "`DROP ROLE` drops one",
+        Some(SystemDimension::Group) => "`DROP GROUP` drops one",
+    };
+    Err(Fault::new(format!("DELETE takes nothing out of `{}`", def.name)).help(statement))
 }
 
 fn items(change: &mut Change<'_>, def: &Arc<DimensionDef>, filter: Option<smalt_query::Piece>) -> Done<String> {

@@ -1,10 +1,11 @@
 //! DROP: refused while something refers to what is dropped, naming what.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smalt_formula::Program;
-use smalt_model::{Block, DimensionId, Schema, Type};
-use smalt_security::Permission;
+use smalt_model::{Block, DimensionId, MetricId, ScenarioId, Schema, Type};
+use smalt_security::{Permission, Principal, ScenarioRight};
 
 use super::saved::{self, broken, refuse_used};
 use super::{Change, people, revision, role, scenario};
@@ -37,7 +38,7 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
     {
         return Err(Fault::new(format!("`{}` is part of every application", drop.name.text)).at(drop.name.at));
     }
-    let mut users = formulas_that_read(change.work, block);
+    let mut users = formulas_that_read(change, block);
     users.extend(definitions_that_name(schema, block));
     // The names of rules are for who may see the rules.
     let rules = change.work.policy.rules_on(block);
@@ -89,7 +90,9 @@ fn drop_rule(change: &mut Change<'_>, drop: &Drop) -> Done<String> {
 }
 
 /// The formulas that read a block, as one says it: the formula of `Revenue`.
-pub(super) fn formulas_that_read(work: &Work, block: Block) -> Vec<String> {
+/// One that is a scenario's own is told with the scenario, and as no more than a formula to who may not see that one.
+pub(super) fn formulas_that_read(change: &Change<'_>, block: Block) -> Vec<String> {
+    let work: &Work = change.work;
     let schema = work.draft.schema();
     let reads = |program: &Program| match block {
         Block::Metric(id) => program.metrics().any(|metric| metric == id),
@@ -98,8 +101,10 @@ pub(super) fn formulas_that_read(work: &Work, block: Block) -> Vec<String> {
     };
     let metrics = work.programs.metrics.iter().filter(|(id, p)| Block::Metric(**id) != block && reads(p));
     let mut out: Vec<String> = metrics.filter_map(|(id, _)| schema.metric(*id)).map(|m| format!("the formula of `{}`", m.name)).collect();
-    let own = work.own_programs().filter(|(id, p)| Block::Metric(*id) != block && reads(p));
-    out.extend(own.filter_map(|(id, _)| schema.metric(id)).map(|m| format!("a formula that `{}` has in a scenario", m.name)));
+    let own = work.scenarios.own_formulas().filter(|(_, id, _)| Block::Metric(*id) != block);
+    let own = own.filter(|(.., formula)| formula.program.as_deref().is_some_and(reads));
+    let own: BTreeSet<String> = own.map(|(scenario, metric, _)| own_formula(work, &change.principal, scenario.id, metric)).collect();
+    out.extend(own);
     for (dimension, property, program) in &work.programs.properties {
         if Block::Dimension(*dimension) != block
             && reads(program)
@@ -121,6 +126,15 @@ pub(super) fn formulas_that_read(work: &Work, block: Block) -> Vec<String> {
         }
     }
     out
+}
+
+/// A formula that a metric has in one scenario, as one says it to somebody: to who may not see that scenario, that there is a formula and no more.
+pub(super) fn own_formula(work: &Work, principal: &Principal, scenario: ScenarioId, metric: MetricId) -> String {
+    let is_readable = work.policy.scenario_right_of(principal, scenario) > ScenarioRight::None;
+    match (work.draft.schema().metric(metric), work.scenarios.get(scenario).filter(|_| is_readable)) {
+        (Some(def), Some(scenario)) => format!("the formula that `{}` has in scenario `{}`", def.name, scenario.name),
+        _ => "a formula".to_owned(),
+    }
 }
 
 fn uses_dimension(program: &Program, id: DimensionId) -> bool {

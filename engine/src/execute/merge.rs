@@ -8,6 +8,7 @@ use smalt_vault::Revision;
 
 use super::scenario::{readable, writable};
 use super::{Ask, Change, no_scenario, select};
+use crate::calc::go_on;
 use crate::fault::{Done, Fault};
 use crate::load::resolve::as_text;
 use crate::look;
@@ -55,12 +56,11 @@ pub(super) fn merge(change: &mut Change<'_>, merge: &MergeScenario) -> Done<Stri
 /// Takes in what the scenario's source has gained since it was made, or last rebased. What the scenario has changed itself stays.
 pub(super) fn rebase(change: &mut Change<'_>, name: &Name) -> Done<String> {
     let scenario = writable(change, name)?;
-    let Some((source, _)) = scenario.source.clone() else {
-        return Err(Fault::new(format!("`{}` comes from no other scenario", scenario.name)).at(name.at));
-    };
-    let is_readable = change.work.policy.scenario_right_of(&change.principal, source) > ScenarioRight::None;
-    let Some(source) = change.work.scenarios.get(source).filter(|_| is_readable).cloned() else {
-        return Err(Fault::denied(format!("the source of `{}` is not yours to read", scenario.name)).at(name.at));
+    // One whose source is hidden is answered like Base, which never had any.
+    let is_readable = |source: &Scenario| change.work.policy.scenario_right_of(&change.principal, source.id) > ScenarioRight::None;
+    let source = scenario.source.as_ref().and_then(|(source, _)| change.work.scenarios.get(*source));
+    let Some(source) = source.filter(|source| is_readable(source)).cloned() else {
+        return Err(Fault::new(format!("`{}` has no source to take anything in from", scenario.name)).at(name.at));
     };
     let merged = Merged::of(change, source.id, scenario.id)?;
     let moved = merged.put(change, scenario.id, false)?;
@@ -89,13 +89,14 @@ impl Merged {
         let source = Seen { revision: &from.revision, access: &from_access };
         let target = Seen { revision: &into.revision, access: &into_access };
         let schema = Arc::clone(change.work.draft.schema());
+        let watch = &change.work.watch;
         // What all scenarios compute is computed again; what only the target computes is merged into its input.
         let inputs = schema.metrics().filter(|def| def.formula.is_none() && !guarded.metric(def.id));
         let metrics = inputs.filter_map(|def| {
             let id = if into.revision.cells(def.id.input()).is_some() { def.id.input() } else { def.id };
-            compare(def, id, &before, &source, &target)
+            compare(def, id, &before, &source, &target, watch).transpose()
         });
-        let metrics = metrics.collect();
+        let metrics = metrics.collect::<Done<_>>()?;
         Ok(Merged { before, metrics })
     }
 
@@ -104,6 +105,7 @@ impl Merged {
         enter(change.work, target)?;
         let mut moved = 0;
         for metric in self.metrics.iter().filter(|metric| metric.count(theirs) > 0) {
+            go_on(&change.work.watch)?;
             let id = metric.metric.id;
             let id = if change.work.draft.cells(id.input()).is_some() { id.input() } else { id };
             let Some(cells) = change.work.draft.cells(id) else { continue };

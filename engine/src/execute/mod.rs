@@ -20,6 +20,7 @@ mod merge;
 mod metric;
 mod people;
 mod property;
+mod proposal;
 mod recalculate;
 mod revision;
 mod role;
@@ -256,6 +257,7 @@ pub(crate) fn export(ask: &Ask<'_>, statement: &Statement, progress: &mut dyn Fn
 /// Carries out a statement that changes something, and says what it did.
 pub(crate) fn change(change: &mut Change<'_>, statement: &Statement) -> Done<String> {
     use Statement as S;
+    proposal::check(change, statement)?;
     match statement {
         S::CreateDimension(create) => dimension::create(change, create),
         S::CreateSubset(create) => subset::create(change, create),

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray};
-use smalt_model::{DimensionDef, SystemDimension, format_date};
+use roaring::RoaringBitmap;
+use smalt_model::{DimensionDef, SystemDimension, format_date, same_name};
 use smalt_security::{UserKind, UserState};
 use smalt_vault::Revision;
 
+use super::item_names::refuse_named;
 use super::{Change, formula};
 use crate::fault::{Done, Fault};
 use crate::load::Plan;
 use crate::load::source::Rows;
-use crate::load::write::{Created, Load, dimension_goals, into_items};
+use crate::load::write::{Created, Load, check_removable, dimension_goals, into_items, remove_items};
 use crate::statement::Place;
 use crate::statement::ast::{self, AlterGroup, AlterUser, CreateUser, Duplicates, Literal, Name, UserProperty};
 
@@ -113,9 +115,21 @@ pub(super) fn alter_user(change: &mut Change<'_>, user: &Name, to: &AlterUser) -
     Ok(format!("user `{}` altered", user.text))
 }
 
+/// Takes an item out of a system dimension, with the cells that it keys; what named it is BLANK. Whoever may not change all of that is refused.
+pub(super) fn remove(change: &mut Change<'_>, which: SystemDimension, item: u32, name: &Name) -> Done {
+    let def = system(&change.work.draft, which)?;
+    let (items, is_gone) = (RoaringBitmap::from_iter([item]), |named: &str| same_name(named, &name.text));
+    check_removable(&change.load(Duplicates::Error), &def, &items).map_err(|fault| fault.at(name.at))?;
+    refuse_named(change, def.id, &is_gone).map_err(|fault| fault.at(name.at))?;
+    remove_items(&mut change.load(Duplicates::Error), &def, &items);
+    Ok(())
+}
+
 pub(super) fn drop_user(change: &mut Change<'_>, name: &Name) -> Done<String> {
-    find(&change.work.draft, SystemDimension::User, name)?;
-    Err(Fault::not_yet("DROP USER").at(name.at).help(format!("`ALTER USER '{}' DEACTIVATE` shuts the user out", name.text)))
+    let item = find(&change.work.draft, SystemDimension::User, name)?;
+    change.work.policy_mut().drop_user(item).map_err(|e| Fault::from(e).at(name.at))?;
+    remove(change, SystemDimension::User, item, name)?;
+    Ok(format!("user `{}` dropped", name.text))
 }
 
 pub(super) fn create_group(change: &mut Change<'_>, name: &Name) -> Done<String> {
@@ -148,6 +162,8 @@ pub(super) fn alter_group(change: &mut Change<'_>, group: &Name, to: &AlterGroup
 }
 
 pub(super) fn drop_group(change: &mut Change<'_>, name: &Name) -> Done<String> {
-    find(&change.work.draft, SystemDimension::Group, name)?;
-    Err(Fault::not_yet("DROP GROUP").at(name.at))
+    let item = find(&change.work.draft, SystemDimension::Group, name)?;
+    change.work.policy_mut().drop_group(item).map_err(|e| Fault::from(e).at(name.at))?;
+    remove(change, SystemDimension::Group, item, name)?;
+    Ok(format!("group `{}` dropped", name.text))
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use smalt_model::{DimensionDef, DimensionId, ItemOrder, Schema, same_name};
-use smalt_security::Permission;
+use smalt_security::{Permission, Principal};
 
 use super::Change;
+use super::drop::own_formula;
 use super::formula::{self, texts};
 use super::saved::{broken, refuse_used};
 use crate::fault::{Done, Fault};
@@ -83,7 +84,7 @@ pub(super) fn drop(change: &mut Change<'_>, def: &DimensionDef, property: &Name)
     refuse_used(property, users)?;
     let name = found.name.to_string();
     take_out(change.work, &before, def.id, index);
-    let mut users = recompile(change.work);
+    let mut users = recompile(change.work, &change.principal);
     users.extend(broken(&before, change.work.draft.schema(), &change.seen));
     refuse_used(property, users)?;
     Ok(format!("property `{name}` of `{}` dropped", def.name))
@@ -125,7 +126,7 @@ fn take_out(work: &mut Work, before: &Schema, dimension: DimensionId, index: u16
 
 /// Compiles all formulas anew, whose names stand at other places now; gives those that name what is gone. One that waits for COMMIT, or was
 /// set aside when the application was opened, is left alone.
-pub(super) fn recompile(work: &mut Work) -> Vec<String> {
+pub(super) fn recompile(work: &mut Work, principal: &Principal) -> Vec<String> {
     let mut gone = Vec::new();
     let schema = Arc::clone(work.draft.schema());
     for (of, text) in texts(&schema) {
@@ -163,7 +164,7 @@ pub(super) fn recompile(work: &mut Work) -> Vec<String> {
                     }
                 });
             }
-            Err(_) => gone.push(format!("a formula that `{}` has in a scenario", of.name(&schema))),
+            Err(_) => gone.push(own_formula(work, principal, scenario, metric)),
         }
     }
     gone

@@ -8,7 +8,7 @@ use smalt_model::Block;
 use smalt_security::{Permission, Principal, ScenarioRight, Shape};
 
 use super::{Ask, Change};
-use crate::audit::{Moment, Who};
+use crate::audit::{Kind, Moment, Who};
 use crate::fault::{Done, Fault};
 use crate::guard::Guarded;
 use crate::outcome::Table;
@@ -41,8 +41,19 @@ pub(super) fn show(ask: &Ask<'_>) -> Done<Table> {
     let is_made = |world: &World| !world.made.action.is_empty();
     let users = text(&|world| (told(world) && is_made(world)).then(|| user(&world.made.who)));
     let actions = text(&|world| (told(world) && is_made(world)).then(|| world.made.action.to_string()));
-    let columns: [(&str, ArrayRef); 4] =
-        [("Revision", Arc::new(numbers)), ("Time", Arc::new(times)), ("User", Arc::new(users)), ("Statement", Arc::new(actions))];
+    // That an AI agent did it is marked for every reader, as in the audit.
+    let kinds = text(&|world| match &world.made.who {
+        Who::User { kind: Kind::AiAgent, .. } => Some(Kind::AiAgent.to_string()),
+        Who::User { kind, .. } if told(world) && is_made(world) => Some(kind.to_string()),
+        _ => None,
+    });
+    let columns: [(&str, ArrayRef); 5] = [
+        ("Revision", Arc::new(numbers)),
+        ("Time", Arc::new(times)),
+        ("User", Arc::new(users)),
+        ("Statement", Arc::new(actions)),
+        ("Kind", Arc::new(kinds)),
+    ];
     table(columns)
 }
 

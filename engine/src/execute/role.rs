@@ -5,7 +5,7 @@ use smalt_security::{Grantee, Permission, Permissions, Role, Word};
 
 use super::{Change, people};
 use crate::fault::{Done, Fault};
-use crate::statement::ast::{self, AlterRole, CreateRole, Name, RoleDefault};
+use crate::statement::ast::{self, Agents, AlterRole, CreateRole, Name, RoleDefault};
 
 pub(super) fn create(change: &mut Change<'_>, create: &CreateRole) -> Done<String> {
     let role = Role {
@@ -16,6 +16,9 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateRole) -> Done<Strin
     };
     let item = people::add(change, SystemDimension::Role, &create.name)?;
     change.work.policy_mut().create_role(item, role).map_err(|e| Fault::from(e).at(create.name.at))?;
+    if create.agents == Some(Agents::Propose) {
+        change.work.policy_mut().set_agents_propose(item, true)?;
+    }
     Ok(format!("role `{}` created", create.name.text))
 }
 
@@ -44,7 +47,11 @@ pub(super) fn alter(change: &mut Change<'_>, name: &Name, to: &AlterRole) -> Don
     let item = people::find(&change.work.draft, SystemDimension::Role, name)?;
     let Some(mut role) = change.work.policy.role(item).cloned() else { return Err(Fault::new("there is no such role").at(name.at)) };
     match to {
-        AlterRole::Set { permissions: set, read, write } => {
+        AlterRole::Set { permissions: set, read, write, agents } => {
+            if let Some(agents) = agents {
+                let propose = *agents == Agents::Propose;
+                change.work.policy_mut().set_agents_propose(item, propose).map_err(|e| Fault::from(e).at(name.at))?;
+            }
             if let Some(names) = set {
                 role.permissions = permissions(names)?;
             }
@@ -63,8 +70,10 @@ pub(super) fn alter(change: &mut Change<'_>, name: &Name, to: &AlterRole) -> Don
 }
 
 pub(super) fn drop(change: &mut Change<'_>, name: &Name) -> Done<String> {
-    people::find(&change.work.draft, SystemDimension::Role, name)?;
-    Err(Fault::not_yet("DROP ROLE").at(name.at))
+    let item = people::find(&change.work.draft, SystemDimension::Role, name)?;
+    change.work.policy_mut().drop_role(item).map_err(|e| Fault::from(e).at(name.at))?;
+    people::remove(change, SystemDimension::Role, item, name)?;
+    Ok(format!("role `{}` dropped", name.text))
 }
 
 fn grantee(change: &Change<'_>, to: &ast::Grantee) -> Done<(Grantee, String)> {

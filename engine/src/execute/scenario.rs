@@ -62,7 +62,9 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateScenario) -> Done<S
     change.work.branch(id);
     crate::scenario::leave(change.work);
     change.work.scenarios.put(Scenario::from(&source, id, &name.text, state));
+    let creator = change.principal;
     change.work.policy_mut().scenario_created(id, source.id);
+    change.work.policy_mut().note_proposal(id, source.id, &creator);
     Ok(format!("scenario `{}` created from `{}`", name.text, source.name))
 }
 
@@ -116,9 +118,11 @@ pub(super) fn show(ask: &Ask<'_>) -> Table {
         let source = scenario.source.as_ref().and_then(|(id, _)| Some(*id).filter(|id| is_readable(*id)));
         let writable = !scenario.read_only && ask.world.right(scenario.id, &ask.principal) == ScenarioRight::Write;
         let access = if writable { "READ WRITE" } else { "READ ONLY" };
-        vec![Some(scenario.name.to_string()), source.and_then(name), Some(access.to_owned())]
+        // Which agent is as hidden as people are; that it is one is marked for everybody.
+        let proposal = ask.world.policy().proposer(scenario.id).map(|_| "AI agent".to_owned());
+        vec![Some(scenario.name.to_string()), source.and_then(name), Some(access.to_owned()), proposal]
     };
-    Table::of_texts(&["Scenario", "Source", "Access"], ask.world.readable(&ask.principal).map(row).collect())
+    Table::of_texts(&["Scenario", "Source", "Access", "Proposed by"], ask.world.readable(&ask.principal).map(row).collect())
 }
 
 /// `ALTER METRIC … IN SCENARIO … AS …`

@@ -43,6 +43,7 @@ pub(crate) struct Questions {
     pub(crate) vault: Arc<Vault>,
     pub(crate) threads: usize,
     deadline: Duration,
+    row_limit: u64,
     question_memory: usize,
     person_memory: usize,
     playground_limit: u64,
@@ -57,6 +58,7 @@ impl Questions {
             vault,
             threads,
             deadline: options.deadline.unwrap_or(DEADLINE),
+            row_limit: options.row_limit.unwrap_or(ROW_LIMIT),
             question_memory: options.question_memory.unwrap_or(QUESTION_MEMORY),
             person_memory: options.person_memory.unwrap_or(PERSON_MEMORY),
             playground_limit: options.playground_limit.unwrap_or(PLAYGROUND),
@@ -85,7 +87,7 @@ impl Questions {
 
     /// The bounds on the questions of who asks, with the rights of somebody.
     pub(crate) fn options(&self, asks: &Asks<'_>, access: &Access) -> QueryOptions {
-        let row_limit = (!access.permits(Permission::ExportData)).then_some(ROW_LIMIT);
+        let row_limit = (!access.permits(Permission::ExportData)).then_some(self.row_limit);
         let asker = Arc::clone(self.askers.lock().entry(asks.principal).or_insert_with(|| Asker::new(&self.memory, self.person_memory)));
         QueryOptions {
             threads: self.threads,
@@ -94,6 +96,7 @@ impl Questions {
             deadline: Some(self.deadline),
             asker,
             stop: asks.stop.clone(),
+            tells_time: access.permits(Permission::DefineSecurity),
         }
     }
 

@@ -60,9 +60,11 @@ fn roles(ask: &Ask<'_>) -> Done<Table> {
     let mut rows = Vec::new();
     for (item, name) in visible(ask, SystemDimension::Role)? {
         let Some(role) = ask.state.policy.role(item) else { continue };
-        rows.push(vec![Some(name), Some(permission_names(role.permissions)), Some(role.read.to_string()), Some(role.write.to_string())]);
+        let agents = if ask.state.policy.agents_propose(item) { "PROPOSE" } else { "WRITE" };
+        let words = [permission_names(role.permissions), role.read.to_string(), role.write.to_string(), agents.to_owned()];
+        rows.push(std::iter::once(name).chain(words).map(Some).collect());
     }
-    Ok(Table::of_texts(&["Role", "Permissions", "Read", "Write"], rows))
+    Ok(Table::of_texts(&["Role", "Permissions", "Read", "Write", "Agents"], rows))
 }
 
 fn permission_names(permissions: Permissions) -> String {

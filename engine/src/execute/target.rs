@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smalt_model::{Block, DimensionDef, DimensionId, ListDef, MetricDef, Schema, SystemDimension};
-use smalt_security::{Permission, UserKind};
+use smalt_security::{Permission, Role, UserKind};
 
 use super::Change;
 use crate::fault::{Done, Fault};
@@ -47,9 +47,12 @@ impl Target {
             Block::Metric(id) => {
                 let def = schema.metric(id).ok_or_else(gone)?;
                 if def.formula.is_some() {
+                    let active = change.work.scenarios.get(change.work.active());
+                    let own = active.filter(|scenario| scenario.formulas.contains_key(&id));
+                    let within = own.map_or_else(String::new, |scenario| format!(" IN SCENARIO \"{}\"", scenario.name));
                     return Err(Fault::new(format!("`{}` has a formula, so its cells cannot be written", def.name))
                         .at(name.at)
-                        .help(format!("`ALTER METRIC {} DROP FORMULA` makes it an input", def.name)));
+                        .help(format!("`ALTER METRIC {}{within} DROP FORMULA` makes it an input", def.name)));
                 }
                 Ok(Target::Metric(Arc::clone(def)))
             }
@@ -60,12 +63,10 @@ impl Target {
                         .at(name.at)
                         .help(format!("write to `{}`", parent.name)));
                 }
-                let how = match (def.calendar, def.system) {
-                    (Some(_), _) => "CREATE CALENDAR",
-                    (_, Some(SystemDimension::Role)) => "CREATE ROLE",
-                    _ => return Ok(Target::Dimension(Arc::clone(def))),
-                };
-                Err(Fault::new(format!("the items of `{}` come from {how}", def.name)).at(name.at))
+                match def.calendar {
+                    Some(_) => Err(Fault::new(format!("the items of `{}` come from CREATE CALENDAR", def.name)).at(name.at)),
+                    None => Ok(Target::Dimension(Arc::clone(def))),
+                }
             }
             Block::List(id) => Ok(Target::List(Arc::clone(schema.list(id).ok_or_else(gone)?))),
         }
@@ -149,16 +150,16 @@ impl Target {
     }
 }
 
-/// Makes users and groups of new items of their dimensions.
+/// Makes users, groups and roles of new items of their dimensions: a role as CREATE ROLE makes it that says no more than its name.
 fn enter(change: &mut Change<'_>, def: &DimensionDef, added: &[u32]) -> Done {
     for item in added {
+        let name = change.work.draft.items(def.id).name(*item).map_or_else(String::new, |n| n.to_string());
+        let policy = change.work.policy_mut();
         match def.system {
-            Some(SystemDimension::User) => change.work.policy_mut().create_user(*item, UserKind::Human)?,
-            Some(SystemDimension::Group) => {
-                let name = change.work.draft.items(def.id).name(*item).map_or_else(String::new, |n| n.to_string());
-                change.work.policy_mut().create_group(*item, &name)?;
-            }
-            Some(SystemDimension::Role) | None => break,
+            Some(SystemDimension::User) => policy.create_user(*item, UserKind::Human)?,
+            Some(SystemDimension::Group) => policy.create_group(*item, &name)?,
+            Some(SystemDimension::Role) => policy.create_role(*item, Role::empty(name))?,
+            None => break,
         }
     }
     Ok(())

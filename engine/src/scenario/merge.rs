@@ -11,7 +11,11 @@ use smalt_model::{MetricDef, MetricId, Type, Value};
 use smalt_security::{Access, Mask};
 use smalt_vault::{Cells, Edits, Layout, Revision};
 
+use crate::calc::{Watch, go_on};
 use crate::fault::{Done, Fault};
+
+/// Cells between two looks at the time.
+const GLANCE: usize = 65_536;
 
 /// One side of a merge as one person may see it.
 pub(crate) struct Seen<'a> {
@@ -80,8 +84,10 @@ pub(crate) fn compare(
     before: &Revision,
     source: &Seen<'_>,
     target: &Seen<'_>,
-) -> Option<MetricMerge> {
-    let layout = target.revision.layout_for(&metric.dimensions).ok()?;
+    watch: &Watch,
+) -> Done<Option<MetricMerge>> {
+    go_on(watch)?;
+    let Ok(layout) = target.revision.layout_for(&metric.dimensions) else { return Ok(None) };
     let layout = Arc::clone(&layout);
     let in_layout = |cells: Option<Arc<Cells>>| -> Arc<Cells> {
         match cells {
@@ -95,7 +101,7 @@ pub(crate) fn compare(
     let target_cells = in_layout(target.revision.cells(target_id));
     let changed = changed(&source_cells, &before_cells);
     if changed.is_empty() {
-        return None;
+        return Ok(None);
     }
     let rights = Rights::of(metric, source.access, target.access);
     let keys: Vec<u128> = changed.into_iter().filter(|key| rights.allow(&layout.unpack(*key))).collect();
@@ -103,6 +109,9 @@ pub(crate) fn compare(
     let mut merge =
         MetricMerge { metric: Arc::clone(metric), layout: Arc::clone(&layout), taken: Vec::new(), alike: Vec::new(), clashes: Vec::new() };
     for (at, key) in keys.into_iter().enumerate() {
+        if at.is_multiple_of(GLANCE) {
+            go_on(watch)?;
+        }
         let values = (before.get(at), source.get(at), target.get(at));
         if !rights.allow_values([&values.0, &values.1, &values.2]) {
             continue;
@@ -117,7 +126,7 @@ pub(crate) fn compare(
             merge.clashes.push((key, Clash { metric: Arc::clone(metric), items, before: was, source: theirs, target: ours }));
         }
     }
-    Some(merge)
+    Ok(Some(merge))
 }
 
 /// The coordinates at which two versions of cells under one layout differ.

@@ -20,7 +20,7 @@ pub use parts::{Coordinate, Formula, Literal, Name, ObjectKind, PropertyPath, Sq
 pub use query::{Explain, Recalculate, Show};
 pub use scenario::{CompareScenarios, Conflict, CreateScenario, MergeScenario, Revision, ScenarioAccess};
 pub use security::{
-    AlterApplication, AlterGroup, AlterRole, AlterUser, CreateRole, CreateRule, CreateUser, Grantee, Half, RightsMode, RoleDefault,
+    Agents, AlterApplication, AlterGroup, AlterRole, AlterUser, CreateRole, CreateRule, CreateUser, Grantee, Half, RightsMode, RoleDefault,
     RuleAction, RuleTarget, ScenarioRight, UserKind, UserProperty,
 };
 

@@ -235,3 +235,71 @@ fn a_refusal_for_want_of_memory_tells_nothing_of_what_is_hidden() {
     }
     assert!(refused > 10, "{refused} were refused");
 }
+
+/// What depends on a change is computed within its time or not at all; then nothing of the change is kept.
+#[test]
+fn the_calculation_of_a_change_has_a_deadline() {
+    const MODEL: &str = "
+        CREATE DIMENSION A (Name TEXT); CREATE DIMENSION B (Name TEXT); CREATE DIMENSION C (Name TEXT);
+        INSERT INTO A SELECT CAST(value AS VARCHAR) FROM generate_series(1, 400);
+        INSERT INTO B SELECT CAST(value AS VARCHAR) FROM generate_series(1, 200);
+        INSERT INTO C SELECT CAST(value AS VARCHAR) FROM generate_series(1, 25);
+        CREATE METRIC X NUMBER BY (A, B); INSERT INTO X SELECT A.Name, B.Name, A.Position + B.Position * 0.5 FROM A, B;
+        CREATE METRIC Long NUMBER BY (A, B, C) AS IF(C = C, EXP(SIN(LN(X + 1))) * EXP(SIN(LN(X + 2))) * EXP(SIN(LN(X + 3))) * EXP(SIN(LN(X + 4)))
+            * EXP(SIN(LN(X + 5))) * EXP(SIN(LN(X + 6))))[REMOVE: C][ADD: C] + IF(C = C, EXP(SIN(LN(X + 7))) * EXP(SIN(LN(X + 8))));
+        CREATE SCENARIO Up; USE SCENARIO Up; UPDATE X SET X = X + 1; USE SCENARIO Base;";
+    let folder = tempfile::tempdir().unwrap();
+    run(&Application::open(folder.path(), Options::default()).unwrap().owner_session().unwrap(), MODEL).unwrap_or_else(|e| panic!("{e}"));
+    let app = Application::open(folder.path(), Options { change_deadline: Some(Duration::from_millis(30)), ..Options::default() }).unwrap();
+    let session = app.owner_session().unwrap();
+    let sum = run(&session, "SELECT SUM(X) FROM X; SELECT SUM(Long) FROM Long").unwrap();
+    for change in [
+        "RECALCULATE ALL",
+        "UPDATE X SET X = X + 3",
+        "MERGE SCENARIO Up INTO Base",
+        "BEGIN; UPDATE X SET X = X * 1.5; REBASE SCENARIO Up; COMMIT",
+        "BEGIN; UPDATE X SET X = X + 3; COMMIT",
+    ] {
+        let refused = run(&session, change).unwrap_err().message;
+        assert_eq!(refused, "the calculation took longer than it may", "{change}");
+        assert_eq!(run(&session, "SELECT SUM(X) FROM X; SELECT SUM(Long) FROM Long").unwrap(), sum, "{change}");
+    }
+    // What is quick is done.
+    run(&session, "INSERT INTO X VALUES ('1', '1', 7)").unwrap();
+}
+
+/// What a formula may use is counted over hidden cells too. Who does not see them is not told so before the question's time is over, and in the
+/// same words as that.
+#[test]
+fn a_limit_that_hidden_items_pass_looks_like_one_of_time() {
+    let make = |hidden: usize| {
+        let script = format!(
+            "CREATE USER 'ann'; GRANT ROLE Contributor TO USER 'ann'; CREATE DIMENSION A (Name TEXT); CREATE DIMENSION B (Name TEXT); CREATE DIMENSION C (Name TEXT);
+             INSERT INTO A SELECT CAST(value AS VARCHAR) FROM generate_series(1, 10); INSERT INTO A SELECT 'h' || CAST(value AS VARCHAR) FROM generate_series(1, {hidden});
+             INSERT INTO B SELECT CAST(value AS VARCHAR) FROM generate_series(1, 40); INSERT INTO C SELECT Name FROM B;
+             CREATE METRIC X NUMBER BY (A); INSERT INTO X SELECT A.Name, A.Position FROM A;
+             CREATE METRIC R ACCESS RIGHTS BY (User, A); INSERT INTO R SELECT 'ann', Name, '--' FROM A WHERE Name LIKE 'h%'; CREATE RULE r APPLY READ OF R TO ITEMS OF A;"
+        );
+        application(Options { playground_limit: Some(10_000), deadline: Some(Duration::from_millis(1_500)), ..Options::default() }, &script)
+    };
+    let (few, many) = (make(3), make(400));
+    let ask = |app: &Arc<Application>, question: &str| {
+        let begun = std::time::Instant::now();
+        let answer = run(&app.session("ann").unwrap(), question).map_err(|e| e.to_string());
+        (answer, begun.elapsed() > Duration::from_millis(1_400))
+    };
+    let words = "the formula takes more time or room than it may; narrow it, or leave a dimension out";
+    // So many are seen already: at once, and alike.
+    let question = "EVALUATE IF(A = A AND B = B AND C = C, 1)";
+    for app in [&few, &many] {
+        let (answer, is_late) = ask(app, question);
+        assert!(answer.unwrap_err().ends_with(words) && !is_late);
+    }
+    let question = "EVALUATE IF(A = A AND B = B, 1)";
+    let (answer, is_late) = ask(&many, question);
+    assert!(answer.unwrap_err().ends_with(words) && is_late);
+    assert_eq!(ask(&few, question).0.unwrap().lines().count(), 400);
+    // Whoever sees everything is told what is too much, and how much it is.
+    let told = run(&many.owner_session().unwrap(), question).unwrap_err().to_string();
+    assert!(told.contains("would visit more than 10000 coordinates") && told.contains("A 410 x B 40"), "{told}");
+}

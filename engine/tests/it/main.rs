@@ -5,6 +5,7 @@
 mod abuse;
 mod audit;
 mod basics;
+mod contract;
 mod copies;
 mod decimal;
 mod deleted_world;
@@ -26,6 +27,7 @@ mod permissions;
 #[cfg(feature = "planted")]
 mod planted;
 mod policy;
+mod proposals;
 mod provider;
 mod questions;
 mod random;

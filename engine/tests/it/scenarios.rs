@@ -241,7 +241,7 @@ fn rights_hold_in_every_scenario_and_a_hidden_one_has_no_name() {
     world.run("USE SCENARIO Up; UPDATE Sales SET Sales = Sales * 10; USE SCENARIO Secret; UPDATE Sales SET Sales = 777");
     assert_eq!(world.as_user("ann", "SELECT * FROM Up.Twice"), "north,20.0");
     assert_eq!(world.as_user("ann", "SELECT * FROM Up.All"), "");
-    assert_eq!(world.as_user("ann", "SHOW SCENARIOS"), "Base,-,READ WRITE\nUp,Base,READ WRITE");
+    assert_eq!(world.as_user("ann", "SHOW SCENARIOS"), "Base,-,READ WRITE,-\nUp,Base,READ WRITE,-");
     assert_eq!(world.as_user("ann", "SELECT Scenario, SUM(Sales) FROM all_scenarios.Sales GROUP BY 1 ORDER BY 1"), "Base,1.0\nUp,10.0");
     for (statement, name) in [
         ("SELECT * FROM {}.Sales", "table"),
@@ -388,4 +388,42 @@ fn revisions_that_nobody_keeps_are_let_go() {
     let gone = run(&session, &format!("SELECT * FROM Volume AS OF REVISION {}", now - 4)).unwrap_err().to_string();
     assert!(gone.contains("is not kept any more"), "{gone}");
     assert_eq!(run(&session, "SHOW REVISIONS").unwrap().lines().count(), 4);
+}
+
+/// Everything that could tell of a scenario that somebody may not see, beside its name: that another one comes from it, and its formulas.
+#[test]
+fn a_hidden_scenario_shows_in_no_refusal() {
+    let world = World::with(PEOPLE);
+    world.run(
+        "CREATE SCENARIO Child FROM Secret; GRANT WRITE ON SCENARIO Child TO ROLE Planner;
+         CREATE METRIC Factor NUMBER BY (Region); CREATE METRIC Other NUMBER BY (Region);
+         ALTER METRIC Other IN SCENARIO Secret AS Factor * 2;",
+    );
+    // A source that is hidden is like none.
+    let told = |name: &str| world.as_user("ann", &format!("REBASE SCENARIO {name}")).replace(name, "{}");
+    assert_eq!(told("Child"), told("Base"));
+    assert!(told("Child").contains("`{}` has no source to take anything in from"), "{}", told("Child"));
+    let sources = world.as_user("ann", "SHOW SCENARIOS");
+    assert!(sources.contains("Child,-,"), "{sources}");
+    // That some formula reads it is said, but not that it is a scenario's, nor of what.
+    let refused = world.as_user("ann", "DROP METRIC Factor");
+    assert!(refused.contains("a formula") && !refused.contains("cenario") && !refused.contains("Other"), "{refused}");
+    let refused = world.error("DROP METRIC Factor");
+    assert!(refused.contains("the formula that `Other` has in scenario `Secret`"), "{refused}");
+    // A clash with its name is refused in the words of a missing right, whatever case it is written in.
+    for name in ["Secret", "SECRET"] {
+        let clash = world.as_user("ann", &format!("CREATE SCENARIO {name}"));
+        assert!(clash.ends_with(&format!("scenario `{name}` is not yours to write")), "{clash}");
+    }
+}
+
+#[test]
+fn a_formula_of_a_scenarios_own_is_dropped_there() {
+    let world = World::with(PEOPLE);
+    world.run("ALTER METRIC Sales IN SCENARIO Up AS Sales * 2");
+    let refused = world.error("USE SCENARIO Up; INSERT INTO Sales VALUES ('north', 3)");
+    assert!(refused.contains("`ALTER METRIC Sales IN SCENARIO \"Up\" DROP FORMULA` makes it an input"), "{refused}");
+    world.run("ALTER METRIC Sales IN SCENARIO \"Up\" DROP FORMULA; USE SCENARIO Up; INSERT INTO Sales VALUES ('north', 3)");
+    let refused = world.error("USE SCENARIO Up; INSERT INTO Twice VALUES ('north', 3)");
+    assert!(refused.contains("`ALTER METRIC Twice DROP FORMULA` makes it an input"), "{refused}");
 }

@@ -65,7 +65,10 @@ fn refusals_of_update_and_delete_name_their_place() {
         ("UPDATE Store SET Code = NULL WHERE Code = 'S1'", "column 18: `S1` would have no name; an item needs one"),
         ("UPDATE Store SET Code = 'S3' WHERE Code = 'S1'", "column 18: there is an item `S3` in `Store` already"),
         ("UPDATE \"User\" SET Name = 'x'", "column 19: UPDATE gives people no other name; `ALTER USER … RENAME TO` does"),
-        ("DELETE FROM \"User\"", "column 13: `DELETE FROM User` is not yet supported; `ALTER USER … DEACTIVATE` shuts a user out"),
+        (
+            "DELETE FROM \"User\"",
+            "column 13: DELETE takes nothing out of `User`; `DROP USER` drops one, `ALTER USER … DEACTIVATE` shuts one out",
+        ),
         ("DELETE FROM Month", "the items of `Month` come from CREATE CALENDAR"),
         ("UPDATE Month SET Quarter = '2024-Q1'", "the items of `Month` come from CREATE CALENDAR"),
     ] {

@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use smalt_calc::{CalcOptions, Changes, Report, compile_order, recalculate, refuse_not_yet};
+use smalt_calc::{CalcOptions, Changes, Report, Watch, compile_order, recalculate, refuse_not_yet};
 use smalt_formula::{Items, Place, Program, Target, compile};
 use smalt_model::*;
 use smalt_vault::{Cells, Edits, Revision};
@@ -212,7 +212,9 @@ impl World {
     pub(crate) fn recalculate(&mut self, changes: &Changes) {
         let order =
             compile_order(&self.programs, self.revision.schema()).unwrap_or_else(|e| panic!("{}", e.message(self.revision.schema())));
-        self.report = recalculate(&mut self.revision, &self.programs, &order, changes, &CalcOptions::default(), None, &|_| {}).unwrap();
+        self.report =
+            recalculate(&mut self.revision, &self.programs, &order, changes, &CalcOptions::default(), None, &Watch::default(), &|_| {})
+                .unwrap();
     }
 
     /// `P1,Jan=5 P2,Feb=7`

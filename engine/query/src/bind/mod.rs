@@ -99,6 +99,8 @@ pub(crate) enum Task {
     Run,
     /// Print its plan.
     Explain,
+    /// Run it, and print its plan with the number of its rows.
+    Analyze,
 }
 
 /// A query with nothing left to resolve.
@@ -134,13 +136,12 @@ fn resolve(
 ) -> Result<Bound, QueryError> {
     let (task, query) = match statement {
         Statement::Query(query) => (Task::Run, query),
-        Statement::Explain { analyze: true, .. } => return Err(QueryError::not_yet("EXPLAIN ANALYZE")),
-        Statement::Explain { verbose: false, query_plan: false, estimate: false, statement, format: None, options: None, .. } => {
-            match statement.as_ref() {
-                Statement::Query(query) => (Task::Explain, query),
-                _ => return Err(QueryError::new("EXPLAIN takes a query")),
-            }
-        }
+        Statement::Explain {
+            analyze, verbose: false, query_plan: false, estimate: false, statement, format: None, options: None, ..
+        } => match statement.as_ref() {
+            Statement::Query(query) => (if *analyze { Task::Analyze } else { Task::Explain }, query),
+            _ => return Err(QueryError::new("EXPLAIN takes a query")),
+        },
         Statement::Explain { .. } => return Err(QueryError::unsupported("an option of EXPLAIN")),
         _ => return Err(QueryError::new("this is not a query").help("a query starts with SELECT, WITH or VALUES")),
     };

@@ -54,7 +54,7 @@ fn only_questions_are_answered() {
         "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT * FROM t",
         "SELECT * FROM Revenue |> WHERE Revenue > 1",
         "SELECT * FROM Revenue SETTINGS x = 1",
-        "EXPLAIN ANALYZE SELECT * FROM Revenue",
+        "EXPLAIN ANALYZE VERBOSE SELECT * FROM Revenue",
         "EXPLAIN VERBOSE SELECT * FROM Revenue",
         "EXPLAIN FORMAT TREE SELECT 1",
         "SELECT /*+ hint */ Store FROM Revenue ORDER BY ALL",

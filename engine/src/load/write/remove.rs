@@ -69,9 +69,11 @@ impl<'a> Seen<'a> {
         Seen { access: load.access, schema, dimension, visible: schema.dimensions().map(visible).collect() }
     }
 
-    /// Every cell of an input that one of the items could key, and every one that could hold it.
+    /// Every cell of an input that one of the items could key, and every one that could hold it. The rights of a person, a role or a group go with
+    /// it, whoever may write them: they are no data, and only who defines security takes people out.
     fn cells_are_theirs(&self, items: &RoaringBitmap) -> bool {
-        let inputs = || self.schema.metrics().filter(|def| def.formula.is_none());
+        let is_person = self.schema.dimension(self.dimension).is_some_and(|def| def.system.is_some());
+        let inputs = || self.schema.metrics().filter(|def| def.formula.is_none() && !(is_person && def.ty == Type::Rights));
         let keyed = inputs().all(|def| {
             let axes: Vec<Option<DimensionId>> = def.dimensions.iter().map(|d| Some(*d)).collect();
             self.allows_at(&self.access.writing(def.id), &axes, items)

@@ -71,7 +71,16 @@ pub enum RoleDefault {
     Denied,
 }
 
-/// `CREATE ROLE name [PERMISSIONS (…)] [READ default] [WRITE default]`
+/// What becomes of what AI agents with a role write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agents {
+    /// `AGENTS PROPOSE`: it stays in a scenario of their own until a human takes it over.
+    Propose,
+    /// `AGENTS WRITE`: the same as of others.
+    Write,
+}
+
+/// `CREATE ROLE name [PERMISSIONS (…)] [READ default] [WRITE default] [AGENTS PROPOSE | WRITE]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateRole {
     /// Its name.
@@ -82,12 +91,14 @@ pub struct CreateRole {
     pub read: Option<RoleDefault>,
     /// The default for writing, where given.
     pub write: Option<RoleDefault>,
+    /// What becomes of what AI agents write, where given.
+    pub agents: Option<Agents>,
 }
 
 /// What `ALTER ROLE name` changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AlterRole {
-    /// `[SET] [PERMISSIONS (…)] [READ default] [WRITE default]`: at least one of them
+    /// `[SET] [PERMISSIONS (…)] [READ default] [WRITE default] [AGENTS PROPOSE | WRITE]`: at least one of them
     Set {
         /// All its permissions from now on.
         permissions: Option<Vec<Name>>,
@@ -95,6 +106,8 @@ pub enum AlterRole {
         read: Option<RoleDefault>,
         /// The default for writing.
         write: Option<RoleDefault>,
+        /// What becomes of what AI agents write.
+        agents: Option<Agents>,
     },
     /// `ADD PERMISSIONS (…)`; never empty
     AddPermissions(Vec<Name>),

@@ -5,8 +5,8 @@ use super::alter::new_name;
 use super::parser::Parser;
 use super::values::value;
 use crate::statement::ast::{
-    AlterApplication, AlterGroup, AlterRole, AlterUser, CreateRole, CreateUser, Grantee, Name, RightsMode, RoleDefault, ScenarioRight,
-    Statement, UserKind, UserProperty,
+    Agents, AlterApplication, AlterGroup, AlterRole, AlterUser, CreateRole, CreateUser, Grantee, Name, RightsMode, RoleDefault,
+    ScenarioRight, Statement, UserKind, UserProperty,
 };
 use crate::statement::error::StatementError;
 use crate::statement::lex::Kind;
@@ -76,6 +76,7 @@ struct RoleClauses {
     permissions: Option<Vec<Name>>,
     read: Option<RoleDefault>,
     write: Option<RoleDefault>,
+    agents: Option<Agents>,
 }
 
 fn role_clauses(p: &mut Parser<'_>) -> Parsed<RoleClauses> {
@@ -88,6 +89,8 @@ fn role_clauses(p: &mut Parser<'_>) -> Parsed<RoleClauses> {
             clauses.read.replace(role_default(p)?).map(|_| "READ")
         } else if p.eat_word("WRITE") {
             clauses.write.replace(role_default(p)?).map(|_| "WRITE")
+        } else if p.eat_word("AGENTS") {
+            clauses.agents.replace(p.choice(&[("PROPOSE", Agents::Propose), ("WRITE", Agents::Write)])?).map(|_| "AGENTS")
         } else {
             return Ok(clauses);
         };
@@ -114,10 +117,10 @@ fn role_default(p: &mut Parser<'_>) -> Parsed<RoleDefault> {
 /// Behind `CREATE ROLE`.
 pub(super) fn create_role(p: &mut Parser<'_>) -> Parsed<Statement> {
     let name = p.name("the role's name")?;
-    let RoleClauses { permissions, read, write } = role_clauses(p)?;
+    let RoleClauses { permissions, read, write, agents } = role_clauses(p)?;
     match p.peek() {
-        Kind::End => Ok(Statement::CreateRole(CreateRole { name, permissions: permissions.unwrap_or_default(), read, write })),
-        _ => Err(p.expected_one_of(&["PERMISSIONS", "READ", "WRITE", "the end of the statement"])),
+        Kind::End => Ok(Statement::CreateRole(CreateRole { name, permissions: permissions.unwrap_or_default(), read, write, agents })),
+        _ => Err(p.expected_one_of(&["PERMISSIONS", "READ", "WRITE", "AGENTS", "the end of the statement"])),
     }
 }
 
@@ -135,11 +138,11 @@ pub(super) fn alter_role(p: &mut Parser<'_>) -> Parsed<Statement> {
     } else {
         let set = p.eat_word("SET");
         match role_clauses(p)? {
-            RoleClauses { permissions: None, read: None, write: None } => {
-                let clauses = ["PERMISSIONS", "READ", "WRITE", "ADD", "DROP", "RENAME", "SET"];
-                return Err(p.expected_one_of(if set { &clauses[..3] } else { &clauses }));
+            RoleClauses { permissions: None, read: None, write: None, agents: None } => {
+                let clauses = ["PERMISSIONS", "READ", "WRITE", "AGENTS", "ADD", "DROP", "RENAME", "SET"];
+                return Err(p.expected_one_of(if set { &clauses[..4] } else { &clauses }));
             }
-            RoleClauses { permissions, read, write } => AlterRole::Set { permissions, read, write },
+            RoleClauses { permissions, read, write, agents } => AlterRole::Set { permissions, read, write, agents },
         }
     };
     Ok(Statement::AlterRole { role, change })

@@ -304,6 +304,8 @@ fn people() {
     );
     check("CREATE ROLE Empty PERMISSIONS ()", r#"CREATE ROLE "Empty" () None None"#);
     check("CREATE ROLE r WRITE ALLOWED PERMISSIONS (Deploy)", r#"CREATE ROLE "r" ("Deploy") None Some(Allowed)"#);
+    check("CREATE ROLE r AGENTS PROPOSE", r#"CREATE ROLE "r" () None None Propose"#);
+    check("ALTER ROLE r READ DENIED AGENTS WRITE", r#"ALTER ROLE "r" SET - Some(Denied) None Write"#);
     check("ALTER ROLE r READ DENIED", r#"ALTER ROLE "r" SET - Some(Denied) None"#);
     check("ALTER ROLE r SET PERMISSIONS (Deploy) WRITE ALLOWED", r#"ALTER ROLE "r" SET ("Deploy") None Some(Allowed)"#);
     check(r#"ALTER ROLE r ADD PERMISSIONS ("Open Boards")"#, r#"ALTER ROLE "r" ADD "Open Boards""#);

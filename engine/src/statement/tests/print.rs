@@ -243,13 +243,15 @@ impl Printer<'_> {
                 format!("{title} {} {change}", self.name(group))
             }
             Statement::CreateRole(r) => {
-                format!("{title} {} ({}) {:?} {:?}", self.name(&r.name), self.names(&r.permissions), r.read, r.write)
+                let agents = r.agents.map_or_else(String::new, |agents| format!(" {agents:?}"));
+                format!("{title} {} ({}) {:?} {:?}{agents}", self.name(&r.name), self.names(&r.permissions), r.read, r.write)
             }
             Statement::AlterRole { role, change } => {
                 let change = match change {
-                    AlterRole::Set { permissions, read, write } => {
+                    AlterRole::Set { permissions, read, write, agents } => {
                         let permissions = permissions.as_ref().map_or("-".to_owned(), |names| format!("({})", self.names(names)));
-                        format!("SET {permissions} {read:?} {write:?}")
+                        let agents = agents.map_or_else(String::new, |agents| format!(" {agents:?}"));
+                        format!("SET {permissions} {read:?} {write:?}{agents}")
                     }
                     AlterRole::AddPermissions(names) => format!("ADD {}", self.names(names)),
                     AlterRole::DropPermissions(names) => format!("DROP {}", self.names(names)),

@@ -145,6 +145,34 @@ impl<K: Key> Block<K> {
         Some(Chunk { keys: Arc::clone(&self.base.keys), column: Column::from_full(values) })
     }
 
+    /// The cells with `from <= key`, and `key < to` where there is a `to`, under their patch; `None` when there are none. Only these are put
+    /// together, however large the block is: the rights of one person are a few cells of a block that many share.
+    pub(super) fn range(&self, from: K, to: Option<K>) -> Option<Chunk<K>> {
+        let all = self.base.keys.len();
+        let (low, high) = (self.base.keys.below(from), to.map_or(all, |to| self.base.keys.below(to)));
+        let is_whole = low == 0 && high == all;
+        let edits = self.patch.as_ref().map_or(0..0, |patch| {
+            let below = |key: K| patch.keys.partition_point(|k| *k < key);
+            below(from)..to.map_or(patch.keys.len(), below)
+        });
+        let Some(patch) = self.patch.as_ref().filter(|_| !edits.is_empty()) else {
+            return match is_whole {
+                true => Some(self.base.clone()),
+                false if low < high => Some(Chunk { keys: self.base.keys.slice(low, high)?, column: self.base.column.slice(low, high) }),
+                false => None,
+            };
+        };
+        if is_whole && edits.len() == patch.keys.len() {
+            return self.chunk();
+        }
+        let keys = if low < high { self.base.keys.slice(low, high).map_or_else(Vec::new, |keys| keys.decode()) } else { Vec::new() };
+        let values = if keys.is_empty() { Vector::blank(self.base.column.ty(), 0) } else { self.base.column.slice(low, high).to_vector() };
+        let edited = patch.values.part(edits.start, edits.end);
+        let merged = overlay(&keys, &values, patch.keys.get(edits)?, &edited);
+        let (keys, values) = without_blanks(merged.keys, merged.values);
+        Chunk::from_sorted(&keys, values)
+    }
+
     /// Looks ascending keys up, appending a value or BLANK for each.
     pub(super) fn probe(&self, keys: &[K], scratch: &mut Vec<u32>, out: &mut Vector) {
         let start = out.len();

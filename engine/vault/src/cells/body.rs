@@ -97,16 +97,7 @@ impl<K: Key> Body<K> {
             if to.is_some_and(|to| block.first() >= to) {
                 break;
             }
-            let Some(chunk) = block.chunk() else { continue };
-            let low = chunk.keys.below(from);
-            let high = to.map_or(chunk.keys.len(), |to| chunk.keys.below(to));
-            if low == 0 && high == chunk.keys.len() {
-                parts.push(chunk);
-            } else if low < high
-                && let Some(keys) = chunk.keys.slice(low, high)
-            {
-                parts.push(Chunk { keys, column: chunk.column.slice(low, high) });
-            }
+            parts.extend(block.range(from, to));
         }
         if parts.len() <= 1 {
             return parts.pop();

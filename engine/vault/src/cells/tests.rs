@@ -102,8 +102,21 @@ fn history<K: Key>(sizes: &[u32], spread: u64, steps: usize, seed: u64, body: fn
         let got = body.probe(&probe.iter().map(|k| K::narrow(*k)).collect::<Vec<_>>());
         assert_eq!((0..probe.len()).map(|i| got.get(i)).collect::<Vec<_>>(), want.iter().map(|v| v.map(Value::Number)).collect::<Vec<_>>());
         let (a, b) = (*model.keys().nth(model.len() / 3).unwrap(), *model.keys().nth(model.len() * 2 / 3).unwrap());
-        let range = body.range(K::narrow(a), Some(K::narrow(b))).map_or(0, |c| c.keys.len());
-        assert_eq!(range, model.range(a..b).count());
+        // From anywhere to anywhere, few cells and many, also where there is none.
+        let mut places = vec![a, b, 0, u128::from(random.next() >> 20), u128::from(random.next() >> 20)];
+        places.extend(model.keys().copied().step_by(model.len() / 5 + 1).flat_map(|key| [key, key + 1, key + 3]));
+        places.sort_unstable();
+        for (at, from) in places.iter().enumerate() {
+            for to in places.iter().skip(at).map(|to| Some(*to)).chain([None]) {
+                let there: Vec<(u128, f64)> =
+                    model.range(*from..).take_while(|(k, _)| to.is_none_or(|to| **k < to)).map(|(k, v)| (*k, *v)).collect();
+                let range = body.range(K::narrow(*from), to.map(K::narrow));
+                let keys = range.as_ref().map_or_else(Vec::new, |chunk| chunk.keys.decode().into_iter().map(Key::wide).collect());
+                assert_eq!(keys, there.iter().map(|(k, _)| *k).collect::<Vec<_>>());
+                let values = range.map_or_else(|| Vector::blank(Type::Number, 0), |chunk| chunk.column.to_vector());
+                assert_eq!(values, Vector::Number(there.iter().map(|(_, v)| *v).collect()));
+            }
+        }
     }
     let grown: Vec<(DimensionId, u32)> = layout.dims().iter().zip(sizes).map(|(d, n)| (*d, n.saturating_mul(3))).collect();
     let grown = Arc::new(Layout::new(&grown).unwrap());
