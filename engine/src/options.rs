@@ -24,6 +24,9 @@ pub struct Options {
     /// The same for a formula that is evaluated and not saved, which also makes at most twice as many cells on its way; `None`: 50 million, or the
     /// limit of saved ones where that is lower.
     pub playground_limit: Option<u64>,
+    /// After so many commits a checkpoint is written in the background, `None`: 4,096. One is written earlier where they take 64 MB of the log,
+    /// and when the application is closed.
+    pub checkpoint_after: Option<u64>,
     /// The most time that a question may take, `None`: five minutes.
     pub deadline: Option<Duration>,
     /// The most memory, in bytes, that the joins, sorts, groups, windows and rows of one question may hold, `None`: 2 GB. What the process needs

@@ -375,7 +375,12 @@ impl Inner {
             Some(transaction) => {
                 let work = match &mut transaction.work {
                     Some(work) => work,
-                    none => none.insert(Box::new(self.app.begin()?)),
+                    none => {
+                        let work = self.app.begin()?;
+                        // What is seen in a transaction is as good as told.
+                        self.app.await_ground(work.draft.base().number())?;
+                        none.insert(Box::new(work))
+                    }
                 };
                 work.calculation = calculation;
                 let done = self.in_pool(sink, |progress| {
@@ -393,6 +398,7 @@ impl Inner {
                 // Before the pool: whoever waits for the writer's place in one of its threads keeps it from the writer, who needs it to
                 // come to an end.
                 let mut work = self.app.begin()?;
+                let ground = work.draft.base().number();
                 work.calculation = calculation;
                 let (mut deeds, mut is_applied) = (Vec::new(), false);
                 let done = self.in_pool(sink, |progress| {
@@ -403,6 +409,10 @@ impl Inner {
                 });
                 if is_applied && deeds.is_empty() {
                     *heard.account = None;
+                }
+                if done.is_err() {
+                    // What is wrong with it may be so because of what is not on the disk yet.
+                    self.app.await_ground(ground)?;
                 }
                 done
             }

@@ -104,6 +104,8 @@ pub(crate) struct Work {
     /// The state since which that is: everything was computed in it.
     pub(crate) settled: Arc<Revision>,
     pub(crate) calculation: Calculation,
+    /// For formulas that come from files with what they came to: what changed since. Else what is compiled is to be computed.
+    pub(crate) known: Option<Touched>,
     /// What was computed, in order, and in which scenario.
     pub(crate) computed: Vec<(ScenarioId, Computation)>,
     pub(crate) scenarios: Scenarios,
@@ -189,6 +191,7 @@ impl Work {
         Work {
             settled,
             calculation: Calculation::default(),
+            known: None,
             computed: Vec::new(),
             draft,
             policy: Arc::clone(&state.policy),
