@@ -26,7 +26,7 @@ use crate::rights_cache::RightsKept;
 use crate::scenario::leave;
 use crate::session::Session;
 use crate::state::{Programs, State};
-use crate::store::{Contents, Loaded, Opened, Store, seed};
+use crate::store::{Contents, Disk, Loaded, Opened, RealDisk, Store, seed};
 use crate::work::Work;
 use crate::world::{Parts, World};
 
@@ -86,10 +86,13 @@ impl Application {
     /// # Errors
     /// The folder cannot be read or written, another process has it open, or the files are damaged ([`Error::is_damaged`]).
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Arc<Application>, Error> {
-        let path = path.as_ref();
+        Application::open_on(Arc::new(RealDisk), path.as_ref(), options)
+    }
+
+    pub(crate) fn open_on(disk: Arc<dyn Disk>, path: &Path, options: Options) -> Result<Arc<Application>, Error> {
         let pool = calculators(&options)?;
         let taken_back = taken_back(path).map_err(|e| Error::files("the audit cannot be read, in", path, e))?;
-        let (opened, Contents { loaded, events }) = pool.install(|| Store::open(path, &taken_back))?;
+        let (opened, Contents { loaded, events }) = pool.install(|| Store::open(disk, path, &taken_back))?;
         let audit = Log::open(path, loaded.number, options.clock.clone(), &events)?;
         Application::start(&pool, loaded, Some(opened), audit, options)
     }
@@ -304,6 +307,13 @@ impl Application {
         }
     }
 
+    /// Waits for a checkpoint that is being written in the background.
+    pub(crate) fn await_checkpoint(&self) {
+        if let Some(running) = self.checkpoint.lock().take() {
+            drop(running.join());
+        }
+    }
+
     /// Begins a checkpoint in the background if one is due.
     fn check_due(&self) {
         let Some(store) = self.store.as_ref().filter(|store| store.is_due()) else { return };
@@ -323,9 +333,7 @@ impl Application {
 
 impl Drop for Application {
     fn drop(&mut self) {
-        if let Some(running) = self.checkpoint.get_mut().take() {
-            drop(running.join());
-        }
+        self.await_checkpoint();
         if let Some(store) = &self.store
             && store.is_behind()
         {

@@ -44,7 +44,7 @@ use smalt_vault::Revision;
 pub(crate) use bytes::Broken;
 use checkpoint::{PARTS, Size, Written};
 pub(crate) use definitions::{computed_properties, formulas};
-use disk::{Disk, RealDisk};
+pub(crate) use disk::{Disk, RealDisk};
 use head::Head;
 use image::Image;
 pub(crate) use loaded::{Loaded, LoadedState, seed};
@@ -112,11 +112,7 @@ impl Store {
     /// Opens the folder, or creates it, and reads what is in it.
     ///
     /// `taken_back` are the commits that its audit has taken back: their writers were told that they failed, so they are not made.
-    pub(crate) fn open(folder: &Path, taken_back: &BTreeSet<u64>) -> Result<(Opened, Contents), Error> {
-        Store::open_on(Arc::new(RealDisk), folder, taken_back)
-    }
-
-    fn open_on(disk: Arc<dyn Disk>, folder: &Path, taken_back: &BTreeSet<u64>) -> Result<(Opened, Contents), Error> {
+    pub(crate) fn open(disk: Arc<dyn Disk>, folder: &Path, taken_back: &BTreeSet<u64>) -> Result<(Opened, Contents), Error> {
         let parts = folder.join(PARTS);
         fs::create_dir_all(&parts).map_err(|e| Error::files("the folder cannot be created:", folder, e))?;
         let lock = take_lock(folder)?;

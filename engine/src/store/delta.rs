@@ -14,7 +14,7 @@ use super::columns::{changed_places, places, splice};
 use super::definitions::Definitions;
 use super::kept;
 use super::loaded::LoadedState;
-use super::pieces::{cells_bytes, items_bytes, read_cells, read_items, read_layout, read_rows, rows_bytes, set_items};
+use super::pieces::{cells_bytes, has_room, items_bytes, read_cells, read_items, read_layout, read_rows, rows_bytes, set_items, widened};
 
 /// More changed cells than this share of a metric are not told one by one.
 const WHOLE_SHARE: u64 = 4;
@@ -204,7 +204,10 @@ fn items_changed(def: &DimensionDef, before: &Items, now: &Items) -> Option<Vec<
 
 /// The coordinates at which cells changed, and their values, BLANK for what is no cell any more.
 fn cells_changed(id: MetricId, before: &Cells, now: &Cells) -> Option<Vec<u8>> {
-    let before = if before.layout() == now.layout() { before.clone() } else { before.relayout(now.layout())? };
+    if before.layout().dims() != now.layout().dims() || !has_room(before.layout(), now.layout()) {
+        return None;
+    }
+    let before = before.relayout(now.layout())?;
     let most = usize::try_from((now.len() / WHOLE_SHARE).max(ONE_BY_ONE)).ok()?;
     let keys = now.changed_from(&before, most)?;
     let mut body = Vec::new();
@@ -350,12 +353,11 @@ fn lay_out(revision: &mut Revision) -> Result<(), Broken> {
 fn fit(revision: &mut Revision, id: MetricId) -> Result<(), Broken> {
     let Some(def) = revision.schema().metric(id.whole()).map(Arc::clone) else { return Ok(()) };
     let wanted = revision.layout_for(&def.dimensions).map_err(|_| Broken("a metric has too many dimensions"))?;
-    let misfit = Broken("a metric's cells do not fit its dimensions");
     if let Some(cells) = revision.cells(id).filter(|cells| *cells.layout() != wanted) {
-        revision.set_cells(id, Arc::new(cells.relayout(&wanted).ok_or(misfit)?));
+        revision.set_cells(id, widened(cells, &wanted)?);
     }
     if let Some(cells) = revision.parked(id).filter(|cells| *cells.layout() != wanted) {
-        revision.set_parked(id, Arc::new(cells.relayout(&wanted).ok_or(misfit)?));
+        revision.set_parked(id, widened(cells, &wanted)?);
     }
     Ok(())
 }
@@ -395,7 +397,10 @@ fn change_cells(revision: &mut Revision, reader: &mut Reader<'_>) -> Result<(), 
         return Err(Broken("a metric's cells do not fit its dimensions"));
     }
     let layout = read_layout(reader, &dims)?;
-    let cells = cells.relayout(&layout).ok_or(Broken("a metric's cells do not fit its dimensions"))?;
+    let cells = match has_room(cells.layout(), &layout) {
+        true => cells.relayout(&layout).ok_or(Broken("a metric's cells do not fit its dimensions"))?,
+        false => return Err(Broken("a metric's cells do not fit its dimensions")),
+    };
     let count = reader.len()?;
     let (mut keys, mut last) = (Vec::with_capacity(count.min(1 << 20)), 0u128);
     for at in 0..count {

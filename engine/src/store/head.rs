@@ -27,7 +27,10 @@ impl Head {
         for place in 0..2u64 {
             let at = place * ROOM;
             let end = file.len()?.min(at + ROOM);
-            let mut bytes = vec![0; usize::try_from(end.saturating_sub(at)).unwrap_or(0)];
+            if end <= at {
+                continue;
+            }
+            let mut bytes = vec![0; usize::try_from(end - at).unwrap_or(0)];
             file.read_at(at, &mut bytes)?;
             let whole = bytes.get(..sealed(0).len()).unwrap_or_default();
             if let Ok(number) = envelope::open(Content::Head, whole)

@@ -59,6 +59,12 @@ impl Numbering {
         self.number(&state.revision, state.programs.stale.is_none())
     }
 
+    /// The states that were merged into Base.
+    fn merged(&mut self, scenarios: &Scenarios) -> Vec<(ScenarioId, u64)> {
+        let base = scenarios.get(ScenarioId::BASE);
+        base.into_iter().flat_map(|base| &base.merged).map(|(id, revision)| (*id, self.number(revision, false))).collect()
+    }
+
     fn branches(&mut self, scenarios: &Scenarios, state: impl Fn(ScenarioId) -> Option<Arc<State>>) -> Vec<Branch> {
         let branch = |scenario: &Arc<Scenario>| {
             Some(Branch {
@@ -90,13 +96,11 @@ impl Image {
         };
         pair(&world.base().revision, base);
         pair_branches(&world.scenarios, &registry.branches, &|id| world.state(id).map(Arc::clone), &mut pair);
-        let merged = world.scenarios.get(ScenarioId::BASE).map(|base| &base.merged);
-        for (id, number) in &registry.merged {
-            merged.and_then(|merged| merged.get(id)).into_iter().for_each(|revision| pair(revision, *number));
-        }
+        pair_merged(&world.scenarios, &registry.merged, &mut pair);
         for snapshot in &registry.snapshots {
             let Some(named) = world.snapshots.find(&snapshot.name) else { continue };
             pair(&named.world.base().revision, snapshot.base);
+            pair_merged(&named.world.scenarios, &snapshot.merged, &mut pair);
             pair_branches(&named.world.scenarios, &snapshot.branches, &|id| named.world.state(id).map(Arc::clone), &mut pair);
         }
         Image::numbered(world, Numbering { known, states: BTreeMap::new(), next })
@@ -104,9 +108,7 @@ impl Image {
 
     fn numbered(world: &World, mut numbering: Numbering) -> Image {
         let base = numbering.state(world.base());
-        let of_base = world.scenarios.get(ScenarioId::BASE);
-        let merged = of_base.into_iter().flat_map(|base| &base.merged);
-        let merged = merged.map(|(id, revision)| (*id, numbering.number(revision, false))).collect();
+        let merged = numbering.merged(&world.scenarios);
         let branches = numbering.branches(&world.scenarios, |id| world.state(id).map(Arc::clone));
         let snapshots = world.snapshots.iter().map(|named| {
             let world: &World = &named.world;
@@ -114,6 +116,7 @@ impl Image {
                 name: named.name.to_string(),
                 number: world.number(),
                 base: numbering.state(world.base()),
+                merged: numbering.merged(&world.scenarios),
                 branches: numbering.branches(&world.scenarios, |id| world.state(id).map(Arc::clone)),
             }
         });
@@ -131,6 +134,13 @@ impl Image {
         let branch = self.registry.branches.iter().find(|branch| branch.state == number);
         let old = branch.and_then(|branch| before.registry.branches.iter().find(|old| old.id == branch.id));
         old.map(|old| old.state)
+    }
+}
+
+fn pair_merged(scenarios: &Scenarios, merged: &[(ScenarioId, u64)], pair: &mut dyn FnMut(&Arc<Revision>, u64)) {
+    let base = scenarios.get(ScenarioId::BASE);
+    for (id, number) in merged {
+        base.and_then(|base| base.merged.get(id)).into_iter().for_each(|revision| pair(revision, *number));
     }
 }
 

@@ -129,8 +129,21 @@ pub(super) fn read_cells_of(revision: &Revision, id: MetricId, content: &[u8]) -
         read_body::<u64>(&mut reader, &layout, def.ty)?.into()
     };
     let wanted = revision.layout_for(&def.dimensions).map_err(|_| Broken("a metric has too many dimensions"))?;
-    let cells = cells.relayout(&wanted).ok_or(Broken("a metric's cells do not fit its dimensions"))?;
-    Ok(Arc::new(cells))
+    widened(Arc::new(cells), &wanted)
+}
+
+/// Cells under the layout that the items ask for. What a merge has put together may have cells at items that its own state does not have: they
+/// keep the room that they need.
+pub(super) fn widened(cells: Arc<Cells>, wanted: &Arc<Layout>) -> Result<Arc<Cells>, Broken> {
+    if cells.layout() == wanted || !has_room(cells.layout(), wanted) {
+        return Ok(cells);
+    }
+    cells.relayout(wanted).map(Arc::new).ok_or(Broken("a metric's cells do not fit its dimensions"))
+}
+
+/// Whether every coordinate of one layout fits another one of the same dimensions.
+pub(super) fn has_room(layout: &Layout, wanted: &Layout) -> bool {
+    layout.fields().iter().zip(wanted.fields()).all(|(from, to)| from.bits <= to.bits)
 }
 
 /// A layout from the number of bits of each dimension.

@@ -19,7 +19,7 @@ use super::loaded::{Loaded, LoadedState};
 use super::log;
 use super::manifest::{self, FileEntry, Manifest, Part, SegmentEntry, Segments, StateEntry};
 use super::old::arranged;
-use super::pieces::{layout_of, read_cells_of, read_items, read_rows};
+use super::pieces::{layout_of, read_cells_of, read_items, read_rows, widened};
 use super::record::{self, Events};
 use super::segment::{Segment, chunks};
 use super::writer::Since;
@@ -290,7 +290,7 @@ impl Reading<'_> {
             })?,
         };
         let wanted = revision.layout_for(&def.dimensions).map_err(|_| self.broken(Broken("a metric has too many dimensions")))?;
-        cells.relayout(&wanted).map(Arc::new).ok_or_else(|| self.broken(Broken("a metric's cells do not fit its dimensions")))
+        widened(Arc::new(cells), &wanted).map_err(|e| self.broken(e))
     }
 
     fn body<'k, K: Key>(

@@ -38,6 +38,9 @@ pub(crate) struct Snapshot {
     pub(crate) name: String,
     pub(crate) number: u64,
     pub(crate) base: u64,
+    /// The states that had been merged into Base.
+    #[serde(default)]
+    pub(super) merged: Vec<(ScenarioId, u64)>,
     pub(crate) branches: Vec<Branch>,
 }
 
@@ -55,15 +58,16 @@ pub(crate) type Find<'a> = &'a dyn Fn(u64) -> Option<Arc<Revision>>;
 impl Registry {
     /// The scenarios, with these states.
     pub(crate) fn scenarios(&self, find: Find<'_>) -> Result<Scenarios, Broken> {
-        let mut all = Scenarios::new(scenarios(&self.branches, find)?, ScenarioId(self.next.max(1)));
-        let merged = merged(&self.merged, find)?;
-        all.change(ScenarioId::BASE, |base| base.merged = merged);
-        Ok(all)
+        all(&self.branches, &self.merged, self.next, find)
     }
 
     /// The numbers of all states that are named.
     pub(super) fn named(&self) -> impl Iterator<Item = u64> + '_ {
-        let of_snapshots = self.snapshots.iter().flat_map(|s| std::iter::once(s.base).chain(s.branches.iter().flat_map(Branch::named)));
+        let merged = |snapshot: &Snapshot| snapshot.merged.iter().map(|(_, state)| *state).collect::<Vec<_>>();
+        let of_snapshots = self
+            .snapshots
+            .iter()
+            .flat_map(move |s| std::iter::once(s.base).chain(merged(s)).chain(s.branches.iter().flat_map(Branch::named)));
         self.merged.iter().map(|(_, state)| *state).chain(self.branches.iter().flat_map(Branch::named)).chain(of_snapshots)
     }
 }
@@ -71,7 +75,7 @@ impl Registry {
 impl Snapshot {
     /// The scenarios of the snapshot.
     pub(crate) fn scenarios(&self, find: Find<'_>) -> Result<Scenarios, Broken> {
-        Ok(Scenarios::new(scenarios(&self.branches, find)?, ScenarioId(1)))
+        all(&self.branches, &self.merged, 1, find)
     }
 }
 
@@ -80,6 +84,13 @@ impl Branch {
         let source = self.source.iter().map(|(_, state)| *state);
         std::iter::once(self.state).chain(source).chain(self.merged.iter().map(|(_, state)| *state))
     }
+}
+
+fn all(branches: &[Branch], of_base: &[(ScenarioId, u64)], next: u32, find: Find<'_>) -> Result<Scenarios, Broken> {
+    let mut all = Scenarios::new(scenarios(branches, find)?, ScenarioId(next.max(1)));
+    let merged = merged(of_base, find)?;
+    all.change(ScenarioId::BASE, |base| base.merged = merged);
+    Ok(all)
 }
 
 fn state(find: Find<'_>, number: u64) -> Result<Arc<Revision>, Broken> {

@@ -1,6 +1,13 @@
 //! The folder of an application: opened again, locked, damaged.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod crash;
+mod damage;
+mod dump;
+mod faults;
+mod formats;
+mod histories;
+
 use std::fs;
 use std::path::Path;
 
@@ -98,7 +105,7 @@ fn what_a_crash_left_of_a_write_is_no_harm() {
 
 /// Gives a metric of a closed application another formula, as an older version, or a hand, may have left it.
 fn rewrite(folder: &Path, metric: &str, formula: &str) {
-    let (opened, Contents { loaded, .. }) = Store::open(folder, &BTreeSet::new()).unwrap();
+    let (opened, Contents { loaded, .. }) = Store::open(Arc::new(RealDisk), folder, &BTreeSet::new()).unwrap();
     let held = |state: &LoadedState| image::Held { revision: Arc::clone(&state.revision), is_computed: false };
     let mut states: std::collections::BTreeMap<u64, image::Held> =
         loaded.states.iter().map(|(number, state)| (*number, held(state))).collect();
