@@ -142,7 +142,7 @@ impl Store {
     /// Whether a folder holds an application.
     pub(crate) fn exists(folder: &Path) -> bool {
         let is_manifest = |name: &String| manifest::number(name).is_some();
-        folder.join(OLD_FILE).exists() || RealDisk.names(folder).is_ok_and(|names| names.iter().any(|name| is_manifest(name)))
+        folder.join(OLD_FILE).exists() || RealDisk.names(folder).is_ok_and(|names| names.iter().any(is_manifest))
     }
 
     /// What was damaged in the files and has been made good, in words.
@@ -229,6 +229,7 @@ impl Opened {
         let image = Arc::new(Image::restored(world, self.base, &self.registry, self.next_state));
         let is_same = image.states.values().flat_map(|held| fingerprint(&held.revision)).collect::<BTreeSet<_>>()
             == self.fingerprint.iter().copied().collect::<BTreeSet<_>>();
+        let has_more = image.next > self.next_state;
         let writer = Writer::new(Arc::clone(&self.disk), &self.folder, self.head, Arc::clone(&image), self.since);
         let store = Store {
             folder: self.folder,
@@ -240,8 +241,8 @@ impl Opened {
             due_records: due_records.unwrap_or(DUE_RECORDS).max(1),
             mended: self.mended,
         };
-        // The log tells of changes to what was read: where something else was made of it, it is written as it is now first.
-        if self.is_new || !is_same {
+        // The log tells of changes to what was read: where something else was made of it, or a state more, it is written as it is now first.
+        if self.is_new || !is_same || has_more {
             let failed = |e| Error::files("the application cannot be written, in", &store.folder, e);
             store.checkpoint().map_err(failed)?;
             mark(&store._lock, &store.folder)?;

@@ -298,7 +298,7 @@ impl Reading<'_> {
         segments: &Segments,
         mut builder: Builder<K>,
         ty: smalt_model::Type,
-        keys: &dyn Fn(&str) -> Option<&'k [Arc<Keys<K>>]>,
+        keys: FindKeys<'_, 'k, K>,
     ) -> Result<Cells, String>
     where
         Cells: From<smalt_vault::Body<K>>,
@@ -372,6 +372,9 @@ impl Reading<'_> {
         damage.unwrap_or_else(|| self.broken(Broken("a segment does not fit its metric")))
     }
 }
+
+/// The keys of the blocks of a file.
+type FindKeys<'a, 'k, K> = &'a dyn Fn(&str) -> Option<&'k [Arc<Keys<K>>]>;
 
 enum Keyed {
     Narrow(Vec<Arc<Keys<u64>>>),

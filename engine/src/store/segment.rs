@@ -15,9 +15,11 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::{ParquetError, Result as ParquetResult};
-use parquet::file::properties::WriterProperties;
-use smalt_model::{DimensionId, Type};
-use smalt_vault::{Body, Cells, Chunk, Column, Key, Keys, Layout, Vector, each_width};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use smalt_model::{Digits, DimensionId, Type};
+use smalt_vault::{
+    BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Body, Cells, Chunk, Column, Key, Keys, Layout, each_width,
+};
 
 use super::bytes::Broken;
 
@@ -41,8 +43,14 @@ fn write_body<K: Key>(body: &Body<K>, blocks: Range<usize>, with_keys: bool) -> 
     let mut fields: Vec<ArrowField> = dims.iter().map(|d| ArrowField::new(name_of(*d), DataType::UInt32, false)).collect();
     fields.push(ArrowField::new(VALUE, arrow_type(body.ty()), false));
     let schema = Arc::new(ArrowSchema::new(fields));
-    let level = ZstdLevel::try_new(1)?;
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
+    let mut properties = WriterProperties::builder().set_statistics_enabled(EnabledStatistics::None);
+    // What formulas make of numbers has no digits in common: to look for some takes time at writing and at opening, and no byte less.
+    if with_keys || body.ty() != Type::Number {
+        properties = properties.set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?));
+    } else {
+        properties = properties.set_dictionary_enabled(false).set_compression(Compression::UNCOMPRESSED);
+    }
+    let properties = properties.build();
     let mut writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&schema), Some(properties))?;
     for chunk in blocks.filter_map(|block| body.chunk(block)) {
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(dims.len() + 1);
@@ -128,11 +136,11 @@ impl Segment {
         runs.map(|range| range.and_then(|range| run(range).ok_or(MISFIT))).collect()
     }
 
-    /// The values of its blocks.
-    pub(super) fn values(&self, ty: Type, blocks: &[u32]) -> Result<Vec<Vector>, Broken> {
+    /// The values of its blocks. They stay where Parquet has put them.
+    pub(super) fn values(&self, ty: Type, blocks: &[u32]) -> Result<Vec<Column>, Broken> {
         let column = self.0.column_by_name(VALUE).ok_or(MISFIT)?;
         let runs = Runs { at: 0, blocks, rows: self.0.num_rows() };
-        runs.map(|range| vector(column, ty, range?)).collect()
+        runs.map(|range| values(column, ty, range?)).collect()
     }
 }
 
@@ -158,33 +166,52 @@ impl Iterator for Runs<'_> {
     }
 }
 
-fn vector(column: &ArrayRef, ty: Type, range: Range<usize>) -> Result<Vector, Broken> {
-    fn of<'a, A: 'static>(column: &'a ArrayRef) -> Result<&'a A, Broken> {
+fn values(column: &ArrayRef, ty: Type, range: Range<usize>) -> Result<Column, Broken> {
+    fn of<A: 'static>(column: &ArrayRef) -> Result<&A, Broken> {
         column.as_any().downcast_ref::<A>().ok_or(Broken("a segment's values are of another type"))
     }
-    let values = match ty {
-        Type::Number => Vector::Number(of::<Float64Array>(column)?.values().get(range).unwrap_or_default().to_vec()),
-        Type::Integer => Vector::Integer(of::<Int64Array>(column)?.values().get(range).unwrap_or_default().to_vec()),
+    let (from, len) = (range.start, range.len());
+    let blank = Err(Broken("a cell has no value"));
+    Ok(match ty {
+        Type::Number => match of::<Float64Array>(column)?.values().slice(from, len) {
+            v if v.iter().all(|x| x.is_finite()) => Column::Number(v),
+            _ => return blank,
+        },
+        Type::Integer => match of::<Int64Array>(column)?.values().slice(from, len) {
+            v if v.iter().all(|x| *x != BLANK_INTEGER) => Column::Integer(v),
+            _ => return blank,
+        },
         Type::Text => {
             let texts = of::<StringArray>(column)?;
-            Vector::Text(range.map(|at| Some(Arc::from(texts.value(at)))).collect())
+            Column::Text(range.map(|at| Arc::from(texts.value(at))).collect())
         }
-        Type::Boolean => Vector::Boolean(of::<UInt8Array>(column)?.values().get(range).unwrap_or_default().to_vec()),
-        Type::Rights => Vector::Rights(of::<UInt8Array>(column)?.values().get(range).unwrap_or_default().to_vec()),
-        Type::Date => Vector::Date(of::<Date32Array>(column)?.values().get(range).unwrap_or_default().to_vec()),
-        Type::Item(dimension) => Vector::Item(dimension, of::<UInt32Array>(column)?.values().get(range).unwrap_or_default().to_vec()),
-        Type::Decimal { precision, scale } => {
-            let digits = smalt_model::Digits { precision, scale };
-            Vector::Decimal(digits, of::<Decimal128Array>(column)?.values().get(range).unwrap_or_default().to_vec())
-        }
-    };
-    if values.is_full() { Ok(values) } else { Err(Broken("a cell has no value")) }
+        Type::Boolean => match of::<UInt8Array>(column)?.values().slice(from, len) {
+            v if v.iter().all(|x| *x <= 1) => Column::Boolean(v),
+            _ => return blank,
+        },
+        Type::Rights => match of::<UInt8Array>(column)?.values().slice(from, len) {
+            v if v.iter().all(|x| *x != BLANK_RIGHTS) => Column::Rights(v),
+            _ => return blank,
+        },
+        Type::Date => match of::<Date32Array>(column)?.values().slice(from, len) {
+            v if v.iter().all(|x| *x != BLANK_DATE) => Column::Date(v),
+            _ => return blank,
+        },
+        Type::Item(dimension) => match of::<UInt32Array>(column)?.values().slice(from, len) {
+            v if v.iter().all(|x| *x != BLANK_ITEM) => Column::Item(dimension, v),
+            _ => return blank,
+        },
+        Type::Decimal { precision, scale } => match of::<Decimal128Array>(column)?.values().slice(from, len) {
+            v if v.iter().all(|x| *x != BLANK_DECIMAL) => Column::Decimal(Digits { precision, scale }, v),
+            _ => return blank,
+        },
+    })
 }
 
 /// Blocks of keys with their values.
-pub(super) fn chunks<K: Key>(keys: &[Arc<Keys<K>>], values: Vec<Vector>) -> Result<Vec<Chunk<K>>, Broken> {
+pub(super) fn chunks<K: Key>(keys: &[Arc<Keys<K>>], values: Vec<Column>) -> Result<Vec<Chunk<K>>, Broken> {
     if keys.len() != values.len() || keys.iter().zip(&values).any(|(keys, values)| keys.len() != values.len()) {
         return Err(MISFIT);
     }
-    Ok(keys.iter().zip(values).map(|(keys, values)| Chunk::under(Arc::clone(keys), values)).collect())
+    Ok(keys.iter().zip(values).map(|(keys, column)| Chunk { keys: Arc::clone(keys), column }).collect())
 }

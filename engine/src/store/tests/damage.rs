@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::super::disk::{Disk, Places, RealDisk};
+use super::super::disk::{Disk, Places};
 use super::super::head::Head;
 use super::super::loaded::Loaded;
 use super::super::pieces::{cells_bytes, items_bytes, rows_bytes};
@@ -233,9 +233,8 @@ fn damage_that_can_be_made_good_is_told_and_gone_after() {
 #[test]
 fn a_log_that_lost_its_end_is_missed() {
     let good = folder();
-    let log = |folder: &Path| files(folder).into_iter().filter(|path| path.extension().is_some_and(|e| e == "redb")).next_back().unwrap();
+    let log = |folder: &Path| files(folder).into_iter().rfind(|path| path.extension().is_some_and(|e| e == "redb")).unwrap();
     std::fs::remove_file(log(good.path())).unwrap();
     let error = Application::open(good.path(), Options::default()).unwrap_err();
     assert!(error.is_damaged() && error.to_string().contains("are not there"), "{error}");
-    let _ = RealDisk;
 }
