@@ -1,18 +1,20 @@
 //! An application: its current state, its one writer, its files.
 
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use smalt_model::SystemDimension;
 use smalt_query::Stop;
 use smalt_security::{Permission, Policy, Principal};
 use smalt_vault::{Revision, Vault};
 
-use crate::audit::{Class, Deed, Log, Outcome, Who, by};
+use crate::audit::{Class, Deed, Entered, Log, Outcome, Who, by, taken_back};
 use crate::calc::{CalcOptions, Ending, Watch};
 use crate::error::Error;
 use crate::execute::Questions;
@@ -25,7 +27,7 @@ use crate::rights_cache::RightsKept;
 use crate::scenario::leave;
 use crate::session::Session;
 use crate::state::{Programs, State};
-use crate::store::{Loaded, Store, Whole, seed};
+use crate::store::{Contents, Disk, Loaded, Opened, RealDisk, Store, seed};
 use crate::work::Work;
 use crate::world::{Parts, World};
 
@@ -45,13 +47,18 @@ const LOGIN: &str = "OPEN SESSION";
 ///
 /// Readers see the last committed state and never wait; one session at a time changes it.
 pub struct Application {
+    /// What readers see: the last moment that is on the disk.
     world: RwLock<Arc<World>>,
+    /// What the next writer starts from: the last moment that was committed, on its way to the disk.
+    ahead: Mutex<Arc<World>>,
     vault: Arc<Vault>,
     questions: Questions,
     pool: Arc<ThreadPool>,
     folders: Vec<PathBuf>,
-    store: Option<Store>,
-    audit: Log,
+    store: Option<Arc<Store>>,
+    audit: Arc<Log>,
+    /// The thread that writes a checkpoint.
+    checkpoint: Mutex<Option<JoinHandle<()>>>,
     metrics: Option<Arc<dyn Metrics>>,
     change_deadline: Duration,
     /// What is said of the formulas that could not be restored.
@@ -73,18 +80,26 @@ impl Application {
     /// The machine gives no threads.
     pub fn in_memory_with(options: Options) -> Result<Arc<Application>, Error> {
         let audit = Log::in_memory(options.clock.clone());
-        Application::start(seed(), None, audit, options)
+        Application::start(&calculators(&options)?, seed(), None, audit, options)
     }
 
     /// The application whose files are in the folder `path`, created where there is none. Every commit is on the disk when it
     /// returns. Only one process at a time can have it open.
     ///
+    /// Files of earlier versions are read, and written anew. What is damaged and can be made good is, see [`Application::mended`].
+    ///
     /// # Errors
     /// The folder cannot be read or written, another process has it open, or the files are damaged ([`Error::is_damaged`]).
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Arc<Application>, Error> {
-        let (store, loaded) = Store::open(path.as_ref())?;
-        let audit = Log::open(path.as_ref(), loaded.revision.number(), options.clock.clone())?;
-        Application::start(loaded, Some(store), audit, options)
+        Application::open_on(Arc::new(RealDisk), path.as_ref(), options)
+    }
+
+    pub(crate) fn open_on(disk: Arc<dyn Disk>, path: &Path, options: Options) -> Result<Arc<Application>, Error> {
+        let pool = calculators(&options)?;
+        let taken_back = taken_back(path).map_err(|e| Error::files("the audit cannot be read, in", path, e))?;
+        let (opened, Contents { loaded, events }) = pool.install(|| Store::open(disk, path, &taken_back))?;
+        let audit = Log::open(path, loaded.number, options.clock.clone(), &events)?;
+        Application::start(&pool, loaded, Some(opened), audit, options)
     }
 
     /// Whether there is an application in the folder `path`: [`Application::open`] creates one where there is none.
@@ -92,25 +107,60 @@ impl Application {
         Store::exists(path.as_ref())
     }
 
-    fn start(loaded: Loaded, store: Option<Store>, audit: Log, options: Options) -> Result<Arc<Application>, Error> {
-        let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
-        let pool = Arc::new(threads_for("smalt", threads)?);
+    fn start(
+        pool: &Arc<ThreadPool>,
+        loaded: Loaded,
+        opened: Option<Opened>,
+        audit: Log,
+        options: Options,
+    ) -> Result<Arc<Application>, Error> {
+        let (threads, pool) = (pool.current_num_threads(), Arc::clone(pool));
         let limits = options.cell_limit.map_or_else(CalcOptions::default, |cell_limit| CalcOptions { cell_limit });
         let Restored { parts, broken } = restore(&pool, loaded, limits, options.kept_revisions.unwrap_or(KEPT_REVISIONS))?;
         // Questions have threads of their own: they are not to wait for a calculation that keeps the others busy.
         let vault = Arc::new(Vault::with_pool(Revision::clone(&parts.base.revision), Arc::new(threads_for("smalt-view", threads)?)));
         let world = Arc::new(World::new(parts));
+        let store = opened.map(|opened| opened.start(&world, options.checkpoint_after)).transpose()?.map(Arc::new);
         let questions = Questions::new(Arc::clone(&vault), threads, &options);
         let change_deadline = options.change_deadline.unwrap_or(CHANGE);
         let Options { folders, metrics, .. } = options;
-        let world = RwLock::new(world);
-        Ok(Arc::new(Application { world, questions, vault, pool, folders, store, audit, metrics, change_deadline, broken }))
+        Ok(Arc::new(Application {
+            ahead: Mutex::new(Arc::clone(&world)),
+            world: RwLock::new(world),
+            questions,
+            vault,
+            pool,
+            folders,
+            store,
+            audit: Arc::new(audit),
+            checkpoint: Mutex::new(None),
+            metrics,
+            change_deadline,
+            broken,
+        }))
     }
 
     /// The formulas of the files that this version could not restore, each with the reason, for the owner's eyes. Such a metric is kept with
     /// its formula, and has no cells until another formula is given to it; one on which rights depend keeps everybody but the owner out.
     pub fn broken_formulas(&self) -> &[String] {
         &self.broken
+    }
+
+    /// What was damaged in the files and has been made good, each with the file, for the owner's eyes: cells of formulas that were computed
+    /// again, or a checkpoint in whose place the one before it was taken, with the log.
+    pub fn mended(&self) -> &[String] {
+        self.store.as_ref().map_or(&[], |store| store.mended())
+    }
+
+    /// Writes a checkpoint now, and waits for it; `false` where one is being written. Nothing needs this: it is done in the background when it is
+    /// due, and when the application is closed.
+    ///
+    /// # Errors
+    /// It cannot be written. Nothing is lost by that.
+    pub fn checkpoint(&self) -> Result<bool, Error> {
+        let Some(store) = &self.store else { return Ok(false) };
+        let written = write_checkpoint(store, &self.audit);
+        written.map_err(|e| Error::refused(format!("the checkpoint cannot be written: {e}")))
     }
 
     /// A session of the owner, who holds the role Admin. Whoever holds the application (its folder) can have it.
@@ -189,13 +239,26 @@ impl Application {
 
     /// Starts a change; waits for another one to end.
     pub(crate) fn begin(&self) -> Done<Work> {
+        if let Some(store) = &self.store {
+            store.check().map_err(Fault::new)?;
+        }
         let draft = self.vault.begin(PATIENCE).map_err(|busy| Fault::new(busy.to_string()))?;
-        // Whoever had the ticket before published its state together with its revision, so this is the state of the draft.
-        Ok(Work::new(draft, self.world()))
+        // Whoever had the ticket before appended its state together with its revision, so this is the state of the draft.
+        Ok(Work::new(draft, Arc::clone(&self.ahead.lock())))
+    }
+
+    /// Waits until what a change started from is on the disk. Nobody is told of anything else.
+    pub(crate) fn await_ground(&self, number: u64) -> Done {
+        match &self.store {
+            Some(store) if self.world().number() < number => store.wait(number).map_err(|e| unsaved(&e)),
+            _ => Ok(()),
+        }
     }
 
     /// Writes a change to the files and publishes it. Its events come first, and are taken out of `deeds` then: a crash may leave events
     /// without their change, which are taken back when the files are opened again, but no change without its events.
+    ///
+    /// The next writer begins as soon as the change has its place in the log; readers see it when it is on the disk.
     pub(crate) fn commit(&self, mut work: Work, deeds: &mut Vec<Deed>) -> Done {
         leave(&mut work);
         let number = work.draft.base().number() + 1;
@@ -208,41 +271,110 @@ impl Application {
         };
         let Work { draft, policy, programs, files, scenarios, snapshots, .. } = work;
         let who = made.who.clone();
-        let unsaved = |e: std::io::Error| Fault::new(format!("the change cannot be saved: {e}"));
-        self.audit.enter(std::mem::take(deeds), number).map_err(unsaved)?;
-        let whole = Whole {
-            base: &draft,
-            number,
-            policy: &policy,
-            scenarios: scenarios.clone(),
-            branches: branches.iter().map(|(id, state)| (*id, Arc::clone(&state.revision))).collect(),
-            snapshots: snapshots.clone(),
-        };
-        if let Some(store) = &self.store
-            && let Err(e) = store.save(&whole)
-        {
+        let entered = self.audit.enter(std::mem::take(deeds), number).map_err(|e| unsaved(&e))?;
+        let parts = |base, history| Parts { base, scenarios, branches, made, history, snapshots };
+        let next = self.append(draft, policy, programs, parts, &entered);
+        let written = next.and_then(|next| {
+            if let Some(store) = &self.store {
+                store.wait(number).map_err(|e| e.to_string())?;
+            }
+            Ok(next)
+        });
+        let next = written.map_err(|e| {
             self.audit.note(Deed::taking_back(number, who));
-            return Err(unsaved(e));
-        }
-        self.publish(draft, policy, programs, |base, history| Parts { base, scenarios, branches, made, history, snapshots });
+            unsaved(&e)
+        })?;
+        self.audit.landed(&entered);
+        self.publish(next);
+        self.check_due();
         let told = |fault: Fault| Fault::new(format!("the change is made, but {}", fault.message));
         files.into_iter().try_for_each(|file| file.publish().map_err(told))
     }
 
-    fn publish(
+    /// Gives a change its place behind all others.
+    fn append(
         &self,
         draft: smalt_vault::Draft,
         policy: Arc<Policy>,
         programs: Programs,
         parts: impl FnOnce(Arc<State>, History) -> Parts,
-    ) {
+        entered: &Entered,
+    ) -> Result<Arc<World>, String> {
         // Under the lock, so that the next writer, who can start as soon as the draft is committed, waits for the whole state.
-        let mut current = self.world.write();
+        let mut ahead = self.ahead.lock();
+        if let Some(store) = &self.store {
+            store.check()?;
+        }
         let revision = draft.commit();
-        let base = Arc::new(State::after(current.base(), revision, policy, programs));
-        let next = World::new(parts(base, current.history.clone()));
-        *current = Arc::new(next.behind(&current));
+        let base = Arc::new(State::after(ahead.base(), revision, policy, programs));
+        let next = World::new(parts(base, ahead.history.clone()));
+        let next = Arc::new(next.behind(&ahead));
+        if let Some(store) = &self.store {
+            store.append(&next, &entered.events)?;
+        }
+        *ahead = Arc::clone(&next);
+        Ok(next)
     }
+
+    /// Shows a moment that is on the disk, unless a later one is shown already.
+    fn publish(&self, next: Arc<World>) {
+        let mut current = self.world.write();
+        if next.number() > current.number() {
+            *current = next;
+        }
+    }
+
+    /// Waits for a checkpoint that is being written in the background.
+    pub(crate) fn await_checkpoint(&self) {
+        if let Some(running) = self.checkpoint.lock().take() {
+            drop(running.join());
+        }
+    }
+
+    /// Begins a checkpoint in the background if one is due.
+    fn check_due(&self) {
+        let Some(store) = self.store.as_ref().filter(|store| store.is_due()) else { return };
+        let mut running = self.checkpoint.lock();
+        if running.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            return;
+        }
+        let (store, audit) = (Arc::clone(store), Arc::clone(&self.audit));
+        let write = move || match write_checkpoint(&store, &audit) {
+            Ok(_) => {}
+            // The log has everything; the next one is due as if this one had been written.
+            Err(error) => tracing::warn!(%error, "the checkpoint cannot be written"),
+        };
+        *running = std::thread::Builder::new().name("smalt-checkpoint".to_owned()).spawn(write).ok();
+    }
+}
+
+impl Drop for Application {
+    fn drop(&mut self) {
+        self.await_checkpoint();
+        if let Some(store) = &self.store
+            && store.is_behind()
+        {
+            // Nobody is there to be told; all of it is in the log.
+            drop(write_checkpoint(store, &self.audit));
+        }
+    }
+}
+
+/// Writes a checkpoint, unless one is being written. The log goes with it, so the events have to be on the disk elsewhere first.
+fn write_checkpoint(store: &Store, audit: &Log) -> io::Result<bool> {
+    audit.sync()?;
+    store.checkpoint().map(|size| size.is_some())
+}
+
+/// What is said where a change is not written.
+fn unsaved(error: &impl fmt::Display) -> Fault {
+    Fault::new(format!("the change cannot be saved: {error}"))
+}
+
+/// The threads that calculate.
+fn calculators(options: &Options) -> Result<Arc<ThreadPool>, Error> {
+    let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
+    threads_for("smalt", threads).map(Arc::new)
 }
 
 fn threads_for(name: &'static str, threads: usize) -> Result<ThreadPool, Error> {

@@ -26,6 +26,9 @@ pub struct Options {
     pub playground_limit: Option<u64>,
     /// So many readable rows a result may have without the permission to export data, `None`: a million. Past that it ends with an error.
     pub row_limit: Option<u64>,
+    /// After so many commits a checkpoint is written in the background, `None`: 4,096. One is written earlier where they take 64 MB of the log,
+    /// and when the application is closed.
+    pub checkpoint_after: Option<u64>,
     /// The most time that a question may take, `None`: five minutes.
     pub deadline: Option<Duration>,
     /// The most time that what depends on a change may be computed, `None`: an hour. A load that waits for it is taken back as a whole;

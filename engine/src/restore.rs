@@ -12,12 +12,13 @@ use smalt_vault::{Revision, Vault};
 use crate::audit::Who;
 use crate::calc::CalcOptions;
 use crate::error::Error;
+use crate::fault::Fault;
 use crate::history::{History, Made, Snapshots};
 use crate::scenario::Scenarios;
-use crate::settle::{When, try_settle};
+use crate::settle::{Unsettled, When, try_settle};
 use crate::state::{Programs, State};
-use crate::store::{Branch, Loaded, formulas};
-use crate::work::{Computed, Pending, Work};
+use crate::store::{Branch, Loaded, LoadedState, computed_properties, formulas};
+use crate::work::{Computed, Pending, Touched, Work};
 use crate::world::{Parts, World};
 
 /// Nobody else is at work yet.
@@ -30,22 +31,20 @@ pub(crate) struct Restored {
     pub(crate) broken: Vec<String>,
 }
 
-/// Compiles the formulas that came with the files, and calculates everything. A formula that is at fault is set aside.
+/// Compiles the formulas that came with the files, and calculates what is out of date. A formula that is at fault is set aside.
 pub(crate) fn restore(pool: &Arc<ThreadPool>, loaded: Loaded, limits: CalcOptions, kept: usize) -> Result<Restored, Error> {
-    let policy = Arc::new(loaded.policy);
-    let mut restoring = Restoring { pool, policy, limits, broken: Vec::new() };
-    let base = restoring.state(loaded.revision, loaded.formulas)?;
+    let find = |number| loaded.revision(number);
+    let policy = Arc::new(loaded.policy.clone());
+    let mut restoring = Restoring { pool, policy, limits, loaded: &loaded, broken: Vec::new() };
+    let base = restoring.base(loaded.base)?;
     let told = |broken: crate::store::Broken| Error::damaged(format!("the application's files are damaged: {broken}"));
-    let mut scenarios = loaded.registry.scenarios(&loaded.states).map_err(told)?;
-    let branches = restoring.branches(&base, &mut scenarios, &loaded.registry.branches, &loaded.states)?;
+    let mut scenarios = loaded.registry.scenarios(&find).map_err(told)?;
+    let branches = restoring.branches(&base, &mut scenarios, &loaded.registry.branches)?;
     let mut snapshots = Snapshots::default();
     for snapshot in &loaded.registry.snapshots {
-        let lost = || Error::damaged("the application's files are damaged: a snapshot is of no state".to_owned());
-        let revision = Revision::clone(loaded.states.get(snapshot.base).ok_or_else(lost)?);
-        let formulas = all_formulas(&revision);
-        let base = restoring.state(revision, formulas)?;
-        let mut scenarios = snapshot.scenarios(&loaded.states).map_err(told)?;
-        let branches = restoring.branches(&base, &mut scenarios, &snapshot.branches, &loaded.states)?;
+        let base = restoring.base(snapshot.base)?;
+        let mut scenarios = snapshot.scenarios(&find).map_err(told)?;
+        let branches = restoring.branches(&base, &mut scenarios, &snapshot.branches)?;
         let world = World::new(alone(base, scenarios, branches, 0)).numbered(snapshot.number);
         snapshots.put(&snapshot.name, Arc::new(world));
     }
@@ -59,39 +58,41 @@ fn alone(base: Arc<State>, scenarios: Scenarios, branches: BTreeMap<ScenarioId, 
     Parts { base, scenarios, branches, made, history: History::new(kept), snapshots: Snapshots::default() }
 }
 
-/// Every formula of a state, properties' too.
-fn all_formulas(revision: &Revision) -> Vec<Pending> {
-    let schema = revision.schema();
-    let of = |def: &Arc<smalt_model::DimensionDef>| {
-        let id = def.id;
-        let computed = (0u16..).zip(&def.properties).filter(|(_, p)| p.formula.is_some());
-        computed.map(move |(property, _)| (id, property)).collect::<Vec<_>>()
-    };
-    let properties: Vec<_> = schema.dimensions().flat_map(of).collect();
-    formulas(schema, &properties)
-}
-
 struct Restoring<'a> {
     pool: &'a Arc<ThreadPool>,
     policy: Arc<Policy>,
     limits: CalcOptions,
+    loaded: &'a Loaded,
     broken: Vec<String>,
 }
 
 impl Restoring<'_> {
+    fn loaded(&self, number: u64) -> Result<&LoadedState, Error> {
+        let lost = || Error::damaged("the application's files are damaged: a scenario or a snapshot is of no state".to_owned());
+        self.loaded.states.get(&number).ok_or_else(lost)
+    }
+
+    /// A state of Base.
+    fn base(&mut self, number: u64) -> Result<Arc<State>, Error> {
+        let loaded = self.loaded(number)?.clone();
+        let schema = loaded.revision.schema();
+        let formulas = formulas(schema, &computed_properties(schema));
+        self.state(Revision::clone(&loaded.revision), &loaded, formulas)
+    }
+
     /// The states of scenarios, in line with that of Base.
     fn branches(
         &mut self,
         base: &Arc<State>,
         scenarios: &mut Scenarios,
         branches: &[Branch],
-        states: &[Arc<Revision>],
     ) -> Result<BTreeMap<ScenarioId, Arc<State>>, Error> {
         let mut restored = BTreeMap::new();
         for branch in branches {
             let lost = || Error::damaged("the application's files are damaged: a scenario is of no state".to_owned());
-            let id = branch.id();
-            let mut revision = Revision::clone(states.get(branch.state).ok_or_else(lost)?);
+            let id = branch.id;
+            let loaded = self.loaded(branch.state)?.clone();
+            let mut revision = Revision::clone(&loaded.revision);
             let scenario = scenarios.get(id).cloned().ok_or_else(lost)?;
             revision.follow_shared(&base.revision, scenario.schema(base.revision.schema()));
             let is_own = |metric: MetricId| scenario.formulas.contains_key(&metric);
@@ -102,7 +103,7 @@ impl Restoring<'_> {
                     pending.scenario = Some(ScenarioId::BASE);
                 }
             }
-            let state = self.state(revision, formulas)?;
+            let state = self.state(revision, &loaded, formulas)?;
             let mut programs = state.programs.clone();
             programs.properties.clone_from(&base.programs.properties);
             for (metric, program) in &base.programs.metrics {
@@ -123,33 +124,68 @@ impl Restoring<'_> {
         Ok(restored)
     }
 
-    fn state(&mut self, revision: Revision, mut formulas: Vec<Pending>) -> Result<Arc<State>, Error> {
+    /// The state `revision`, which is `loaded` in line with others, with its formulas compiled and computed.
+    fn state(&mut self, revision: Revision, loaded: &LoadedState, mut formulas: Vec<Pending>) -> Result<Arc<State>, Error> {
         let none = || Programs { limits: self.limits, ..Programs::default() };
         let policy = Arc::clone(&self.policy);
         if formulas.is_empty() {
             return Ok(Arc::new(State::new(Arc::new(revision), policy, none())));
         }
         let number = revision.number();
-        let vault = Arc::new(Vault::with_pool(revision, Arc::clone(self.pool)));
-        let state = Arc::new(State::new(vault.revision(), Arc::clone(&policy), none()));
-        let world = Arc::new(World::new(alone(state, Scenarios::default(), BTreeMap::new(), 0)));
+        let known = loaded.settled.as_ref().and_then(|settled| Some((Arc::clone(settled), loaded.touched(settled, &revision)?)));
+        if let Some((settled, touched)) = known
+            && let Ok(state) = self.settled(revision.clone(), number, &formulas, Some((settled, touched)))
+        {
+            return Ok(state);
+        }
+        let revision = without_computed(revision);
         loop {
-            let draft = vault.begin(PATIENCE).map_err(|busy| Error::refused(busy.to_string()))?;
-            let mut work = Work::new(draft, Arc::clone(&world));
-            work.pending.clone_from(&formulas);
-            // The rights of today say nothing about a formula that was accepted before.
-            let Err(unsettled) = self.pool.install(|| try_settle(&mut work, None, When::Commit, &mut |_| {})) else {
-                let mut revision = Revision::clone(&work.draft.state());
-                revision.set_number(number);
-                return Ok(Arc::new(State::new(Arc::new(revision), policy, work.programs)));
+            let unsettled = match self.settled(revision.clone(), number, &formulas, None) {
+                Ok(state) => return Ok(state),
+                Err(unsettled) => unsettled,
             };
             let Some(of) = unsettled.of.filter(|of| formulas.iter().any(|p| p.of == *of)) else {
                 let reason = unsettled.fault.message;
                 return Err(Error::damaged(format!("the content of the files does not fit together: {reason}")));
             };
             formulas.retain(|p| p.of != of);
-            let name = of.name(world.base().revision.schema());
+            let name = of.name(revision.schema());
             self.broken.push(format!("the formula of `{name}` is set aside: {}", unsettled.fault.message));
         }
     }
+
+    /// A state with these formulas, computed from what changed since `known`, or anew.
+    fn settled(
+        &self,
+        revision: Revision,
+        number: u64,
+        formulas: &[Pending],
+        known: Option<(Arc<Revision>, Touched)>,
+    ) -> Result<Arc<State>, Unsettled> {
+        let policy = Arc::clone(&self.policy);
+        let vault = Arc::new(Vault::with_pool(revision, Arc::clone(self.pool)));
+        let programs = Programs { limits: self.limits, ..Programs::default() };
+        let state = Arc::new(State::new(vault.revision(), Arc::clone(&policy), programs));
+        let world = Arc::new(World::new(alone(state, Scenarios::default(), BTreeMap::new(), 0)));
+        let draft = vault.begin(PATIENCE).map_err(|busy| Fault::new(busy.to_string()))?;
+        let mut work = Work::new(draft, world);
+        work.pending = formulas.to_vec();
+        if let Some((settled, touched)) = known {
+            (work.settled, work.known) = (settled, Some(touched));
+        }
+        // The rights of today say nothing about a formula that was accepted before.
+        self.pool.install(|| try_settle(&mut work, None, When::Commit, &mut |_| {}))?;
+        let mut revision = Revision::clone(&work.draft.state());
+        revision.set_number(number);
+        Ok(Arc::new(State::new(Arc::new(revision), policy, work.programs)))
+    }
+}
+
+/// A state without the cells of formulas.
+fn without_computed(mut revision: Revision) -> Revision {
+    let schema = Arc::clone(revision.schema());
+    for def in schema.metrics().filter(|def| def.formula.is_some()) {
+        revision.drop_cells(def.id);
+    }
+    revision
 }

@@ -375,7 +375,12 @@ impl Inner {
             Some(transaction) => {
                 let work = match &mut transaction.work {
                     Some(work) => work,
-                    none => none.insert(Box::new(self.app.begin()?)),
+                    none => {
+                        let work = self.app.begin()?;
+                        // What is seen in a transaction is as good as told.
+                        self.app.await_ground(work.draft.base().number())?;
+                        none.insert(Box::new(work))
+                    }
                 };
                 (work.calculation, work.watch) = (calculation, self.app.watch(stop));
                 let done = self.in_pool(sink, |progress| {
@@ -394,6 +399,7 @@ impl Inner {
                 // come to an end.
                 let mut work = self.app.begin()?;
                 (work.calculation, work.watch) = (calculation, self.app.watch(stop));
+                let ground = work.draft.base().number();
                 let (mut deeds, mut is_applied) = (Vec::new(), false);
                 let done = self.in_pool(sink, |progress| {
                     let done = self.apply(&mut work, statement, Turn { number, deferred: false, stop }, progress, &mut heard)?;
@@ -403,6 +409,10 @@ impl Inner {
                 });
                 if is_applied && deeds.is_empty() {
                     *heard.account = None;
+                }
+                if done.is_err() {
+                    // What is wrong with it may be so because of what is not on the disk yet.
+                    self.app.await_ground(ground)?;
                 }
                 done
             }

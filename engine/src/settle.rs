@@ -76,6 +76,9 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
     let changed = subset::arrange(work, work.touched.dimensions.clone());
     work.touched.dimensions.extend(changed);
     let compiled = compile_pending(work, eyes, when)?;
+    if let Some(touched) = work.known.take() {
+        work.touched = touched;
+    }
     lay_out(work, eyes)?;
     if !put_in_order(work, &compiled, when)? {
         return Ok(());

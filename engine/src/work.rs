@@ -108,6 +108,8 @@ pub(crate) struct Work {
     pub(crate) calculation: Calculation,
     /// What may end the calculation: its deadline, and that nobody waits for it any more.
     pub(crate) watch: Watch,
+    /// For formulas that come from files with what they came to: what changed since. Else what is compiled is to be computed.
+    pub(crate) known: Option<Touched>,
     /// What was computed, in order, and in which scenario.
     pub(crate) computed: Vec<(ScenarioId, Computation)>,
     pub(crate) scenarios: Scenarios,
@@ -194,6 +196,7 @@ impl Work {
             settled,
             calculation: Calculation::default(),
             watch: Watch::default(),
+            known: None,
             computed: Vec::new(),
             draft,
             policy: Arc::clone(&state.policy),

@@ -138,10 +138,16 @@ fn an_application_that_another_process_has_open_ends_with_1_and_one_that_is_gone
     assert_eq!((run.status, run.out.as_str()), (Some(1), ""), "{run:?}");
     drop(held);
     assert_eq!(program.run(&args).status, Some(0));
-    std::fs::remove_file(folder.join("application.smalt")).unwrap();
+    let manifests = || {
+        std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|e| e == "manifest"))
+    };
+    manifests().for_each(|path| std::fs::remove_file(path).unwrap());
     let run = program.run(&args);
     assert_eq!((run.status, run.out.as_str()), (Some(3), ""), "{run:?}");
-    assert!(run.err.contains("`application.smalt` is gone"), "{run:?}");
+    assert!(run.err.contains("its checkpoints are gone"), "{run:?}");
     std::fs::remove_file(folder.join("lock")).unwrap();
     assert_eq!(program.run(&args).status, Some(0), "an empty folder is a new application's");
 }

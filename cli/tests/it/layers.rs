@@ -29,6 +29,9 @@ const LAYERS: [(&str, &[&str], &[&str]); 12] = [
 /// Libraries whose types cross crate boundaries: a second version would not fit the first.
 const ONCE: [&str; 6] = ["arrow", "arrow-array", "parquet", "datafusion", "datafusion-common", "object_store"];
 
+/// Libraries that one crate alone may use: what puts bytes on the disk has one room, the engine's store.
+const ALONE: [(&str, &str); 2] = [("redb", "smalt"), ("bytes", "smalt")];
+
 /// The manifests of the workspace's crates, as cargo reads them.
 fn manifests() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
@@ -60,6 +63,19 @@ fn crates_depend_on_lower_ones_only() {
             assert!(allowed, "`{name}` must not depend on `{target}`");
         }
     }
+}
+
+#[test]
+fn what_keeps_files_is_used_by_the_engine_alone() {
+    for package in manifests() {
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let (name, target) = (text(&package, "name"), text(dependency, "name"));
+            assert!(ALONE.iter().all(|(library, owner)| *library != target || *owner == name), "`{name}` must not depend on `{target}`");
+        }
+    }
+    let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock")).unwrap();
+    // Its files are read by later builds: it is another version by decision alone.
+    assert!(lock.contains("name = \"redb\"\nversion = \"4.6.0\"\n"), "the version of redb is pinned");
 }
 
 #[test]

@@ -102,6 +102,11 @@ impl<'a> Sealed<'a> {
         Hash::of(before, self.body.as_bytes()) == self.hash
     }
 
+    /// Whether it may be of a change: a look at the text that spares most events from being read.
+    pub(crate) fn is_of_a_revision(&self) -> bool {
+        self.body.contains("\"revision\":")
+    }
+
     pub(crate) fn event(&self) -> Option<Event> {
         serde_json::from_str(&format!("{}}}", self.body)).ok()
     }

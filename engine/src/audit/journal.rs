@@ -24,9 +24,18 @@ pub(super) struct Journal {
     length: u64,
     /// Lines that could not be written yet: they go before the next ones.
     unwritten: Vec<u8>,
+    /// The lines that no record of the application's log has yet, and that may not be on the disk here either.
+    unsaved: Vec<u8>,
+    /// The last event that the head tells of.
+    marked: u64,
 }
 
 impl Journal {
+    /// Whether a folder has the files.
+    pub(super) fn exists(folder: &Path) -> bool {
+        folder.join(LINES).exists()
+    }
+
     /// Opens the files of a folder, or creates them.
     pub(super) fn open(folder: &Path) -> io::Result<Journal> {
         let path = folder.join(LINES);
@@ -38,7 +47,7 @@ impl Journal {
             File::open(folder)?.sync_all()?;
         }
         let length = file.metadata()?.len();
-        Ok(Journal { path, file: Arc::new(file), head, length, unwritten: Vec::new() })
+        Ok(Journal { path, file: Arc::new(file), head, length, unwritten: Vec::new(), unsaved: Vec::new(), marked: 0 })
     }
 
     /// The number and the hash of the last event that was on the disk for sure; `None` where the head is missing or unreadable.
@@ -55,6 +64,12 @@ impl Journal {
 
     pub(super) fn push(&mut self, line: &str) {
         self.unwritten.extend_from_slice(line.as_bytes());
+        self.unsaved.extend_from_slice(line.as_bytes());
+    }
+
+    /// The lines since this was called last, for the application's log.
+    pub(super) fn take_unsaved(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.unsaved)
     }
 
     /// Hands all lines to the system.
@@ -79,6 +94,10 @@ impl Journal {
 
     /// Notes how far the lines go that are on the disk.
     pub(super) fn mark(&mut self, last: u64, hash: &Hash) {
+        if last < self.marked {
+            return;
+        }
+        self.marked = last;
         // Always as many bytes, in one write. If it fails, the head lags behind, which it may.
         if self.head.seek(SeekFrom::Start(0)).is_ok() {
             drop(self.head.write_all(format!("{last:020} {hash}\n").as_bytes()));
@@ -100,6 +119,29 @@ impl Journal {
         self.file.set_len(length)?;
         self.length = length;
         Ok(())
+    }
+
+    /// The last line that has an end, and where that is; `None` where no line has one.
+    pub(super) fn last_line(&self) -> io::Result<Option<(Vec<u8>, u64)>> {
+        let mut file = File::open(&self.path)?;
+        let mut room = 1 << 14;
+        loop {
+            let from = self.length.saturating_sub(room);
+            file.seek(SeekFrom::Start(from))?;
+            let mut tail = Vec::new();
+            Read::by_ref(&mut file).take(self.length - from).read_to_end(&mut tail)?;
+            let end = tail.iter().rposition(|b| *b == b'\n');
+            let start = end.and_then(|end| tail.get(..end)?.iter().rposition(|b| *b == b'\n').map(|at| at + 1));
+            let start = start.or((from == 0).then_some(0));
+            match (end, start) {
+                (Some(end), Some(start)) => {
+                    let line = tail.get(start..=end).unwrap_or_default().to_vec();
+                    return Ok(Some((line, from + end as u64 + 1)));
+                }
+                _ if from == 0 => return Ok(None),
+                _ => room *= 4,
+            }
+        }
     }
 
     /// Ends a last line that has no end, so that the next one does not run into it.

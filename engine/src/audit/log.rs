@@ -14,6 +14,7 @@ use super::journal::Journal;
 use super::open::{Opened, open};
 use super::walk::{Verdict, Walk};
 use crate::error::Error;
+use crate::store::Events;
 
 /// How many events an application in memory keeps: the last ones.
 const MOST_IN_MEMORY: usize = 16_384;
@@ -46,6 +47,16 @@ enum Keep {
     Files(Journal),
 }
 
+/// Events that were added for a change.
+#[derive(Debug)]
+pub(crate) struct Entered {
+    /// They, and all that no earlier change had with it.
+    pub(crate) events: Events,
+    /// The last one.
+    last: u64,
+    hash: Hash,
+}
+
 /// A line of the audit.
 #[derive(Debug)]
 pub(crate) enum Line {
@@ -71,16 +82,18 @@ impl Log {
     ///
     /// # Errors
     /// The files cannot be read or written.
-    pub(crate) fn open(folder: &Path, revision: u64, clock: Clock) -> Result<Log, Error> {
+    ///
+    /// `redo` are events that the application's log has, oldest first: those that are missing at the end of the file are added.
+    pub(crate) fn open(folder: &Path, revision: u64, clock: Clock, redo: &[Events]) -> Result<Log, Error> {
         let files = |error| Error::files("the audit cannot be opened, in", folder, error);
-        let Opened { journal, last, hash, damage, is_told, was_torn, lost } = open(folder, revision).map_err(files)?;
+        let Opened { journal, last, hash, damage, is_told, was_torn, lost } = open(folder, revision, redo).map_err(files)?;
         let log = Log { clock, chain: Mutex::new(Chain { last, hash, keep: Keep::Files(journal) }), damage };
         let told = log.damage.as_ref().filter(|_| !is_told).map(|_| (DAMAGED, Outcome::Failed));
         let torn = was_torn.then_some((TORN, Outcome::Done));
         let own = told.into_iter().chain(torn).map(|(action, outcome)| Deed::plain(Class::Administration, action, outcome, Who::Owner));
         let deeds: Vec<Deed> = own.chain(lost.into_iter().map(|(revision, who)| Deed::taking_back(revision, who))).collect();
         if !deeds.is_empty() {
-            log.write_down(deeds, None).map_err(files)?;
+            log.add_all(deeds, None).and_then(|_| log.sync()).map_err(files)?;
         }
         Ok(log)
     }
@@ -100,25 +113,32 @@ impl Log {
         }
     }
 
-    /// Adds the events of a change that is about to be made, and has them on the disk.
+    /// Adds the events of a change that is about to be made. They are on the disk with the record of the change, to which they are handed.
     ///
     /// # Errors
     /// They cannot be written: the change must not be made. They are taken back by an event that is written as soon as one can be.
-    pub(crate) fn enter(&self, deeds: Vec<Deed>, revision: u64) -> io::Result<()> {
+    pub(crate) fn enter(&self, deeds: Vec<Deed>, revision: u64) -> io::Result<Entered> {
         let who = deeds.last().map(|deed| deed.who.clone());
-        let entered = self.write_down(deeds, Some(revision));
+        let entered = self.add_all(deeds, Some(revision));
         if let (Err(_), Some(who)) = (&entered, who) {
             self.note(Deed::taking_back(revision, who));
         }
         entered
     }
 
-    fn write_down(&self, deeds: Vec<Deed>, revision: Option<u64>) -> io::Result<()> {
-        let mut chain = self.chain.lock();
-        let time = self.clock.now();
-        for deed in deeds {
-            chain.add(Deed { revision: revision.or(deed.revision), ..deed }, time)?;
+    /// Notes that a change is on the disk, and its events with it.
+    pub(crate) fn landed(&self, entered: &Entered) {
+        if let Keep::Files(journal) = &mut self.chain.lock().keep {
+            journal.mark(entered.last, &entered.hash);
         }
+    }
+
+    /// Has all events on the disk in the file of their own.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        let mut chain = self.chain.lock();
         let (last, hash) = (chain.last, chain.hash);
         let Keep::Files(journal) = &mut chain.keep else { return Ok(()) };
         journal.flush()?;
@@ -130,6 +150,20 @@ impl Log {
             journal.mark(last, &hash);
         }
         Ok(())
+    }
+
+    fn add_all(&self, deeds: Vec<Deed>, revision: Option<u64>) -> io::Result<Entered> {
+        let mut chain = self.chain.lock();
+        let time = self.clock.now();
+        for deed in deeds {
+            chain.add(Deed { revision: revision.or(deed.revision), ..deed }, time)?;
+        }
+        let (last, hash) = (chain.last, chain.hash);
+        let Keep::Files(journal) = &mut chain.keep else { return Ok(Entered { events: Events::default(), last, hash }) };
+        journal.flush()?;
+        let lines = journal.take_unsaved();
+        let count = lines.iter().filter(|b| **b == b'\n').count() as u64;
+        Ok(Entered { events: Events { lines, first: (last + 1).saturating_sub(count) }, last, hash })
     }
 
     /// The number and the hash of the last event.

@@ -6,8 +6,9 @@
 //! [`ocsf`] writes events as a SIEM takes them. [`topic`] says which statements are events, [`account`] what is known of one while it runs. What a reader is shown of all this is decided
 //! in `execute/audit.rs`.
 //!
-//! INVARIANT: the events of a change are written before the change itself. So no change is without its events; events whose change did not
-//! come about are taken back by a later event ([`Deed::takes_back`]).
+//! INVARIANT: the events of a change are written before the change itself, and are on the disk with it: its record in the application's log
+//! has them, and the file of their own may lag behind after the machine lost power, until it is opened. So no change is without its events;
+//! events whose change did not come about are taken back by a later event ([`Deed::takes_back`]).
 
 mod account;
 mod chain;
@@ -31,5 +32,6 @@ pub use host::AuditHead;
 pub(crate) use account::{Account, by};
 pub(crate) use clock::Moment;
 pub(crate) use event::{Class, Deed, Event, Kind, Named, Outcome, Thing, Who};
-pub(crate) use log::{Line, Log};
+pub(crate) use log::{Entered, Line, Log};
+pub(crate) use open::taken_back;
 pub(crate) use walk::Verdict;

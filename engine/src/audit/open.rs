@@ -3,6 +3,7 @@
 //! What does not fit is told and stays as it is: the application opens, and VERIFY AUDIT says where. Damage that the lines alone would not
 //! show afterwards (a head that is gone, lines that were cut off) is made to show: the next event follows nothing.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead};
 use std::path::Path;
 
@@ -11,6 +12,7 @@ use super::event::{Outcome, Who};
 use super::journal::Journal;
 use super::log::DAMAGED;
 use super::walk::{Misfit, Reason, Walk};
+use crate::store::Events;
 
 /// An audit that was opened.
 #[derive(Debug)]
@@ -42,9 +44,10 @@ struct Found {
     lost: Vec<(u64, Who)>,
 }
 
-/// Opens the audit in `folder`, of an application whose state is `revision`.
-pub(super) fn open(folder: &Path, revision: u64) -> io::Result<Opened> {
+/// Opens the audit in `folder`, of an application whose state is `revision`, and whose log has the events `redo`.
+pub(super) fn open(folder: &Path, revision: u64, redo: &[Events]) -> io::Result<Opened> {
     let mut journal = Journal::open(folder)?;
+    add_missing(&mut journal, redo)?;
     let head = journal.head()?;
     let mut found = Found { walk: Walk::new(1, Hash::ORIGIN), at_head: None, told: None, covered: 0, lost: Vec::new() };
     let mut was_torn = false;
@@ -70,6 +73,58 @@ pub(super) fn open(folder: &Path, revision: u64) -> io::Result<Opened> {
     Ok(Opened { journal, last, hash, damage, is_told, was_torn, lost: found.lost })
 }
 
+/// Adds events of the application's log that the file ends before: they were on the disk there, and here perhaps not yet. What stands in the
+/// file is not touched, but for a last line that has no end.
+fn add_missing(journal: &mut Journal, redo: &[Events]) -> io::Result<()> {
+    let lines = |events: &Events| {
+        let lines = events.lines.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
+        (events.first..).zip(lines).collect::<Vec<_>>()
+    };
+    if redo.is_empty() {
+        return Ok(());
+    }
+    let (last, hash, end) = match journal.last_line()? {
+        None => (0, Hash::ORIGIN, 0),
+        Some((line, end)) => match Sealed::read(&line).and_then(|sealed| Some((sealed.event()?.number, sealed.hash))) {
+            Some((number, hash)) => (number, hash, end),
+            None => return Ok(()),
+        },
+    };
+    let missing: Vec<(u64, Vec<u8>)> = redo.iter().flat_map(lines).filter(|(number, _)| *number > last).collect();
+    let follows = |(number, line): &(u64, Vec<u8>)| *number == last + 1 && Sealed::read(line).is_some_and(|sealed| sealed.follows(&hash));
+    if !missing.first().is_some_and(follows) {
+        return Ok(());
+    }
+    journal.cut(end)?;
+    for (_, line) in &missing {
+        journal.push(&String::from_utf8_lossy(line));
+    }
+    journal.flush()?;
+    journal.take_unsaved();
+    journal.file().sync_data()
+}
+
+/// The revisions that were taken back and not made since, by the events in `folder`: those who made them were told that they failed.
+pub(crate) fn taken_back(folder: &Path) -> io::Result<BTreeSet<u64>> {
+    let mut taken = BTreeSet::new();
+    if !Journal::exists(folder) {
+        return Ok(taken);
+    }
+    let mut lines = Journal::open(folder)?.lines()?;
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line)? > 0 {
+        if let Some(deed) = Sealed::read(&line).filter(|sealed| sealed.is_of_a_revision()).and_then(|sealed| Some(sealed.event()?.deed)) {
+            match (deed.takes_back(), deed.revision) {
+                (Some(revision), _) => drop(taken.insert(revision)),
+                (None, Some(revision)) => drop(taken.remove(&revision)),
+                (None, None) => {}
+            }
+        }
+        line.clear();
+    }
+    Ok(taken)
+}
+
 /// A last line without an end. Whole, it gets one; else it is taken off where no more was promised, and left where it was.
 fn end(journal: &mut Journal, found: &mut Found, line: &mut Vec<u8>, start: u64, head: Option<(u64, Hash)>) -> io::Result<bool> {
     let (last, hash) = found.walk.last();
@@ -80,6 +135,7 @@ fn end(journal: &mut Journal, found: &mut Found, line: &mut Vec<u8>, start: u64,
         return Ok(true);
     }
     journal.end_line()?;
+    journal.take_unsaved();
     Ok(false)
 }
 

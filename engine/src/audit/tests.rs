@@ -17,7 +17,7 @@ impl Folder {
     }
 
     fn open(&self, revision: u64) -> Log {
-        Log::open(self.0.path(), revision, Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_795_780_800))).unwrap()
+        Log::open(self.0.path(), revision, Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_795_780_800)), &[]).unwrap()
     }
 
     fn path(&self) -> PathBuf {
@@ -205,7 +205,7 @@ fn events_whose_change_did_not_come_about_are_taken_back() {
     // A change without events, and a file that is older than they.
     assert!(folder.open(3).damage().unwrap().contains("no events"));
     let folder = Folder::new();
-    (1..4).for_each(|revision| folder.open(revision - 1).enter(vec![deed(3)], revision).unwrap());
+    (1..4).for_each(|revision| drop(folder.open(revision - 1).enter(vec![deed(3)], revision).unwrap()));
     assert!(folder.open(1).damage().unwrap().contains("older"));
 }
 

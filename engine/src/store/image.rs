@@ -1,85 +1,79 @@
-//! What the files hold beside Base: the states of scenarios, what they have in common, and snapshots.
+//! All that is kept of an application at one moment, as states under numbers.
 //!
-//! Each state is written like the first one. What is the very same in an earlier state is named instead of written again.
+//! A state that was there before keeps its number; so what a commit has to tell of are the states that are new. INVARIANT: a number is given
+//! once in the life of an application, so a record means the same whichever checkpoint it is read behind.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use smalt_model::{DimensionId, ListId, MetricId, ScenarioId};
-use smalt_vault::{Revision, Rows};
+use smalt_model::ScenarioId;
+use smalt_security::Policy;
+use smalt_vault::Revision;
 
-use super::Whole;
-use super::bytes::Broken;
-use crate::scenario::{OwnFormula, Scenario, Scenarios};
+use super::registry::{Branch, Registry, Snapshot};
+use crate::scenario::{Scenario, Scenarios};
+use crate::state::State;
 use crate::world::World;
 
-/// The scenarios and snapshots of the files, by the places of their states.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Registry {
-    pub(crate) next: u32,
-    /// The states that were merged into Base.
-    merged: Vec<(ScenarioId, usize)>,
-    pub(crate) branches: Vec<Branch>,
-    pub(crate) snapshots: Vec<Snapshot>,
+/// One moment of an application.
+#[derive(Clone, Debug)]
+pub(super) struct Image {
+    /// The number of commits that led here.
+    pub(super) number: u64,
+    /// The state of Base.
+    pub(super) base: u64,
+    pub(super) registry: Registry,
+    pub(super) policy: Arc<Policy>,
+    pub(super) states: BTreeMap<u64, Held>,
+    /// The number that the next state gets.
+    pub(super) next: u64,
 }
 
-/// A scenario besides Base.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Branch {
-    id: ScenarioId,
-    name: String,
-    read_only: bool,
-    pub(crate) state: usize,
-    source: Option<(ScenarioId, usize)>,
-    merged: Vec<(ScenarioId, usize)>,
-    pub(crate) formulas: Vec<(MetricId, String)>,
+/// A state of an image.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub(super) revision: Arc<Revision>,
+    /// Whether all its formulas are computed.
+    pub(super) is_computed: bool,
 }
 
-/// A snapshot with all its scenarios.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Snapshot {
-    pub(crate) name: String,
-    pub(crate) number: u64,
-    pub(crate) base: usize,
-    pub(crate) branches: Vec<Branch>,
+/// The states that are known and those that are found on the way.
+struct Numbering {
+    known: HashMap<*const Revision, u64>,
+    states: BTreeMap<u64, Held>,
+    next: u64,
 }
 
-/// What of a state is the same as in an earlier one: the places of these.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Same {
-    pub(super) items: Vec<(DimensionId, usize)>,
-    pub(super) cells: Vec<(MetricId, usize)>,
-    pub(super) rows: Vec<(ListId, usize)>,
-}
-
-/// The states to be written, the one of Base first, each once.
-#[derive(Debug)]
-pub(super) struct States {
-    pub(super) all: Vec<Arc<Revision>>,
-    places: HashMap<*const Revision, usize>,
-}
-
-impl States {
-    fn place(&mut self, revision: &Arc<Revision>) -> usize {
-        let next = self.all.len();
-        let place = *self.places.entry(Arc::as_ptr(revision)).or_insert(next);
-        if place == next {
-            self.all.push(Arc::clone(revision));
-        }
-        place
+impl Numbering {
+    fn number(&mut self, revision: &Arc<Revision>, is_computed: bool) -> u64 {
+        let number = *self.known.entry(Arc::as_ptr(revision)).or_insert_with(|| {
+            self.next += 1;
+            self.next - 1
+        });
+        let held = self.states.entry(number).or_insert_with(|| Held { revision: Arc::clone(revision), is_computed });
+        held.is_computed |= is_computed;
+        number
     }
 
-    fn branches(&mut self, scenarios: &Scenarios, state: impl Fn(ScenarioId) -> Option<Arc<Revision>>) -> Vec<Branch> {
+    fn state(&mut self, state: &State) -> u64 {
+        self.number(&state.revision, state.programs.stale.is_none())
+    }
+
+    /// The states that were merged into Base.
+    fn merged(&mut self, scenarios: &Scenarios) -> Vec<(ScenarioId, u64)> {
+        let base = scenarios.get(ScenarioId::BASE);
+        base.into_iter().flat_map(|base| &base.merged).map(|(id, revision)| (*id, self.number(revision, false))).collect()
+    }
+
+    fn branches(&mut self, scenarios: &Scenarios, state: impl Fn(ScenarioId) -> Option<Arc<State>>) -> Vec<Branch> {
         let branch = |scenario: &Arc<Scenario>| {
-            let place = self.place(&state(scenario.id)?);
             Some(Branch {
                 id: scenario.id,
                 name: scenario.name.to_string(),
                 read_only: scenario.read_only,
-                state: place,
-                source: scenario.source.as_ref().map(|(id, revision)| (*id, self.place(revision))),
-                merged: scenario.merged.iter().map(|(id, revision)| (*id, self.place(revision))).collect(),
+                state: self.state(&*state(scenario.id)?),
+                source: scenario.source.as_ref().map(|(id, revision)| (*id, self.number(revision, false))),
+                merged: scenario.merged.iter().map(|(id, revision)| (*id, self.number(revision, false))).collect(),
                 formulas: scenario.formulas.iter().map(|(metric, own)| (*metric, own.text.to_string())).collect(),
             })
         };
@@ -87,91 +81,83 @@ impl States {
     }
 }
 
-/// All states of an application, and what they are.
-pub(super) fn states(whole: &Whole<'_>) -> (States, Registry) {
-    let mut states = States { all: Vec::new(), places: HashMap::new() };
-    let mut base = whole.base.clone();
-    base.set_number(whole.number);
-    states.place(&Arc::new(base));
-    let base = whole.scenarios.get(ScenarioId::BASE);
-    let merged = base.into_iter().flat_map(|base| &base.merged).map(|(id, revision)| (*id, states.place(revision))).collect();
-    let branches = states.branches(&whole.scenarios, |id| whole.branches.get(&id).map(Arc::clone));
-    let snapshots = whole.snapshots.iter().map(|named| {
-        let world: &World = &named.world;
-        Snapshot {
-            name: named.name.to_string(),
-            number: world.number(),
-            base: states.place(&world.base().revision),
-            branches: states.branches(&world.scenarios, |id| world.state(id).map(|state| Arc::clone(&state.revision))),
+impl Image {
+    /// The image of a moment, after another one.
+    pub(super) fn of(world: &World, before: Option<&Image>) -> Image {
+        let known = before.into_iter().flat_map(|image| &image.states).map(|(n, held)| (Arc::as_ptr(&held.revision), *n)).collect();
+        Image::numbered(world, Numbering { known, states: BTreeMap::new(), next: before.map_or(0, |image| image.next) })
+    }
+
+    /// The image of what was restored from files, in which each state has the number that it has there.
+    pub(super) fn restored(world: &World, base: u64, registry: &Registry, next: u64) -> Image {
+        let mut known = HashMap::new();
+        let mut pair = |revision: &Arc<Revision>, number: u64| {
+            known.insert(Arc::as_ptr(revision), number);
+        };
+        pair(&world.base().revision, base);
+        pair_branches(&world.scenarios, &registry.branches, &|id| world.state(id).map(Arc::clone), &mut pair);
+        pair_merged(&world.scenarios, &registry.merged, &mut pair);
+        for snapshot in &registry.snapshots {
+            let Some(named) = world.snapshots.find(&snapshot.name) else { continue };
+            pair(&named.world.base().revision, snapshot.base);
+            pair_merged(&named.world.scenarios, &snapshot.merged, &mut pair);
+            pair_branches(&named.world.scenarios, &snapshot.branches, &|id| named.world.state(id).map(Arc::clone), &mut pair);
         }
-    });
-    let snapshots = snapshots.collect();
-    (states, Registry { next: whole.scenarios.next_id().0, merged, branches, snapshots })
-}
+        Image::numbered(world, Numbering { known, states: BTreeMap::new(), next })
+    }
 
-/// What of a state stands in an earlier one as it is.
-pub(super) fn same(state: &Revision, earlier: &[Arc<Revision>]) -> Same {
-    let schema = state.schema();
-    let find = |test: &dyn Fn(&Revision) -> bool| earlier.iter().position(|revision| test(revision));
-    let items = schema.dimensions().filter_map(|def| {
-        let stamp = state.items(def.id).stamp();
-        Some((def.id, find(&|earlier| earlier.schema().dimension(def.id).is_some() && earlier.items(def.id).stamp() == stamp)?))
-    });
-    let metrics = schema.metrics().flat_map(|def| [def.id, def.id.input()]);
-    let cells = metrics.filter_map(|metric| {
-        let stamp = state.cells(metric)?.stamp();
-        let is_kept = |earlier: &Revision| super::kept(earlier, metric);
-        Some((metric, find(&|earlier| is_kept(earlier) && earlier.cells(metric).is_some_and(|cells| cells.stamp() == stamp))?))
-    });
-    let rows = schema.lists().filter_map(|def| {
-        let own: Arc<Rows> = state.rows(def.id)?;
-        Some((def.id, find(&|earlier| earlier.rows(def.id).is_some_and(|rows| Arc::ptr_eq(&rows, &own)))?))
-    });
-    Same { items: items.collect(), cells: cells.collect(), rows: rows.collect() }
-}
+    fn numbered(world: &World, mut numbering: Numbering) -> Image {
+        let base = numbering.state(world.base());
+        let merged = numbering.merged(&world.scenarios);
+        let branches = numbering.branches(&world.scenarios, |id| world.state(id).map(Arc::clone));
+        let snapshots = world.snapshots.iter().map(|named| {
+            let world: &World = &named.world;
+            Snapshot {
+                name: named.name.to_string(),
+                number: world.number(),
+                base: numbering.state(world.base()),
+                merged: numbering.merged(&world.scenarios),
+                branches: numbering.branches(&world.scenarios, |id| world.state(id).map(Arc::clone)),
+            }
+        });
+        let snapshots = snapshots.collect();
+        let registry = Registry { next: world.scenarios.next_id().0, merged, branches, snapshots };
+        let Numbering { states, next, .. } = numbering;
+        Image { number: world.number(), base, registry, policy: Arc::clone(world.policy()), states, next }
+    }
 
-impl Registry {
-    /// The scenarios, with these states.
-    pub(crate) fn scenarios(&self, states: &[Arc<Revision>]) -> Result<Scenarios, Broken> {
-        let mut all = Scenarios::new(scenarios(&self.branches, states)?, ScenarioId(self.next.max(1)));
-        let merged = self.merged.iter().map(|(id, place)| Ok((*id, state(states, *place)?))).collect::<Result<_, Broken>>()?;
-        all.change(ScenarioId::BASE, |base| base.merged = merged);
-        Ok(all)
+    /// The state that a state which is new here is told as a change of: what it was in `before`, as far as that can be told.
+    pub(super) fn parent(&self, number: u64, before: &Image) -> Option<u64> {
+        if number == self.base {
+            return Some(before.base);
+        }
+        let branch = self.registry.branches.iter().find(|branch| branch.state == number);
+        let old = branch.and_then(|branch| before.registry.branches.iter().find(|old| old.id == branch.id));
+        old.map(|old| old.state)
     }
 }
 
-impl Snapshot {
-    /// The scenarios of the snapshot.
-    pub(crate) fn scenarios(&self, states: &[Arc<Revision>]) -> Result<Scenarios, Broken> {
-        Ok(Scenarios::new(scenarios(&self.branches, states)?, ScenarioId(1)))
+fn pair_merged(scenarios: &Scenarios, merged: &[(ScenarioId, u64)], pair: &mut dyn FnMut(&Arc<Revision>, u64)) {
+    let base = scenarios.get(ScenarioId::BASE);
+    for (id, number) in merged {
+        base.and_then(|base| base.merged.get(id)).into_iter().for_each(|revision| pair(revision, *number));
     }
 }
 
-impl Branch {
-    pub(crate) fn id(&self) -> ScenarioId {
-        self.id
+fn pair_branches(
+    scenarios: &Scenarios,
+    branches: &[Branch],
+    state: &dyn Fn(ScenarioId) -> Option<Arc<State>>,
+    pair: &mut dyn FnMut(&Arc<Revision>, u64),
+) {
+    for branch in branches {
+        state(branch.id).into_iter().for_each(|state| pair(&state.revision, branch.state));
+        let Some(scenario) = scenarios.get(branch.id) else { continue };
+        if let (Some((_, revision)), Some((_, number))) = (&scenario.source, branch.source) {
+            pair(revision, number);
+        }
+        for (id, number) in &branch.merged {
+            scenario.merged.get(id).into_iter().for_each(|revision| pair(revision, *number));
+        }
     }
-}
-
-fn state(states: &[Arc<Revision>], place: usize) -> Result<Arc<Revision>, Broken> {
-    states.get(place).map(Arc::clone).ok_or(Broken("a scenario is of no state"))
-}
-
-fn scenarios(branches: &[Branch], states: &[Arc<Revision>]) -> Result<Vec<Scenario>, Broken> {
-    let state = |place: usize| state(states, place);
-    let scenario = |branch: &Branch| {
-        Ok(Scenario {
-            id: branch.id,
-            name: Arc::from(branch.name.as_str()),
-            read_only: branch.read_only,
-            source: branch.source.map(|(id, place)| Ok::<_, Broken>((id, state(place)?))).transpose()?,
-            merged: branch.merged.iter().map(|(id, place)| Ok((*id, state(*place)?))).collect::<Result<BTreeMap<_, _>, Broken>>()?,
-            formulas: branch
-                .formulas
-                .iter()
-                .map(|(metric, text)| (*metric, OwnFormula { text: Arc::from(text.as_str()), program: None }))
-                .collect(),
-        })
-    };
-    branches.iter().map(scenario).collect()
 }

@@ -1,6 +1,13 @@
 //! The folder of an application: opened again, locked, damaged.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod crash;
+mod damage;
+mod dump;
+mod faults;
+mod formats;
+mod histories;
+
 use std::fs;
 use std::path::Path;
 
@@ -87,50 +94,31 @@ fn only_one_process_has_it_open() {
 }
 
 #[test]
-fn a_damaged_file_is_never_loaded() {
-    let folder = tempfile::tempdir().unwrap();
-    let app = open(folder.path()).unwrap();
-    app.owner_session().unwrap().run(SCRIPT, &mut Outcome::default()).unwrap();
-    drop(app);
-    let path = folder.path().join(FILE);
-    let whole = fs::read(&path).unwrap();
-    assert!(content::read(&whole).is_ok());
-    for cut in (0..whole.len()).step_by(7) {
-        assert!(content::read(whole.get(..cut).unwrap()).is_err(), "cut at {cut}");
-    }
-    for place in (0..whole.len()).step_by(5) {
-        let mut changed = whole.clone();
-        *changed.get_mut(place).unwrap() ^= 0x40;
-        assert!(content::read(&changed).is_err(), "changed at {place}");
-    }
-    let mut longer = whole.clone();
-    longer.push(0);
-    assert!(content::read(&longer).is_err());
-    fs::write(&path, whole.get(..whole.len() / 2).unwrap()).unwrap();
-    let error = open(folder.path()).unwrap_err();
-    assert!(error.is_damaged() && error.to_string().contains("is damaged"), "{error}");
-    fs::write(&path, &whole).unwrap();
-    assert!(open(folder.path()).is_ok());
-}
-
-#[test]
 fn what_a_crash_left_of_a_write_is_no_harm() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(folder.path()).unwrap());
-    fs::write(folder.path().join(NEW_FILE), b"half a file").unwrap();
+    let left = [folder.path().join("checkpoint-00000000000000000009.manifest.new"), folder.path().join(PARTS).join("0.parquet.new")];
+    left.iter().for_each(|path| fs::write(path, b"half a file").unwrap());
     assert!(open(folder.path()).is_ok());
-    assert!(!folder.path().join(NEW_FILE).exists());
+    assert!(left.iter().all(|path| !path.exists()));
 }
 
 /// Gives a metric of a closed application another formula, as an older version, or a hand, may have left it.
 fn rewrite(folder: &Path, metric: &str, formula: &str) {
-    let (store, mut loaded) = Store::open(folder).unwrap();
-    let Some(smalt_model::Block::Metric(id)) = loaded.revision.schema().find(metric) else { panic!("no metric {metric}") };
-    let mut def = smalt_model::MetricDef::clone(loaded.revision.schema().metric(id).unwrap());
+    let (opened, Contents { loaded, .. }) = Store::open(Arc::new(RealDisk), folder, &BTreeSet::new()).unwrap();
+    let held = |state: &LoadedState| image::Held { revision: Arc::clone(&state.revision), is_computed: false };
+    let mut states: std::collections::BTreeMap<u64, image::Held> =
+        loaded.states.iter().map(|(number, state)| (*number, held(state))).collect();
+    let base = states.get_mut(&loaded.base).unwrap();
+    let mut revision = Revision::clone(&base.revision);
+    let Some(smalt_model::Block::Metric(id)) = revision.schema().find(metric) else { panic!("no metric {metric}") };
+    let mut def = smalt_model::MetricDef::clone(revision.schema().metric(id).unwrap());
     def.formula = Some(formula.into());
-    loaded.revision.schema_mut().put_metric(def);
-    let number = loaded.revision.number();
-    store.save(&Whole { number, ..Whole::alone(&loaded.revision, &loaded.policy) }).unwrap();
+    revision.schema_mut().put_metric(def);
+    base.revision = Arc::new(revision);
+    let Loaded { number, base, next_state: next, policy, registry, .. } = loaded;
+    let image = Image { number, base, registry, policy: Arc::new(policy), states, next };
+    checkpoint::write(&RealDisk, folder, &image, &opened.written).unwrap();
 }
 
 #[test]

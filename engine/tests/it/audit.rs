@@ -150,11 +150,15 @@ fn a_file_that_is_changed_under_an_open_application_is_found() {
 fn an_event_without_its_change_is_taken_back() {
     let folder = tempfile::tempdir().unwrap();
     owner(&open(folder.path()), MODEL);
-    let file = folder.path().join("application.smalt");
-    let before = fs::read(&file).unwrap();
+    let files = |folder: &Path| {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.is_file() && !path.file_name().unwrap().to_str().unwrap().starts_with("audit.")).collect::<Vec<_>>()
+    };
+    let before: Vec<_> = files(folder.path()).into_iter().map(|path| (fs::read(&path).unwrap(), path)).collect();
     owner(&open(folder.path()), "INSERT INTO M VALUES ('a', 1)");
     // As if the crash had come between the event and the change.
-    fs::write(&file, before).unwrap();
+    files(folder.path()).into_iter().for_each(|path| fs::remove_file(path).unwrap());
+    before.into_iter().for_each(|(bytes, path)| fs::write(path, bytes).unwrap());
     let app = open(folder.path());
     assert_eq!(app.audit_damage(), None);
     assert_eq!(owner(&app, "SELECT * FROM M"), "");

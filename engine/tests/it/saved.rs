@@ -26,7 +26,9 @@ fn tables_views_and_comments_are_kept_in_files() {
         )
         .unwrap();
     // Without any of them the file is as it was before there were any.
-    let bytes = std::fs::read(folder.0.path().join("application.smalt")).unwrap();
+    let files = std::fs::read_dir(folder.0.path()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let bytes: Vec<u8> = files.flat_map(|path| std::fs::read(path).unwrap()).collect();
+    assert!(bytes.windows(7).any(|part| part == b"Revenue"), "the definitions stand in these files as they are");
     for word in ["\"tables\"", "\"views\"", "\"comments\""] {
         assert!(!bytes.windows(word.len()).any(|part| part == word.as_bytes()), "{word}");
     }

@@ -97,6 +97,15 @@ impl Revision {
         }
     }
 
+    /// Takes the cells of a metric out, as if none had ever been set. What is parked of it, and its input apart, stay.
+    pub fn drop_cells(&mut self, metric: MetricId) {
+        if metric.is_input() {
+            self.inputs.remove(&metric.whole());
+        } else {
+            set(&mut self.cells, metric.index(), None);
+        }
+    }
+
     /// The metrics whose input is kept beside their cells, in the form of [`MetricId::input`].
     pub fn inputs(&self) -> impl Iterator<Item = MetricId> + '_ {
         self.inputs.keys().map(|metric| metric.input())

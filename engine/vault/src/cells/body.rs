@@ -79,6 +79,11 @@ impl<K: Key> Body<K> {
         self.blocks.get(block).map_or(0, |b| b.len())
     }
 
+    /// Where a block stands in memory: blocks of two versions that are both held are the very same where the numbers are equal.
+    pub fn block_address(&self, block: usize) -> Option<usize> {
+        self.blocks.get(block).map(|b| Arc::as_ptr(b).addr())
+    }
+
     /// Whether later edits stand over a block.
     pub fn is_patched(&self, block: usize) -> bool {
         self.blocks.get(block).is_some_and(|b| b.is_patched())
