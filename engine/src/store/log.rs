@@ -44,16 +44,26 @@ impl LogFile {
     }
 
     fn create_with(disk: &dyn Disk, folder: &Path, first: u64, records: &[(u64, &[u8])]) -> io::Result<LogFile> {
-        let path = folder.join(name(first));
         let new: PathBuf = folder.join(name(first) + NEW);
         disk.remove(&new)?;
-        let backend = Backend(disk.open(&new)?);
+        let made = LogFile::begin(disk, &new, records).and_then(|file| {
+            // A crash before this leaves no log that cannot be read.
+            disk.rename(&new, &folder.join(name(first)))?;
+            disk.sync_folder(folder)?;
+            Ok(file)
+        });
+        if made.is_err() {
+            // A part of a file is of no use, and takes room where there may be none.
+            let _ = disk.remove(&new);
+        }
+        made
+    }
+
+    fn begin(disk: &dyn Disk, path: &Path, records: &[(u64, &[u8])]) -> io::Result<LogFile> {
+        let backend = Backend(disk.open(path)?);
         let database = Database::builder().set_cache_size(CACHE_BYTES).create_with_backend(backend).map_err(failed)?;
         let file = LogFile { database };
         file.append(records)?;
-        // A crash before this leaves no log that cannot be read.
-        disk.rename(&new, &path)?;
-        disk.sync_folder(folder)?;
         Ok(file)
     }
 

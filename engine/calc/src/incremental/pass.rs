@@ -25,7 +25,7 @@ use crate::width::Width;
 /// A part of this many coordinates is always computed by itself.
 const ALWAYS_A_PART: u128 = 4_096;
 /// A larger one only where it is at most this share of the cells that there are: to look cells up costs more than to walk along them.
-const SHARE_OF_A_PART: u128 = 16;
+const SHARE_OF_A_PART: u128 = 8;
 /// The same where most of the cells would stand as they were.
 const SHARE_BESIDE_STANDING: u128 = 64;
 /// Of cells that were computed anew, the changed ones are listed up to this share: what reads more of them is better off with the region that was
