@@ -195,6 +195,7 @@ fn a_disk_that_fills_is_told_and_nothing_is_left_behind() {
     assert_eq!((run.status, run.out.starts_with("Note\nkept\n\n")), (Some(0), true), "{}{}", run.out, run.err);
 
     assert_eq!(program.run(&["sql", "--app", "app", "-c", "COPY L FROM 'rows.csv';"]).status, Some(0));
+    let before = left();
     for name in ["out.csv", "out.json", "out.parquet", "out.arrow"] {
         let copy = format!("COPY (SELECT a.Note AS One, b.Note AS Other FROM L a JOIN L b USING (Note)) TO '{name}';");
         let (status, err) = run_on_a_small_disk(&program, 64, &["sql", "--app", "app", "-c", &copy]);
