@@ -23,6 +23,13 @@ pub(super) struct Compared<K> {
     pub(super) changed: Option<Vec<K>>,
 }
 
+/// A block of the new version that stands for the keys of one of the old version.
+struct Pair<'a, K> {
+    partner: &'a Arc<Block<K>>,
+    /// The keys at which they differ.
+    keys: Vec<K>,
+}
+
 /// Compares a body with the version before it, telling at most so many coordinates.
 pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> Compared<K> {
     let addresses = |blocks: &[Arc<Block<K>>]| -> HashSet<usize> { blocks.iter().map(address).collect() };
@@ -31,8 +38,7 @@ pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> 
     let gone: Vec<&Arc<Block<K>>> = before.blocks().iter().filter(|b| !ours.contains(&address(b))).collect();
     let by_keys: HashMap<usize, &Arc<Block<K>>> = gone.iter().map(|b| (Arc::as_ptr(b.stored_keys()).addr(), *b)).collect();
     let by_first: HashMap<K, &Arc<Block<K>>> = gone.iter().map(|b| (b.first(), *b)).collect();
-    // Beside its partner, where it has one: the keys at which they differ.
-    let beside: Vec<Option<(&Arc<Block<K>>, Vec<K>)>> = now
+    let beside: Vec<Option<Pair<'_, K>>> = now
         .blocks()
         .par_iter()
         .map(|block| {
@@ -41,7 +47,7 @@ pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> 
             }
             let partner = by_keys.get(&Arc::as_ptr(block.stored_keys()).addr()).or_else(|| by_first.get(&block.first()))?;
             let mut keys = Vec::new();
-            block.differs_from(partner, &mut keys).then_some((*partner, keys))
+            block.differs_from(partner, &mut keys).then_some(Pair { partner, keys })
         })
         .collect();
     let mut paired: HashSet<usize> = HashSet::new();
@@ -49,7 +55,7 @@ pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> 
     let mut blocks = Vec::with_capacity(beside.len());
     for (block, beside) in now.blocks().iter().zip(beside) {
         let same = match beside {
-            Some((partner, keys)) => {
+            Some(Pair { partner, keys }) => {
                 paired.insert(address(partner));
                 let same = keys.is_empty().then_some(partner);
                 changed.extend(keys);
