@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use smalt_model::ScenarioId;
+use smalt_security::ScenarioRight;
 
 use super::Change;
 use super::scenario::readable;
@@ -26,15 +27,22 @@ pub(super) fn recalculate(change: &mut Change<'_>, what: &Recalculate) -> Done<S
         }
         Recalculate::Scenarios(names) => Calculation::Within(scenarios(change, names)?),
     };
+    // A scenario computed anew is told beside Base: what it reaches and how much changed are the differences of the two. Who may not read Base is told
+    // of no other scenario then, and not how far it is.
+    let from_base = matches!(calculation, Calculation::FromScratch(_));
+    let is_hidden = from_base && change.work.policy.scenario_right_of(&change.principal, ScenarioId::BASE) == ScenarioRight::None;
     let is_bounded = matches!(calculation, Calculation::Within(_) | Calculation::FromScratch(Some(_)));
     let before = std::mem::replace(&mut change.work.calculation, calculation);
     change.work.computed.clear();
     let when = if change.deferred { When::Meanwhile } else { When::Commit };
-    let done = settle(change.work, &change.access, when, &mut *change.progress);
+    let done = match is_hidden {
+        true => settle(change.work, &change.access, when, &mut |_| {}),
+        false => settle(change.work, &change.access, when, &mut *change.progress),
+    };
     // What is out of date in a scenario that was not named stays so, and cannot fail here.
     change.work.calculation = if is_bounded && !change.deferred { Calculation::Later } else { before };
     done?;
-    let report = Recalculation::of(change.work, &change.principal);
+    let report = if is_hidden { Recalculation::default() } else { Recalculation::of(change.work, &change.principal) };
     let text = match report.metrics.len() {
         0 => "recalculated".to_owned(),
         1 => "recalculated 1 metric".to_owned(),

@@ -176,6 +176,24 @@ fn a_scenario_is_computed_anew_from_what_it_has_in_common_with_base() {
 }
 
 #[test]
+fn who_may_not_read_base_is_not_told_what_differs_from_it() {
+    let world = World::with(SHOP);
+    world.run(BRANCHES);
+    world.run(
+        "CREATE ROLE Builder PERMISSIONS (\"Display Application\", \"Open Boards\", \"Configure Blocks\") READ ALLOWED WRITE ALLOWED;
+         CREATE USER 'bob'; GRANT ROLE Builder TO USER 'bob';",
+    );
+    assert!(world.as_user("bob", "RECALCULATE ALL IN SCENARIO Up").contains("Up,Revenue,part,1,2,1"));
+    world.run("GRANT NONE ON SCENARIO Base TO ROLE Builder");
+    for statement in ["RECALCULATE ALL IN SCENARIO Up", "RECALCULATE ALL"] {
+        let mut reports = Reports::default();
+        world.app.session("bob").unwrap().run(statement, &mut reports).unwrap();
+        assert!(reports.1.iter().all(|report| report.metrics.is_empty()), "{statement}: {:?}", reports.1);
+        assert!(reports.0.messages.iter().all(|(_, text)| text == "recalculated"), "{statement}: {:?}", reports.0.messages);
+    }
+}
+
+#[test]
 fn what_is_out_of_date_in_a_scenario_that_is_not_named_stays_so() {
     let world = World::with(SHOP);
     world.run("CREATE SCENARIO Up FROM Base; CREATE SCENARIO Down FROM Base");
