@@ -92,7 +92,6 @@ fn recalculate(session: &Session, name: &str, console: &Console) -> Done {
     let took = milliseconds(begun);
     let result = ran.map(|()| heard.report).map_err(|error| error.to_string());
     console.note(&match &result {
-        // What is read is named by the engine in sentences of its own; here it is about one scenario.
         Ok(report) => format!("{name}: {} metrics computed in {took:.0} ms", report.metrics.len()),
         Err(error) => format!("{name}: {error}"),
     });

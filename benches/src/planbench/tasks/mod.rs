@@ -42,22 +42,22 @@ pub(crate) fn load(harness: &mut Harness<'_>, task: &str, ending: &str) -> Resul
 
 /// T2: every result, computed and kept.
 pub(crate) fn recalculate(harness: &mut Harness<'_>, loaded: &Loaded) -> Result<Numbers, Failure> {
-    let (seconds, ()) = harness.timed(|| ask::run(&loaded.owner, FORMULAS))?;
-    let peak = crate::memory::peak_mb();
-    let found = results::all(&loaded.owner)?;
-    let wrong = harness.expected.as_ref().map(|e| differences(&found, &e.numbers(&["T2"]), ".wsum"));
-    // The peak is that of the calculation, not of the check after it.
-    harness.emit(Step::new("T2", seconds).checked(wrong).with("peak_rss_mb", serde_json::json!(peak)))?;
-    Ok(found)
+    compute(harness, loaded, "T2", FORMULAS)
 }
 
 /// T2x: every result once more, from scratch.
 pub(crate) fn recalculate_again(harness: &mut Harness<'_>, loaded: &Loaded) -> Result<(), Failure> {
-    let (seconds, ()) = harness.timed(|| ask::run(&loaded.owner, "RECALCULATE ALL;"))?;
+    compute(harness, loaded, "T2x", "RECALCULATE ALL;").map(drop)
+}
+
+fn compute(harness: &mut Harness<'_>, loaded: &Loaded, task: &str, script: &str) -> Result<Numbers, Failure> {
+    let (seconds, ()) = harness.timed(|| ask::run(&loaded.owner, script))?;
     let peak = crate::memory::peak_mb();
     let found = results::all(&loaded.owner)?;
     let wrong = harness.expected.as_ref().map(|e| differences(&found, &e.numbers(&["T2"]), ".wsum"));
-    harness.emit(Step::new("T2x", seconds).checked(wrong).with("peak_rss_mb", serde_json::json!(peak)))
+    // The peak is that of the calculation, not of the check after it.
+    harness.emit(Step::new(task, seconds).checked(wrong).with("peak_rss_mb", serde_json::json!(peak)))?;
+    Ok(found)
 }
 
 /// The rules that T4, T6 and T7 need.
