@@ -12,6 +12,24 @@ pub(crate) fn open(app: Option<&Path>, threads: Option<usize>, folders: Vec<Path
     open_with(app, Options { threads, folders, ..Options::default() })
 }
 
+/// Opens the application that a directory has, and tells its owner what of it is damaged. Where it cannot be had, that is told, and how the program
+/// ends.
+pub(crate) fn existing(app: &Path, threads: Option<usize>, console: &Console) -> Result<Arc<Application>, Status> {
+    if !Application::exists(app) {
+        console.note(&format!("smalt: there is no application in `{}`", app.display()));
+        return Err(Status::BadArguments);
+    }
+    let opened = open(Some(app), threads, Vec::new()).map_err(|error| refused(&error, console))?;
+    tell_damage(&opened, console);
+    Ok(opened)
+}
+
+/// Tells of an error of the application; gives how the program ends.
+pub(crate) fn refused(error: &Error, console: &Console) -> Status {
+    console.note(&format!("smalt: {error}"));
+    status(error)
+}
+
 /// The same under other options.
 pub(crate) fn open_with(app: Option<&Path>, options: Options) -> Result<Arc<Application>, Error> {
     match app {

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use arrow::array::AsArray;
 use serde_json::{Value, json};
-use smalt::{Application, Outcome, Progress, Recalculation, ResultSink, Session, Table};
+use smalt::{Outcome, Progress, Recalculation, ResultSink, Session, Table};
 use smalt_model::quoted;
 
 use crate::args::RecalcOptions;
@@ -18,11 +18,15 @@ use crate::progress::ProgressLine;
 /// Computes the scenarios.
 pub(crate) fn run(options: &RecalcOptions, console: &Console) -> Status {
     let begun = Instant::now();
-    if !Application::exists(&options.app) {
-        console.note(&format!("smalt: there is no application in `{}`", options.app.display()));
-        return Status::BadArguments;
-    }
-    // Opened first: that the report cannot be written should be known before the work, not behind it.
+    let app = match host::existing(&options.app, options.threads, console) {
+        Ok(app) => app,
+        Err(status) => return status,
+    };
+    let session = match app.owner_session() {
+        Ok(session) => session,
+        Err(error) => return host::refused(&error, console),
+    };
+    // Made first: that the report cannot be written should be known before the work, not behind it.
     let report = match options.report.as_deref().map(Report::open).transpose() {
         Ok(report) => report,
         Err(message) => {
@@ -30,15 +34,6 @@ pub(crate) fn run(options: &RecalcOptions, console: &Console) -> Status {
             return Status::BadArguments;
         }
     };
-    let opened = host::open(Some(&options.app), options.threads, Vec::new()).and_then(|app| Ok((app.owner_session()?, app)));
-    let (session, app) = match opened {
-        Ok(opened) => opened,
-        Err(error) => {
-            console.note(&format!("smalt: {error}"));
-            return host::status(&error);
-        }
-    };
-    host::tell_damage(&app, console);
     let opening = milliseconds(begun);
     let names = match &options.scenarios {
         named if named.is_empty() => scenarios(&session),
