@@ -27,25 +27,20 @@ impl CountedSum {
     /// Adds a finite value; NaN and infinities are left out.
     #[inline(always)]
     pub fn add(&mut self, value: f64) {
-        if !value.is_finite() {
-            return;
-        }
-        let place = place_of(value);
-        if place > self.sum.base {
+        let Some(term) = Term::of(value) else { return };
+        if term.place > self.sum.base {
             self.highest = 0;
         }
-        self.sum.add(value);
+        self.sum.add_term(&term);
         self.count += 1;
-        self.highest += u32::from(place == self.sum.base);
+        self.highest += u32::from(term.place == self.sum.base);
     }
 
     /// Takes out a value that was added.
     pub fn remove(&mut self, value: f64) {
-        if !value.is_finite() {
-            return;
-        }
+        let Some(term) = Term::of(value) else { return };
         self.count = self.count.saturating_sub(1);
-        self.highest = self.highest.saturating_sub(u32::from(place_of(value) == self.sum.base));
+        self.highest = self.highest.saturating_sub(u32::from(term.place == self.sum.base));
         self.sum.add(-value);
         if self.count == 0 {
             *self = CountedSum::default();
@@ -79,11 +74,39 @@ impl CountedSum {
     }
 }
 
-/// The digit place at which a term starts.
+/// The digits of a finite value from the place at which it starts.
+struct Term {
+    place: i32,
+    digits: [i64; 3],
+}
+
+impl Term {
+    #[inline(always)]
+    fn of(value: f64) -> Option<Term> {
+        let bits = value.to_bits();
+        let exponent = exponent_of(bits);
+        if exponent == 0x7ff {
+            return None;
+        }
+        let lowest = exponent.max(1) - 1_075 + BIAS;
+        // A zero stands at the lowest place of all.
+        // In two halves, since wide shifts are slow.
+        let (mantissa, shift) = (mantissa_of(bits), lowest & 31);
+        let (low, high) = (mantissa << shift, mantissa >> 1 >> (63 - shift));
+        let negative = bits.cast_signed() >> 63;
+        let signed = |digit: u64| (digit.cast_signed() ^ negative) - negative;
+        Some(Term { place: lowest >> 5, digits: [signed(low & 0xffff_ffff), signed(low >> 32), signed(high)] })
+    }
+}
+
 #[inline(always)]
-fn place_of(value: f64) -> i32 {
-    let exponent = ((value.to_bits() >> 52) & 0x7ff) as i32;
-    if value == 0.0 { 1 } else { (exponent.max(1) - 1_075 + BIAS) >> 5 }
+fn exponent_of(bits: u64) -> i32 {
+    ((bits >> 52) & 0x7ff) as i32
+}
+
+#[inline(always)]
+fn mantissa_of(bits: u64) -> u64 {
+    bits & ((1 << 52) - 1) | u64::from(exponent_of(bits) != 0) << 52
 }
 
 /// Added to an exponent so that no place is negative.
@@ -93,44 +116,85 @@ impl ExactSum {
     /// Adds a finite value; NaN and infinities are left out.
     #[inline(always)]
     pub fn add(&mut self, value: f64) {
-        let bits = value.to_bits();
-        let exponent = ((bits >> 52) & 0x7ff) as i32;
-        let fraction = bits & ((1 << 52) - 1);
-        if exponent == 0x7ff {
-            return;
+        if let Some(term) = Term::of(value) {
+            self.add_term(&term);
         }
-        if exponent == 0 && fraction == 0 {
-            self.base = self.base.max(1);
-            return;
+    }
+
+    #[inline(always)]
+    fn add_term(&mut self, term: &Term) {
+        if term.place > self.base {
+            self.raise(term.place);
         }
-        let mantissa = if exponent == 0 { fraction } else { fraction | (1 << 52) };
-        let lowest = exponent.max(1) - 1_075 + BIAS;
-        let place = lowest >> 5;
-        let shifted = u128::from(mantissa) << (lowest & 31);
-        let sign = if (bits >> 63) == 1 { -1 } else { 1 };
-        let d = [(shifted as u32) as i64 * sign, ((shifted >> 32) as u32) as i64 * sign, ((shifted >> 64) as u32) as i64 * sign];
-        if place > self.base || self.base == 0 {
-            self.raise(place);
+        let [low, middle, high] = term.digits;
+        let [a, b, c, d] = &mut self.digits;
+        // Terms of one sum are mostly of one or two sizes.
+        if term.place == self.base {
+            *b += low;
+            *c += middle;
+            *d += high;
+        } else if term.place + 1 == self.base {
+            *a += low;
+            *b += middle;
+            *c += high;
+        } else {
+            self.add_small(term);
         }
-        let [a, b, c, e] = &mut self.digits;
-        match self.base - place {
-            0 => {
-                *b += d[0];
-                *c += d[1];
-                *e += d[2];
-            }
-            1 => {
-                *a += d[0];
-                *b += d[1];
-                *c += d[2];
-            }
+    }
+
+    /// Adds a term of which only a part is above the lowest kept place.
+    #[cold]
+    fn add_small(&mut self, term: &Term) {
+        let [_, middle, high] = term.digits;
+        let [a, b, ..] = &mut self.digits;
+        match self.base - term.place {
             2 => {
-                *a += d[1];
-                *b += d[2];
+                *a += middle;
+                *b += high;
             }
-            3 => *a += d[2],
+            3 => *a += high,
             _ => {}
         }
+    }
+
+    /// Adds several values, with the digits of adding them one by one.
+    pub fn add_all(&mut self, values: &[f64]) {
+        let Some(highest) = values.iter().map(|value| exponent_of(value.to_bits())).max() else { return };
+        if highest == 0x7ff {
+            return values.iter().for_each(|value| self.add(*value));
+        }
+        let place = (highest.max(1) - 1_075 + BIAS) >> 5;
+        if place > self.base {
+            self.raise(place);
+        }
+        // No term is above the kept places now: all are written on the same grid, and the digits stay in registers.
+        match values.iter().all(|value| value.is_sign_positive()) {
+            true => self.add_below::<false>(values),
+            false => self.add_below::<true>(values),
+        }
+    }
+
+    /// Adds values of which none starts above the kept places.
+    fn add_below<const SIGNED: bool>(&mut self, values: &[f64]) {
+        let lowest = 32 * (self.base - 1);
+        let [mut a, mut b, mut c, mut d] = self.digits;
+        for value in values {
+            let bits = value.to_bits();
+            let shift = exponent_of(bits).max(1) - 1_075 + BIAS - lowest;
+            let mantissa = mantissa_of(bits);
+            // In two halves, since wide shifts are slow.
+            let (low, high) = match shift {
+                0.. => (mantissa << shift, mantissa >> 1 >> (63 - shift)),
+                _ => (mantissa.checked_shr(shift.unsigned_abs()).unwrap_or(0), 0),
+            };
+            let negative = if SIGNED { bits.cast_signed() >> 63 } else { 0 };
+            let signed = |digit: u64| ((digit & 0xffff_ffff).cast_signed() ^ negative) - negative;
+            a += signed(low);
+            b += signed(low >> 32);
+            c += signed(high);
+            d += signed(high >> 32);
+        }
+        self.digits = [a, b, c, d];
     }
 
     /// Whether it has taken in a term, a zero too.
@@ -240,6 +304,12 @@ mod tests {
         }
         for value in [0.0, 1.0, -1.0, f64::MIN_POSITIVE, f64::MAX, -f64::MAX, 5e-324, 0.1] {
             assert_eq!(sum(&[value]), value);
+            for other in [0.0, f64::NAN, f64::INFINITY, -5e-324, 1e300, -3.0] {
+                let (mut at_once, mut one_by_one) = (ExactSum::default(), ExactSum::default());
+                at_once.add_all(&[value, other]);
+                [value, other].iter().for_each(|v| one_by_one.add(*v));
+                assert_eq!(at_once, one_by_one);
+            }
         }
     }
 
@@ -255,6 +325,11 @@ mod tests {
                 })
                 .collect();
             let forward = sum(&values);
+            let mut at_once = ExactSum::default();
+            values.chunks(1 + round % 90).for_each(|some| at_once.add_all(some));
+            let mut one_by_one = ExactSum::default();
+            values.iter().for_each(|v| one_by_one.add(*v));
+            assert_eq!(at_once, one_by_one);
             let mut parts = [ExactSum::default(); 7];
             for (i, value) in values.iter().enumerate() {
                 if let Some(part) = parts.get_mut(i % 7) {
