@@ -5,10 +5,11 @@ use std::sync::Arc;
 use smalt_formula::plan::short_window;
 use smalt_formula::program::{Along, Kind, Node};
 use smalt_model::{DecimalSum, DimensionId, Type};
-use smalt_vault::{BLANK_ITEM, Field, Layout, Projection, Vector, each_vector};
+use smalt_vault::{BLANK_ITEM, Body, Field, Layout, Moves, Projection, Vector, each_vector};
 
 use super::choice::keep_where;
 use super::compare::extreme;
+use super::rows;
 use super::table::Table;
 use super::{Scope, Site, Spill, present, to_numbers};
 use crate::call::Facts;
@@ -31,16 +32,19 @@ impl Scope {
             return Ok(one.take(&vec![0; site.len]));
         }
         if let (true, Some(body)) = (cells.layout() == site.layout, K::body(cells)) {
-            if let Some((from, column)) = site.shared.and_then(|(keys, from)| Some((from, body.column_of(keys)?))) {
+            if let Some((from, column)) = site.shared().and_then(|(keys, from)| Some((from, body.column_of(keys)?))) {
                 return Ok(column.slice(from, from + site.len).to_vector());
             }
-            return Ok(body.probe(site.keys));
+            if let Some(values) = site.words().and_then(|words| rows::read(words, body)) {
+                return Ok(Vector::Number(values));
+            }
+            return Ok(body.probe(site.keys()));
         }
         let projection =
             Projection::new(site.layout, cells.layout()).ok_or(CalcError::Internal("an input has a dimension that its place has not"))?;
         Ok(match (cells.narrow(), cells.wide()) {
-            (Some(body), _) => body.probe(&projection.apply_all(site.keys)),
-            (_, Some(body)) => body.probe(&projection.apply_all(site.keys)),
+            (Some(body), _) => body.probe(&projection.apply_all(site.keys())),
+            (_, Some(body)) => body.probe(&projection.apply_all(site.keys())),
             _ => Vector::blank(cells.ty(), site.len),
         })
     }
@@ -48,7 +52,10 @@ impl Scope {
     /// The item of a dimension at each place.
     pub(super) fn current_items<K: Width>(&self, dimension: DimensionId, site: &Site<'_, K>) -> Result<Vec<u32>, CalcError> {
         let field = site.layout.field(dimension).ok_or(CalcError::Internal("a dimension is missing at its place"))?;
-        Ok(site.keys.iter().map(|k| k.get(field)).collect())
+        Ok(match site.words() {
+            Some(words) => words.items(field),
+            None => site.keys().iter().map(|k| k.get(field)).collect(),
+        })
     }
 
     /// A property of the items that an expression gives.
@@ -69,14 +76,16 @@ impl Scope {
     ) -> Result<Vector, CalcError> {
         let field = site.layout.field(dimension).ok_or(CalcError::Internal("a dimension is missing at its place"))?;
         let items = self.run.items(dimension);
-        if let Kind::Input(at) = input.kind
-            && items.is_natural()
-            && let Some(cells) = self.inputs.get(at).filter(|cells| cells.layout() == site.layout)
-            && let Some(body) = K::body(cells)
-            && let Some((keys, from)) = site.shared
-            && let Some(values) = body.numbers_moved(keys, from, site.keys, field, offset, items.capacity())
-        {
-            return Ok(Vector::Number(values));
+        if let Some(body) = self.stored(input, site).filter(|_| items.is_natural()) {
+            let moves = Moves::along(field, offset, items.capacity());
+            let by_words = site.words().zip(moves).and_then(|(words, moves)| rows::moved(words, body, &moves));
+            let found = by_words.or_else(|| {
+                let (keys, from) = site.shared()?;
+                body.numbers_moved(keys, from, site.keys(), field, offset, items.capacity())
+            });
+            if let Some(values) = found {
+                return Ok(Vector::Number(values));
+            }
         }
         let order = items.order();
         let moved = |item: u32| -> Option<u32> {
@@ -85,6 +94,12 @@ impl Scope {
         };
         let target: Vec<u32> = (0..items.capacity()).map(|i| moved(i).unwrap_or(BLANK_ITEM)).collect();
         self.elsewhere(input, site, field, |_, item| target.get(item as usize).copied().unwrap_or(BLANK_ITEM))
+    }
+
+    /// The cells that an expression stands for, if it is an input with the dimensions of the places.
+    fn stored<K: Width>(&self, node: &Node, site: &Site<'_, K>) -> Option<&Body<K>> {
+        let Kind::Input(at) = node.kind else { return None };
+        self.inputs.get(at).filter(|cells| cells.layout() == site.layout).and_then(|cells| K::body(cells))
     }
 
     /// `x[SELECT: D.Property]` with a property of D's own type.
@@ -110,7 +125,7 @@ impl Scope {
     ) -> Result<Vector, CalcError> {
         let mut goes = Vec::with_capacity(site.len);
         let keys: Vec<K> = site
-            .keys
+            .keys()
             .iter()
             .enumerate()
             .map(|(place, key)| {
@@ -219,6 +234,17 @@ impl Scope {
             }
             return Ok(ExactSums { ty, average: function == Along::MovingAverage }.values(&sums, |place| site.too_large(place)));
         }
+        let average = function == Along::MovingAverage;
+        if let Some((body, words)) = self.stored(input, site).zip(site.words())
+            && self.run.items(dimension).is_natural()
+            && let Some(field) = site.layout.field(dimension)
+        {
+            let along = |offset| Moves::along(field, offset, self.run.items(dimension).capacity());
+            let window: Option<Vec<Moves>> = ((shift + 1 - window)..=shift).map(along).collect();
+            if let Some(values) = window.and_then(|window| rows::windows(words, body, &window, average)) {
+                return Ok(Vector::Number(values));
+            }
+        }
         let mut best = vec![0f64; site.len];
         let mut count = vec![0f64; site.len];
         for offset in (shift + 1 - window)..=shift {
@@ -228,7 +254,6 @@ impl Scope {
                 *b += if v.is_nan() { 0.0 } else { v };
             }
         }
-        let average = function == Along::MovingAverage;
         for (b, n) in best.iter_mut().zip(&count) {
             // 0 / 0 is no number, as a window without one has none.
             *b = if average || *n == 0.0 { *b / n } else { *b };
@@ -252,11 +277,11 @@ pub(super) fn read_table<K: Width>(table: &Table, site: &Site<'_, K>) -> Result<
     let projection =
         Projection::new(site.layout, &table.layout).ok_or(CalcError::Internal("a table has a dimension that its place has not"))?;
     if let Some(spill) = site.spill.filter(|_| !table.spilled.is_empty()) {
-        let keys: Vec<u64> = projection.apply_all(site.keys);
+        let keys: Vec<u64> = projection.apply_all(site.keys());
         let spilled = keys.iter().enumerate().filter(|(_, key)| table.spilled.binary_search(key).is_ok());
         spilled.for_each(|(place, _)| spill.tell(place));
     }
-    Ok(table.read(&projection, site.keys))
+    Ok(table.read(&projection, site))
 }
 
 /// Every coordinate of a layout, ascending by ordinal.

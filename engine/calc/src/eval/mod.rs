@@ -13,6 +13,7 @@ mod decimal;
 mod form;
 mod look;
 mod meet;
+mod rows;
 mod site;
 mod spill;
 mod table;
@@ -38,7 +39,7 @@ pub(crate) use choice::{present, truths};
 pub(crate) use decimal::exact;
 pub(crate) use form::{fills, holds_current_value, is_constant};
 pub(crate) use look::all_keys;
-pub(crate) use site::Site;
+pub(crate) use site::{OfBlock, Site};
 pub(crate) use spill::Spill;
 
 /// An expression's surroundings: the run, and the cells that `Kind::Input(n)` stands for.

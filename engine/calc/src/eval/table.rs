@@ -6,6 +6,7 @@ use smalt_vault::{
     BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Cells, Column, Layout, Projection, Vector,
 };
 
+use super::Site;
 use crate::width::Width;
 
 /// One value per packed key of a layout, BLANK where there is none.
@@ -30,21 +31,24 @@ impl Table {
         Table { layout, values, spilled: Vec::new() }
     }
 
-    /// The values at some keys of a layout that has all dimensions of the table's.
-    pub(crate) fn read<K: Width>(&self, projection: &Projection, keys: &[K]) -> Vector {
-        fn pick<K: Width, T: Clone>(projection: &Projection, keys: &[K], values: &[T], blank: T) -> Vec<T> {
-            let indices: Vec<u64> = projection.apply_all(keys);
+    /// The values at some places of a layout that has all dimensions of the table's.
+    pub(crate) fn read<K: Width>(&self, projection: &Projection, site: &Site<'_, K>) -> Vector {
+        fn pick<K: Width, T: Clone>(projection: &Projection, site: &Site<'_, K>, values: &[T], blank: T) -> Vec<T> {
+            if let Some(words) = site.words() {
+                return words.read(projection, values, &blank);
+            }
+            let indices: Vec<u64> = projection.apply_all(site.keys());
             indices.iter().map(|i| values.get(*i as usize).unwrap_or(&blank).clone()).collect()
         }
         match &self.values {
-            Vector::Number(v) => Vector::Number(pick(projection, keys, v, f64::NAN)),
-            Vector::Integer(v) => Vector::Integer(pick(projection, keys, v, BLANK_INTEGER)),
-            Vector::Decimal(digits, v) => Vector::Decimal(*digits, pick(projection, keys, v, BLANK_DECIMAL)),
-            Vector::Text(v) => Vector::Text(pick(projection, keys, v, None)),
-            Vector::Boolean(v) => Vector::Boolean(pick(projection, keys, v, BLANK_BOOLEAN)),
-            Vector::Date(v) => Vector::Date(pick(projection, keys, v, BLANK_DATE)),
-            Vector::Item(d, v) => Vector::Item(*d, pick(projection, keys, v, BLANK_ITEM)),
-            Vector::Rights(v) => Vector::Rights(pick(projection, keys, v, BLANK_RIGHTS)),
+            Vector::Number(v) => Vector::Number(pick(projection, site, v, f64::NAN)),
+            Vector::Integer(v) => Vector::Integer(pick(projection, site, v, BLANK_INTEGER)),
+            Vector::Decimal(digits, v) => Vector::Decimal(*digits, pick(projection, site, v, BLANK_DECIMAL)),
+            Vector::Text(v) => Vector::Text(pick(projection, site, v, None)),
+            Vector::Boolean(v) => Vector::Boolean(pick(projection, site, v, BLANK_BOOLEAN)),
+            Vector::Date(v) => Vector::Date(pick(projection, site, v, BLANK_DATE)),
+            Vector::Item(d, v) => Vector::Item(*d, pick(projection, site, v, BLANK_ITEM)),
+            Vector::Rights(v) => Vector::Rights(pick(projection, site, v, BLANK_RIGHTS)),
         }
     }
 }

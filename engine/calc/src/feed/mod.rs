@@ -5,10 +5,10 @@ mod domain;
 use std::sync::Arc;
 
 use smalt_model::DimensionId;
-use smalt_vault::{Body, Cells, Field, Keys, Layout};
+use smalt_vault::{Body, Cells, Field, Keys, Layout, Moves};
 
 use crate::error::CalcError;
-use crate::eval::{Scope, Site, all_keys};
+use crate::eval::{OfBlock, Scope, Site, all_keys};
 use crate::incremental::region::{Region, Sieve};
 use crate::reorder::reorder;
 use crate::width::Width;
@@ -88,14 +88,12 @@ impl<K: Width> Places<K> {
     /// Hands them to `f` in pieces that stay in a second-level cache with what is computed at them, in order.
     pub(crate) fn in_pieces<E>(&self, layout: &Arc<Layout>, mut f: impl FnMut(Site<'_, K>) -> Result<(), E>) -> Result<(), E> {
         match self {
-            Places::Shared(keys) => {
-                let mut piece = Vec::new();
-                for from in (0..keys.len()).step_by(PIECE) {
-                    keys.decode_part(from, from + PIECE, &mut piece);
-                    f(Site::of_block(layout, &piece, Some((keys, from))))?;
-                }
-                Ok(())
-            }
+            Places::Shared(keys) => match keys.in_words(PIECE) {
+                Some(mut pieces) => pieces.try_for_each(|words| f(Site::of_block(layout, &OfBlock::words(keys, &words)))),
+                None => (0..keys.len())
+                    .step_by(PIECE)
+                    .try_for_each(|from| f(Site::of_block(layout, &OfBlock::part(keys, from, from + PIECE)))),
+            },
             Places::Listed(keys) => keys.chunks(PIECE).try_for_each(|piece| f(Site::at(layout, piece))),
         }
     }
@@ -212,7 +210,11 @@ impl<K: Width> Feed<K> {
                 let low = shift.back(from).unwrap_or_default();
                 // Nothing lies below the lowest key.
                 let high = to.map(|to| shift.back(to).unwrap_or_default());
-                let keys = body.range(low, high).map(|c| c.keys.decode()).unwrap_or_default();
+                let found = body.range(low, high);
+                if let Some(keys) = found.as_ref().and_then(|chunk| shift.apply_all(&chunk.keys)) {
+                    return Places::Shared(Arc::new(keys));
+                }
+                let keys = found.map(|c| c.keys.decode()).unwrap_or_default();
                 let inside = |k: &K| *k >= from && to.is_none_or(|to| *k < to);
                 Places::Listed(keys.into_iter().filter_map(|k| shift.apply(k)).filter(inside).collect())
             }
@@ -246,6 +248,11 @@ impl Shift {
     fn apply<K: Width>(&self, key: K) -> Option<K> {
         let moved = i64::from(key.get(self.field)) + self.by;
         (0..self.count).contains(&moved).then(|| key.clear(self.field).with(self.field, u32::try_from(moved).unwrap_or(0)))
+    }
+
+    /// The same for the keys of a block, where that can be done by words and any are left.
+    fn apply_all<K: Width>(&self, keys: &Keys<K>) -> Option<Keys<K>> {
+        keys.looked_at(&Moves::along(self.field, -self.by, u32::try_from(self.count).ok()?)?)
     }
 
     /// The key of which a moved key came, as integers: below the lowest is `None`.

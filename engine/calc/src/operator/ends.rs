@@ -54,12 +54,12 @@ impl Ends {
         let mut holds = vec![true; site.len];
         for (dimension, end) in &self.fixed {
             let field = site.layout.field(*dimension).ok_or(CalcError::Internal("a dimension is missing at its place"))?;
-            holds.iter_mut().zip(site.keys).for_each(|(h, key)| *h &= key.get(field) == *end);
+            holds.iter_mut().zip(site.keys()).for_each(|(h, key)| *h &= key.get(field) == *end);
         }
         for (part, ends) in &self.parts {
             let layout = scope.run.layout(part)?;
             let projection = Projection::new(site.layout, &layout).ok_or(CalcError::Internal("a dimension is missing at its place"))?;
-            let keys: Vec<u64> = projection.apply_all(site.keys);
+            let keys: Vec<u64> = projection.apply_all(site.keys());
             holds.iter_mut().zip(&keys).for_each(|(h, key)| *h &= ends.contains(key));
         }
         Ok(holds)

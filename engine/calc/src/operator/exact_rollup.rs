@@ -26,11 +26,11 @@ pub(super) fn lines<K: Width>(cells: &Cells, scope: &Scope, tree: &Tree, weight:
     let field = last_field(layout)?;
     let pieces = by_stretch(cells, |stretch: Stretch<K>| {
         let (mut keys, mut values) = (Vec::new(), Vector::blank(ty, 0));
-        for found in lines_of(&stretch.keys, field) {
+        for found in lines_of(stretch.keys(), field) {
             let line_keys: Vec<K> = tree.bottom_up.iter().map(|i| found.head.with(field, *i)).collect();
             let weights = weight.map(|node| scope.values(node, &Site::at(layout, &line_keys))).transpose()?;
             let mut branches = vec![Branch::default(); tree.parents.len()];
-            for (i, key) in stretch.keys.iter().enumerate().skip(found.from).take(found.len) {
+            for (i, key) in stretch.keys().iter().enumerate().skip(found.from).take(found.len) {
                 if let (Some(branch), Some(value)) = (branches.get_mut(key.get(field) as usize), exact(&stretch.values, i)) {
                     branch.sum.add(value.units);
                 }

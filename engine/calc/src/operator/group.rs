@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use smalt_formula::program::{Method, Node};
 use smalt_model::{DecimalSum, DimensionId, Type};
-use smalt_vault::{BLANK_INTEGER, Builder, Cells, CountedSum, ExactSum, Key, Layout, Vector};
+use smalt_vault::{BLANK_INTEGER, Builder, Cells, CountedSum, ExactSum, Key, Layout, Vector, Words};
 
 use super::exact::ExactSums;
-use super::source::{Piece, Source};
-use super::target::Targets;
+use super::leading::Parts;
+use super::source::Source;
+use super::target::{ByWord, Targets};
 use super::together::together;
-use super::totals::{Accumulator, Bound, Mean, Totals};
+use super::totals::{Accumulator, Bound, Mean, PAGE_BITS, Totals};
 use crate::error::CalcError;
-use crate::eval::{Scope, Site, exact, to_numbers};
+use crate::eval::{Scope, Site, exact};
 use crate::feed::PIECE;
 use crate::incremental::kept::Sums;
 use crate::width::Width;
@@ -146,8 +147,7 @@ pub(crate) fn groups_of(g: &Grouping<'_>, layout: &Arc<Layout>, keys: &[u128]) -
     let targets: Targets<'_, u128> = Targets::new(g.scope, g.kept, g.mappings, &g.layout, Some(layout), keys.len() as u128)?;
     let mut groups = Vec::with_capacity(keys.len());
     for piece in keys.chunks(PIECE) {
-        let values = Vector::blank(Type::Boolean, 0);
-        let found = targets.of(&Piece { site: Site::at(layout, piece), values })?;
+        let found = targets.of(&Site::at(layout, piece))?;
         groups.extend(found.into_iter().map(|group| (group != u128::HIGHEST).then_some(group)));
     }
     Ok(groups)
@@ -167,23 +167,56 @@ fn accumulate<S: Width, T: Width, A: Accumulator>(
 ) -> Result<(Vec<T>, Vec<A>), CalcError> {
     let size = source.size();
     let groups = g.targets::<T>(source)?;
-    let totals = source.work::<S, Totals<A>>(
-        &g.layout,
-        || Totals::new(g.layout.bits(), size),
-        |totals, mut piece| {
-            let values = to_numbers(std::mem::replace(&mut piece.values, Vector::Number(Vec::new())));
-            for (at, (key, value)) in groups.of(&piece)?.into_iter().zip(&values).enumerate() {
-                if !value.is_nan()
-                    && key != T::HIGHEST
-                    && let Some(total) = totals.at(key)
-                {
-                    add(total, &values, at);
-                }
+    let by_word = source.layout().and_then(|layout| groups.by_word(layout));
+    let all = |totals: &mut Totals<A>, site: &Site<'_, S>, values: &[f64]| {
+        if let Some((words, by_word)) = site.words().zip(by_word.as_ref()) {
+            add_words(words, by_word, values, totals, &add);
+            return Ok(());
+        }
+        for (at, (key, value)) in groups.of(site)?.into_iter().zip(values).enumerate() {
+            if !value.is_nan()
+                && key != T::HIGHEST
+                && let Some(total) = totals.at(key)
+            {
+                add(total, values, at);
             }
-            Ok(())
-        },
-    )?;
+        }
+        Ok(())
+    };
+    if let Source::Stored(cells) = source
+        && let Some(body) = S::body(cells)
+        && let Some(parts) = Parts::of(body, &groups, &g.layout)
+    {
+        return parts.accumulate(body, &g.layout, all);
+    }
+    let totals = source.work_numbers::<S, Totals<A>>(&g.layout, || Totals::new(g.layout.bits(), size), all)?;
     Ok(merged(totals, g.layout.bits(), size).finish::<T>())
+}
+
+/// Adds the numbers of a piece of words, whose groups are found once a word.
+fn add_words<S: Width, T: Width, A: Accumulator>(
+    words: &Words<'_, S>,
+    by_word: &ByWord<'_, T>,
+    values: &[f64],
+    totals: &mut Totals<A>,
+    add: impl Fn(&mut A, &[f64], usize),
+) {
+    let steps_on_a_page = by_word.steps.iter().all(|step| *step == T::HIGHEST || step.wide() < 1 << PAGE_BITS);
+    for word in words.iter() {
+        let line = by_word.line(word.head);
+        if line == T::HIGHEST {
+            continue;
+        }
+        let steps = word.lows.iter().zip(word.from..).map(|(low, at)| (by_word.steps.get(usize::from(*low)).copied().unwrap_or(T::HIGHEST), at));
+        let steps = steps.filter(|(step, at)| *step != T::HIGHEST && values.get(*at).is_some_and(|v| !v.is_nan()));
+        match totals.page(line).filter(|_| steps_on_a_page) {
+            Some(page) => steps.for_each(|(step, at)| {
+                let slot = line.both(step).wide() as usize & ((1 << PAGE_BITS) - 1);
+                page.get_mut(slot).into_iter().for_each(|total| add(total, values, at));
+            }),
+            None => steps.for_each(|(step, at)| totals.at(line.both(step)).into_iter().for_each(|total| add(total, values, at))),
+        }
+    }
 }
 
 /// Groups of a source of any type.
@@ -198,7 +231,7 @@ fn workers<S: Width, T: Width, A: Accumulator>(
         &g.layout,
         || Totals::new(g.layout.bits(), size),
         |totals, piece| {
-            for (at, key) in groups.of(&piece)?.into_iter().enumerate() {
+            for (at, key) in groups.of(&piece.site)?.into_iter().enumerate() {
                 if !piece.values.is_blank(at)
                     && key != T::HIGHEST
                     && let Some(total) = totals.at(key)

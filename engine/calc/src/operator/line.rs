@@ -10,11 +10,11 @@ mod walked;
 
 use smalt_formula::program::{Along, Method, Node};
 use smalt_model::{DimensionId, Type, Value};
-use smalt_vault::{Cells, ExactSum, Field, Vector};
+use smalt_vault::{Cells, ExactSum, Field, Key, Vector, WORD_BITS};
 
 use crate::error::CalcError;
 use crate::eval::{Scope, to_numbers};
-use crate::feed::Places;
+use crate::feed::{PIECE, Places};
 use crate::incremental::standing::Standing;
 use crate::operator::stretch::{Made, Stretch, by_stretch_unless, dimension_last, last_field, put_together};
 use crate::width::Width;
@@ -71,15 +71,15 @@ fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, CalcError> {
     let shared_runs = (ways.natural() && shared.is_shared(0)).then(|| shared.runs(0, 0, ways.first()));
     let standing = line.standing.as_ref().filter(|standing| standing.layout() == layout);
     let there = |range| standing.filter(|standing| !standing.is_reached(range)).map(|standing| Made::Before(standing.range(range)));
-    let pieces = by_stretch_unless(cells, there, |stretch: Stretch<K>| {
-        let (numbers, back) = as_numbers(stretch.values, line);
+    let pieces = by_stretch_unless(cells, there, |mut stretch: Stretch<K>| {
+        let (numbers, back) = as_numbers(stretch.take_values(), line);
         if let (Along::Cumulate | Along::Decumulate, Some(runs)) = (line.function, &shared_runs) {
-            let same = running(line, ways.first(), runs, field, &stretch.keys, &numbers);
+            let same = running(line, ways.first(), runs, field, &stretch, &numbers);
             return Ok(Made::Anew(Places::Shared(stretch.stored), back.values(same)));
         }
         let mut out = Writer { line, field, keys: Vec::new(), values: Vec::new() };
-        each_line(&stretch.keys, field, &plan, &ways, |walked| {
-            out.line(walked, &walked.members(&stretch.keys, field, |cell| numbers.get(cell).copied()))
+        each_line(stretch.keys(), field, &plan, &ways, |walked| {
+            out.line(walked, &walked.members(stretch.keys(), field, |cell| numbers.get(cell).copied()))
         })?;
         if !ways.natural() {
             let mut order: Vec<(K, f64)> = out.keys.into_iter().zip(out.values).collect();
@@ -138,18 +138,40 @@ impl Meaning {
 }
 
 /// CUMULATE and DECUMULATE over whole lines in item order: the cells stay where they are, so their keys are shared.
-fn running<K: Width>(line: &Line<'_>, walk: &Walk, runs: &[u32], field: Field, keys: &[K], values: &[f64]) -> Vec<f64> {
+fn running<K: Width>(line: &Line<'_>, walk: &Walk, runs: &[u32], field: Field, stretch: &Stretch<K>, values: &[f64]) -> Vec<f64> {
+    // By item: its run.
+    let runs: Vec<u32> = walk.places.iter().map(|place| runs.get(*place as usize).copied().unwrap_or(0)).collect();
     let mut out = Vec::with_capacity(values.len());
+    let back = line.function == Along::Decumulate;
+    if let Some(pieces) = stretch.stored.in_words(PIECE).filter(|_| field.bits <= WORD_BITS) {
+        // The lines of a word are told apart by the bits above those of the field.
+        let run = |low: u64| (low >> field.bits, runs.get(low.get(field) as usize).copied());
+        let runs: [_; 1 << WORD_BITS] = std::array::from_fn(|low| run(low as u64));
+        for words in pieces {
+            for word in words.iter() {
+                let mut state = Running::new(line.method);
+                let mut before = None;
+                for (low, value) in word.lows.iter().zip(values.get(words.from() + word.from..).unwrap_or_default()) {
+                    let run = runs.get(usize::from(*low));
+                    if before != run {
+                        state = Running::new(line.method);
+                        before = run;
+                    }
+                    out.push(if back { state.step_back(*value) } else { state.step(*value) });
+                }
+            }
+        }
+        return out;
+    }
     let mut state = Running::new(line.method);
     let mut before: Option<(K, u32)> = None;
-    for (key, value) in keys.iter().zip(values) {
-        let head = key.prefix(field.bits);
-        let run = runs.get(walk.places.get(key.get(field) as usize).copied().unwrap_or(0) as usize).copied().unwrap_or(0);
+    for (key, value) in stretch.keys().iter().zip(values) {
+        let (head, run) = (key.prefix(field.bits), runs.get(key.get(field) as usize).copied().unwrap_or(0));
         if before != Some((head, run)) {
             state = Running::new(line.method);
             before = Some((head, run));
         }
-        out.push(if line.function == Along::Decumulate { state.step_back(*value) } else { state.step(*value) });
+        out.push(if back { state.step_back(*value) } else { state.step(*value) });
     }
     out
 }

@@ -6,6 +6,7 @@ mod ends;
 mod exact;
 mod exact_rollup;
 mod group;
+mod leading;
 mod line;
 mod rank;
 pub(crate) mod recur;

@@ -56,7 +56,7 @@ fn ranks<K: Width>(body: &Body<K>, ranking: &Ranking<'_>) -> Result<Cells, CalcE
                 groups.append(&ranking.scope.values(node, &site)?);
             }
             if let Some(places) = &places {
-                turns.extend(site.keys.iter().map(|key| places.of(*key)));
+                turns.extend(site.keys().iter().map(|key| places.of(*key)));
             }
             Ok::<_, CalcError>(())
         })?;

@@ -64,17 +64,17 @@ pub(crate) fn rollup(
 fn lines<K: Width>(cells: &Cells, scope: &Scope, tree: &Tree, weight: Option<&Node>) -> Result<Cells, CalcError> {
     let layout = cells.layout();
     let field = last_field(layout)?;
-    let pieces = by_stretch(cells, |stretch: Stretch<K>| {
+    let pieces = by_stretch(cells, |mut stretch: Stretch<K>| {
         let (mut keys, mut values) = (Vec::new(), Vec::new());
-        let own = to_numbers(stretch.values);
-        for found in lines_of(&stretch.keys, field) {
+        let own = to_numbers(stretch.take_values());
+        for found in lines_of(stretch.keys(), field) {
             let line_keys: Vec<K> = tree.bottom_up.iter().map(|i| found.head.with(field, *i)).collect();
             let weights = match weight {
                 Some(node) => Some(to_numbers(scope.values(node, &Site::at(layout, &line_keys))?)),
                 None => None,
             };
             let mut sums = vec![ExactSum::default(); tree.parents.len()];
-            for (k, v) in stretch.keys.iter().zip(&own).skip(found.from).take(found.len) {
+            for (k, v) in stretch.keys().iter().zip(&own).skip(found.from).take(found.len) {
                 if let Some(sum) = sums.get_mut(k.get(field) as usize) {
                     sum.add(*v);
                 }

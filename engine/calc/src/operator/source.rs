@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use smalt_formula::program::Node;
 use smalt_model::DimensionId;
-use smalt_vault::{Builder, Cells, Chunk, Column, Layout, Rows, Vector};
+use smalt_vault::{Builder, Cells, Chunk, Column, Keys, Layout, Rows, Vector};
 
 use crate::error::CalcError;
-use crate::eval::{Scope, Site, Spill};
+use crate::eval::{Scope, Site, Spill, to_numbers};
 use crate::feed::{Feed, PIECE, Places, domain, walk_order};
 use crate::incremental::region::Region;
 use crate::incremental::standing::Standing;
@@ -98,36 +98,65 @@ impl Cellwise {
     fn chunk<K: Width>(&self, places: &Places<K>, before: Option<(&Standing, &Column)>) -> Result<Option<Chunk<K>>, CalcError> {
         let mut values = Vector::blank(self.node.ty, 0);
         values.reserve(places.len());
-        let mut kept: Option<Vec<K>> = None;
+        let mut kept = Kept::All;
         let spill = Spill::default();
         let mut from = 0;
         places.in_pieces(&self.layout, |site| {
             let here = from..from + site.len;
             from = here.end;
-            if let (Some((_, column)), None) = (before.filter(|(standing, _)| !standing.is_reached_at(site.keys)), &kept) {
+            if let (Some((_, column)), Kept::All) = (before.filter(|(standing, _)| !standing.is_reached_at(site.keys())), &kept) {
                 values.append(&column.slice(here.start, here.end).to_vector());
                 return Ok(());
             }
             self.scope.run.visit(site.len as u64);
             let piece = self.scope.values(&self.node, &site.telling(Some(&spill)))?;
             self.scope.run.add_too_large(spill.take().len() as u64);
-            if kept.is_none() && !piece.is_full() {
-                let mut before = Vec::new();
-                places.part(0, values.len(), &mut before);
-                before.reserve(places.len().saturating_sub(before.len()));
-                kept = Some(before);
+            if matches!(kept, Kept::All) && !piece.is_full() {
+                kept = Kept::so_far(places, &site, values.len());
             }
-            match &mut kept {
-                Some(kept) => values.append_full(&piece, site.keys, kept),
-                None => values.append(&piece),
+            match (&mut kept, site.words()) {
+                (Kept::All, _) => values.append(&piece),
+                (Kept::Words(kept), Some(words)) => words.keep_full(&piece, kept, &mut values),
+                (Kept::Words(_), None) => return Err(CalcError::Internal("places come in words and not in words")),
+                (Kept::Listed(kept), _) => values.append_full(&piece, site.keys(), kept),
             }
             Ok::<_, CalcError>(())
         })?;
         Ok(match (kept, places) {
-            (None, Places::Shared(keys)) => Some(Chunk::under(Arc::clone(keys), values)),
-            (None, Places::Listed(keys)) => Chunk::from_sorted(keys, values),
-            (Some(kept), _) => Chunk::from_sorted(&kept, values),
+            (Kept::All, Places::Shared(keys)) => Some(Chunk::under(Arc::clone(keys), values)),
+            (Kept::All, Places::Listed(keys)) => Chunk::from_sorted(keys, values),
+            (Kept::Listed(kept), _) => Chunk::from_sorted(&kept, values),
+            (Kept::Words(kept), Places::Shared(keys)) => {
+                let kept = keys.as_words().and_then(|(base, _)| Keys::from_words(base, &kept));
+                kept.map(|keys| Chunk::under(Arc::new(keys), values))
+            }
+            (Kept::Words(_), Places::Listed(_)) => return Err(CalcError::Internal("listed places come in no words")),
         })
+    }
+}
+
+/// Which of some places have a cell.
+enum Kept<K> {
+    All,
+    Listed(Vec<K>),
+    /// A word of bits for each word of the places.
+    Words(Vec<u64>),
+}
+
+impl<K: Width> Kept<K> {
+    /// All of the `before` places in front of a piece.
+    fn so_far(places: &Places<K>, site: &Site<'_, K>, before: usize) -> Kept<K> {
+        if let (Some(words), Places::Shared(keys)) = (site.words(), places)
+            && let Some((_, bits)) = keys.as_words()
+        {
+            let mut kept = Vec::with_capacity(bits.len());
+            kept.extend_from_slice(bits.get(..words.first_word()).unwrap_or_default());
+            return Kept::Words(kept);
+        }
+        let mut kept = Vec::new();
+        places.part(0, before, &mut kept);
+        kept.reserve(places.len().saturating_sub(kept.len()));
+        Kept::Listed(kept)
     }
 }
 
@@ -161,6 +190,36 @@ impl Source {
             }
             Source::Rows(rows, ..) => rows.len() as u128,
         }
+    }
+
+    /// The same for values that are numbers or are read as such: stored ones are lent, not copied.
+    pub(crate) fn work_numbers<K: Width, W: Send>(
+        &self,
+        empty: &Arc<Layout>,
+        new: impl Fn() -> W + Sync,
+        f: impl Fn(&mut W, &Site<'_, K>, &[f64]) -> Result<(), CalcError> + Sync,
+    ) -> Result<Vec<W>, CalcError> {
+        let Source::Stored(cells) = self else {
+            return self.work(empty, new, |worker, piece| f(worker, &piece.site, &to_numbers(piece.values)));
+        };
+        let body = K::body(cells).ok_or(CalcError::Internal("a source has another key width"))?;
+        spread_work(body.block_count(), new, |worker, block| {
+            let Some(chunk) = body.chunk(block) else { return Ok(()) };
+            let made;
+            let values: &[f64] = match &chunk.column {
+                Column::Number(values) => values,
+                other => {
+                    made = to_numbers(other.to_vector());
+                    &made
+                }
+            };
+            let mut from = 0;
+            Places::Shared(chunk.keys).in_pieces(cells.layout(), |site| {
+                let here = from..from + site.len;
+                from = here.end;
+                f(worker, &site, values.get(here).unwrap_or_default())
+            })
+        })
     }
 
     /// Hands every piece to a worker; each thread has one of its own, and all are returned. Pieces come in any order.

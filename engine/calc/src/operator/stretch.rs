@@ -1,6 +1,7 @@
 //! Cells line by line, for operators that work along one dimension: that one is the last of their layout, and so the cells of a line follow one
 //! another.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -17,8 +18,24 @@ use crate::width::Width;
 pub(super) struct Stretch<K> {
     /// The keys as they are stored, for cells that stay where they are.
     pub(super) stored: Arc<Keys<K>>,
-    pub(super) keys: Vec<K>,
+    keys: OnceCell<Vec<K>>,
     pub(super) values: Vector,
+}
+
+impl<K: Width> Stretch<K> {
+    fn of(chunk: Chunk<K>) -> Stretch<K> {
+        Stretch { keys: OnceCell::new(), values: chunk.column.to_vector(), stored: chunk.keys }
+    }
+
+    /// Its values; they are gone from it afterwards.
+    pub(super) fn take_values(&mut self) -> Vector {
+        std::mem::replace(&mut self.values, Vector::Number(Vec::new()))
+    }
+
+    /// Its keys one by one, made for the first who asks.
+    pub(super) fn keys(&self) -> &[K] {
+        self.keys.get_or_init(|| self.stored.decode())
+    }
 }
 
 /// One line of a stretch: the cells of one coordinate of the other dimensions.
@@ -81,7 +98,7 @@ pub(super) fn by_stretch_unless<K: Width, T: Send>(
                 return Ok(Some(there));
             }
             let chunk = body.range(range.0, range.1);
-            chunk.map(|c| work(Stretch { keys: c.keys.decode(), values: c.column.to_vector(), stored: c.keys })).transpose()
+            chunk.map(|chunk| work(Stretch::of(chunk))).transpose()
         })
         .collect::<Result<_, CalcError>>()?;
     Ok(made.into_iter().flatten().collect())

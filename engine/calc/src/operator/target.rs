@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use smalt_formula::program::Node;
 use smalt_model::DimensionId;
-use smalt_vault::{BLANK_ITEM, Field, Layout, Vector};
+use smalt_vault::{BLANK_ITEM, Field, Layout, Vector, WORD_BITS};
 
-use super::source::Piece;
 use crate::error::CalcError;
 use crate::eval::{Scope, Site};
 use crate::width::Width;
@@ -67,19 +66,18 @@ impl<'a, T: Width> Targets<'a, T> {
         }
     }
 
-    /// The group of each place of a piece; the highest key, which no group has, where it goes nowhere.
-    pub(super) fn of<S: Width>(&self, piece: &Piece<'_, S>) -> Result<Vec<T>, CalcError> {
-        let site = &piece.site;
+    /// The group of each place; the highest key, which no group has, where it goes nowhere.
+    pub(super) fn of<S: Width>(&self, site: &Site<'_, S>) -> Result<Vec<T>, CalcError> {
         let mut keys = vec![T::default(); site.len];
         for (dimension, table) in &self.tables {
             let from = site.layout.field(*dimension).ok_or(CalcError::Internal("a kept dimension is missing"))?;
-            for (out, key) in keys.iter_mut().zip(site.keys) {
+            for (out, key) in keys.iter_mut().zip(site.keys()) {
                 *out = out.both(table.get(key.get(from) as usize).copied().unwrap_or(T::HIGHEST));
             }
         }
         for (dimension, to) in &self.moved {
             let from = site.layout.field(*dimension).ok_or(CalcError::Internal("a kept dimension is missing"))?;
-            keys.iter_mut().zip(site.keys).for_each(|(out, key)| *out = out.both(T::default().with(*to, key.get(from))));
+            keys.iter_mut().zip(site.keys()).for_each(|(out, key)| *out = out.both(T::default().with(*to, key.get(from))));
         }
         for (to, mapping) in &self.mappings {
             let Vector::Item(_, items) = self.scope.values(mapping, site)? else {
@@ -90,6 +88,74 @@ impl<'a, T: Width> Targets<'a, T> {
             }
         }
         Ok(keys)
+    }
+}
+
+/// The groups of the cells of one word: what its line gives to them, and what each bit adds.
+pub(super) struct ByWord<'a, T> {
+    lines: Lines<'a, T>,
+    pub(super) steps: [T; 1 << WORD_BITS],
+}
+
+/// What some dimensions give to the group.
+struct Lines<'a, T>(Vec<(Field, Line<'a, T>)>);
+
+/// What a dimension gives to the group.
+enum Line<'a, T> {
+    Table(&'a [T]),
+    Moved(Field),
+}
+
+impl<T: Width> ByWord<'_, T> {
+    /// The group of all cells of a word, but for their steps; the highest key where they go nowhere.
+    pub(super) fn line<S: Width>(&self, head: S) -> T {
+        self.lines.of(head)
+    }
+}
+
+impl<T: Width> Lines<'_, T> {
+    fn of<S: Width>(&self, key: S) -> T {
+        self.0.iter().fold(T::default(), |group, (field, line)| {
+            let item = key.get(*field);
+            group.both(match line {
+                Line::Table(table) => table.get(item as usize).copied().unwrap_or(T::HIGHEST),
+                Line::Moved(to) => T::default().with(*to, item),
+            })
+        })
+    }
+}
+
+impl<T: Width> Targets<'_, T> {
+    /// Where the first dimension of the places alone says to which item of the result's first dimension they go, and to nothing else: its field, and
+    /// the groups of its items.
+    pub(super) fn leading(&self, source: &Layout, groups: &Layout) -> Option<(Field, &[T])> {
+        let (first, field, top) = (source.dims().first()?, source.fields().first()?, groups.fields().first()?);
+        let (_, table) = self.tables.iter().find(|(dimension, _)| dimension == first)?;
+        let is_leading = |target: &T| *target == T::HIGHEST || target.clear(*top) == T::default();
+        (self.mappings.is_empty() && table.iter().all(is_leading)).then_some((*field, table.as_slice()))
+    }
+
+    /// The same for words of cells of a layout, where each dimension has all its bits either above those of a word or among them.
+    pub(super) fn by_word(&self, layout: &Layout) -> Option<ByWord<'_, T>> {
+        if !self.mappings.is_empty() {
+            return None;
+        }
+        let mut by_word = ByWord { lines: Lines(Vec::new()), steps: [T::default(); 1 << WORD_BITS] };
+        let tables = self.tables.iter().map(|(dimension, table)| (dimension, Line::Table(table)));
+        for (dimension, line) in tables.chain(self.moved.iter().map(|(dimension, to)| (dimension, Line::Moved(*to)))) {
+            let field = layout.field(*dimension)?;
+            if field.shift >= WORD_BITS {
+                by_word.lines.0.push((field, line));
+            } else if field.shift + field.bits <= WORD_BITS {
+                let one = Lines(vec![(field, line)]);
+                for (step, low) in by_word.steps.iter_mut().zip(0u64..) {
+                    *step = step.both(one.of(low));
+                }
+            } else {
+                return None;
+            }
+        }
+        Some(by_word)
     }
 }
 

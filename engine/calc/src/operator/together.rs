@@ -48,7 +48,7 @@ pub(super) fn together<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) ->
     // Of the rows of a list the first one of a group counts whether or not it has a value.
     let blanks_count = source.layout().is_none() && matches!(g.method, Method::First | Method::Last);
     let collected = source.work::<S, Collected<T>>(&g.layout, Collected::default, |found, piece| {
-        let groups = targets.of(&piece)?;
+        let groups = targets.of(&piece.site)?;
         let ends = ends.as_ref().map(|ends| ends.at(g.scope, &piece)).transpose()?;
         let takes = |at: usize, group: &T| {
             *group != T::HIGHEST
@@ -97,7 +97,7 @@ fn turns_of<S: Width>(piece: &Piece<'_, S>, taken: &[usize], g: &Grouping<'_>) -
         Some((_, from)) => taken.iter().map(|at| (from + at) as u128).collect(),
         None => {
             let turns = Turns::new(&g.scope.run, g.source_dims, piece.site.layout);
-            taken.iter().map(|at| piece.site.keys.get(*at).map_or(0, |key| turns.of(*key))).collect()
+            taken.iter().map(|at| piece.site.keys().get(*at).map_or(0, |key| turns.of(*key))).collect()
         }
     }
 }

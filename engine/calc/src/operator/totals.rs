@@ -6,7 +6,7 @@ use smalt_model::DecimalSum;
 use smalt_vault::{CountedSum, ExactSum, Key};
 
 /// Groups of neighbouring keys share a page, made when the first of them is touched.
-const PAGE_BITS: u32 = 9;
+pub(super) const PAGE_BITS: u32 = 9;
 
 /// Accumulators by group key.
 #[derive(Debug)]
@@ -46,6 +46,19 @@ impl<A: Accumulator> Totals<A> {
                 page.get_mut(wide & ((1 << PAGE_BITS) - 1))
             }
             Totals::Hashed(map) => Some(map.entry(key.wide()).or_default()),
+        }
+    }
+
+    /// The accumulators of all groups whose keys differ from this one in the lowest [`PAGE_BITS`] bits only, by these bits. `None` where groups
+    /// are hashed.
+    #[inline]
+    pub(crate) fn page<K: Key>(&mut self, key: K) -> Option<&mut [A]> {
+        match self {
+            Totals::Paged(pages) => {
+                let page = pages.get_mut(key.wide() as usize >> PAGE_BITS)?;
+                Some(page.get_or_insert_with(|| vec![A::default(); 1 << PAGE_BITS].into()))
+            }
+            Totals::Hashed(_) => None,
         }
     }
 

@@ -79,6 +79,16 @@ impl<K: Key> Body<K> {
         self.blocks.get(block).map_or(0, |b| b.len())
     }
 
+    /// All keys, ascending, and their values. For few cells: it decodes everything.
+    pub fn entries(&self) -> (Vec<K>, Vector) {
+        let (mut keys, mut values) = (Vec::new(), Vector::blank(self.ty, 0));
+        for chunk in self.blocks.iter().filter_map(|block| block.chunk()) {
+            chunk.keys.decode_into(&mut keys);
+            values.append(&chunk.column.to_vector());
+        }
+        (keys, values)
+    }
+
     /// Where a block stands in memory: blocks of two versions that are both held are the very same where the numbers are equal.
     pub fn block_address(&self, block: usize) -> Option<usize> {
         self.blocks.get(block).map(|b| Arc::as_ptr(b).addr())

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::key::Key;
+use super::words::{Moves, WORD_BITS, Words};
 use crate::stamp;
 
 /// A bitmap with ranks costs 12 bytes per 64 coordinates; up to 16 coordinates per cell that is at most 3 bytes a cell, less than
@@ -34,15 +35,69 @@ impl<K: Key> Keys<K> {
     pub fn from_sorted(keys: &[K]) -> Option<Keys<K>> {
         let (&first, &last) = (keys.first()?, keys.last()?);
         let len = keys.len();
-        let base = first.prefix(6);
+        let base = first.prefix(WORD_BITS);
         let repr = match last.since(base) {
-            Some(span) if span < BITMAP_SPAN_PER_CELL.saturating_mul(len as u64) + 64 => bitmap(base, span, keys),
+            Some(span) if is_dense(span, len) => bitmap(base, span, keys),
             Some(span) if u32::try_from(span).is_ok() => {
                 Repr::Offsets(keys.iter().map(|k| k.since(first).and_then(|d| u32::try_from(d).ok()).unwrap_or(u32::MAX)).collect())
             }
             _ => Repr::Plain(keys.to_vec()),
         };
         Some(Keys { stamp: stamp::next(), first, last, len, repr })
+    }
+
+    /// The keys of words (bit i of word w stands for `base + 64 w + i`; the lowest six bits of `base` are zero); `None` where none has a bit.
+    pub fn from_words(base: K, words: &[u64]) -> Option<Keys<K>> {
+        let (start, end) = (words.iter().position(|word| *word != 0)?, words.iter().rposition(|word| *word != 0)?);
+        let words = words.get(start..=end)?;
+        let base = base.plus(start as u64 * 64)?;
+        let first = base.plus(words.first()?.trailing_zeros().into())?;
+        let span = (words.len() as u64 - 1) * 64 + u64::from(63 - words.last()?.leading_zeros());
+        let len = words.iter().map(|word| word.count_ones() as usize).sum();
+        let dense = Keys { stamp: stamp::next(), first, last: base.plus(span)?, len, repr: ranked(base, words.to_vec()) };
+        // Few of many coordinates take less room as a list.
+        if is_dense(span, len) { Some(dense) } else { Keys::from_sorted(&dense.decode()) }
+    }
+
+    /// The keys in pieces of whole words with about `most` of them, where they are stored as words.
+    pub fn in_words(&self, most: usize) -> Option<impl Iterator<Item = Words<'_, K>>> {
+        let Repr::Bitmap { base, words, ranks } = &self.repr else { return None };
+        let mut next = 0;
+        Some(std::iter::from_fn(move || {
+            let (start, from) = (next, *ranks.get(next)? as usize);
+            let end = ranks.partition_point(|rank| (*rank as usize) < from + most);
+            next = end.max(start + 1);
+            Some(Words::new(base.plus(start as u64 * 64)?, words.get(start..next)?, start, from))
+        }))
+    }
+
+    /// The words with the keys at the places `from..to`, and maybe some before and after. `None` where keys are stored as a list.
+    pub fn words_over(&self, from: usize, to: usize) -> Option<Words<'_, K>> {
+        let Repr::Bitmap { base, words, ranks } = &self.repr else { return None };
+        let start = ranks.partition_point(|rank| *rank as usize <= from).saturating_sub(1);
+        let end = ranks.partition_point(|rank| (*rank as usize) < to).max(start);
+        Some(Words::new(base.plus(start as u64 * 64)?, words.get(start..end)?, start, *ranks.get(start)? as usize))
+    }
+
+    /// The words that keys are stored as, and the key of bit 0 of the first; `None` where they are stored as a list.
+    pub fn as_words(&self) -> Option<(K, &[u64])> {
+        match &self.repr {
+            Repr::Bitmap { base, words, .. } => Some((*base, words)),
+            _ => None,
+        }
+    }
+
+    /// The bits of the word that begins at `head`, and the place of the first of its keys. `None` where keys are stored as a list.
+    pub(super) fn word(&self, head: K) -> Option<(u64, usize)> {
+        let Repr::Bitmap { base, words, ranks } = &self.repr else { return None };
+        let at = head.since(*base).map(|distance| (distance >> WORD_BITS) as usize);
+        Some(at.and_then(|at| Some((*words.get(at)?, *ranks.get(at)? as usize))).unwrap_or((0, 0)))
+    }
+
+    /// The keys that look at these along `moves`. `None` where keys are stored as a list, or nothing looks at them.
+    pub fn looked_at(&self, moves: &Moves) -> Option<Keys<K>> {
+        let (base, words) = self.as_words()?;
+        Keys::from_words(base, &words.iter().map(|word| moves.back(*word)).collect::<Vec<_>>())
     }
 
     /// A number that no other keys in this process have: what was found out about them needs not be found out again.
@@ -216,6 +271,11 @@ impl<K: PartialEq> PartialEq for Keys<K> {
     }
 }
 
+/// Whether words take less room for so many keys over a span than offsets.
+fn is_dense(span: u64, len: usize) -> bool {
+    span < BITMAP_SPAN_PER_CELL.saturating_mul(len as u64) + 64
+}
+
 fn bitmap<K: Key>(base: K, span: u64, keys: &[K]) -> Repr<K> {
     let count = usize::try_from(span / 64).unwrap_or(0) + 1;
     let mut words = vec![0u64; count];
@@ -225,6 +285,10 @@ fn bitmap<K: Key>(base: K, span: u64, keys: &[K]) -> Repr<K> {
             *word |= 1 << (offset & 63);
         }
     }
+    ranked(base, words)
+}
+
+fn ranked<K>(base: K, words: Vec<u64>) -> Repr<K> {
     let mut before = 0u32;
     let ranks = words
         .iter()

@@ -12,6 +12,7 @@ mod project;
 #[cfg(test)]
 mod tests;
 mod whole;
+mod words;
 
 pub use block::{Block, Chunk};
 pub use body::Body;
@@ -22,3 +23,4 @@ pub use keys::Keys;
 pub use layout::{Field, Layout, TooWide, field_bits};
 pub use project::Projection;
 pub use whole::{Cells, Edits};
+pub use words::{Moves, Row, WORD_BITS, Word, Words};

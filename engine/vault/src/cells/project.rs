@@ -29,6 +29,11 @@ impl Projection {
         self.moves.iter().fold(T::default(), |out, (from, to)| out.with(*to, key.get(*from)))
     }
 
+    /// What the lowest six bits of a source's key add to the target's key.
+    pub(super) fn steps<S: Key>(&self) -> [u64; 64] {
+        std::array::from_fn(|low| self.apply(S::narrow(low as u128)))
+    }
+
     /// Projects many keys.
     pub fn apply_all<S: Key, T: Key>(&self, keys: &[S]) -> Vec<T> {
         match self.moves.as_slice() {

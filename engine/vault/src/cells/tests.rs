@@ -218,3 +218,121 @@ fn decimals_are_kept_under_edits_and_other_layouts() {
     one.push(Some(&Value::Number(1.0)));
     assert_eq!(one, Vector::Decimal(smalt_model::Digits { precision: 5, scale: 2 }, vec![124, i128::MIN, i128::MIN]));
 }
+
+/// Words of random keys under layouts whose last field is smaller than a word, as large, and larger.
+#[test]
+fn words_tell_what_keys_tell() {
+    let mut random = Random(23);
+    for sizes in [&[40u32, 9, 36][..], &[300, 12], &[30, 2, 5], &[20, 365], &[4_000]] {
+        let layout = layout(sizes);
+        for share in [1, 2, 3] {
+            let all: u64 = sizes.iter().map(|n| u64::from(*n)).product();
+            let mut keys: Vec<u64> = (0..all)
+                .filter(|_| random.below(share) == 0)
+                .map(|mut at| {
+                    let mut items: Vec<u32> = Vec::new();
+                    for n in sizes.iter().rev() {
+                        items.insert(0, (at % u64::from(*n)) as u32);
+                        at /= u64::from(*n);
+                    }
+                    layout.pack(&items)
+                })
+                .collect();
+            keys.sort_unstable();
+            let stored = Arc::new(Keys::from_sorted(&keys).unwrap());
+            let words: Vec<Words<'_, u64>> = stored.in_words(100).unwrap().collect();
+            let decoded: Vec<u64> = words.iter().flat_map(|w| w.iter().flat_map(|w| w.lows.iter().map(move |low| w.head + u64::from(*low)))).collect();
+            assert_eq!(decoded, keys);
+            let (base, bits) = stored.as_words().unwrap();
+            assert_eq!(Keys::from_words(base, bits).unwrap(), *stored);
+
+            let mut from = 0;
+            for piece in &words {
+                let here = &keys[from..from + piece.len()];
+                assert_eq!((piece.from(), piece.iter().map(|w| w.lows.len()).sum::<usize>()), (from, here.len()));
+                for field in layout.fields() {
+                    assert_eq!(piece.items(*field), here.iter().map(|k| k.get(*field)).collect::<Vec<_>>());
+                }
+                // Tables over some of the dimensions, in any order; the last slots are missing.
+                let dims: Vec<_> = (0u32..).zip(sizes).map(|(i, n)| (DimensionId(i), *n)).collect();
+                for part in [vec![], vec![dims[0]], dims[1..].to_vec(), vec![*dims.last().unwrap()], dims.iter().rev().copied().collect()] {
+                    let target = Layout::new(&part).unwrap();
+                    let projection = Projection::new(&layout, &target).unwrap();
+                    let slots = 1usize << target.bits();
+                    let table: Vec<u64> = (0..slots - slots / 5).map(|_| random.next()).collect();
+                    let told: Vec<u64> =
+                        here.iter().map(|k| table.get(projection.apply::<u64, u64>(*k) as usize).copied().unwrap_or(7)).collect();
+                    assert_eq!(piece.read(&projection, &table, &7), told);
+                }
+                from += piece.len();
+            }
+        }
+    }
+}
+
+/// Cells of other metrics around those of a block: in blocks that are cut elsewhere, with edits over them, and with gaps.
+#[test]
+fn rows_hold_what_look_ups_find() {
+    let mut random = Random(29);
+    for sizes in [&[60u32, 30, 36][..], &[500, 40, 12], &[3_000, 64]] {
+        let layout = layout(sizes);
+        let fields = layout.fields().to_vec();
+        let last = *fields.last().unwrap();
+        let mut scattered = |share: u64| {
+            let mut keys: Vec<u64> = (0..120_000 / share)
+                .map(|_| layout.pack(&sizes.iter().map(|n| random.below(u64::from(*n)) as u32).collect::<Vec<_>>()))
+                .collect();
+            keys.sort_unstable();
+            keys.dedup();
+            keys
+        };
+        let (places, there, edited) = (scattered(1), scattered(2), scattered(60));
+        let mut builder = Builder::<u64>::new(Arc::clone(&layout), Type::Number);
+        builder.push_plain(there.clone(), Vector::Number(there.iter().map(|k| *k as f64 * 0.5).collect()));
+        let edits = Vector::Number(edited.iter().map(|k| if k % 3 == 0 { f64::NAN } else { -(*k as f64) }).collect());
+        let body = builder.finish().apply(&edited, &edits);
+        let stored = Keys::from_sorted(&places).unwrap();
+        for by in [0, 1, -1, -12, 35, 70, -70] {
+            let count = *sizes.last().unwrap();
+            let moves = Moves::along(last, by, count).unwrap();
+            let target = |key: &u64| {
+                let item = i64::from(key.get(last)) + by;
+                (0..i64::from(count)).contains(&item).then(|| key.clear(last).with(last, item as u32))
+            };
+            let mut found = Vec::new();
+            for words in stored.in_words(5_000).unwrap() {
+                words.with_rows(&body, |word, row| found.extend(word.lows.iter().map(|low| row.at(*low, &moves)))).unwrap();
+            }
+            let told: Vec<f64> = places
+                .iter()
+                .map(|key| match target(key).map(|key| body.probe(&[key])) {
+                    Some(Vector::Number(v)) => v[0],
+                    _ => f64::NAN,
+                })
+                .collect();
+            let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&found), bits(&told), "{sizes:?} {by}");
+            // And back: the places that look at these.
+            let mut looking: Vec<u64> = places
+                .iter()
+                .filter_map(|key| {
+                    let item = i64::from(key.get(last)) - by;
+                    (0..i64::from(count)).contains(&item).then(|| key.clear(last).with(last, item as u32))
+                })
+                .collect();
+            looking.sort_unstable();
+            assert_eq!(stored.looked_at(&moves).map(|keys| keys.decode()).unwrap_or_default(), looking);
+            // Only those with a value stay.
+            let (mut kept, mut values) = (Vec::new(), Vector::blank(Type::Number, 0));
+            let mut from = 0;
+            for words in stored.in_words(5_000).unwrap() {
+                words.keep_full(&Vector::Number(found[from..from + words.len()].to_vec()), &mut kept, &mut values);
+                from += words.len();
+            }
+            let full: Vec<(u64, f64)> = places.iter().copied().zip(found).filter(|(_, v)| !v.is_nan()).collect();
+            let keys = Keys::from_words(stored.as_words().unwrap().0, &kept).map(|keys| keys.decode()).unwrap_or_default();
+            assert_eq!((keys, values), (full.iter().map(|(k, _)| *k).collect(), Vector::Number(full.iter().map(|(_, v)| *v).collect())));
+        }
+    }
+    assert!(Moves::along(Field { shift: 0, bits: 7 }, 1, 100).is_none() && Moves::along(Field { shift: 3, bits: 3 }, 1, 8).is_none());
+}

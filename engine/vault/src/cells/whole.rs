@@ -165,12 +165,8 @@ impl Cells {
     /// All cells as (coordinate packed wide, value), ascending. For small sets: it decodes everything.
     pub fn entries(&self) -> (Vec<u128>, Vector) {
         fn all<K: Key>(body: &Body<K>) -> (Vec<u128>, Vector) {
-            let (mut keys, mut values) = (Vec::new(), Vector::blank(body.ty(), 0));
-            for chunk in (0..body.block_count()).filter_map(|i| body.chunk(i)) {
-                keys.extend(chunk.keys.decode().into_iter().map(Key::wide));
-                values.append(&chunk.column.to_vector());
-            }
-            (keys, values)
+            let (keys, values) = body.entries();
+            (keys.into_iter().map(Key::wide).collect(), values)
         }
         match &self.width {
             Width::Narrow(body) => all(body),

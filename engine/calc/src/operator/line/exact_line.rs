@@ -36,9 +36,9 @@ pub(super) fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, C
     let stays = ways.natural() && matches!(line.function, Along::Cumulate | Along::Decumulate);
     let sums_to = ExactSums { ty: line.ty, average: line.method == Method::Avg };
     let pieces = by_stretch(cells, |stretch: Stretch<K>| {
-        let mut out: Vec<(K, DecimalSum)> = Vec::with_capacity(stretch.keys.len());
-        each_line(&stretch.keys, field, &plan, &ways, |walked| {
-            let members = walked.members(&stretch.keys, field, |cell| Some(exact(&stretch.values, cell)?.units));
+        let mut out: Vec<(K, DecimalSum)> = Vec::with_capacity(stretch.keys().len());
+        each_line(stretch.keys(), field, &plan, &ways, |walked| {
+            let members = walked.members(stretch.keys(), field, |cell| Some(exact(&stretch.values, cell)?.units));
             let item = |place: u32| walked.walk.items.get(place as usize).map(|item| walked.head.with(field, *item));
             out.extend(sums(line, walked, &members).into_iter().filter_map(|(place, sum)| Some((item(place)?, sum))));
             Ok(())

@@ -29,11 +29,11 @@ pub(super) fn fold<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, Ca
     let field = last_field(layout)?;
     let ways = Ways::new(line)?;
     let plan = Plan::new(line.scope, line.dimension, layout, &ways, line.args, Asked::AtCells)?;
-    let pieces: Vec<(Vec<K>, Vec<f64>)> = by_stretch(cells, |stretch: Stretch<K>| {
+    let pieces: Vec<(Vec<K>, Vec<f64>)> = by_stretch(cells, |mut stretch: Stretch<K>| {
         let (mut heads, mut values) = (Vec::new(), Vec::new());
-        let (numbers, _) = as_numbers(stretch.values, line);
-        each_line(&stretch.keys, field, &plan, &ways, |walked| {
-            let members = walked.members(&stretch.keys, field, |cell| numbers.get(cell).copied());
+        let (numbers, _) = as_numbers(stretch.take_values(), line);
+        each_line(stretch.keys(), field, &plan, &ways, |walked| {
+            let members = walked.members(stretch.keys(), field, |cell| numbers.get(cell).copied());
             if let Some(value) = of_line(line.function, &members, walked).filter(|v| v.is_finite()) {
                 heads.push(walked.head);
                 values.push(value);
