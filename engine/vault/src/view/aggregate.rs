@@ -11,10 +11,10 @@ use roaring::RoaringBitmap;
 use smalt_planted::{Leak, planted};
 
 use super::groups::Groups;
-use super::kinds::{Kinds, SKIP, SKIP_WIDE, step, wide_step};
+use super::kinds::{ByWord, Kinds, SKIP, SKIP_WIDE, step, wide_step};
 use super::selection::{Resolved, Selection};
 use super::totals::{Count, Ends, Sum, SumAndEnds, Total, Wanted};
-use crate::cells::{Body, Cells, Column, Field, Key};
+use crate::cells::{Body, Cells, Chunk, Column, Field, Key, WORD_BITS, Word};
 
 /// No group: the cells of such items are in one more group of the axis, after all others.
 pub const NO_GROUP: u32 = u32::MAX;
@@ -23,8 +23,6 @@ pub const NO_GROUP: u32 = u32::MAX;
 const DENSE_GROUPS: u128 = 1 << 22;
 /// Tables of up to so many groups are made whatever the number of cells.
 const SMALL_GROUPS: u128 = 1 << 12;
-/// Totals that take turns where there is one group only.
-const LANES: usize = 4;
 /// Fewer visible cells are added up on one thread.
 const CELLS_PER_THREAD: u64 = 65_536;
 
@@ -125,32 +123,34 @@ impl Aggregation {
     /// Totals in a table by the number of the group.
     fn dense<K: Key, T: Total>(&self, body: &Body<K>, resolved: &Resolved) -> Vec<(u128, T)> {
         let tables: Vec<(Field, Vec<u32>)> = self.positions.iter().map(|kinds| (kinds.field, kinds.steps())).collect();
+        let by_word = ByWord::new(&tables);
         let space = self.space as usize;
         let mut parts = in_parts(body.block_count(), resolved, |blocks| {
             let mut totals = vec![T::default(); space];
-            let mut add = |group: u32, value: f64| {
-                if let Some(total) = totals.get_mut(group as usize) {
-                    total.add(value);
-                }
-            };
             let walk = Walk { body, resolved, positions: &self.positions, values: T::VALUES };
-            match tables.as_slice() {
-                [] => {
-                    // One after the other into one total would wait for each addition to end.
-                    let mut lanes = [(); LANES].map(|()| T::default());
-                    let mut lane = 0;
-                    walk.cells(blocks, |_, value| {
-                        if let Some(total) = lanes.get_mut(lane % LANES) {
-                            total.add(value);
-                        }
-                        lane += 1;
-                    });
-                    totals.iter_mut().for_each(|total| lanes.iter().for_each(|lane| total.merge(lane)));
+            match (tables.as_slice(), &by_word) {
+                ([], _) => {
+                    let mut total = T::default();
+                    walk.runs(blocks, |values, count| total.add_all(values, count));
+                    totals.iter_mut().for_each(|all| all.merge(&total));
                 }
-                [a] => walk.cells(blocks, |key, value| add(step(key, a), value)),
-                [a, b] => walk.cells(blocks, |key, value| add(step(key, a) + step(key, b), value)),
-                [a, b, c] => walk.cells(blocks, |key, value| add(step(key, a) + step(key, b) + step(key, c), value)),
-                all => walk.cells(blocks, |key, value| add(all.iter().map(|table| step(key, table)).sum(), value)),
+                (_, Some(by_word)) => walk.words(blocks, |head, lows, values| {
+                    let line = by_word.line(head);
+                    if by_word.is_level {
+                        totals.get_mut(line as usize).into_iter().for_each(|total| total.add_all(values, lows.len()));
+                    } else if line < SKIP {
+                        let mut values = values.iter();
+                        for low in lows {
+                            let group = line + by_word.steps.get(usize::from(*low)).copied().unwrap_or(SKIP);
+                            let value = values.next().copied().unwrap_or(0.0);
+                            totals.get_mut(group as usize).into_iter().for_each(|total| total.add(value));
+                        }
+                    }
+                }),
+                (all, None) => walk.cells(blocks, |key, value| {
+                    let group: u32 = all.iter().map(|table| step(key, table)).sum();
+                    totals.get_mut(group as usize).into_iter().for_each(|total| total.add(value));
+                }),
             }
             totals
         });
@@ -211,6 +211,13 @@ fn in_parts<R: Send>(blocks: usize, resolved: &Resolved, work: impl Fn(&Blocks) 
     (0..threads).into_par_iter().with_max_len(1).map(|_| work(&source)).collect()
 }
 
+fn numbers(column: &Column) -> &[f64] {
+    match column {
+        Column::Number(values) => values,
+        _ => &[],
+    }
+}
+
 /// Hands out blocks, each once.
 struct Blocks {
     next: AtomicUsize,
@@ -235,44 +242,96 @@ struct Walk<'a, K> {
 }
 
 impl<K: Key> Walk<'_, K> {
-    fn cells(&self, blocks: &Blocks, mut each: impl FnMut(K, f64)) {
-        let mut keys: Vec<K> = Vec::new();
-        let needs_keys = !self.positions.is_empty();
+    /// Hands out blocks that have visible cells, with which of them are visible.
+    fn each(&self, blocks: &Blocks, mut f: impl FnMut(usize, &Selection)) {
         while let Some(block) = blocks.next() {
             let selection = if planted(Leak::TotalsOfAllCells) { &Selection::All } else { self.resolved.block(block) };
-            if matches!(selection, Selection::None) || self.is_filtered_out(block) {
-                continue;
+            if !matches!(selection, Selection::None) && !self.is_filtered_out(block) {
+                f(block, selection);
             }
-            let len = self.body.block_len(block);
-            if !needs_keys && !self.values {
-                let selection = if planted(Leak::CountsOfBlocks) { &Selection::All } else { selection };
-                selection.runs(len, |from, to| (from..to).for_each(|_| each(K::default(), 0.0)));
-                continue;
-            }
-            let Some(chunk) = self.body.chunk(block) else { continue };
-            let values: &[f64] = match &chunk.column {
-                Column::Number(values) if self.values => values,
-                _ => &[],
-            };
-            let mut all = |keys: &[K], values: &[f64]| match (needs_keys, self.values) {
-                (true, true) => keys.iter().zip(values).for_each(|(key, value)| each(*key, *value)),
-                (true, false) => keys.iter().for_each(|key| each(*key, 0.0)),
-                (false, _) => values.iter().for_each(|value| each(K::default(), *value)),
-            };
-            if needs_keys && selection.is_sparse(len) {
-                // Of hidden cells not even the keys are read.
-                selection.runs(len, |from, to| {
-                    chunk.keys.decode_part(from, to, &mut keys);
-                    all(&keys, values.get(from..to).unwrap_or_default());
-                });
-                continue;
-            }
-            if needs_keys {
-                keys.clear();
-                chunk.keys.decode_into(&mut keys);
-            }
-            selection.runs(len, |from, to| all(keys.get(from..to).unwrap_or_default(), values.get(from..to).unwrap_or_default()));
         }
+    }
+
+    /// Runs of visible values and their numbers, without where they are.
+    fn runs(&self, blocks: &Blocks, mut f: impl FnMut(&[f64], usize)) {
+        self.each(blocks, |block, selection| {
+            let len = self.body.block_len(block);
+            if !self.values {
+                let selection = if planted(Leak::CountsOfBlocks) { &Selection::All } else { selection };
+                return selection.runs(len, |from, to| f(&[], to - from));
+            }
+            let Some(chunk) = self.body.chunk(block) else { return };
+            let values = numbers(&chunk.column);
+            selection.runs(len, |from, to| f(values.get(from..to).unwrap_or_default(), to - from));
+        });
+    }
+
+    /// The visible cells by words: its head, the bits of those of its cells that are visible, and their values, if values are needed. Where keys are
+    /// not stored so, each cell comes by itself.
+    fn words(&self, blocks: &Blocks, mut f: impl FnMut(K, &[u8], &[f64])) {
+        let mut keys: Vec<K> = Vec::new();
+        self.each(blocks, |block, selection| {
+            let len = self.body.block_len(block);
+            let Some(chunk) = self.body.chunk(block) else { return };
+            let values = if self.values { numbers(&chunk.column) } else { &[] };
+            // Of hidden cells not even the keys are read where there are many.
+            let is_sparse = selection.is_sparse(len);
+            if let Some(whole) = chunk.keys.words_over(0, if is_sparse { 0 } else { len }) {
+                let mut words = whole.iter().peekable();
+                selection.runs(len, |from, to| {
+                    let mut visible = |word: &Word<'_, K>, first: usize| {
+                        let (start, end) = (from.max(first), to.min(first + word.lows.len()));
+                        let lows = word.lows.get(start.saturating_sub(first)..end.saturating_sub(first)).unwrap_or_default();
+                        if !lows.is_empty() {
+                            f(word.head, lows, values.get(start..end).unwrap_or_default());
+                        }
+                    };
+                    if is_sparse {
+                        let near = chunk.keys.words_over(from, to);
+                        near.iter().for_each(|near| near.iter().for_each(|word| visible(&word, near.from() + word.from)));
+                        return;
+                    }
+                    while let Some(word) = words.peek().filter(|word| word.from < to) {
+                        visible(word, word.from);
+                        if word.from + word.lows.len() > to {
+                            break;
+                        }
+                        words.next();
+                    }
+                });
+                return;
+            }
+            self.each_key(selection, &chunk, len, &mut keys, |key, at| {
+                let head = key.prefix(WORD_BITS);
+                let low = key.since(head).unwrap_or(0) as u8;
+                f(head, &[low], values.get(at..at + 1).unwrap_or_default());
+            });
+        });
+    }
+
+    /// The visible cells one by one.
+    fn cells(&self, blocks: &Blocks, mut f: impl FnMut(K, f64)) {
+        let mut keys: Vec<K> = Vec::new();
+        self.each(blocks, |block, selection| {
+            let len = self.body.block_len(block);
+            let Some(chunk) = self.body.chunk(block) else { return };
+            let values = if self.values { numbers(&chunk.column) } else { &[] };
+            self.each_key(selection, &chunk, len, &mut keys, |key, at| f(key, values.get(at).copied().unwrap_or(0.0)));
+        });
+    }
+
+    /// The keys of a block's visible cells and their places.
+    fn each_key(&self, selection: &Selection, chunk: &Chunk<K>, len: usize, keys: &mut Vec<K>, mut f: impl FnMut(K, usize)) {
+        if selection.is_sparse(len) {
+            // Of hidden cells not even the keys are read.
+            return selection.runs(len, |from, to| {
+                chunk.keys.decode_part(from, to, keys);
+                keys.iter().zip(from..).for_each(|(key, at)| f(*key, at));
+            });
+        }
+        keys.clear();
+        chunk.keys.decode_into(keys);
+        selection.runs(len, |from, to| keys.get(from..to).unwrap_or_default().iter().zip(from..).for_each(|(key, at)| f(*key, at)));
     }
 
     /// Whether a filter on the slowest dimension leaves nothing of a block.

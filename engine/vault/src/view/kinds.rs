@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cells::{Field, Key};
+use crate::cells::{Field, Key, WORD_BITS};
 
 /// No group: far above all sums of steps, of which there are at most 127.
 pub(super) const SKIP: u32 = 1 << 24;
@@ -78,4 +78,30 @@ pub(super) fn step<K: Key>(key: K, table: &(Field, Vec<u32>)) -> u32 {
 #[inline(always)]
 pub(super) fn wide_step<K: Key>(key: K, table: &(Field, Vec<u128>)) -> u128 {
     table.1.get(key.get(table.0) as usize).copied().unwrap_or(SKIP_WIDE)
+}
+
+/// What the cells of one word add, where each dimension has all its bits either above those of a word or among them.
+pub(super) struct ByWord<'a> {
+    lines: Vec<&'a (Field, Vec<u32>)>,
+    /// What each bit adds.
+    pub(super) steps: [u32; 1 << WORD_BITS],
+    /// Whether no bit adds anything, so that all cells of a word are in one group.
+    pub(super) is_level: bool,
+}
+
+impl<'a> ByWord<'a> {
+    pub(super) fn new(tables: &'a [(Field, Vec<u32>)]) -> Option<ByWord<'a>> {
+        let (lines, near): (Vec<_>, Vec<_>) = tables.iter().partition(|(field, _)| field.shift >= WORD_BITS);
+        if near.iter().any(|(field, _)| field.shift + field.bits > WORD_BITS) {
+            return None;
+        }
+        let steps = std::array::from_fn(|low| near.iter().map(|table| step(low as u64, table)).sum());
+        Some(ByWord { lines, steps, is_level: near.is_empty() })
+    }
+
+    /// What the head of a word adds.
+    #[inline(always)]
+    pub(super) fn line<K: Key>(&self, head: K) -> u32 {
+        self.lines.iter().map(|table| step(head, table)).sum()
+    }
 }

@@ -5,7 +5,7 @@ use smalt_planted::{Leak, planted};
 
 use super::selection::{Collector, Resolved, Selection};
 use super::sieve::{ItemSet, Sieve};
-use crate::cells::{Body, Cells, Column, Field, Key};
+use crate::cells::{Body, Cells, Column, Field, Key, WORD_BITS};
 use crate::each_width;
 use crate::rows::Rows;
 use crate::vector::{BLANK_ITEM, Vector};
@@ -79,6 +79,27 @@ impl<K: Key> Plan<'_, K> {
         if first.prefix(free) == last.prefix(free) {
             if self.allows(first) {
                 self.push(&chunk.column, 0, chunk.keys.len(), &mut seen);
+            }
+            return seen.finish(chunk.keys.len());
+        }
+        if free >= WORD_BITS
+            && let Some((base, words)) = chunk.keys.as_words()
+        {
+            // All cells of a word share one answer, and so may those of its neighbours.
+            let (mut from, mut answered) = (0, None);
+            for (word, distance) in words.iter().zip((0u64..).step_by(1 << WORD_BITS)).filter(|(word, _)| **word != 0) {
+                let Some(head) = base.plus(distance) else { break };
+                let prefix = head.prefix(free);
+                let allowed = match answered {
+                    Some((of, allowed)) if of == prefix => allowed,
+                    _ => self.allows(head),
+                };
+                answered = Some((prefix, allowed));
+                let to = from + word.count_ones() as usize;
+                if allowed {
+                    self.push(&chunk.column, from, to, &mut seen);
+                }
+                from = to;
             }
             return seen.finish(chunk.keys.len());
         }

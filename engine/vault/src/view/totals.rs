@@ -21,6 +21,10 @@ pub(super) trait Total: Clone + Default + Send {
     const VALUES: bool;
     /// Adds a cell.
     fn add(&mut self, value: f64);
+    /// Adds so many cells; their values, if it looks at values.
+    fn add_all(&mut self, values: &[f64], _count: usize) {
+        values.iter().for_each(|value| self.add(*value));
+    }
     /// Adds what another one has.
     fn merge(&mut self, other: &Self);
     /// The number of cells.
@@ -44,6 +48,9 @@ impl Total for Count {
     fn add(&mut self, _: f64) {
         self.0 += 1;
     }
+    fn add_all(&mut self, _: &[f64], count: usize) {
+        self.0 += count as u64;
+    }
     fn merge(&mut self, other: &Count) {
         self.0 += other.0;
     }
@@ -64,6 +71,10 @@ impl Total for Sum {
     fn add(&mut self, value: f64) {
         self.sum.add(value);
         self.count.add(value);
+    }
+    fn add_all(&mut self, values: &[f64], count: usize) {
+        self.sum.add_all(values);
+        self.count.add_all(values, count);
     }
     fn merge(&mut self, other: &Sum) {
         self.sum.merge(&other.sum);
