@@ -11,7 +11,6 @@ mod rows;
 mod sift;
 
 use arrow::array::{ArrayRef, StringArray};
-use rayon::prelude::*;
 use smalt_model::{DimensionId, Schema, Type};
 use smalt_security::{Access, Policy};
 use smalt_vault::{Revision, Vector};
@@ -123,13 +122,6 @@ impl Reader {
     /// The values of a chunk's rows.
     fn read(&self, chunk: &Chunk, source: &dyn Source) -> Done<Vector> {
         self.values(chunk).map_err(|misfit| self.misfit(misfit, chunk, source))
-    }
-
-    /// The same for all columns of a chunk at once.
-    fn read_all(readers: &[(usize, Reader)], chunk: &Chunk, source: &dyn Source) -> Done<Vec<Vector>> {
-        let read: Vec<Result<Vector, Misfit>> = readers.par_iter().map(|(_, reader)| reader.values(chunk)).collect();
-        let told = |(reader, values): (&(usize, Reader), Result<_, _>)| values.map_err(|misfit| reader.1.misfit(misfit, chunk, source));
-        readers.iter().zip(read).map(told).collect()
     }
 
     fn values(&self, chunk: &Chunk) -> Result<Vector, Misfit> {

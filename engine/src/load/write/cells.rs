@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use rayon::slice::ParallelSliceMut;
+use rayon::prelude::*;
 use smalt_model::{MetricDef, Schema, Type};
 use smalt_planted::{Leak, planted};
 use smalt_security::{Mask, Shape};
 use smalt_vault::{BLANK_ITEM, Body, Builder, Cells, Edits, Key, Layout, Vector};
 
 use super::super::plan::{Goal, Plan};
-use super::super::source::{Numbers, Source};
+use super::super::column::Misfit;
+use super::super::source::{Chunk, Numbers, Source};
 use super::merge::merge;
 use super::{Load, Reader, readers};
 use crate::fault::{Done, Fault};
@@ -46,13 +47,51 @@ pub(crate) fn into_cells(load: &mut Load<'_>, def: &MetricDef, plan: &Plan, sour
     Ok(rows)
 }
 
-/// All rows of a source as packed coordinates and values, in the order of the rows.
+/// All rows of a source, in their order.
 struct Gathered<K> {
     layout: Arc<Layout>,
-    keys: Vec<K>,
-    values: Vector,
+    rows: Rows<K>,
     numbers: RowNumbers,
     duplicates: Duplicates,
+}
+
+/// Rows as packed coordinates and values.
+enum Rows<K> {
+    /// Each above the one before, with a value: as good as cells already.
+    Ascending { cells: Builder<K>, last: Option<K>, len: usize },
+    /// In any order.
+    Listed { keys: Vec<K>, values: Vector },
+}
+
+impl<K: Key> Rows<K> {
+    fn len(&self) -> usize {
+        match self {
+            Rows::Ascending { len, .. } => *len,
+            Rows::Listed { keys, .. } => keys.len(),
+        }
+    }
+
+    fn push(self, more: Packed<K>) -> Rows<K> {
+        match self {
+            Rows::Ascending { mut cells, last, len } if more.is_above(last) => {
+                let (last, len) = (more.keys.last().copied().or(last), len + more.keys.len());
+                cells.push_plain(more.keys, more.values);
+                Rows::Ascending { cells, last, len }
+            }
+            Rows::Ascending { cells, .. } => {
+                // No row was left out, so these are the rows from before.
+                let (mut keys, mut values) = cells.finish().entries();
+                keys.extend(more.keys);
+                values.append(&more.values);
+                Rows::Listed { keys, values }
+            }
+            Rows::Listed { mut keys, mut values } => {
+                keys.extend(more.keys);
+                values.append(&more.values);
+                Rows::Listed { keys, values }
+            }
+        }
+    }
 }
 
 /// The numbers that rows have in their source, by their places: runs of rows that follow one another.
@@ -82,6 +121,9 @@ impl RowNumbers {
     }
 }
 
+/// So many chunks are made ready at once.
+const CHUNKS_AT_ONCE: usize = 4;
+
 fn gather<K: Key>(
     load: &mut Load<'_>,
     def: &MetricDef,
@@ -92,32 +134,90 @@ fn gather<K: Key>(
 ) -> Done<Gathered<K>> {
     let readers = readers(load, plan, goals)?;
     source.select(&plan.selected)?;
-    let mut writable = Writable::new(load, def);
-    let mut keys: Vec<K> = Vec::with_capacity(source.rows().and_then(|n| usize::try_from(n).ok()).unwrap_or(0).min(1 << 28));
-    let (mut values, mut numbers) = (Vector::blank(def.ty, 0), RowNumbers::default());
-    while let Some(chunk) = source.next() {
-        let chunk = chunk?;
-        let mut columns: Vec<Vec<u32>> = Vec::with_capacity(def.dimensions.len());
-        for ((place, reader), column) in readers.iter().zip(Reader::read_all(&readers, &chunk, source)?) {
-            let Some(goal) = goals.get(*place) else { continue };
-            match (def.dimensions.get(*place), column) {
-                (Some(_), Vector::Item(_, items)) => {
-                    if let Some(row) = items.iter().position(|item| *item == BLANK_ITEM) {
-                        return Err(reader.fault(chunk.numbers.at(row), goal, "no item is given", source));
-                    }
-                    columns.push(items);
-                }
-                (_, column) => values.append(&column),
+    let writable = Writable::new(load, def);
+    let (mut refused, mut numbers) = (Refused::default(), RowNumbers::default());
+    let mut rows = Rows::Ascending { cells: Builder::new(Arc::clone(layout), def.ty), last: None, len: 0 };
+    loop {
+        let mut chunks = Vec::with_capacity(CHUNKS_AT_ONCE);
+        let mut broken = None;
+        while chunks.len() < CHUNKS_AT_ONCE && broken.is_none() {
+            match source.next() {
+                Some(Ok(chunk)) => chunks.push(chunk),
+                Some(Err(fault)) => broken = Some(fault),
+                None => break,
             }
         }
-        writable.check(&columns, chunk.rows);
-        numbers.add(keys.len(), &chunk.numbers, chunk.rows);
-        keys.extend(pack::<K>(&columns, chunk.rows, def, layout));
-        (load.progress)(&Progress { what: format!("loading {}", def.name), done: keys.len() as u64, total: source.rows() });
+        let is_last = chunks.len() < CHUNKS_AT_ONCE;
+        let packed: Vec<Result<Packed<K>, Wrong>> =
+            chunks.par_iter().map(|chunk| Packed::of(chunk, &readers, &writable, def, layout)).collect();
+        for (chunk, packed) in chunks.iter().zip(packed) {
+            let packed = packed.map_err(|wrong| wrong.fault(&readers, goals, chunk, source))?;
+            refused.add(&packed.refused);
+            numbers.add(rows.len(), &chunk.numbers, chunk.rows);
+            rows = rows.push(packed);
+            (load.progress)(&Progress { what: format!("loading {}", def.name), done: rows.len() as u64, total: source.rows() });
+        }
+        if let Some(fault) = broken {
+            return Err(fault);
+        }
+        if is_last {
+            break;
+        }
     }
     load.created.verdict()?;
-    writable.verdict()?;
-    Ok(Gathered { layout: Arc::clone(layout), keys, values, numbers, duplicates: load.duplicates })
+    refused.verdict()?;
+    Ok(Gathered { layout: Arc::clone(layout), rows, numbers, duplicates: load.duplicates })
+}
+
+/// The rows of one chunk.
+struct Packed<K> {
+    keys: Vec<K>,
+    values: Vector,
+    refused: Refused,
+}
+
+/// What is wrong with a chunk: at which of the readers.
+enum Wrong {
+    Misfit(usize, Misfit),
+    /// A row has no item.
+    NoItem(usize, usize),
+}
+
+impl Wrong {
+    fn fault(self, readers: &[(usize, Reader)], goals: &[Goal], chunk: &Chunk, source: &dyn Source) -> Fault {
+        let (Wrong::Misfit(at, _) | Wrong::NoItem(at, _)) = self;
+        let found = readers.get(at).and_then(|(place, reader)| Some((reader, goals.get(*place)?)));
+        match (self, found) {
+            (Wrong::Misfit(_, misfit), Some((reader, _))) => reader.misfit(misfit, chunk, source),
+            (Wrong::NoItem(_, row), Some((reader, goal))) => reader.fault(chunk.numbers.at(row), goal, "no item is given", source),
+            (Wrong::Misfit(..) | Wrong::NoItem(..), None) => source.whole_fault("cannot be read"),
+        }
+    }
+}
+
+impl<K: Key> Packed<K> {
+    fn of(chunk: &Chunk, readers: &[(usize, Reader)], writable: &Writable, def: &MetricDef, layout: &Layout) -> Result<Packed<K>, Wrong> {
+        let read: Vec<Result<Vector, Misfit>> = readers.par_iter().map(|(_, reader)| reader.values(chunk)).collect();
+        let read = read.into_iter().enumerate().map(|(at, values)| values.map_err(|misfit| Wrong::Misfit(at, misfit)));
+        let (mut columns, mut values) = (Vec::with_capacity(readers.len()), Vector::blank(def.ty, 0));
+        for (at, ((place, _), column)) in readers.iter().zip(read.collect::<Result<Vec<_>, Wrong>>()?).enumerate() {
+            match (def.dimensions.get(*place), column) {
+                (Some(_), Vector::Item(_, items)) => match items.iter().position(|item| *item == BLANK_ITEM) {
+                    Some(row) => return Err(Wrong::NoItem(at, row)),
+                    None => columns.push(items),
+                },
+                (_, column) => values = column,
+            }
+        }
+        let refused = writable.check(&columns, chunk.rows);
+        Ok(Packed { keys: pack(&columns, chunk.rows, def, layout), values, refused })
+    }
+
+    /// Whether every row has a value and is above the one before, and the first above `last`.
+    fn is_above(&self, last: Option<K>) -> bool {
+        let first_is = self.keys.first().is_none_or(|first| last.is_none_or(|last| last < *first));
+        first_is && self.values.is_full() && self.keys.is_sorted_by(|a, b| a < b)
+    }
 }
 
 fn pack<K: Key>(columns: &[Vec<u32>], rows: usize, def: &MetricDef, layout: &Layout) -> Vec<K> {
@@ -136,9 +236,13 @@ where
     Cells: std::convert::From<Body<K>>,
 {
     fn apply(self, before: &Cells, source: &dyn Source) -> Done<(Cells, u64)> {
-        let rows = self.keys.len() as u64;
-        let (keys, values) = self.sorted(source)?;
+        let rows = self.rows.len() as u64;
         let (layout, ty) = (Arc::clone(before.layout()), before.ty());
+        let (keys, values) = match self.rows {
+            Rows::Ascending { cells, .. } if before.is_empty() => return Ok((cells.finish().into(), rows)),
+            Rows::Ascending { cells, .. } => cells.finish().entries(),
+            Rows::Listed { keys, values } => sorted(keys, values, &self.layout, &self.numbers, self.duplicates, source)?,
+        };
         if before.is_empty() {
             let mut builder = Builder::<K>::new(layout, ty);
             builder.push_plain(keys, values);
@@ -148,47 +252,60 @@ where
         let cells = before.apply(edits).map_err(|_| Fault::new("a coordinate stands twice"))?;
         Ok((cells, rows))
     }
-
-    fn sorted(self, source: &dyn Source) -> Done<(Vec<K>, Vector)> {
-        debug_assert_eq!(self.layout.bits(), self.layout.fields().iter().map(|f| f.bits).sum::<u32>());
-        if self.keys.windows(2).all(|w| matches!(w, [a, b] if a < b)) {
-            return Ok((self.keys, self.values));
-        }
-        let mut order: Vec<(K, usize)> = self.keys.iter().copied().zip(0..).collect();
-        order.par_sort_unstable();
-        let twice = order.windows(2).filter_map(|w| match w {
-            [(a, first), (b, second)] if a == b => Some((*second, *first)),
-            _ => None,
-        });
-        if let Some((second, first)) = twice.min() {
-            if self.duplicates != Duplicates::Error {
-                return merge(&order, &self.values, self.duplicates)
-                    .map_err(|misfit| source.row_fault(self.numbers.of(misfit.row), &misfit.reason));
-            }
-            let reason = format!("the same coordinate stands in row {} already", self.numbers.of(first));
-            return Err(source.row_fault(self.numbers.of(second), &reason));
-        }
-        let places: Vec<usize> = order.iter().map(|(_, i)| *i).collect();
-        Ok((order.into_iter().map(|(k, _)| k).collect(), self.values.take(&places)))
-    }
 }
 
-/// Counts the cells that the writer may not write.
+/// Rows in the order of their coordinates, of which none stands twice any more.
+fn sorted<K: Key>(
+    keys: Vec<K>,
+    values: Vector,
+    layout: &Layout,
+    numbers: &RowNumbers,
+    duplicates: Duplicates,
+    source: &dyn Source,
+) -> Done<(Vec<K>, Vector)> {
+    debug_assert_eq!(layout.bits(), layout.fields().iter().map(|f| f.bits).sum::<u32>());
+    if keys.is_sorted_by(|a, b| a < b) {
+        return Ok((keys, values));
+    }
+    let mut order: Vec<(K, usize)> = keys.iter().copied().zip(0..).collect();
+    order.par_sort_unstable();
+    let twice = order.windows(2).filter_map(|w| match w {
+        [(a, first), (b, second)] if a == b => Some((*second, *first)),
+        _ => None,
+    });
+    if let Some((second, first)) = twice.min() {
+        if duplicates != Duplicates::Error {
+            return merge(&order, &values, duplicates).map_err(|misfit| source.row_fault(numbers.of(misfit.row), &misfit.reason));
+        }
+        let reason = format!("the same coordinate stands in row {} already", numbers.of(first));
+        return Err(source.row_fault(numbers.of(second), &reason));
+    }
+    let places: Vec<usize> = order.iter().map(|(_, i)| *i).collect();
+    Ok((order.into_iter().map(|(k, _)| k).collect(), values.take(&places)))
+}
+
+/// Which cells the writer may write.
 struct Writable {
     writing: Arc<Mask>,
     reading: Arc<Mask>,
-    refused: u64,
-    refused_readable: u64,
+}
+
+/// Counts cells that the writer may not write.
+#[derive(Default)]
+struct Refused {
+    all: u64,
+    readable: u64,
 }
 
 impl Writable {
     fn new(load: &Load<'_>, def: &MetricDef) -> Writable {
-        Writable { writing: load.access.writing(def.id), reading: load.access.reading(def.id), refused: 0, refused_readable: 0 }
+        Writable { writing: load.access.writing(def.id), reading: load.access.reading(def.id) }
     }
 
-    fn check(&mut self, columns: &[Vec<u32>], rows: usize) {
+    fn check(&self, columns: &[Vec<u32>], rows: usize) -> Refused {
+        let mut refused = Refused::default();
         if self.writing.shape() == Shape::Everything {
-            return;
+            return refused;
         }
         let mut cell = vec![0; columns.len()];
         for row in 0..rows {
@@ -196,14 +313,22 @@ impl Writable {
                 *slot = column.get(row).copied().unwrap_or(BLANK_ITEM);
             }
             if !self.writing.allows(&cell) {
-                self.refused += 1;
-                self.refused_readable += u64::from(self.reading.allows(&cell) || planted(Leak::CountedRefusals));
+                refused.all += 1;
+                refused.readable += u64::from(self.reading.allows(&cell) || planted(Leak::CountedRefusals));
             }
         }
+        refused
+    }
+}
+
+impl Refused {
+    fn add(&mut self, more: &Refused) {
+        self.all += more.all;
+        self.readable += more.readable;
     }
 
     fn verdict(&self) -> Done {
-        match (self.refused, self.refused_readable) {
+        match (self.all, self.readable) {
             (0, _) => Ok(()),
             (_, 0) => Err(Fault::denied("some of these cells are not yours to write")),
             (_, 1) => Err(Fault::denied("1 cell may not be written")),
