@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use smalt_formula::{Code, Program, parse, uses_security};
-use smalt_model::{PropertyDef, ScenarioId, Schema};
+use smalt_model::ScenarioId;
 use smalt_security::Permission;
 
 use super::Change;
 use super::saved::{broken, refuse_renamed};
+use super::written;
 use crate::fault::Done;
 use crate::settle;
-use crate::statement::Place;
 use crate::statement::ast::{Formula, Name};
 use crate::work::{Computed, Pending, Work, formula_fault};
 
@@ -25,36 +25,19 @@ pub(super) fn check_form(change: &Change<'_>, formula: &Formula) -> Done {
 
 /// Gives something another name. Formulas and views stay as they were written, so that one which says the name refuses it.
 pub(super) fn rename(change: &mut Change<'_>, name: &Name, rename: impl FnOnce(&mut Change<'_>) -> Done) -> Done {
+    let formulas = written::all(change.work);
+    let compiled = |work: &Work| -> Vec<Option<Program>> { formulas.iter().map(|formula| formula.compile(work).ok()).collect() };
     let before = compiled(change.work);
+    let called: Vec<String> = formulas.iter().map(|formula| formula.called(change)).collect();
     let schema = Arc::clone(change.work.draft.schema());
     rename(change)?;
     let after = compiled(change.work);
-    let readers = before.iter().zip(&after).filter(|((_, before), (_, after))| before.is_some() && before != after);
-    let mut readers: Vec<String> = readers.map(|((of, _), _)| format!("the formula of `{}`", of.name(&schema))).collect();
+    let readers = called.into_iter().zip(before.iter().zip(&after));
+    let readers = readers.filter(|(_, (before, after))| before.is_some() && before != after);
+    let mut readers: Vec<String> = readers.map(|(called, _)| called).collect();
     let what = if readers.is_empty() { "view" } else { "formula" };
     readers.extend(broken(&schema, change.work.draft.schema(), &change.seen));
     refuse_renamed(name, what, readers)
-}
-
-/// What every formula comes to as it is written, as far as it can be compiled now.
-fn compiled(work: &Work) -> Vec<(Computed, Option<Program>)> {
-    let compile = |(of, text): (Computed, Arc<str>)| {
-        let formula = Formula { text: text.to_string(), at: Place::START };
-        (of, settle::compile(work, None, of, &formula).ok())
-    };
-    // Those of one scenario as well: they are compiled by the same definitions.
-    let own = work.scenarios.own_formulas().map(|(_, metric, own)| (Computed::Metric(metric), Arc::clone(&own.text)));
-    texts(work.draft.schema()).into_iter().chain(own).map(compile).collect()
-}
-
-/// Every formula as it is written.
-pub(super) fn texts(schema: &Schema) -> Vec<(Computed, Arc<str>)> {
-    let metrics = schema.metrics().filter_map(|m| Some((Computed::Metric(m.id), m.formula.as_ref()?)));
-    let properties = schema.dimensions().flat_map(|d| {
-        let of = |(index, p): (u16, &'_ PropertyDef)| Some((Computed::Property(d.id, index), Arc::clone(p.formula.as_ref()?)));
-        (0u16..).zip(&d.properties).filter_map(of).collect::<Vec<_>>()
-    });
-    metrics.map(|(of, text)| (of, Arc::clone(text))).chain(properties).collect()
 }
 
 /// Keeps a formula for the end of the statement, or of the transaction, when everything that it names must be there.

@@ -83,7 +83,7 @@ fn drop_column(change: &mut Change<'_>, def: &ListDef, column: &Name) -> Done<St
     changed.columns.remove(usize::from(index));
     change.work.draft.schema_mut().put_list(changed);
     edit_rows(change, def, |rows| rows.drop_column(index));
-    let mut users = recompile(change.work, &change.principal);
+    let mut users = recompile(change);
     users.extend(broken(&before, change.work.draft.schema(), &change.seen));
     refuse_used(column, users)?;
     Ok(format!("column `{}` of `{}` dropped", found.name, def.name))
