@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use smalt_formula::rename_items;
-use smalt_model::{Block, DimensionDef, DimensionId, MetricDef, Schema};
+use smalt_model::{Block, DimensionId, Schema};
 
 use super::Change;
 use super::written::{self, Written};
 use crate::fault::{Done, Fault};
-use crate::work::{Computed, Work};
+use crate::work::Work;
 
 /// Whether a name is that of a dimension or of one of its subsets.
 fn means(schema: &Schema, name: &str, dimension: DimensionId) -> bool {
@@ -56,7 +56,7 @@ pub(super) fn follow(work: &mut Work, dimension: DimensionId, names: &HashMap<Ar
         }
     }
     for formula in &changed {
-        keep(work, formula);
+        formula.keep(work);
     }
     for formula in changed {
         if let Some(pending) = formula.waiting(work) {
@@ -71,34 +71,4 @@ pub(super) fn follow(work: &mut Work, dimension: DimensionId, names: &HashMap<Ar
         // One that could not be restored stays set aside.
     }
     Ok(())
-}
-
-/// Keeps a formula in another form.
-fn keep(work: &mut Work, formula: &Written) {
-    let text = Arc::clone(&formula.text);
-    if let (Some(scenario), Computed::Metric(metric)) = (formula.scenario, formula.of) {
-        work.scenarios.change(scenario, |scenario| {
-            if let Some(own) = scenario.formulas.get_mut(&metric) {
-                own.text = text;
-            }
-        });
-        return;
-    }
-    let schema = work.draft.schema_mut();
-    match formula.of {
-        Computed::Metric(id) => {
-            if let Some(def) = schema.metric(id).map(Arc::clone) {
-                schema.put_metric(MetricDef { formula: Some(text), ..MetricDef::clone(&def) });
-            }
-        }
-        Computed::Property(id, property) => {
-            if let Some(def) = schema.dimension(id).map(Arc::clone) {
-                let mut def = DimensionDef::clone(&def);
-                if let Some(slot) = def.properties.get_mut(usize::from(property)) {
-                    slot.formula = Some(text);
-                }
-                schema.put_dimension(def);
-            }
-        }
-    }
 }

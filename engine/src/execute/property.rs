@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use smalt_model::{DimensionDef, DimensionId, ItemOrder, Schema, same_name};
+use smalt_formula::Renamed;
+use smalt_model::{Block, DimensionDef, DimensionId, ItemOrder, Schema, same_name};
 use smalt_security::Permission;
 
 use super::Change;
@@ -32,7 +33,8 @@ pub(super) fn rename(change: &mut Change<'_>, def: &DimensionDef, property: &Nam
         return Err(Fault::new(format!("`{}` has a property `{}` already", def.name, to.text)).at(to.at));
     }
     let before = found.name.to_string();
-    formula::rename(change, to, |change| {
+    let of = Block::Dimension(change.work.draft.schema().whole(def.id));
+    formula::rename(change, to, Renamed::Part { of, from: &before, to: &to.text }, |change| {
         let Some(now) = change.work.draft.schema().dimension(def.id).map(Arc::clone) else { return Ok(()) };
         let mut now = DimensionDef::clone(&now);
         if let Some(slot) = now.properties.get_mut(usize::from(index)) {

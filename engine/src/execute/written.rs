@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smalt_formula::Program;
-use smalt_model::{PropertyDef, ScenarioId};
+use smalt_model::{DimensionDef, MetricDef, PropertyDef, ScenarioId};
 use smalt_security::ScenarioRight;
 
 use super::Change;
@@ -84,6 +84,36 @@ impl Written {
             }
             (_, Computed::Metric(metric)) => work.programs.metrics.contains_key(&metric),
             (_, Computed::Property(dimension, property)) => work.programs.property(dimension, property).is_some(),
+        }
+    }
+
+    /// Keeps the formula in this form.
+    pub(super) fn keep(&self, work: &mut Work) {
+        let text = Arc::clone(&self.text);
+        if let (Some(scenario), Computed::Metric(metric)) = (self.scenario, self.of) {
+            work.scenarios.change(scenario, |scenario| {
+                if let Some(own) = scenario.formulas.get_mut(&metric) {
+                    own.text = text;
+                }
+            });
+            return;
+        }
+        let schema = work.draft.schema_mut();
+        match self.of {
+            Computed::Metric(id) => {
+                if let Some(def) = schema.metric(id).map(Arc::clone) {
+                    schema.put_metric(MetricDef { formula: Some(text), ..MetricDef::clone(&def) });
+                }
+            }
+            Computed::Property(id, property) => {
+                if let Some(def) = schema.dimension(id).map(Arc::clone) {
+                    let mut def = DimensionDef::clone(&def);
+                    if let Some(slot) = def.properties.get_mut(usize::from(property)) {
+                        slot.formula = Some(text);
+                    }
+                    schema.put_dimension(def);
+                }
+            }
         }
     }
 
