@@ -46,7 +46,7 @@ ALTER SCENARIO "Worst Case" SET READ ONLY;
 DELETE FROM "Worst Case".Volume;
 
 -- rights
-CREATE ROLE Planner PERMISSIONS ("Display Application", "Open Boards", "Import Data") READ ALLOWED WRITE ALLOWED;
+CREATE ROLE Planner PERMISSIONS ("Display Application", "Open Boards", "Import Data", "View Application and Blocks updates") READ ALLOWED WRITE ALLOWED;
 CREATE USER 'ann';
 GRANT ROLE Planner TO USER 'ann';
 GRANT NONE ON SCENARIO "Worst Case" TO ROLE Planner;
