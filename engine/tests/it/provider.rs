@@ -26,6 +26,7 @@ fn model(hidden: &str) -> World {
          CREATE METRIC Rights ACCESS RIGHTS BY (User, Country);
          INSERT INTO Rights VALUES ('ann', 'France', 'r.');
          CREATE RULE stores APPLY READ OF Rights THROUGH Store.Country TO ALL METRICS WITH (Store);
+         CREATE RULE rows APPLY READ OF Rights THROUGH Store.Country TO LIST Ledger;
          CREATE RULE items APPLY READ OF Rights THROUGH Store.Country TO ITEMS OF Store;
          CREATE RULE rents APPLY READ OF Rights THROUGH Store.Country TO PROPERTY Store.Rent;"
     ))
