@@ -112,13 +112,22 @@ pub(crate) fn go_on(watch: &Watch) -> Done {
 }
 
 /// The values of a property's formula, by ordinal.
-pub(crate) fn property(revision: &Revision, program: &Program, dimension: DimensionId, limits: &CalcOptions) -> Done<Vector> {
-    smalt_calc::by_item(revision, &program.root, dimension, limits).map_err(|e| failed(&e, String::new()))
+pub(crate) fn property(
+    revision: &Revision,
+    program: &Program,
+    dimension: DimensionId,
+    limits: &CalcOptions,
+    watch: &Watch,
+) -> Done<Vector> {
+    smalt_calc::by_item(revision, &program.root, dimension, limits, watch).map_err(|error| match error {
+        CalcError::Ended(_) => Fault::new(error.to_string()),
+        error => failed(&error, String::new()),
+    })
 }
 
 /// Where a condition over one dimension is TRUE, by ordinal; `None` where it cannot be computed.
 pub(crate) fn truths(revision: &Revision, condition: &Node, dimension: DimensionId, limits: &CalcOptions) -> Option<Vec<bool>> {
-    match among_our_threads(|| smalt_calc::by_item(revision, condition, dimension, limits))? {
+    match among_our_threads(|| smalt_calc::by_item(revision, condition, dimension, limits, &Watch::default()))? {
         Ok(Vector::Boolean(truths)) => Some(truths.into_iter().map(|truth| truth == 1).collect()),
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! The periods of a calendar and their names.
 
-use smalt_model::{CalendarLevel, civil_from_days, days_from_civil, format_date};
+use smalt_model::{CalendarLevel, DimensionDef, civil_from_days, days_from_civil, format_date, parse_date};
 
 /// A range of days, cut into the periods of any level.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,12 @@ pub(crate) fn level_name(level: CalendarLevel) -> &'static str {
         CalendarLevel::Half => "Half",
         CalendarLevel::Year => "Year",
     }
+}
+
+/// The name of the period that holds a day, where a level of the calendar is asked for one by a date.
+pub(crate) fn period_of(def: &DimensionDef, text: &str) -> Option<String> {
+    let (level, day) = (def.calendar?, parse_date(text)?);
+    Some(Calendar { from: day, to: day, fiscal_start: def.fiscal_start }.name_of(level, day))
 }
 
 /// 0 is Monday.

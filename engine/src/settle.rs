@@ -358,12 +358,12 @@ fn compute_property(
     if let (0, Some(def)) = (property, &def)
         && let Some(parent) = def.parent
     {
-        let condition = calc::property(&work.draft, &program, parent, &limits).map_err(failed)?;
+        let condition = calc::property(&work.draft, &program, parent, &limits, &work.watch).map_err(failed)?;
         let with_it = subset::set_members(work, def, &condition)?;
         note(work, changed, with_it);
         return Ok(());
     }
-    let values = calc::property(&work.draft, &program, dimension, &limits).map_err(failed)?;
+    let values = calc::property(&work.draft, &program, dimension, &limits, &work.watch).map_err(failed)?;
     let items = work.draft.items(dimension);
     if items.property(property).is_some_and(|before| same(before, &values)) {
         return Ok(());

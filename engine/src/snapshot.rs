@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
-use smalt_model::{Block, DimensionId, MetricDef, MetricId, Type, Value};
+use smalt_model::{Block, DimensionId, MetricDef, Type, Value};
 use smalt_vault::MaskedView;
 
+use crate::calendar::period_of;
 use crate::error::Error;
 use crate::near::closest;
 
@@ -78,18 +79,17 @@ impl Snapshot {
         Ok(named.take(most).map(Arc::clone).collect())
     }
 
-    /// A metric as a table for a host's own DataFusion session, masked: columns flat and in lower case (`store`, `store_country`,
-    /// `revenue`). The application's limit on rows does not act here: what leaves the host is the host's to bound.
+    /// A metric, a dimension or a list as a table for a host's own DataFusion session, masked: columns flat and in lower case (`store`,
+    /// `store_country`, `revenue`). The application's limit on rows does not act here: what leaves the host is the host's to bound.
     ///
     /// # Errors
-    /// There is no such metric for this person.
-    pub fn table(&self, metric: &str) -> Result<Arc<dyn TableProvider>, Error> {
-        let id = self.metric(metric)?.id;
-        self.provider(id).ok_or_else(|| unknown("metric", metric, None))
-    }
-
-    fn provider(&self, metric: MetricId) -> Option<Arc<dyn TableProvider>> {
-        smalt_query::provider(&self.view, metric)
+    /// There is no such block for this person.
+    pub fn table(&self, name: &str) -> Result<Arc<dyn TableProvider>, Error> {
+        let block = match self.view.catalog().find(name) {
+            Some(block @ (Block::Dimension(_) | Block::List(_))) => block,
+            _ => Block::Metric(self.metric(name)?.id),
+        };
+        smalt_query::provider(&self.view, block).ok_or_else(|| unknown("metric", name, None))
     }
 
     /// One cell: its value, an item as its name; `None` where it is BLANK or not this person's to see.
@@ -157,10 +157,11 @@ impl Snapshot {
                 out.push(0);
                 continue;
             };
-            match self.view.items(*dimension).find(name) {
+            let (items, def) = (self.view.items(*dimension), self.view.schema().dimension(*dimension));
+            match items.find(name).or_else(|| items.find(&period_of(def?, name)?)) {
                 Some(item) => out.push(item),
                 None => {
-                    let of = self.view.schema().dimension(*dimension).map_or_else(String::new, |d| format!(" in `{}`", d.name));
+                    let of = def.map_or_else(String::new, |d| format!(" in `{}`", d.name));
                     return Err(Error::refused(format!("there is no item `{name}`{of}")));
                 }
             }

@@ -1,11 +1,21 @@
 //! Rebuilding the nodes of a checked formula.
 
 use crate::program::{Factor, Kind, Node, Spread, Term};
+use crate::span::Span;
 
 impl Node {
     /// The node with each of its direct parts replaced; type, dimensions and place stay.
     pub fn rebuild<E>(&self, f: &mut dyn FnMut(&Node) -> Result<Node, E>) -> Result<Node, E> {
         rebuild(self, f)
+    }
+
+    /// The expression without its places in the text.
+    pub(crate) fn unplaced(&self) -> Node {
+        let bare = match rebuild(self, &mut |part| Ok::<_, std::convert::Infallible>(part.unplaced())) {
+            Ok(node) => node,
+            Err(never) => match never {},
+        };
+        Node { span: Span::default(), ..bare }
     }
 
     /// Whether a test holds for the node or for any part of it.

@@ -63,7 +63,7 @@ impl Found {
 
 impl crate::signature::Signature {
     /// Whether a bare name is one of the function's words.
-    fn takes_word(&self, name: &Name) -> bool {
+    pub(crate) fn takes_word(&self, name: &Name) -> bool {
         !name.quoted
             && self.parameters.iter().any(|p| match p.accept {
                 Accept::Words(words) => words.iter().any(|w| same_name(w, &name.text)),

@@ -38,6 +38,11 @@ EXPLAIN ACCESS FOR USER 'ann@acme.com' ON Revenue;
 
 EXPLAIN ACCESS FOR USER 'cy@acme.com' ON Revenue;
 
+-- two that say the same: neither changes anything alone, and both are told
+CREATE RULE again APPLY READ OF "Region Rights" THROUGH Store.Country.Region TO Revenue;
+EXPLAIN ACCESS FOR USER 'ann@acme.com' ON Revenue;
+DROP RULE again;
+
 -- through formulas
 ALTER APPLICATION SET INHERITANCE ON;
 CREATE METRIC Opened ACCESS RIGHTS BY (User);

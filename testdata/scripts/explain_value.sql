@@ -217,3 +217,9 @@ CREATE RULE items APPLY READ OF Items TO ITEMS OF Country;
 
 -- user: mo@acme.com
 EXPLAIN VALUE Fixed AT (Month = '2024-01');
+
+-- a date means the period that holds it
+EXPLAIN VALUE Volume AT (Product = 'P1', Store = 'S1', Month = DATE '2024-01-20');
+EXPLAIN VALUE Volume AT (Product = 'P1', Store = 'S1', Month = '2024-02-29');
+
+EXPLAIN VALUE Volume AT (Product = 'P1', Store = 'S1', Month = '2025-02-28');

@@ -26,3 +26,32 @@ SELECT MAX(ordinal_position) + 1 AS n FROM information_schema.columns WHERE tabl
 SELECT * FROM information_schema.routines;
 
 SELECT * FROM information_schema.columns WHERE table_name = 'Nothing';
+
+-- a scenario is a schema, and the application the catalog
+CREATE SCENARIO Up;
+CREATE SCENARIO "Worst Case" FROM Up;
+SELECT * FROM information_schema.schemata;
+SELECT table_schema, COUNT(*) AS Tables FROM information_schema.tables GROUP BY 1 ORDER BY 1;
+SELECT table_schema, table_name, column_name FROM information_schema.columns WHERE table_name = 'Revenue' ORDER BY 1, ordinal_position;
+SELECT table_schema, table_name FROM information_schema.views WHERE table_name = 'Sums' ORDER BY 1;
+
+INSERT INTO Store VALUES ('S1', 5, NULL);
+INSERT INTO Revenue VALUES ('S1', 1);
+SELECT application.Base.Revenue.Store, Revenue FROM application.Base.Revenue;
+SELECT application."Worst Case".Revenue.* FROM application."Worst Case".Revenue;
+SELECT r.Store FROM application.Base.Revenue AS r JOIN application.Base.Store AS s ON r.Store = s.Name;
+SELECT COUNT(*) FROM application.information_schema.schemata;
+
+SELECT * FROM elsewhere.Base.Revenue;
+
+SELECT * FROM application.Nothing.Revenue;
+
+-- who may not read a scenario is told of none
+CREATE ROLE Clerk PERMISSIONS ("Display Application", "Open Boards") READ ALLOWED WRITE DENIED;
+CREATE USER 'ann';
+GRANT ROLE Clerk TO USER 'ann';
+GRANT NONE ON SCENARIO "Worst Case" TO ROLE Clerk;
+
+-- user: ann
+SELECT schema_name FROM information_schema.schemata;
+SELECT DISTINCT table_schema FROM information_schema.columns ORDER BY 1;

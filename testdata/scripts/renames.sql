@@ -76,3 +76,53 @@ UPDATE "User" SET Name = 'x';
 UPDATE "Group" SET Name = 'x';
 
 UPDATE Near SET Code = 'x';
+
+-- formulas follow the names of blocks, properties and columns, in every scenario
+CREATE SCENARIO Up;
+ALTER METRIC Local IN SCENARIO Up AS Volume * 3 + IF(Store.Country = Country."FRANCE", 1, 0);
+CREATE LIST Ledger (Store Store, Amount NUMBER);
+INSERT INTO Ledger VALUES ('S1', 5);
+CREATE METRIC Posted NUMBER BY (Store) AS Ledger.Amount[BY SUM: Ledger.Store];
+ALTER METRIC Volume RENAME TO "Net Volume";
+ALTER DIMENSION Store RENAME TO Shop;
+ALTER DIMENSION Shop RENAME PROPERTY Country TO "Land";
+ALTER DIMENSION Country RENAME TO Nation;
+ALTER LIST Ledger RENAME COLUMN Amount TO Sum;
+ALTER LIST Ledger RENAME TO Journal;
+SHOW FORMULA Local;
+SHOW FORMULA Big;
+SHOW FORMULA Posted;
+SHOW FORMULA Later;
+SELECT * FROM Local;
+SELECT * FROM Posted;
+SELECT * FROM Near;
+USE SCENARIO Up;
+SHOW FORMULA Local;
+SELECT * FROM Local;
+USE SCENARIO Base;
+UPDATE "Net Volume" SET "Net Volume" = "Net Volume" + 1;
+SELECT * FROM Local;
+SELECT * FROM Up.Local;
+
+-- what follows can be renamed back, and to other letters
+ALTER METRIC "Net Volume" RENAME TO VOLUME;
+SHOW FORMULA Big;
+
+-- in a transaction, with a formula that waits
+BEGIN;
+CREATE METRIC Waits NUMBER BY (Shop) AS VOLUME + Absent;
+ALTER METRIC VOLUME RENAME TO Volume;
+ALTER METRIC Big RENAME TO Bigger;
+CREATE METRIC Absent NUMBER BY (Shop) AS Volume;
+COMMIT;
+SHOW FORMULA Waits;
+SELECT * FROM Waits;
+
+-- a view's text stays as it was written
+CREATE VIEW Sums AS SELECT SUM(Volume) AS Total FROM Volume;
+ALTER METRIC Volume RENAME TO Pieces;
+
+-- a name that means something else to some formula: a word of a function
+CREATE METRIC Ranked NUMBER BY (Shop) AS RANK(Bigger[ADD: Shop] + Absent, DESC);
+ALTER METRIC Absent RENAME TO "DESC";
+SHOW FORMULA Ranked;

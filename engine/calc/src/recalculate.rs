@@ -348,9 +348,15 @@ pub fn evaluate(
     Ok((program.root.dims.clone(), cells))
 }
 
-/// The values of an expression over one dimension, or none, by ordinal of the dimension's items.
-pub fn by_item(revision: &Revision, root: &Node, dimension: DimensionId, options: &CalcOptions) -> Result<Vector, CalcError> {
-    let run = Arc::new(Run::new(revision.clone(), options.cell_limit));
+/// The values of an expression over one dimension, or none, by ordinal of the dimension's items. `watch` may end it.
+pub fn by_item(
+    revision: &Revision,
+    root: &Node,
+    dimension: DimensionId,
+    options: &CalcOptions,
+    watch: &Watch,
+) -> Result<Vector, CalcError> {
+    let run = Arc::new(Run::new(revision.clone(), options.cell_limit).watched(watch, 0));
     let cells = cells_of(&run, plan_of(root, revision.schema())?)?;
     let mut values = Vector::blank(root.ty, run.items(dimension).capacity() as usize);
     let (keys, found) = cells.entries();

@@ -25,6 +25,8 @@ pub const ROW_NUMBER: &str = ROW;
 /// The rows of a table that a statement is about to change, as a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Affected {
+    /// The scenario of the table; `None`: the one in use.
+    pub scenario: Option<String>,
     /// The table.
     pub table: String,
     /// Columns of the table, the first columns of the answer.
@@ -49,7 +51,11 @@ impl Affected {
             Ok(SelectItem::ExprWithAlias { expr: expr?, alias: Ident::with_quote('"', format!("column {}", index + 1)) })
         });
         select.projection = projection.collect::<Result<_, QueryError>>()?;
-        select.from = vec![TableWithJoins { relation: table_factor(object(&self.table), None, None), joins: Vec::new() }];
+        let mut table = object(&self.table);
+        if let Some(scenario) = &self.scenario {
+            table.0.splice(0..0, object(scenario).0);
+        }
+        select.from = vec![TableWithJoins { relation: table_factor(table, None, None), joins: Vec::new() }];
         select.selection = self.filter.as_ref().map(|piece| expression(piece, schema, Literals::Floats)).transpose()?;
         Ok(Statement::Query(Box::new(bare(SetExpr::Select(Box::new(select))))))
     }

@@ -3,28 +3,35 @@
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
-use smalt_model::{DimensionId, MetricId, Schema, Type, fold};
+use smalt_model::{Block, DimensionId, Schema, Type, fold};
 use smalt_vault::MaskedView;
 
 use crate::limits::Limits;
 use crate::source::{Field, FieldInfo, Source};
 use crate::table::MaskedTable;
 
-/// A metric as a table for a host's own session. Its columns are flat and lower case: the dimensions, then all their property paths
-/// (`store_country`, each dimension at most once in a path), then the value. `None` for a metric that the view does not show.
+/// A block as a table for a host's own session. Its columns are flat and lower case. Those of a metric are its dimensions, then all their
+/// property paths (`store_country`, each dimension at most once in a path), then the value; those of a dimension its properties, of a list its
+/// columns, and then the paths from them. `None` for a block that the view does not show.
 ///
 /// The table pins the view. Like any table of the view it has no statistics and no constraints.
-pub fn provider(view: &MaskedView, metric: MetricId) -> Option<Arc<dyn TableProvider>> {
+pub fn provider(view: &MaskedView, block: Block) -> Option<Arc<dyn TableProvider>> {
     let schema = view.schema();
-    let source = Source::Metric(Arc::clone(schema.metric(metric)?));
-    let columns = source.columns(schema);
-    let (value, dimensions) = columns.split_last()?;
-    let mut fields: Vec<FieldInfo> = dimensions.to_vec();
-    for dimension in dimensions {
-        let mut passed = Vec::new();
-        paths(schema, dimension, &mut passed, &mut fields);
+    let source = match block {
+        Block::Metric(id) => Source::Metric(Arc::clone(schema.metric(id)?)),
+        Block::Dimension(id) => Source::Dimension(Arc::clone(schema.dimension(id)?)),
+        Block::List(id) => Source::List(Arc::clone(schema.list(id)?)),
+    };
+    let mut columns = source.columns(schema);
+    // A metric's value comes last.
+    let value = if let Source::Metric(_) = &source { columns.pop() } else { None };
+    let mut fields = columns.clone();
+    for column in &columns {
+        // A path from an item never comes back to it.
+        let mut passed = if let Source::Dimension(def) = &source { vec![def.id] } else { Vec::new() };
+        paths(schema, column, &mut passed, &mut fields);
     }
-    fields.push(value.clone());
+    fields.extend(value);
     let mut named: Vec<(FieldInfo, String)> = Vec::with_capacity(fields.len());
     for info in fields {
         let flat: String = fold(&info.name).chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();

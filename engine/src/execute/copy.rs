@@ -14,7 +14,7 @@ use crate::output::{Form, write};
 use crate::statement::ast::{Copy, CopyOptions, Duplicates, Unknown};
 
 pub(super) fn copy(change: &mut Change<'_>, copy: &Copy) -> Done<String> {
-    let target = Target::find(change, &copy.target)?;
+    let target = Target::find(change, copy.scenario.as_ref(), &copy.target)?;
     check(&target, &copy.options).map_err(|fault| fault.at(copy.target.at))?;
     let path = files::find(change.folders, &copy.file.text).map_err(|f| f.at(copy.file.at))?;
     let rejects = match &copy.options.rejects {

@@ -21,11 +21,11 @@ use crate::load::write::{Reach, check_removable, remove_items};
 use crate::statement::ast::{Delete, Duplicates};
 
 pub(super) fn delete(change: &mut Change<'_>, delete: &Delete) -> Done<String> {
-    let target = Target::find_permitted(change, &delete.target)?;
+    let target = Target::find_permitted(change, delete.scenario.as_ref(), &delete.target)?;
     let filter = delete.filter.as_ref().map(piece);
     match &target {
         Target::Metric(_) => {
-            let rows = delete_cells(change, &target, &delete.target, filter)?;
+            let rows = delete_cells(change, &target, delete, filter)?;
             Ok(format!("{} deleted from `{}`", count(rows), target.name()))
         }
         Target::Dimension(def) => {
@@ -56,7 +56,7 @@ fn items(change: &mut Change<'_>, def: &Arc<DimensionDef>, filter: Option<smalt_
     change.allow(guarded.items(def.id) || guarded.dimension(def.id))?;
     let from = change.asked()?;
     let key = def.properties.first().map_or_else(String::new, |p| p.name.to_string());
-    let question = Affected { table: def.name.to_string(), columns: vec![key], values: Vec::new(), filter };
+    let question = Affected { scenario: None, table: def.name.to_string(), columns: vec![key], values: Vec::new(), filter };
     let answer = affected(change.questions, &from, &question)?;
     let names: HashSet<String> = answer.batches().iter().flat_map(|batch| names_of(batch.columns().first())).flatten().collect();
     let all = change.work.draft.items(def.id);

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use smalt_formula::Renamed;
 use smalt_model::{Block, DimensionDef, DimensionId, ItemOrder, PropertyDef, Schema, Type, fold, same_name};
 
 use super::{Change, formula, property};
@@ -155,7 +156,8 @@ pub(super) fn rename(change: &mut Change<'_>, def: &DimensionDef, written: &Name
     if !same_name(&def.name, &name.text) {
         look::free(change.work.draft.schema(), name)?;
     }
-    formula::rename(change, name, |change| {
+    let renamed = Renamed::Block { from: &def.name, to: &name.text };
+    formula::rename(change, name, renamed, |change| {
         change.work.draft.schema_mut().put_dimension(DimensionDef { name: Arc::from(name.text.as_str()), ..def.clone() });
         Ok(())
     })?;

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smalt_formula::Program;
-use smalt_model::{Block, DimensionId, MetricId, ScenarioId, Schema, Type};
-use smalt_security::{Permission, Principal, ScenarioRight};
+use smalt_model::{Block, DimensionId, Schema, Type};
+use smalt_security::Permission;
 
 use super::saved::{self, broken, refuse_used};
+use super::written::Written;
 use super::{Change, people, revision, role, scenario};
 use crate::fault::{Done, Fault};
 use crate::look;
@@ -103,7 +104,12 @@ pub(super) fn formulas_that_read(change: &Change<'_>, block: Block) -> Vec<Strin
     let mut out: Vec<String> = metrics.filter_map(|(id, _)| schema.metric(*id)).map(|m| format!("the formula of `{}`", m.name)).collect();
     let own = work.scenarios.own_formulas().filter(|(_, id, _)| Block::Metric(*id) != block);
     let own = own.filter(|(.., formula)| formula.program.as_deref().is_some_and(reads));
-    let own: BTreeSet<String> = own.map(|(scenario, metric, _)| own_formula(work, &change.principal, scenario.id, metric)).collect();
+    let own = own.map(|(scenario, metric, own)| Written {
+        of: Computed::Metric(metric),
+        scenario: Some(scenario.id),
+        text: Arc::clone(&own.text),
+    });
+    let own: BTreeSet<String> = own.map(|formula| formula.called(change)).collect();
     out.extend(own);
     for (dimension, property, program) in &work.programs.properties {
         if Block::Dimension(*dimension) != block
@@ -126,15 +132,6 @@ pub(super) fn formulas_that_read(change: &Change<'_>, block: Block) -> Vec<Strin
         }
     }
     out
-}
-
-/// A formula that a metric has in one scenario, as one says it to somebody: to who may not see that scenario, that there is a formula and no more.
-pub(super) fn own_formula(work: &Work, principal: &Principal, scenario: ScenarioId, metric: MetricId) -> String {
-    let is_readable = work.policy.scenario_right_of(principal, scenario) > ScenarioRight::None;
-    match (work.draft.schema().metric(metric), work.scenarios.get(scenario).filter(|_| is_readable)) {
-        (Some(def), Some(scenario)) => format!("the formula that `{}` has in scenario `{}`", def.name, scenario.name),
-        _ => "a formula".to_owned(),
-    }
 }
 
 fn uses_dimension(program: &Program, id: DimensionId) -> bool {

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use smalt_formula::{Code, Program, parse, uses_security};
-use smalt_model::{PropertyDef, ScenarioId, Schema};
+use smalt_formula::{Code, Program, Renamed, parse, uses_security};
+use smalt_model::ScenarioId;
 use smalt_security::Permission;
 
 use super::Change;
 use super::saved::{broken, refuse_renamed};
+use super::written::{self, Written};
 use crate::fault::Done;
 use crate::settle;
-use crate::statement::Place;
 use crate::statement::ast::{Formula, Name};
-use crate::work::{Computed, Pending, Work, formula_fault};
+use crate::work::{Computed, Pending, formula_fault};
 
 /// Refuses what is no formula, and what only those may save who define security. Comes before anything is looked up.
 pub(super) fn check_form(change: &Change<'_>, formula: &Formula) -> Done {
@@ -23,38 +23,40 @@ pub(super) fn check_form(change: &Change<'_>, formula: &Formula) -> Done {
     Ok(())
 }
 
-/// Gives something another name. Formulas and views stay as they were written, so that one which says the name refuses it.
-pub(super) fn rename(change: &mut Change<'_>, name: &Name, rename: impl FnOnce(&mut Change<'_>) -> Done) -> Done {
-    let before = compiled(change.work);
+/// Gives something another name. Formulas follow it; one that would no longer mean the same refuses it, and so does a view, whose text stays as it was
+/// written.
+pub(super) fn rename(change: &mut Change<'_>, to: &Name, what: Renamed<'_>, rename: impl FnOnce(&mut Change<'_>) -> Done) -> Done {
     let schema = Arc::clone(change.work.draft.schema());
-    rename(change)?;
-    let after = compiled(change.work);
-    let readers = before.iter().zip(&after).filter(|((_, before), (_, after))| before.is_some() && before != after);
-    let mut readers: Vec<String> = readers.map(|((of, _), _)| format!("the formula of `{}`", of.name(&schema))).collect();
-    let what = if readers.is_empty() { "view" } else { "formula" };
-    readers.extend(broken(&schema, change.work.draft.schema(), &change.seen));
-    refuse_renamed(name, what, readers)
-}
-
-/// What every formula comes to as it is written, as far as it can be compiled now.
-fn compiled(work: &Work) -> Vec<(Computed, Option<Program>)> {
-    let compile = |(of, text): (Computed, Arc<str>)| {
-        let formula = Formula { text: text.to_string(), at: Place::START };
-        (of, settle::compile(work, None, of, &formula).ok())
-    };
-    // Those of one scenario as well: they are compiled by the same definitions.
-    let own = work.scenarios.own_formulas().map(|(_, metric, own)| (Computed::Metric(metric), Arc::clone(&own.text)));
-    texts(work.draft.schema()).into_iter().chain(own).map(compile).collect()
-}
-
-/// Every formula as it is written.
-pub(super) fn texts(schema: &Schema) -> Vec<(Computed, Arc<str>)> {
-    let metrics = schema.metrics().filter_map(|m| Some((Computed::Metric(m.id), m.formula.as_ref()?)));
-    let properties = schema.dimensions().flat_map(|d| {
-        let of = |(index, p): (u16, &'_ PropertyDef)| Some((Computed::Property(d.id, index), Arc::clone(p.formula.as_ref()?)));
-        (0u16..).zip(&d.properties).filter_map(of).collect::<Vec<_>>()
+    let before = written::all(change.work).into_iter().map(|formula| {
+        let (program, called) = (formula.compile(change.work).ok(), formula.called(change));
+        (formula, program, called)
     });
-    metrics.map(|(of, text)| (of, Arc::clone(text))).chain(properties).collect()
+    let before: Vec<_> = before.collect();
+    rename(change)?;
+    let (mut readers, mut followed) = (Vec::new(), Vec::new());
+    for (formula, program, called) in before {
+        let text = smalt_formula::rename(&formula.text, &schema, what).ok();
+        let is_other = text.as_deref().is_some_and(|text| text != formula.text.as_ref());
+        let formula = Written { text: text.map_or_else(|| Arc::clone(&formula.text), Arc::from), ..formula };
+        let now = formula.compile(change.work).ok();
+        match (program, now) {
+            (Some(before), now) if !now.as_ref().is_some_and(|now| now.means_the_same(&before)) => readers.push(called),
+            (_, now) if is_other => followed.push((formula, now)),
+            _ => {}
+        }
+    }
+    let kind = if readers.is_empty() { "view" } else { "formula" };
+    readers.extend(broken(&schema, change.work.draft.schema(), &change.seen));
+    refuse_renamed(to, kind, readers)?;
+    for (formula, program) in followed {
+        formula.keep(change.work);
+        if let Some(pending) = formula.waiting(change.work) {
+            pending.formula.text = formula.text.to_string();
+        } else if let Some(program) = program.filter(|_| formula.is_compiled(change.work)) {
+            formula.put(change.work, program);
+        }
+    }
+    Ok(())
 }
 
 /// Keeps a formula for the end of the statement, or of the transaction, when everything that it names must be there.

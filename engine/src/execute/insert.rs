@@ -16,7 +16,7 @@ use crate::statement::Place;
 use crate::statement::ast::{Insert, InsertSource, Literal, Value};
 
 pub(super) fn insert(change: &mut Change<'_>, insert: &Insert) -> Done<String> {
-    let target = Target::find_permitted(change, &insert.target)?;
+    let target = Target::find_permitted(change, insert.scenario.as_ref(), &insert.target)?;
     let goals = target.goals(change.work.draft.schema());
     let (width, columns, places) = match &insert.source {
         InsertSource::Values(rows) => {

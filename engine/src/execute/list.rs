@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use smalt_formula::Renamed;
 use smalt_model::{Block, ColumnDef, ListDef, Type, same_name};
 use smalt_security::Permission;
 use smalt_vault::Rows;
@@ -83,7 +84,7 @@ fn drop_column(change: &mut Change<'_>, def: &ListDef, column: &Name) -> Done<St
     changed.columns.remove(usize::from(index));
     change.work.draft.schema_mut().put_list(changed);
     edit_rows(change, def, |rows| rows.drop_column(index));
-    let mut users = recompile(change.work, &change.principal);
+    let mut users = recompile(change);
     users.extend(broken(&before, change.work.draft.schema(), &change.seen));
     refuse_used(column, users)?;
     Ok(format!("column `{}` of `{}` dropped", found.name, def.name))
@@ -94,7 +95,8 @@ fn rename_column(change: &mut Change<'_>, def: &ListDef, column: &Name, to: &Nam
     if !same_name(&found.name, &to.text) && def.column(&to.text).is_some() {
         return Err(Fault::new(format!("`{}` has a column `{}` already", def.name, to.text)).at(to.at));
     }
-    formula::rename(change, to, |change| {
+    let renamed = Renamed::Part { of: Block::List(def.id), from: &found.name, to: &to.text };
+    formula::rename(change, to, renamed, |change| {
         let mut changed = def.clone();
         if let Some(slot) = changed.columns.get_mut(usize::from(index)) {
             slot.name = Arc::from(to.text.as_str());
@@ -109,7 +111,8 @@ fn rename(change: &mut Change<'_>, def: &ListDef, name: &Name) -> Done<String> {
     if !same_name(&def.name, &name.text) {
         look::free(change.work.draft.schema(), name)?;
     }
-    formula::rename(change, name, |change| {
+    let renamed = Renamed::Block { from: &def.name, to: &name.text };
+    formula::rename(change, name, renamed, |change| {
         change.work.draft.schema_mut().put_list(ListDef { name: Arc::from(name.text.as_str()), ..def.clone() });
         Ok(())
     })?;

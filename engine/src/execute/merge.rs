@@ -6,7 +6,7 @@ use smalt_model::{ScenarioId, quoted};
 use smalt_security::ScenarioRight;
 use smalt_vault::Revision;
 
-use super::scenario::{readable, writable};
+use super::scenario::{AGENT, PROPOSED_BY, readable, writable};
 use super::{Ask, Change, no_scenario, select};
 use crate::calc::go_on;
 use crate::fault::{Done, Fault};
@@ -142,6 +142,7 @@ impl Merged {
                 other => as_text(other).unwrap_or_default(),
             })
         };
+        let proposed = change.work.policy.proposer(source.id).map(|_| AGENT.to_owned());
         let mut rows = Vec::new();
         for clash in self.metrics.iter().flat_map(MetricMerge::clashes).take(MOST_LISTED) {
             let names = clash.metric.dimensions.iter().zip(&clash.items).map(|(dimension, item)| {
@@ -151,19 +152,23 @@ impl Merged {
             let at = names.collect::<Vec<_>>().join(", ");
             let values = [&clash.before, &clash.source, &clash.target].map(value);
             let row = [Some(clash.metric.name.to_string()), Some(at)].into_iter().chain(values);
-            rows.push(row.collect::<Vec<_>>());
+            rows.push(row.chain(proposed.clone().map(Some)).collect::<Vec<_>>());
         }
-        Ok(Table::of_texts(&["Metric", "At", "Before", &source.name, &target.name], rows))
+        let headings = ["Metric", "At", "Before", &*source.name, &*target.name];
+        let mark = proposed.is_some().then_some(PROPOSED_BY);
+        Ok(Table::of_texts(&headings.into_iter().chain(mark).collect::<Vec<_>>(), rows))
     }
 }
 
 /// `COMPARE SCENARIO left WITH right ON metric [BY …]`: the rows in which the two differ, over cells that the person may read.
 pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Done<Table> {
     let known = |name: &Name| match ask.world.scenario(&name.text, &ask.principal) {
-        Some(scenario) => Ok(scenario.name.to_string()),
+        Some(scenario) => Ok((scenario.name.to_string(), ask.world.policy().proposer(scenario.id).is_some())),
         None => Err(no_scenario(name, ask.world.readable(&ask.principal).map(|scenario| &*scenario.name))),
     };
-    let (left, right) = (known(&compare.left)?, known(&compare.right)?);
+    let ((left, left_proposed), (right, right_proposed)) = (known(&compare.left)?, known(&compare.right)?);
+    // Cells that an AI agent proposes are marked, for everybody.
+    let mark = if left_proposed || right_proposed { format!(", '{AGENT}' AS \"{PROPOSED_BY}\"") } else { String::new() };
     let view = ask.questions.view(ask.state, &ask.access);
     let def = look::metric(view.schema(), &compare.metric)?;
     let names: Vec<String> = if compare.by.is_empty() {
@@ -194,7 +199,7 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
         let values = [format!("l.\"value\" AS {left_name}"), format!("r.\"value\" AS {right_name}")];
         let all = either.chain(values).chain(is_number.then(|| difference("l.\"value\"", "r.\"value\""))).collect::<Vec<_>>().join(", ");
         let (from, to) = (side(&left), side(&right));
-        format!("SELECT {all} FROM {from} AS l FULL JOIN {to} AS r ON {on} WHERE l.\"value\" IS DISTINCT FROM r.\"value\"{order}")
+        format!("SELECT {all}{mark} FROM {from} AS l FULL JOIN {to} AS r ON {on} WHERE l.\"value\" IS DISTINCT FROM r.\"value\"{order}")
     } else {
         // A group may be BLANK, which a join does not find.
         let keys: Vec<String> = (1..=names.len()).map(|n| format!("\"key {n}\"")).collect();
@@ -208,7 +213,7 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
         let sums = format!("SELECT {keys}, SUM(\"left\") AS \"left\", SUM(\"right\") AS \"right\" FROM ({rows}) AS cells{group}");
         let difference = difference("\"left\"", "\"right\"");
         let values = format!("\"left\" AS {left_name}, \"right\" AS {right_name}, {difference}");
-        format!("SELECT {headed}, {values} FROM ({sums}) AS sums WHERE \"left\" IS DISTINCT FROM \"right\"{order}")
+        format!("SELECT {headed}, {values}{mark} FROM ({sums}) AS sums WHERE \"left\" IS DISTINCT FROM \"right\"{order}")
     };
     select::rows(ask, &Sql { text, at: compare.metric.at })
 }

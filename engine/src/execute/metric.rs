@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use smalt_formula::Renamed;
 use smalt_model::{Block, MetricDef, Type};
 
 use super::subset::rights_by_subset;
@@ -89,7 +90,8 @@ fn rename(change: &mut Change<'_>, def: &MetricDef, name: &Name) -> Done<String>
     if change.work.draft.schema().find(&name.text) != Some(Block::Metric(def.id)) {
         look::free(change.work.draft.schema(), name)?;
     }
-    formula::rename(change, name, |change| {
+    let renamed = Renamed::Block { from: &def.name, to: &name.text };
+    formula::rename(change, name, renamed, |change| {
         change.work.draft.schema_mut().put_metric(MetricDef { name: Arc::from(name.text.as_str()), ..def.clone() });
         Ok(())
     })?;

@@ -35,6 +35,7 @@ mod table;
 mod target;
 mod update;
 mod view;
+mod written;
 
 use std::path::PathBuf;
 use std::sync::Arc;

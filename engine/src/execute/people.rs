@@ -8,8 +8,8 @@ use smalt_model::{DimensionDef, SystemDimension, format_date, same_name};
 use smalt_security::{UserKind, UserState};
 use smalt_vault::Revision;
 
-use super::item_names::refuse_named;
-use super::{Change, formula};
+use super::Change;
+use super::item_names::{follow, refuse_named};
 use crate::fault::{Done, Fault};
 use crate::load::Plan;
 use crate::load::source::Rows;
@@ -40,17 +40,17 @@ pub(super) fn add(change: &mut Change<'_>, which: SystemDimension, name: &Name) 
     Ok(item)
 }
 
-/// Gives an item of a system dimension another name.
+/// Gives an item of a system dimension another name; formulas that name it follow.
 pub(super) fn rename(change: &mut Change<'_>, which: SystemDimension, item: u32, name: &Name) -> Done {
     let def = system(&change.work.draft, which)?;
-    formula::rename(change, name, |change| {
-        let mut edit = change.work.draft.items(def.id).edit();
-        let taken = |_| Fault::new(format!("there is a {} `{}` already", def.name.to_lowercase(), name.text)).at(name.at);
-        edit.rename(item, &name.text).map_err(taken)?;
-        change.work.draft.set_items(def.id, Arc::new(edit.finish()));
-        change.work.touched.dimensions.insert(def.id);
-        Ok(())
-    })
+    let items = change.work.draft.items(def.id);
+    let mut edit = items.edit();
+    let taken = |_| Fault::new(format!("there is a {} `{}` already", def.name.to_lowercase(), name.text)).at(name.at);
+    edit.rename(item, &name.text).map_err(taken)?;
+    change.work.draft.set_items(def.id, Arc::new(edit.finish()));
+    change.work.touched.dimensions.insert(def.id);
+    let names = items.name(item).map(|old| (Arc::clone(old), Arc::from(name.text.as_str())));
+    follow(change.work, def.id, &names.into_iter().collect()).map_err(|fault| fault.at(name.at))
 }
 
 pub(super) fn create_user(change: &mut Change<'_>, create: &CreateUser) -> Done<String> {

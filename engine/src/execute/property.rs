@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use smalt_model::{DimensionDef, DimensionId, ItemOrder, Schema, same_name};
-use smalt_security::{Permission, Principal};
+use smalt_formula::Renamed;
+use smalt_model::{Block, DimensionDef, DimensionId, ItemOrder, Schema, same_name};
+use smalt_security::Permission;
 
 use super::Change;
-use super::drop::own_formula;
-use super::formula::{self, texts};
+use super::formula;
 use super::saved::{broken, refuse_used};
+use super::written;
 use crate::fault::{Done, Fault};
 use crate::history::NamedRevision;
 use crate::look;
-use crate::scenario::reading_input;
-use crate::settle;
-use crate::statement::Place;
-use crate::statement::ast::{Formula, Name};
+use crate::statement::ast::Name;
 use crate::subset;
 use crate::work::{Computed, Work};
 
@@ -35,7 +33,8 @@ pub(super) fn rename(change: &mut Change<'_>, def: &DimensionDef, property: &Nam
         return Err(Fault::new(format!("`{}` has a property `{}` already", def.name, to.text)).at(to.at));
     }
     let before = found.name.to_string();
-    formula::rename(change, to, |change| {
+    let of = Block::Dimension(change.work.draft.schema().whole(def.id));
+    formula::rename(change, to, Renamed::Part { of, from: &before, to: &to.text }, |change| {
         let Some(now) = change.work.draft.schema().dimension(def.id).map(Arc::clone) else { return Ok(()) };
         let mut now = DimensionDef::clone(&now);
         if let Some(slot) = now.properties.get_mut(usize::from(index)) {
@@ -84,7 +83,7 @@ pub(super) fn drop(change: &mut Change<'_>, def: &DimensionDef, property: &Name)
     refuse_used(property, users)?;
     let name = found.name.to_string();
     take_out(change.work, &before, def.id, index);
-    let mut users = recompile(change.work, &change.principal);
+    let mut users = recompile(change);
     users.extend(broken(&before, change.work.draft.schema(), &change.seen));
     refuse_used(property, users)?;
     Ok(format!("property `{name}` of `{}` dropped", def.name))
@@ -126,45 +125,16 @@ fn take_out(work: &mut Work, before: &Schema, dimension: DimensionId, index: u16
 
 /// Compiles all formulas anew, whose names stand at other places now; gives those that name what is gone. One that waits for COMMIT, or was
 /// set aside when the application was opened, is left alone.
-pub(super) fn recompile(work: &mut Work, principal: &Principal) -> Vec<String> {
+pub(super) fn recompile(change: &mut Change<'_>) -> Vec<String> {
     let mut gone = Vec::new();
-    let schema = Arc::clone(work.draft.schema());
-    for (of, text) in texts(&schema) {
-        let known = match of {
-            Computed::Metric(id) => work.programs.metrics.contains_key(&id),
-            Computed::Property(dimension, property) => work.programs.property(dimension, property).is_some(),
-        };
-        if !known || work.pending.iter().any(|pending| pending.of == of) {
+    for formula in written::all(change.work) {
+        if !formula.is_compiled(change.work) || formula.waiting(change.work).is_some() {
             continue;
         }
-        let formula = Formula { text: text.to_string(), at: Place::START };
-        match (settle::compile(work, None, of, &formula), of) {
-            (Ok(program), Computed::Metric(id)) => {
-                work.programs.metrics.insert(id, Arc::new(program));
-            }
-            (Ok(program), Computed::Property(dimension, property)) => {
-                let own = |(d, p, _): &&mut (DimensionId, u16, _)| (*d, *p) == (dimension, property);
-                if let Some((.., slot)) = work.programs.properties.iter_mut().find(own) {
-                    *slot = Arc::new(program);
-                }
-            }
-            (Err(_), Computed::Property(_, 0)) => gone.push(format!("the subset `{}`", of.name(&schema))),
-            (Err(_), _) => gone.push(format!("the formula of `{}`", of.name(&schema))),
-        }
-    }
-    let own: Vec<_> = work.scenarios.own_formulas().map(|(s, metric, own)| (s.id, metric, Arc::clone(&own.text))).collect();
-    for (scenario, metric, text) in own {
-        let of = Computed::Metric(metric);
-        match settle::compile(work, None, of, &Formula { text: text.to_string(), at: Place::START }) {
-            Ok(program) => {
-                let program = Arc::new(reading_input(program, metric));
-                work.scenarios.change(scenario, |scenario| {
-                    if let Some(own) = scenario.formulas.get_mut(&metric) {
-                        own.program = Some(program);
-                    }
-                });
-            }
-            Err(_) => gone.push(own_formula(work, principal, scenario, metric)),
+        match (formula.compile(change.work), formula.of) {
+            (Ok(program), _) => formula.put(change.work, program),
+            (Err(_), Computed::Property(_, 0)) => gone.push(format!("the subset `{}`", formula.of.name(change.work.draft.schema()))),
+            (Err(_), _) => gone.push(formula.called(change)),
         }
     }
     gone

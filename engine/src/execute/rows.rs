@@ -40,7 +40,7 @@ type Chunk = Vec<ArrayRef>;
 /// The places of the rows that are meant, in the list, and what is to stand in them.
 fn meant(change: &mut Change<'_>, def: &ListDef, values: Vec<Piece>, filter: Option<Piece>) -> Done<(Vec<usize>, Vec<Chunk>)> {
     let from = change.asked()?;
-    let question = Affected { table: def.name.to_string(), columns: vec![ROW_NUMBER.to_owned()], values, filter };
+    let question = Affected { scenario: None, table: def.name.to_string(), columns: vec![ROW_NUMBER.to_owned()], values, filter };
     let answer = affected(change.questions, &from, &question)?;
     let seen = seen_rows(&from.state.revision, &from.access, def);
     let (mut places, mut chunks) = (Vec::new(), Vec::new());

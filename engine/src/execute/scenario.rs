@@ -13,6 +13,10 @@ use crate::scenario::{OwnFormula, Scenario, Scenarios};
 use crate::statement::ast::{self, CreateScenario, Formula, Name, ScenarioAccess};
 use crate::work::Computed;
 
+/// The heading, and the word, by which what an AI agent proposes is marked.
+pub(super) const PROPOSED_BY: &str = "Proposed by";
+pub(super) const AGENT: &str = "AI agent";
+
 /// What is said where a scenario is not there, or not for this person.
 pub(crate) fn no_scenario<'a>(name: &Name, readable: impl Iterator<Item = &'a str>) -> Fault {
     let close = closest(&name.text, readable);
@@ -119,10 +123,10 @@ pub(super) fn show(ask: &Ask<'_>) -> Table {
         let writable = !scenario.read_only && ask.world.right(scenario.id, &ask.principal) == ScenarioRight::Write;
         let access = if writable { "READ WRITE" } else { "READ ONLY" };
         // Which agent is as hidden as people are; that it is one is marked for everybody.
-        let proposal = ask.world.policy().proposer(scenario.id).map(|_| "AI agent".to_owned());
+        let proposal = ask.world.policy().proposer(scenario.id).map(|_| AGENT.to_owned());
         vec![Some(scenario.name.to_string()), source.and_then(name), Some(access.to_owned()), proposal]
     };
-    Table::of_texts(&["Scenario", "Source", "Access", "Proposed by"], ask.world.readable(&ask.principal).map(row).collect())
+    Table::of_texts(&["Scenario", "Source", "Access", PROPOSED_BY], ask.world.readable(&ask.principal).map(row).collect())
 }
 
 /// `ALTER METRIC … IN SCENARIO … AS …`

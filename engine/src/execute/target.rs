@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_model::{Block, DimensionDef, DimensionId, ListDef, MetricDef, Schema, SystemDimension};
+use smalt_model::{Block, DimensionDef, DimensionId, ListDef, MetricDef, Schema, SystemDimension, same_name};
 use smalt_security::{Permission, Role, UserKind};
 
 use super::Change;
@@ -13,7 +13,7 @@ use crate::load::write::{Into, Missing, dimension_goals, into_cells, into_items,
 use crate::load::{Plan, Source};
 use crate::look;
 use crate::outcome::Table;
-use crate::scenario::settle;
+use crate::scenario::{BASE, settle};
 use crate::settle::When;
 use crate::statement::ast::{Duplicates, Name, Unknown};
 
@@ -27,17 +27,22 @@ pub(super) enum Target {
 impl Target {
     /// The block of a name, if its rows can be changed, for who holds the permission for it. Nothing is said of the block to anybody else. To
     /// who may change no cells, a metric and a name that is nothing are the same.
-    pub(super) fn find_permitted(change: &Change<'_>, name: &Name) -> Done<Target> {
+    pub(super) fn find_permitted(change: &Change<'_>, scenario: Option<&Name>, name: &Name) -> Done<Target> {
         change.require(match change.seen.find(&name.text) {
             Some(Block::Dimension(_) | Block::List(_)) => Permission::ManageListItems,
             Some(Block::Metric(_)) | None => Permission::OpenBoards,
         })?;
-        Target::find(change, name)
+        Target::find(change, scenario, name)
     }
 
-    /// The block of a name, if rows can be put into it.
-    pub(super) fn find(change: &Change<'_>, name: &Name) -> Done<Target> {
+    /// The block of a name, if rows can be put into it. Only cells are a scenario's own.
+    pub(super) fn find(change: &Change<'_>, scenario: Option<&Name>, name: &Name) -> Done<Target> {
         let block = look::block(&change.seen, name)?;
+        if let (Some(scenario), Block::Dimension(_) | Block::List(_)) = (scenario, block)
+            && !same_name(&scenario.text, BASE)
+        {
+            return Err(Fault::new(format!("`{}` is the same in all scenarios", name.text)).at(scenario.at).help("name it without one"));
+        }
         if change.is_promised(block) {
             return Err(Fault::new(format!("there is no dimension, metric or list `{}`", name.text)).at(name.at));
         }

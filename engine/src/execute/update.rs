@@ -22,10 +22,10 @@ use crate::load::Plan;
 use crate::load::column::{Want, convert};
 use crate::load::source::Rows;
 use crate::load::write::{check_names, rename_items};
-use crate::statement::ast::{Assignment, Duplicates, Name, Sql, Update};
+use crate::statement::ast::{Assignment, Delete, Duplicates, Name, Sql, Update};
 
 pub(super) fn update(change: &mut Change<'_>, update: &Update) -> Done<String> {
-    let target = Target::find_permitted(change, &update.target)?;
+    let target = Target::find_permitted(change, update.scenario.as_ref(), &update.target)?;
     let keys = target_keys(change, &target);
     for (place, assignment) in update.assignments.iter().enumerate() {
         check(&target, &keys, assignment)?;
@@ -39,18 +39,23 @@ pub(super) fn update(change: &mut Change<'_>, update: &Update) -> Done<String> {
     let filter = update.filter.as_ref().map(piece);
     let rows = match &target {
         Target::List(def) => rows::update(change, def, &set, values, filter)?,
-        Target::Dimension(def) => update_items(change, def, &update.target, Set { keys, set, values, filter })?,
-        Target::Metric(_) => write(change, &target, &update.target, Set { keys, set, values, filter })?,
+        Target::Dimension(def) => update_items(change, def, &update.target, Set { scenario: None, keys, set, values, filter })?,
+        Target::Metric(_) => write(change, &target, &update.target, Set { scenario: text(&update.scenario), keys, set, values, filter })?,
     };
     change.written = Some(rows);
     Ok(format!("{} updated in `{}`", count(rows), target.name()))
 }
 
 /// Clears the cells of a metric for which a condition holds; gives their number.
-pub(super) fn delete_cells(change: &mut Change<'_>, target: &Target, name: &Name, filter: Option<Piece>) -> Done<u64> {
+pub(super) fn delete_cells(change: &mut Change<'_>, target: &Target, delete: &Delete, filter: Option<Piece>) -> Done<u64> {
     let keys = target_keys(change, target);
-    let set = vec![Name { text: target.name().to_owned(), at: name.at }];
-    write(change, target, name, Set { keys, set, values: Vec::new(), filter })
+    let set = vec![Name { text: target.name().to_owned(), at: delete.target.at }];
+    let scenario = text(&delete.scenario);
+    write(change, target, &delete.target, Set { scenario, keys, set, values: Vec::new(), filter })
+}
+
+fn text(name: &Option<Name>) -> Option<String> {
+    name.as_ref().map(|name| name.text.clone())
 }
 
 /// The columns that tell one row from another.
@@ -87,6 +92,8 @@ fn check(target: &Target, keys: &[String], assignment: &Assignment) -> Done {
 
 /// What is to be set, in which rows.
 struct Set {
+    /// The scenario whose cells they are; `None`: the one in use.
+    scenario: Option<String>,
     keys: Vec<String>,
     set: Vec<Name>,
     /// One for each column that is set, or none: BLANK for all.
@@ -95,7 +102,7 @@ struct Set {
 }
 
 fn write(change: &mut Change<'_>, target: &Target, name: &Name, what: Set) -> Done<u64> {
-    let Set { keys, set, mut values, filter } = what;
+    let Set { scenario, keys, set, mut values, filter } = what;
     if keys.is_empty() && values.is_empty() {
         // A metric without dimensions has no column to ask for.
         values.push(Piece { text: "NULL".to_owned(), line: 1, column: 1 });
@@ -104,13 +111,22 @@ fn write(change: &mut Change<'_>, target: &Target, name: &Name, what: Set) -> Do
     let names: Vec<Name> = keys.iter().map(|key| Name { text: key.clone(), at: name.at }).chain(set).collect();
     let plan = Plan::by_position(&goals, names.len(), target.name(), Some(&names))?;
     target.check_guard(change, &plan)?;
-    let answer = asked(change, target, keys, values, filter)?;
+    let answer = asked(change, target, Question { scenario, columns: keys, values, filter })?;
     put(change, target, &plan, &names, answer.batches().iter().map(|batch| (batch.num_rows(), batch.columns().to_vec())))
 }
 
-fn asked(change: &mut Change<'_>, target: &Target, columns: Vec<String>, values: Vec<Piece>, filter: Option<Piece>) -> Done<Answer> {
+/// What is asked of a table.
+struct Question {
+    scenario: Option<String>,
+    columns: Vec<String>,
+    values: Vec<Piece>,
+    filter: Option<Piece>,
+}
+
+fn asked(change: &mut Change<'_>, target: &Target, question: Question) -> Done<Answer> {
     let from = change.asked()?;
-    let question = Affected { table: target.name().to_owned(), columns, values, filter };
+    let Question { scenario, columns, values, filter } = question;
+    let question = Affected { scenario, table: target.name().to_owned(), columns, values, filter };
     affected(change.questions, &from, &question)
 }
 
@@ -138,12 +154,12 @@ fn update_items(change: &mut Change<'_>, def: &Arc<DimensionDef>, name: &Name, w
     };
     let guarded = change.guarded();
     change.allow(guarded.items(def.id) || guarded.property(def.id, 0))?;
-    let Set { keys, mut set, values, filter } = what;
+    let Set { scenario, keys, mut set, values, filter } = what;
     let column = set.remove(place);
     let names: Vec<Name> = keys.iter().map(|key| Name { text: key.clone(), at: name.at }).chain(set).collect();
     let plan = Plan::by_position(&target.goals(change.work.draft.schema()), names.len(), &def.name, Some(&names))?;
     target.check_guard(change, &plan)?;
-    let answer = asked(change, &target, keys, values, filter)?;
+    let answer = asked(change, &target, Question { scenario, columns: keys, values, filter })?;
     let items = change.work.draft.items(def.id);
     let mut renamed = Vec::new();
     for batch in answer.batches() {

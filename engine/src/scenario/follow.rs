@@ -19,46 +19,62 @@ use crate::work::{Calculation, Touched, Work};
 pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mut dyn FnMut(&Progress)) -> Done {
     let home = work.active();
     leave(work);
-    let asked = std::mem::take(&mut work.calculation);
-    // What was asked of one scenario is no matter of the others.
-    let is_base = |scenario| scenario == ScenarioId::BASE;
-    let of = |scenario: ScenarioId| match &asked {
-        Calculation::Only(_) if scenario != home => Calculation::Later,
-        Calculation::Within(named) | Calculation::FromScratch(Some(named)) if !named.contains(&scenario) && !is_base(scenario) => {
-            Calculation::Later
-        }
-        Calculation::Within(_) => Calculation::Stale,
-        Calculation::FromScratch(Some(named)) if !named.contains(&scenario) => Calculation::Stale,
-        // Another scenario than Base starts from what Base has, instead of from nothing.
-        Calculation::FromScratch(_) if !is_base(scenario) => Calculation::Stale,
-        asked => asked.clone(),
-    };
-    let anew = |scenario: ScenarioId| match &asked {
-        Calculation::FromScratch(named) => named.as_ref().is_none_or(|named| named.contains(&scenario)),
-        _ => false,
-    };
-    work.calculation = of(ScenarioId::BASE);
+    let asked = Asked { calculation: std::mem::take(&mut work.calculation), home };
+    work.calculation = asked.of(ScenarioId::BASE);
     settle_base(work, access, when, progress)?;
     if work.scenarios.branches().next().is_some() {
         let guarded = Guarded::of(work.draft.schema(), &work.policy, &work.programs);
         check_guarded(work, &guarded)?;
         let branches: Vec<ScenarioId> = work.scenarios.branches().map(|scenario| scenario.id).collect();
         for scenario in branches {
-            if anew(scenario) || work.is_touched(scenario) || !is_in_line(work, scenario, &guarded) {
+            if asked.is_anew(scenario) || work.is_touched(scenario) || !is_in_line(work, scenario, &guarded) {
                 let base = (work.draft.state(), work.programs.clone());
                 enter_with(work, scenario, &guarded)?;
-                if anew(scenario) {
+                if asked.is_anew(scenario) {
                     start_from(work, &base.0, &base.1);
                 }
-                work.calculation = of(scenario);
+                work.calculation = asked.of(scenario);
                 settle_branch(work, access, when, progress)?;
                 work.activate(ScenarioId::BASE);
             }
         }
     }
     work.activate(home);
-    work.calculation = if matches!(asked, Calculation::Later) { asked } else { Calculation::default() };
+    work.calculation = if matches!(asked.calculation, Calculation::Later) { asked.calculation } else { Calculation::default() };
     Ok(())
+}
+
+/// What is asked to be computed of a change, which was at work on the scenario `home`.
+struct Asked {
+    calculation: Calculation,
+    home: ScenarioId,
+}
+
+impl Asked {
+    /// Whether a scenario is to be computed without what it has computed before.
+    fn is_anew(&self, scenario: ScenarioId) -> bool {
+        match &self.calculation {
+            Calculation::FromScratch(named) => named.as_ref().is_none_or(|named| named.contains(&scenario)),
+            _ => false,
+        }
+    }
+
+    /// What that means for one scenario: what was asked of one is no matter of the others, but for Base, on which all stand.
+    fn of(&self, scenario: ScenarioId) -> Calculation {
+        let is_base = scenario == ScenarioId::BASE;
+        match &self.calculation {
+            Calculation::Only(_) if scenario != self.home => Calculation::Later,
+            Calculation::Within(named) if !is_base && !named.contains(&scenario) => Calculation::Later,
+            Calculation::Within(_) => Calculation::Stale,
+            Calculation::FromScratch(_) => match (is_base, self.is_anew(scenario)) {
+                (true, true) => self.calculation.clone(),
+                // Another scenario than Base starts from what Base has, instead of from nothing.
+                (true, false) | (false, true) => Calculation::Stale,
+                (false, false) => Calculation::Later,
+            },
+            Calculation::Only(_) | Calculation::Stale | Calculation::Later => self.calculation.clone(),
+        }
+    }
 }
 
 /// Puts a scenario to work, in line with all that is shared.

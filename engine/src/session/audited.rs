@@ -14,7 +14,7 @@ impl Inner {
     /// Carries out one statement, and sees to it that the audit has it.
     pub(super) fn statement(&self, statement: &Statement, number: usize, sink: &mut dyn ResultSink, stop: &Stop) -> Done<Option<u64>> {
         let mut open = self.open.lock();
-        let scenario = self.scenario_name(&open);
+        let scenario = self.scenario_name(&open, statement);
         let mut account = self.seeing(&open, |revision, policy| Account::begin(statement, &self.principal, revision, policy, &scenario));
         let done = self.carry_out(&mut open, statement, number, sink, &mut account, stop);
         if let Err(fault) = &done {

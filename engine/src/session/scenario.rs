@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smalt_model::{Block, ScenarioId};
-use smalt_security::ScenarioRight;
+use smalt_security::{Policy, ScenarioRight};
 
 use super::{Inner, Transaction};
 use crate::execute::no_scenario;
@@ -25,13 +25,20 @@ impl Inner {
         world.state(scenario).filter(|_| is_readable).ok_or_else(not_in_use)
     }
 
-    /// The name of the scenario in use, for the audit.
-    pub(super) fn scenario_name(&self, open: &Option<Transaction>) -> Arc<str> {
-        let scenario = *self.scenario.lock();
-        let name = |scenarios: &Scenarios| scenarios.get(scenario).map_or_else(|| Arc::from(""), |scenario| Arc::clone(&scenario.name));
+    /// The name of the scenario that a statement is about, for the audit: the one in use, where it names none that this person may read.
+    pub(super) fn scenario_name(&self, open: &Option<Transaction>, statement: &Statement) -> Arc<str> {
+        let in_use = *self.scenario.lock();
+        let named = written(statement).and_then(|(scenario, _)| scenario);
+        let name = |scenarios: &Scenarios, policy: &Policy| {
+            let named = named.and_then(|name| self.named(scenarios, policy, name).ok());
+            scenarios.get(named.unwrap_or(in_use)).map_or_else(|| Arc::from(""), |scenario| Arc::clone(&scenario.name))
+        };
         match open.as_ref().and_then(|t| t.work.as_ref()) {
-            Some(work) => name(&work.scenarios),
-            None => name(&self.app.world().scenarios),
+            Some(work) => name(&work.scenarios, &work.policy),
+            None => {
+                let world = self.app.world();
+                name(&world.scenarios, world.policy())
+            }
         }
     }
 
@@ -44,29 +51,34 @@ impl Inner {
                 (world.scenarios.clone(), Arc::clone(world.policy()))
             }
         };
+        let found = self.named(&scenarios, &policy, name)?;
+        *self.scenario.lock() = found;
+        Ok(scenarios.get(found).map_or_else(String::new, |scenario| scenario.name.to_string()))
+    }
+
+    /// The scenario of a name, if this person may read it.
+    fn named(&self, scenarios: &Scenarios, policy: &Policy, name: &Name) -> Done<ScenarioId> {
         let readable = |id| policy.scenario_right_of(&self.principal, id) > ScenarioRight::None;
-        let Some(found) = scenarios.find(&name.text).filter(|scenario| readable(scenario.id)) else {
-            return Err(no_scenario(name, scenarios.iter().filter(|scenario| readable(scenario.id)).map(|s| &*s.name)));
-        };
-        *self.scenario.lock() = found.id;
-        Ok(found.name.to_string())
+        let found = scenarios.find(&name.text).filter(|scenario| readable(scenario.id));
+        let names = || scenarios.iter().filter(|scenario| readable(scenario.id)).map(|s| &*s.name);
+        found.map(|scenario| scenario.id).ok_or_else(|| no_scenario(name, names()))
     }
 
     /// The scenario in which a statement changes something: the one in use for cells, Base for all that is no scenario's own.
     pub(super) fn scenario_of(&self, statement: &Statement, work: &Work) -> Done<ScenarioId> {
-        let target = match statement {
-            Statement::Copy(copy) => &copy.target,
-            Statement::Insert(insert) => &insert.target,
-            Statement::Update(update) => &update.target,
-            Statement::Delete(delete) => &delete.target,
+        let (named, target) = match statement {
             Statement::Recalculate(Recalculate::Stale | Recalculate::Metrics(_)) => return self.in_use(work),
-            _ => return Ok(ScenarioId::BASE),
+            statement => match written(statement) {
+                Some(written) => written,
+                None => return Ok(ScenarioId::BASE),
+            },
         };
+        let named = named.map(|name| self.named(&work.scenarios, &work.policy, name)).transpose()?;
         let Some(Block::Metric(metric)) = work.draft.schema().find(&target.text) else { return Ok(ScenarioId::BASE) };
         if Guarded::of(work.draft.schema(), &work.policy, &work.programs).metric(metric) {
             return Ok(ScenarioId::BASE);
         }
-        let scenario = self.in_use(work)?;
+        let scenario = named.map_or_else(|| self.in_use(work), Ok)?;
         work.check_writable(scenario, &self.principal)?;
         Ok(scenario)
     }
@@ -75,6 +87,17 @@ impl Inner {
         let scenario = *self.scenario.lock();
         let is_readable = work.policy.scenario_right_of(&self.principal, scenario) > ScenarioRight::None;
         if work.scenarios.get(scenario).is_some() && is_readable { Ok(scenario) } else { Err(not_in_use()) }
+    }
+}
+
+/// What a statement writes rows to, and the scenario that it names.
+fn written(statement: &Statement) -> Option<(Option<&Name>, &Name)> {
+    match statement {
+        Statement::Copy(copy) => Some((copy.scenario.as_ref(), &copy.target)),
+        Statement::Insert(insert) => Some((insert.scenario.as_ref(), &insert.target)),
+        Statement::Update(update) => Some((update.scenario.as_ref(), &update.target)),
+        Statement::Delete(delete) => Some((delete.scenario.as_ref(), &delete.target)),
+        _ => None,
     }
 }
 

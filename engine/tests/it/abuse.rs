@@ -259,6 +259,8 @@ fn the_calculation_of_a_change_has_a_deadline() {
         "MERGE SCENARIO Up INTO Base",
         "BEGIN; UPDATE X SET X = X * 1.5; REBASE SCENARIO Up; COMMIT",
         "BEGIN; UPDATE X SET X = X + 3; COMMIT",
+        // A property's formula is part of it.
+        "ALTER DIMENSION C ADD PROPERTY Sum NUMBER AS IF(C = C, EXP(SIN(LN(X + 1))) * EXP(SIN(LN(X + 2))) * EXP(SIN(LN(X + 3))))[REMOVE: A, B]",
     ] {
         let refused = run(&session, change).unwrap_err().message;
         assert_eq!(refused, "the calculation took longer than it may", "{change}");

@@ -56,3 +56,17 @@ fn many_people_in_turns_see_their_own() {
     assert_eq!(sessions[6].cell("Load", &["7"]).unwrap(), None);
     assert_eq!(sessions[6].cell("Load", &["8"]).unwrap(), Some(number(8)));
 }
+
+/// A date given for a level of the calendar means the period that holds it, also without statements.
+#[test]
+fn a_cell_is_found_by_a_day_of_its_period() {
+    let world = World::with(
+        "CREATE CALENDAR FROM '2024-01-01' TO '2024-12-31' LEVELS (Month, Year) FISCAL YEAR STARTS IN 4; CREATE METRIC Load NUMBER BY (Month, Year);
+         INSERT INTO Load VALUES ('2024-02', 'FY2025', 7);",
+    );
+    let session = world.owner();
+    assert_eq!(session.cell("Load", &["2024-02-29", "2024-04-01"]).unwrap(), Some(smalt::Value::Number(7.0)));
+    assert_eq!(session.cell("Load", &["2024-03-01", "FY2025"]).unwrap(), None);
+    assert_eq!(session.series("Load", &[None, Some("2025-03-31")]).unwrap(), [("2024-02".into(), smalt::Value::Number(7.0))]);
+    assert!(session.cell("Load", &["2025-02-01", "FY2025"]).unwrap_err().to_string().contains("there is no item `2025-02-01` in `Month`"));
+}

@@ -153,7 +153,7 @@ const ROWS: &[Row] = &[
     ("ALTER METRIC F IN SCENARIO Base AS M * 3", Fails("`Base` has no formulas of its own"), &[BLOCKS], "AM---"),
     ("ALTER METRIC F DROP FORMULA", Runs, &[BLOCKS], "AM---"),
     ("ALTER METRIC Loose RENAME TO N", Runs, &[BLOCKS], "AM---"),
-    ("ALTER METRIC M RENAME TO N", Fails("the formula of `F`"), &[BLOCKS], "AM---"),
+    ("ALTER METRIC M RENAME TO N", Fails("the view `V`"), &[BLOCKS], "AM---"),
     ("ALTER METRIC Rights AS ACCESSRIGHTS(TRUE, TRUE)", Runs, &[BLOCKS, DEFINE], "A----"),
     ("ALTER DIMENSION D ADD PROPERTY P NUMBER", Runs, &[BLOCKS], "AM---"),
     ("ALTER DIMENSION D ADD PROPERTY P NUMBER AS M", Runs, &[BLOCKS], "AM---"),

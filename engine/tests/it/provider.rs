@@ -17,6 +17,8 @@ fn model(hidden: &str) -> World {
          CREATE METRIC Note TEXT BY (Store);
          INSERT INTO Revenue VALUES ('S1', 7), ('S2', 0);
          INSERT INTO Note VALUES ('S1', '12'), ('S2', '5');
+         CREATE LIST Ledger (Store Store, Amount NUMBER);
+         INSERT INTO Ledger VALUES ('S2', 4), (NULL, 5);
          {hidden}
          CREATE USER 'ann';
          CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\") READ UNSPECIFIED WRITE DENIED;
@@ -24,6 +26,7 @@ fn model(hidden: &str) -> World {
          CREATE METRIC Rights ACCESS RIGHTS BY (User, Country);
          INSERT INTO Rights VALUES ('ann', 'France', 'r.');
          CREATE RULE stores APPLY READ OF Rights THROUGH Store.Country TO ALL METRICS WITH (Store);
+         CREATE RULE rows APPLY READ OF Rights THROUGH Store.Country TO LIST Ledger;
          CREATE RULE items APPLY READ OF Rights THROUGH Store.Country TO ITEMS OF Store;
          CREATE RULE rents APPLY READ OF Rights THROUGH Store.Country TO PROPERTY Store.Rent;"
     ))
@@ -36,6 +39,8 @@ fn told(world: &World, question: &str) -> String {
         let context = SessionContext::new_with_config(config.with_information_schema(true));
         context.register_table("revenue", snapshot.table("Revenue").unwrap()).unwrap();
         context.register_table("note", snapshot.table("note").unwrap()).unwrap();
+        context.register_table("store", snapshot.table("Store").unwrap()).unwrap();
+        context.register_table("ledger", snapshot.table("Ledger").unwrap()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let answer = runtime.block_on(async { context.sql(question).await?.collect().await });
         match answer {
@@ -54,14 +59,19 @@ fn told(world: &World, question: &str) -> String {
 #[test]
 fn a_host_cannot_tell_what_is_hidden() {
     let a = model(
-        "INSERT INTO Store VALUES ('S3', 'Japan', 30, 'S2'); INSERT INTO Revenue VALUES ('S3', 99); INSERT INTO Note VALUES ('S3', 'x');",
+        "INSERT INTO Store VALUES ('S3', 'Japan', 30, 'S2'); INSERT INTO Revenue VALUES ('S3', 99); INSERT INTO Note VALUES ('S3', 'x');
+         INSERT INTO Ledger VALUES ('S3', 1);",
     );
     let b = model(
         "INSERT INTO Store VALUES ('Q', 'Japan', 31, NULL), ('R', 'Japan', NULL, 'Q'); INSERT INTO Revenue VALUES ('Q', 0);
-         INSERT INTO Note VALUES ('R', '');",
+         INSERT INTO Note VALUES ('R', ''); INSERT INTO Ledger VALUES ('Q', 2), ('R', 3);",
     );
     for question in [
         "SELECT * FROM revenue ORDER BY store",
+        "SELECT * FROM store",
+        "SELECT COUNT(*), MAX(rent) FROM store WHERE twin_store IS NOT NULL",
+        "SELECT store, store_country, amount FROM ledger ORDER BY amount",
+        "SELECT name, SUM(revenue) FROM store JOIN revenue ON name = store GROUP BY name ORDER BY name",
         "SELECT COUNT(*), SUM(revenue), MIN(store), MAX(store_rent) FROM revenue",
         "SELECT store_country, COUNT(*) FROM revenue GROUP BY store_country",
         "SELECT * FROM revenue WHERE store = 'S3'",
@@ -113,4 +123,17 @@ fn a_snapshot_stays_what_it_was() {
     assert_eq!(snapshot.cell("Revenue", &["S1"]).unwrap(), Some(smalt::Value::Number(7.0)));
     assert_eq!(snapshot.revision(), before);
     assert!(session.snapshot().unwrap().cell("Revenue", &["S1"]).is_err(), "without rights the item is not there");
+}
+
+/// Items and rows are tables too, with the paths that lead on from them.
+#[test]
+fn dimensions_and_lists_are_tables_of_a_host() {
+    let snapshot = model("").app.owner_session().unwrap().snapshot().unwrap();
+    let columns = |name: &str| {
+        let schema = snapshot.table(name).unwrap().schema();
+        schema.fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(columns("Store"), "name, country, rent, twin_store, country_name");
+    assert_eq!(columns("ledger"), "store, amount, store_name, store_country, store_country_name, store_rent, store_twin_store");
+    assert_eq!(snapshot.table("Nothing").unwrap_err().to_string(), "there is no metric `Nothing`");
 }

@@ -182,7 +182,7 @@ fn branched(random: &mut Random) -> String {
         1 => " AS OF SNAPSHOT Plan".to_owned(),
         _ => String::new(),
     };
-    match random.below(16) {
+    match random.below(17) {
         0 | 1 => format!("SELECT * FROM {scenario}.{}{at}{}", of.name, limit(random)),
         2 => format!("SELECT {key}, COUNT(*) FROM {scenario}.{}{at} GROUP BY 1 ORDER BY 2, 1", of.name),
         3 => format!("SELECT Scenario, COUNT(*), SUM(Sales) FROM all_scenarios.Sales {} GROUP BY 1", filter(random, &TABLES[0])),
@@ -204,6 +204,22 @@ fn branched(random: &mut Random) -> String {
         12 => format!("ALTER METRIC {metric} IN SCENARIO {scenario} {}", random.pick(&["AS Sales * 2", "DROP FORMULA", "AS Price + 1"])),
         13 => format!("REVERT TO REVISION {revision}"),
         14 => format!("SELECT SUM(Pay) FROM Pay{at}; SELECT Name FROM Employee{at}"),
+        15 => random
+            .pick(&[
+                "INSERT INTO {s}.Sales VALUES ('P{p}', 'S{t}', '2024-01', {f})",
+                "INSERT INTO {s}.Sales SELECT Product, Store, Month, Sales + 1 FROM {o}.Sales WHERE Store = 'S{t}'",
+                "UPDATE {s}.Sales SET Sales = Sales + {f} WHERE Store = 'S{t}' OR 1 / (Sales - 7) > 2",
+                "DELETE FROM {s}.Sales WHERE Product = 'P{p}'",
+                "UPDATE {s}.Employee SET Grade = 1",
+                "DELETE FROM {s}.Nothing; SHOW AUDIT LIMIT 3",
+                "SELECT table_schema, COUNT(*) FROM information_schema.tables GROUP BY 1 ORDER BY 1",
+                "SELECT application.{s}.Sales.Store, Sales FROM application.{s}.Sales",
+            ])
+            .replace("{s}", scenario)
+            .replace("{o}", other)
+            .replace("{p}", &product.to_string())
+            .replace("{t}", &store.to_string())
+            .replace("{f}", &fraction.to_string()),
         _ => random.pick(&["SHOW SCENARIOS", "SHOW SNAPSHOTS", "SHOW REVISIONS"]).to_owned(),
     }
 }

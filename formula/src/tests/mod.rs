@@ -9,6 +9,7 @@ mod modifiers;
 mod names;
 mod pages;
 mod printing;
+mod renames;
 mod robust;
 mod sample;
 mod sketch;

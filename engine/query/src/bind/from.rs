@@ -215,6 +215,7 @@ impl Binder<'_> {
         let (scenario, table) = match names.as_slice() {
             [table] => (None, *table),
             [scenario, table] => (Some(*scenario), *table),
+            [catalog, scenario, table] if same_name(&catalog.value, super::CATALOG) => (Some(*scenario), *table),
             _ => return Err(unknown_table(&name.to_string()).at(span)),
         };
         let (table_name, moment) = dated(&table.value);

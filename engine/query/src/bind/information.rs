@@ -1,21 +1,25 @@
 //! `information_schema`: what the catalog shows to who asks, as tables.
 
+use std::sync::Arc;
+
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, CastKind, DataType, Expr, Ident, Parens, SelectItem, SetExpr, TableAlias, TableFactor, TableWithJoins, Value, Values,
 };
 use smalt_model::{Block, Saved, Schema, same_name};
+use smalt_planted::{Leak, planted};
+use smalt_vault::MaskedView;
 
 use super::names::BASE;
 use super::query::{bare, empty_select};
 use super::{Binder, OutColumn, Scope, field, from};
 use crate::source::Source;
-use crate::{QueryError, Shape};
+use crate::{QueryError, Shape, Views};
 
 /// The name of the schema.
 pub(crate) const NAME: &str = "information_schema";
 /// What the application is called where a catalog has a name.
-const CATALOG: &str = "application";
+pub(super) const CATALOG: &str = "application";
 
 /// One value: a text, or a number that counts.
 #[derive(Clone, Debug)]
@@ -48,10 +52,10 @@ impl Binder<'_> {
         alias: Option<&TableAlias>,
     ) -> Result<(TableFactor, Scope), QueryError> {
         let Rows { headings, rows } = match TABLES.iter().find(|name| same_name(name, table)) {
-            Some(&"schemata") => schemata(),
-            Some(&"tables") => tables(self.catalog),
-            Some(&"columns") => columns(self.catalog, self.shapes),
-            Some(_) => views(self.catalog),
+            Some(&"schemata") => schemata(&self.schemas()),
+            Some(&"tables") => tables(&self.schemas()),
+            Some(&"columns") => columns(&self.schemas(), self.shapes),
+            Some(_) => views(&self.schemas()),
             None => {
                 return Err(QueryError::new(format!("there is no table `{NAME}.{table}`")).help(format!("there are {}", TABLES.join(", "))));
             }
@@ -64,7 +68,20 @@ impl Binder<'_> {
         let alias = Some(from::plain(&emitted));
         Ok((TableFactor::Derived { lateral: false, subquery: Box::new(query), alias, sample: None }, scope))
     }
+
+    /// The scenarios that the reader may name.
+    fn schemas(&self) -> Vec<Scenario> {
+        let shown = |view: &MaskedView| Arc::clone(if planted(Leak::SuggestedBlocks) { view.schema() } else { view.catalog() });
+        match (self.views, self.views.and_then(Views::elsewhere)) {
+            (_, Some(elsewhere)) => elsewhere.scenarios().iter().map(|(name, view)| (Arc::clone(name), shown(view))).collect(),
+            (Some(views), None) => vec![(Arc::from(BASE), shown(views.here()))],
+            (None, None) => vec![(Arc::from(BASE), Arc::clone(self.schema))],
+        }
+    }
 }
+
+/// A scenario, which is a schema, and what its catalog shows.
+type Scenario = (Arc<str>, Arc<Schema>);
 
 /// `SELECT columns FROM (VALUES …) WHERE …`. A row of typed NULLs goes in front and is taken out again, so that columns have types where
 /// there is no row, or no text in it.
@@ -106,9 +123,10 @@ fn select(table: &str, headings: &[&str], rows: Vec<Vec<Cell>>) -> datafusion::s
     select
 }
 
-fn schemata() -> Rows {
-    let rows = [BASE, NAME].map(|name| vec![Cell::text(CATALOG), Cell::text(name)]);
-    Rows { headings: &["catalog_name", "schema_name"], rows: rows.to_vec() }
+fn schemata(scenarios: &[Scenario]) -> Rows {
+    let names = scenarios.iter().map(|(name, _)| &**name).chain([NAME]);
+    let rows = names.map(|name| vec![Cell::text(CATALOG), Cell::text(name)]).collect();
+    Rows { headings: &["catalog_name", "schema_name"], rows }
 }
 
 /// Every block, table and view that the catalog shows, by name: its name, what it is to SQL, what it is to us, and what is said of it.
@@ -129,34 +147,39 @@ fn relations(catalog: &Schema) -> Vec<(String, &'static str, &'static str, Optio
     all
 }
 
-fn tables(catalog: &Schema) -> Rows {
-    let relations = relations(catalog).into_iter();
-    let rows = relations.map(|(name, to_sql, kind, comment)| {
-        vec![Cell::text(CATALOG), Cell::text(BASE), Cell::text(name), Cell::text(to_sql), Cell::text(kind), Cell::Text(comment)]
-    });
-    let rows = rows.collect();
+fn tables(scenarios: &[Scenario]) -> Rows {
+    let of = |(scenario, catalog): &Scenario| {
+        let relations = relations(catalog).into_iter();
+        let rows = relations.map(|(name, to_sql, kind, comment)| {
+            vec![Cell::text(CATALOG), Cell::text(scenario), Cell::text(name), Cell::text(to_sql), Cell::text(kind), Cell::Text(comment)]
+        });
+        rows.collect::<Vec<_>>()
+    };
+    let rows = scenarios.iter().flat_map(of).collect();
     Rows { headings: &["table_catalog", "table_schema", "table_name", "table_type", "block_type", "comment"], rows }
 }
 
-fn columns(catalog: &Schema, shapes: &[Shape]) -> Rows {
+fn columns(scenarios: &[Scenario], shapes: &[Shape]) -> Rows {
     let mut rows = Vec::new();
-    for (table, ..) in relations(catalog) {
-        let source = Source::find(catalog, &table);
-        let of: Vec<(String, String)> = match &source {
-            Some(source) => source.columns(catalog).into_iter().map(|c| (c.name, catalog.type_word(c.ty))).collect(),
-            None => shapes.iter().find(|shape| same_name(&shape.name, &table)).map(|shape| shape.columns.clone()).unwrap_or_default(),
-        };
-        for (place, (name, ty)) in (1..).zip(of) {
-            let nullable = source.as_ref().is_none_or(|source| may_be_null(source, place));
-            rows.push(vec![
-                Cell::text(CATALOG),
-                Cell::text(BASE),
-                Cell::text(&table),
-                Cell::text(name),
-                Cell::Number(place),
-                Cell::text(if nullable { "YES" } else { "NO" }),
-                Cell::text(ty),
-            ]);
+    for (scenario, catalog) in scenarios {
+        for (table, ..) in relations(catalog) {
+            let source = Source::find(catalog, &table);
+            let of: Vec<(String, String)> = match &source {
+                Some(source) => source.columns(catalog).into_iter().map(|c| (c.name, catalog.type_word(c.ty))).collect(),
+                None => shapes.iter().find(|shape| same_name(&shape.name, &table)).map(|shape| shape.columns.clone()).unwrap_or_default(),
+            };
+            for (place, (name, ty)) in (1..).zip(of) {
+                let nullable = source.as_ref().is_none_or(|source| may_be_null(source, place));
+                rows.push(vec![
+                    Cell::text(CATALOG),
+                    Cell::text(scenario),
+                    Cell::text(&table),
+                    Cell::text(name),
+                    Cell::Number(place),
+                    Cell::text(if nullable { "YES" } else { "NO" }),
+                    Cell::text(ty),
+                ]);
+            }
         }
     }
     let headings = &["table_catalog", "table_schema", "table_name", "column_name", "ordinal_position", "is_nullable", "data_type"];
@@ -172,14 +195,15 @@ fn may_be_null(source: &Source, place: u64) -> bool {
     }
 }
 
-fn views(catalog: &Schema) -> Rows {
-    let row = |saved: &Saved| match saved {
+fn views(scenarios: &[Scenario]) -> Rows {
+    let row = |scenario: &str, saved: &Saved| match saved {
         Saved::View(def) => {
             let text = Some(def.text.to_string()).filter(|text| !text.is_empty());
-            Some(vec![Cell::text(CATALOG), Cell::text(BASE), Cell::text(&def.name), Cell::Text(text)])
+            Some(vec![Cell::text(CATALOG), Cell::text(scenario), Cell::text(&def.name), Cell::Text(text)])
         }
         Saved::Table(_) => None,
     };
-    let rows = catalog.all_saved().filter_map(row).collect();
+    let of = |(scenario, catalog): &Scenario| catalog.all_saved().filter_map(|saved| row(scenario, saved)).collect::<Vec<_>>();
+    let rows = scenarios.iter().flat_map(of).collect();
     Rows { headings: &["table_catalog", "table_schema", "table_name", "view_definition"], rows }
 }

@@ -25,6 +25,7 @@ use smalt_vault::MaskedView;
 
 pub(crate) use from::table_factor;
 pub(crate) use functions::names as function_names;
+use information::CATALOG;
 pub(crate) use information::NAME as INFORMATION;
 pub(crate) use query::{bare, empty_select};
 

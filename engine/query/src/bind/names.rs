@@ -73,6 +73,10 @@ impl Binder<'_> {
                 return found;
             }
         }
+        // `application.Base.Revenue.Store`
+        if same_name(first, super::CATALOG) && scope.relations.iter().any(|relation| relation.qualified.is_some()) {
+            return self.qualified_column(scope, rest);
+        }
         let heading = words.join(".");
         let has = |r: &super::Relation| match &r.kind {
             RelationKind::Derived(columns) => columns.iter().any(|c| same_name(&c.name, &heading)),

@@ -170,6 +170,10 @@ impl Binder<'_> {
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options) => {
                     refuse_options(options)?;
                     let names = parts(name)?;
+                    let names = match names.as_slice() {
+                        [catalog, rest @ ..] if rest.len() == 2 && same_name(&catalog.value, super::CATALOG) => rest,
+                        names => names,
+                    };
                     let scope = self.scope();
                     let table = names.last().map(|i| i.value.as_str()).unwrap_or_default();
                     let scenario = names.first().map(|i| i.value.as_str()).filter(|_| names.len() == 2).unwrap_or_default();

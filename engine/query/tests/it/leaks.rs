@@ -142,7 +142,7 @@ fn holds(data: &ArrayData, bytes: &[u8]) -> bool {
 fn a_hosts_own_session_sees_the_masked_table() {
     use futures::executor::block_on;
     let view = World::new().hide_countries().user(BOB);
-    let table = smalt_query::provider(&view, crate::world::REVENUE).unwrap();
+    let table = smalt_query::provider(&view, smalt_model::Block::Metric(crate::world::REVENUE)).unwrap();
     let context = datafusion::prelude::SessionContext::new();
     context.register_table("revenue", table).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -153,7 +153,7 @@ fn a_hosts_own_session_sees_the_masked_table() {
     let answer = block_on(smalt_query::query(&view, "SELECT COUNT(*) FROM Revenue", &QueryOptions::default())).unwrap();
     assert_eq!(text(&answer), "COUNT(*)\n6");
     // Nothing of `Price` is Ann's to read: its table is there and empty.
-    let nothing = smalt_query::provider(&World::new().user(ANN), smalt_model::MetricId(1)).unwrap();
+    let nothing = smalt_query::provider(&World::new().user(ANN), smalt_model::Block::Metric(smalt_model::MetricId(1))).unwrap();
     let batches = runtime.block_on(async { context.read_table(nothing).unwrap().collect().await.unwrap() });
     assert_eq!(batches.iter().map(|b| b.num_rows()).sum::<usize>(), 0);
 }

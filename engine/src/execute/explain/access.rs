@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smalt_model::{MetricDef, SystemDimension};
 use smalt_security::spec::{Question, words};
-use smalt_security::{Access, Half, Inheritance, Policy, Principal, Target, Word};
+use smalt_security::{Access, Half, Inheritance, Policy, Principal, Role, Rule, Target, Word, roles};
 
 use super::name_of;
 use super::place::coordinate;
@@ -103,29 +103,67 @@ pub(crate) fn block_access(ask: &Ask<'_>, user: &Name, metric: &Name) -> Done<Ta
         Some(format!("{} of {size}", share(&asked.access, Half::Read)?)),
         Some(format!("{} of {size}", share(&asked.access, Half::Write)?)),
     ]];
-    let mut differs = |source: String, without: &Access| -> Done {
-        let by = |half: Half| -> Done<Option<String>> {
+    let differs = |without: &Access| -> Done<[Option<String>; 2]> {
+        by_half(|half| {
             let (is, other) = (asked.access.mask(half, &target), without.mask(half, &target));
             let opened = space.count(&[&is, &other], |cell| is.allows(cell) && !other.allows(cell))?;
             let closed = space.count(&[&is, &other], |cell| other.allows(cell) && !is.allows(cell))?;
-            let told = [(opened, "opened"), (closed, "closed")].into_iter().filter(|(count, _)| *count > 0);
-            let told: Vec<String> = told.map(|(count, what)| format!("{count} {what}")).collect();
-            Ok((!told.is_empty()).then(|| told.join(", ")))
-        };
-        let (read, write) = (by(Half::Read)?, by(Half::Write)?);
-        if read.is_some() || write.is_some() {
-            rows.push(vec![Some(source), read, write]);
-        }
-        Ok(())
+            Ok(told(&[(opened, "opened"), (closed, "closed")]))
+        })
     };
     for rule in ask.state.policy.rules() {
-        let without = asked.without(|policy| drop(policy.drop_rule(&rule.name)));
-        differs(format!("rule `{}`", rule.name), &without)?;
+        let mut said = differs(&asked.without(|policy| drop(policy.drop_rule(&rule.name))))?;
+        // What others open or close as well makes no difference, and is said all the same.
+        if said == [None, None] && rule.covers(&target, ask.state.revision.schema()) {
+            said = says(&asked, rule, &space)?;
+        }
+        rows.extend(row(format!("rule `{}`", rule.name), said));
     }
     if ask.state.policy.inheritance() == Inheritance::On {
-        differs("inheritance".to_owned(), &asked.without(|policy| policy.set_inheritance(Inheritance::Off)))?;
+        let said = differs(&asked.without(|policy| policy.set_inheritance(Inheritance::Off)))?;
+        rows.extend(row("inheritance".to_owned(), said));
     }
     Ok(Table::of_texts(&["Source", "Read", "Write"], rows))
+}
+
+/// On how many cells a rule says yes or no, whatever the others say: with no other rule, and a role default that leaves it the word.
+fn says(asked: &Asked<'_>, rule: &Rule, space: &Space) -> Done<[Option<String>; 2]> {
+    let target = asked.target();
+    let alone = |default: Word| {
+        asked.without(|policy| {
+            let others = policy.rules().iter().filter(|other| other.name != rule.name).map(|other| other.name.clone());
+            others.collect::<Vec<_>>().iter().for_each(|other| drop(policy.drop_rule(other)));
+            let roles = policy.roles().map(|(id, role)| (id, Role { read: default, write: default, ..role.clone() }));
+            // Admin cannot be altered: it says ALLOWED.
+            roles.collect::<Vec<_>>().into_iter().for_each(|(id, role)| drop(policy.alter_role(id, role)));
+            policy.set_inheritance(Inheritance::Off);
+        })
+    };
+    let (open, unset) = (alone(Word::Allowed), alone(Word::Unspecified));
+    let is_admin = asked.ask.state.policy.role_of(&asked.principal).is_some_and(|role| role.roles.contains(&roles::ADMIN));
+    by_half(|half| {
+        if !rule.halves().contains(half) || rule.rights().is_none() {
+            return Ok(None);
+        }
+        let (open, unset) = (open.mask(half, &target), unset.mask(half, &target));
+        let denied = space.count(&[&open], |cell| !open.allows(cell))?;
+        let allowed = if is_admin { 0 } else { space.count(&[&unset], |cell| unset.allows(cell))? };
+        Ok(told(&[(allowed, "allowed"), (denied, "denied")]))
+    })
+}
+
+fn by_half(of: impl Fn(Half) -> Done<Option<String>>) -> Done<[Option<String>; 2]> {
+    Ok([of(Half::Read)?, of(Half::Write)?])
+}
+
+/// `36 opened, 4 closed`, without what counts nothing.
+fn told(counts: &[(u128, &str)]) -> Option<String> {
+    let told: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    (!told.is_empty()).then(|| told.join(", "))
+}
+
+fn row(source: String, [read, write]: [Option<String>; 2]) -> Option<Vec<Option<String>>> {
+    (read.is_some() || write.is_some()).then(|| vec![Some(source), read, write])
 }
 
 /// What one source says, of reading and of writing.

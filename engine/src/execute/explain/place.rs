@@ -2,6 +2,7 @@
 
 use smalt_model::{MetricDef, format_date};
 
+use crate::calendar::period_of;
 use crate::execute::Ask;
 use crate::fault::{Done, Fault};
 use crate::look;
@@ -26,7 +27,8 @@ pub(super) fn coordinate(ask: &Ask<'_>, def: &MetricDef, metric: &Name, at: &[Co
                 return Err(Fault::new(format!("an item of `{}` is named by a text", dimension.name)).at(named.item.at));
             }
         };
-        let found = smalt_formula::Items::find(&items, dimension.id, &text);
+        let find = |name: &str| smalt_formula::Items::find(&items, dimension.id, name);
+        let found = find(&text).or_else(|| find(&period_of(&dimension, &text)?));
         let item = found.ok_or_else(|| Fault::new(format!("`{}` has no item `{text}`", dimension.name)).at(named.item.at))?;
         if slot.replace(item).is_some() {
             return Err(Fault::new(format!("`{}` is named twice", dimension.name)).at(named.dimension.at));

@@ -5,6 +5,8 @@ use super::parts::{Name, Sql, Text, Value};
 /// `COPY target FROM 'file' [(maps)] [WITH (options)]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copy {
+    /// The scenario whose cells are meant; `None`: the one in use.
+    pub scenario: Option<Name>,
     /// The dimension, metric or list that is loaded.
     pub target: Name,
     /// The file.
@@ -89,6 +91,8 @@ pub struct CopyTo {
 /// `INSERT INTO target [(columns)] VALUES … | query`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Insert {
+    /// The scenario whose cells are meant; `None`: the one in use.
+    pub scenario: Option<Name>,
     /// The dimension, metric or list.
     pub target: Name,
     /// The columns named; `None` where none are. Never `Some` of nothing.
@@ -109,6 +113,8 @@ pub enum InsertSource {
 /// `UPDATE target SET a = expression, … [WHERE expression]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
+    /// The scenario whose cells are meant; `None`: the one in use.
+    pub scenario: Option<Name>,
     /// The dimension, metric or list.
     pub target: Name,
     /// What is set; never empty.
@@ -129,6 +135,8 @@ pub struct Assignment {
 /// `DELETE FROM target [WHERE expression]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delete {
+    /// The scenario whose cells are meant; `None`: the one in use.
+    pub scenario: Option<Name>,
     /// The dimension, metric or list.
     pub target: Name,
     /// Where; `None`: everywhere.

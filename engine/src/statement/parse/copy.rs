@@ -14,7 +14,7 @@ pub(super) fn copy(p: &mut Parser<'_>) -> Parsed<Statement> {
         p.keyword("TO")?;
         return Ok(Statement::CopyTo(CopyTo { query, file: p.file()? }));
     }
-    let target = p.name("the name of what is loaded, or a query in brackets")?;
+    let (scenario, target) = p.written("the name of what is loaded, or a query in brackets")?;
     if p.at_word("TO") {
         let help = "only a query is written to a file: COPY (SELECT * FROM …) TO 'file'";
         return Err(p.expected("FROM").with_help(help));
@@ -23,7 +23,7 @@ pub(super) fn copy(p: &mut Parser<'_>) -> Parsed<Statement> {
     let file = p.file()?;
     let columns = if *p.peek() == Kind::Sign('(') { Some(p.brackets(column_map)?) } else { None };
     let options = if p.eat_word("WITH") { options(p)? } else { CopyOptions::default() };
-    Ok(Statement::Copy(Copy { target, file, columns, options }))
+    Ok(Statement::Copy(Copy { scenario, target, file, columns, options }))
 }
 
 fn column_map(p: &mut Parser<'_>) -> Parsed<ColumnMap> {

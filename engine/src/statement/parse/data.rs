@@ -12,7 +12,7 @@ use crate::statement::suggest::closest;
 /// Behind `INSERT`.
 pub(super) fn insert(p: &mut Parser<'_>) -> Parsed<Statement> {
     p.keyword("INTO")?;
-    let target = p.name("the name of a metric, a dimension or a list")?;
+    let (scenario, target) = p.written("the name of a metric, a dimension or a list")?;
     let columns = match p.peek() {
         Kind::Sign('(') if !begins_query(&p.peek_second()) => Some(p.brackets(|p| p.name("a column's name"))?),
         _ => None,
@@ -24,7 +24,7 @@ pub(super) fn insert(p: &mut Parser<'_>) -> Parsed<Statement> {
     } else {
         return Err(p.expected_one_of(&["VALUES", "SELECT"]));
     };
-    Ok(Statement::Insert(Insert { target, columns, source }))
+    Ok(Statement::Insert(Insert { scenario, target, columns, source }))
 }
 
 fn row(p: &mut Parser<'_>, columns: Option<usize>) -> Parsed<Vec<Value>> {
@@ -47,7 +47,7 @@ fn row(p: &mut Parser<'_>, columns: Option<usize>) -> Parsed<Vec<Value>> {
 
 /// Behind `UPDATE`.
 pub(super) fn update(p: &mut Parser<'_>) -> Parsed<Statement> {
-    let target = p.name("the name of a metric, a dimension or a list")?;
+    let (scenario, target) = p.written("the name of a metric, a dimension or a list")?;
     p.keyword("SET")?;
     let assignments = p.commas(|p| {
         let column = p.name("a column's name")?;
@@ -55,14 +55,14 @@ pub(super) fn update(p: &mut Parser<'_>) -> Parsed<Statement> {
         let value = p.sql_until("an expression", |p| *p.peek() == Kind::Sign(',') || p.at_word("WHERE"))?;
         Ok(Assignment { column, value })
     })?;
-    Ok(Statement::Update(Update { target, assignments, filter: filter(p)? }))
+    Ok(Statement::Update(Update { scenario, target, assignments, filter: filter(p)? }))
 }
 
 /// Behind `DELETE`.
 pub(super) fn delete(p: &mut Parser<'_>) -> Parsed<Statement> {
     p.keyword("FROM")?;
-    let target = p.name("the name of a metric, a dimension or a list")?;
-    Ok(Statement::Delete(Delete { target, filter: filter(p)? }))
+    let (scenario, target) = p.written("the name of a metric, a dimension or a list")?;
+    Ok(Statement::Delete(Delete { scenario, target, filter: filter(p)? }))
 }
 
 fn filter(p: &mut Parser<'_>) -> Parsed<Option<Sql>> {

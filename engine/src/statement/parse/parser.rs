@@ -217,6 +217,12 @@ impl<'a> Parser<'a> {
         Ok(Name { text, at })
     }
 
+    /// The name of what is written to, with the scenario before it where one is named: `Upside.Volume`.
+    pub(super) fn written(&mut self, what: &str) -> Parsed<(Option<Name>, Name)> {
+        let first = self.name(what)?;
+        if self.eat_sign('.') { Ok((Some(first), self.name(what)?)) } else { Ok((None, first)) }
+    }
+
     /// The name of a user, which is quoted as a text or as a name.
     pub(super) fn user(&mut self) -> Parsed<Name> {
         match self.peek() {

@@ -25,6 +25,15 @@ pub(super) fn value(p: &mut Parser<'_>) -> Parsed<Value> {
             p.advance();
             return date_text(p).map(|date| Value { literal: Literal::Date(date.days), at });
         }
+        // What takes a moment takes the day of it: the period that holds it.
+        Kind::Word(_) if p.at_word("TIMESTAMP") && matches!(p.peek_second(), Kind::Text(_)) => {
+            p.advance();
+            return p.text("a time in `'`").and_then(|text| match parse_date(&text.text) {
+                Some(_) => Ok(Value { literal: Literal::Text(text.text), at }),
+                None => Err(StatementError::new(text.at, format!("`{}` is no time", text.text))
+                    .with_help("times are written 'yyyy-mm-dd hh:mm:ss'")),
+            });
+        }
         Kind::Sign(sign @ ('-' | '+')) => {
             let minus = if *sign == '-' { "-" } else { "" };
             match p.peek_second() {

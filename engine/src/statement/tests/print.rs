@@ -195,14 +195,14 @@ impl Printer<'_> {
                     InsertSource::Values(rows) => format!("VALUES {}", rows.iter().map(row).collect::<Vec<_>>().join(", ")),
                     InsertSource::Query(query) => self.sql(query),
                 };
-                format!("{title} {}{columns} {source}", self.name(&insert.target))
+                format!("{title} {}{columns} {source}", self.written(&insert.scenario, &insert.target))
             }
             Statement::Update(u) => {
                 let set = |a: &Assignment| format!("{} = {}", self.name(&a.column), self.sql(&a.value));
                 let set = u.assignments.iter().map(set).collect::<Vec<_>>().join(", ");
-                format!("{title} {} SET {set}{}", self.name(&u.target), self.filter(&u.filter))
+                format!("{title} {} SET {set}{}", self.written(&u.scenario, &u.target), self.filter(&u.filter))
             }
-            Statement::Delete(d) => format!("{title} {}{}", self.name(&d.target), self.filter(&d.filter)),
+            Statement::Delete(d) => format!("{title} {}{}", self.written(&d.scenario, &d.target), self.filter(&d.filter)),
             Statement::SetAutocalc(on) => format!("{title} {on}"),
             Statement::Recalculate(what) => match what {
                 Recalculate::Stale => title.to_owned(),
@@ -301,6 +301,10 @@ impl Printer<'_> {
         }
     }
 
+    fn written(&self, scenario: &Option<Name>, target: &Name) -> String {
+        scenario.as_ref().map_or(String::new(), |scenario| format!("{}.", self.name(scenario))) + &self.name(target)
+    }
+
     fn copy(&self, copy: &Copy) -> String {
         let map = |map: &ColumnMap| {
             let source = match &map.source {
@@ -318,7 +322,7 @@ impl Printer<'_> {
         let options = &copy.options;
         format!(
             "COPY {} FROM {}{columns} {:?} {:?}{rejects}",
-            self.name(&copy.target),
+            self.written(&copy.scenario, &copy.target),
             self.text(&copy.file),
             options.unknown,
             options.duplicates
