@@ -15,7 +15,7 @@ use crate::eval::{OfBlock, Site, to_numbers};
 use crate::width::Width;
 
 /// Fewer cells are added up at once.
-const FEW_CELLS: u64 = 1 << 18;
+const FEW_CELLS: u64 = 1 << 12;
 /// With fewer parts for each thread, threads would wait for one another.
 const PARTS_PER_THREAD: usize = 4;
 /// Groups of more bits are not laid out in pages for each part.
