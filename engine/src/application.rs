@@ -27,7 +27,9 @@ use crate::rights_cache::RightsKept;
 use crate::scenario::leave;
 use crate::session::Session;
 use crate::state::{Programs, State};
-use crate::store::{Contents, Disk, Loaded, Opened, RealDisk, Store, seed};
+use crate::store::{
+    BackupOptions, BackupReport, Backups, Claim, Contents, Disk, KeyProvider, Loaded, Opened, RealDisk, Store, Unlock, seed, verify_files,
+};
 use crate::work::Work;
 use crate::world::{Parts, World};
 
@@ -60,6 +62,7 @@ pub struct Application {
     /// The thread that writes a checkpoint.
     checkpoint: Mutex<Option<JoinHandle<()>>>,
     metrics: Option<Arc<dyn Metrics>>,
+    keys: Option<Arc<dyn KeyProvider>>,
     change_deadline: Duration,
     /// What is said of the formulas that could not be restored.
     broken: Vec<String>,
@@ -96,10 +99,15 @@ impl Application {
 
     pub(crate) fn open_on(disk: Arc<dyn Disk>, path: &Path, options: Options) -> Result<Arc<Application>, Error> {
         let pool = calculators(&options)?;
-        let taken_back = taken_back(path).map_err(|e| Error::files("the audit cannot be read, in", path, e))?;
-        let (opened, Contents { loaded, events }) = pool.install(|| Store::open(disk, path, &taken_back))?;
-        let audit = Log::open(path, loaded.number, options.clock.clone(), &events)?;
-        Application::start(&pool, loaded, Some(opened), audit, options)
+        let unlock = Unlock { keys: options.keys.as_deref(), encrypt: options.encrypt };
+        let claim = Claim::take(disk, path, unlock)?;
+        let seals = claim.seals().clone();
+        let taken_back = taken_back(path, &seals).map_err(|e| Error::files("the audit cannot be read, in", path, e))?;
+        let (opened, Contents { loaded, events }) = pool.install(|| Store::open(claim, &taken_back))?;
+        let audit = Log::open(path, &seals, loaded.number, options.clock.clone(), &events)?;
+        let app = Application::start(&pool, loaded, Some(opened), audit, options)?;
+        app.encrypt_the_rest()?;
+        Ok(app)
     }
 
     /// Whether there is an application in the folder `path`: [`Application::open`] creates one where there is none.
@@ -123,7 +131,7 @@ impl Application {
         let store = opened.map(|opened| opened.start(&world, options.checkpoint_after)).transpose()?.map(Arc::new);
         let questions = Questions::new(Arc::clone(&vault), threads, &options);
         let change_deadline = options.change_deadline.unwrap_or(CHANGE);
-        let Options { folders, metrics, .. } = options;
+        let Options { folders, metrics, keys, .. } = options;
         Ok(Arc::new(Application {
             ahead: Mutex::new(Arc::clone(&world)),
             world: RwLock::new(world),
@@ -135,6 +143,7 @@ impl Application {
             audit: Arc::new(audit),
             checkpoint: Mutex::new(None),
             metrics,
+            keys,
             change_deadline,
             broken,
         }))
@@ -161,6 +170,63 @@ impl Application {
         let Some(store) = &self.store else { return Ok(false) };
         let written = write_checkpoint(store, &self.audit);
         written.map_err(|e| Error::refused(format!("the checkpoint cannot be written: {e}")))
+    }
+
+    /// Makes a backup, while readers and writers go on: of all that is acknowledged now. Only what the place does not have is copied; what is
+    /// written is read back and compared. It blocks the thread, so it is not for a host's async threads.
+    ///
+    /// # Errors
+    /// The application lives in memory, files are damaged ([`Error::is_damaged`]), or the place does not take them. The backups that were there
+    /// stay as they are.
+    pub fn back_up(&self, to: &Backups, options: &BackupOptions) -> Result<BackupReport, Error> {
+        let Some(store) = &self.store else { return Err(Error::refused("an application that lives in memory has no files to back up")) };
+        let report = store.back_up(to, &self.audit, options, self.audit.now());
+        let outcome = if report.is_ok() { Outcome::Done } else { Outcome::Failed };
+        self.audit.note(Deed::plain(Class::Administration, "BACKUP", outcome, Who::Owner));
+        report
+    }
+
+    /// Reads the files of an application that nobody has open, and holds them against their hashes and seals, without making anything good. Gives the
+    /// revision that it has, and what is damaged and can be made good when it is opened.
+    ///
+    /// # Errors
+    /// Something else is damaged ([`Error::is_damaged`]), another process has it open, or the keys are missing or wrong.
+    pub fn verify(path: impl AsRef<Path>, keys: Option<&dyn KeyProvider>) -> Result<(u64, Vec<String>), Error> {
+        if !Application::exists(&path) {
+            return Err(Error::refused(format!("there is no application in `{}`", path.as_ref().display())));
+        }
+        verify_files(path.as_ref(), keys)
+    }
+
+    /// Changes the keys of an application that is encrypted on the disk, while it goes on: a new data key is taken into use, all are wrapped by the
+    /// master key that [`Options::keys`] gives today, and everything on the disk is written anew. Afterwards the master key of before is needed
+    /// for older backups only.
+    ///
+    /// # Errors
+    /// The application is not encrypted, the provider does not answer, or files cannot be written. Nothing is lost then, and the keys can be
+    /// changed again.
+    pub fn change_keys(&self) -> Result<(), Error> {
+        let (Some(store), Some(keys)) = (&self.store, &self.keys) else {
+            return Err(Error::refused("this application is not encrypted"));
+        };
+        store.renew_keys(&**keys)?;
+        self.write_anew(store)?;
+        self.audit.note(Deed::plain(Class::Administration, "CHANGE KEYS", Outcome::Done, Who::Owner));
+        Ok(())
+    }
+
+    /// Writes anew what is still in clear in an application that is to be encrypted.
+    fn encrypt_the_rest(&self) -> Result<(), Error> {
+        let Some(store) = self.store.as_ref().filter(|store| store.is_partly_clear()) else { return Ok(()) };
+        self.write_anew(store)?;
+        self.audit.note(Deed::plain(Class::Administration, "ENCRYPT APPLICATION", Outcome::Done, Who::Owner));
+        Ok(())
+    }
+
+    /// Writes all files anew with the keys of now.
+    fn write_anew(&self, store: &Store) -> Result<(), Error> {
+        let written = self.audit.write_anew().and_then(|()| store.write_anew()).and_then(|()| store.end_of_clear());
+        written.map_err(|e| Error::refused(format!("the files cannot be written anew: {e}; the keys of before are still needed")))
     }
 
     /// A session of the owner, who holds the role Admin. Whoever holds the application (its folder) can have it.
