@@ -27,9 +27,7 @@ use crate::rights_cache::RightsKept;
 use crate::scenario::leave;
 use crate::session::Session;
 use crate::state::{Programs, State};
-use crate::store::{
-    BackupOptions, BackupReport, Backups, Claim, Contents, Disk, KeyProvider, Loaded, Opened, RealDisk, Store, Unlock, seed, verify_files,
-};
+use crate::store::{Claim, Contents, Disk, KeyProvider, Loaded, Opened, RealDisk, Store, Unlock, seed, verify_files};
 use crate::work::Work;
 use crate::world::{Parts, World};
 
@@ -57,8 +55,9 @@ pub struct Application {
     questions: Questions,
     pool: Arc<ThreadPool>,
     folders: Vec<PathBuf>,
-    store: Option<Arc<Store>>,
+    /// Before the store, with which the folder goes.
     audit: Arc<Log>,
+    store: Option<Arc<Store>>,
     /// The thread that writes a checkpoint.
     checkpoint: Mutex<Option<JoinHandle<()>>>,
     metrics: Option<Arc<dyn Metrics>>,
@@ -172,63 +171,6 @@ impl Application {
         written.map_err(|e| Error::refused(format!("the checkpoint cannot be written: {e}")))
     }
 
-    /// Makes a backup, while readers and writers go on: of all that is acknowledged now. Only what the place does not have is copied; what is
-    /// written is read back and compared. It blocks the thread, so it is not for a host's async threads.
-    ///
-    /// # Errors
-    /// The application lives in memory, files are damaged ([`Error::is_damaged`]), or the place does not take them. The backups that were there
-    /// stay as they are.
-    pub fn back_up(&self, to: &Backups, options: &BackupOptions) -> Result<BackupReport, Error> {
-        let Some(store) = &self.store else { return Err(Error::refused("an application that lives in memory has no files to back up")) };
-        let report = store.back_up(to, &self.audit, options, self.audit.now());
-        let outcome = if report.is_ok() { Outcome::Done } else { Outcome::Failed };
-        self.audit.note(Deed::plain(Class::Administration, "BACKUP", outcome, Who::Owner));
-        report
-    }
-
-    /// Reads the files of an application that nobody has open, and holds them against their hashes and seals, without making anything good. Gives the
-    /// revision that it has, and what is damaged and can be made good when it is opened.
-    ///
-    /// # Errors
-    /// Something else is damaged ([`Error::is_damaged`]), another process has it open, or the keys are missing or wrong.
-    pub fn verify(path: impl AsRef<Path>, keys: Option<&dyn KeyProvider>) -> Result<(u64, Vec<String>), Error> {
-        if !Application::exists(&path) {
-            return Err(Error::refused(format!("there is no application in `{}`", path.as_ref().display())));
-        }
-        verify_files(path.as_ref(), keys)
-    }
-
-    /// Changes the keys of an application that is encrypted on the disk, while it goes on: a new data key is taken into use, all are wrapped by the
-    /// master key that [`Options::keys`] gives today, and everything on the disk is written anew. Afterwards the master key of before is needed
-    /// for older backups only.
-    ///
-    /// # Errors
-    /// The application is not encrypted, the provider does not answer, or files cannot be written. Nothing is lost then, and the keys can be
-    /// changed again.
-    pub fn change_keys(&self) -> Result<(), Error> {
-        let (Some(store), Some(keys)) = (&self.store, &self.keys) else {
-            return Err(Error::refused("this application is not encrypted"));
-        };
-        store.renew_keys(&**keys)?;
-        self.write_anew(store)?;
-        self.audit.note(Deed::plain(Class::Administration, "CHANGE KEYS", Outcome::Done, Who::Owner));
-        Ok(())
-    }
-
-    /// Writes anew what is still in clear in an application that is to be encrypted.
-    fn encrypt_the_rest(&self) -> Result<(), Error> {
-        let Some(store) = self.store.as_ref().filter(|store| store.is_partly_clear()) else { return Ok(()) };
-        self.write_anew(store)?;
-        self.audit.note(Deed::plain(Class::Administration, "ENCRYPT APPLICATION", Outcome::Done, Who::Owner));
-        Ok(())
-    }
-
-    /// Writes all files anew with the keys of now.
-    fn write_anew(&self, store: &Store) -> Result<(), Error> {
-        let written = self.audit.write_anew().and_then(|()| store.write_anew()).and_then(|()| store.end_of_clear());
-        written.map_err(|e| Error::refused(format!("the files cannot be written anew: {e}; the keys of before are still needed")))
-    }
-
     /// A session of the owner, who holds the role Admin. Whoever holds the application (its folder) can have it.
     ///
     /// # Errors
@@ -265,6 +207,15 @@ impl Application {
 
     pub(crate) fn metrics(&self) -> Option<&dyn Metrics> {
         self.metrics.as_deref()
+    }
+
+    pub(crate) fn store(&self) -> Option<&Store> {
+        self.store.as_deref()
+    }
+
+    /// Who has the master key.
+    pub(crate) fn keys(&self) -> Option<&dyn KeyProvider> {
+        self.keys.as_deref()
     }
 
     pub(crate) fn audit(&self) -> &Log {

@@ -74,6 +74,7 @@ mod footprint;
 mod formula;
 mod guard;
 mod history;
+mod keeping;
 mod load;
 mod look;
 mod metrics;

@@ -77,7 +77,6 @@ const DUE_BYTES: u64 = 64 << 20;
 /// The folder of an application, held by this process alone.
 #[derive(Debug)]
 pub(crate) struct Store {
-    claim: Claim,
     writer: Writer,
     /// What was appended last, whether or not it is on the disk yet.
     ahead: Mutex<Arc<Image>>,
@@ -89,6 +88,8 @@ pub(crate) struct Store {
     archived: Mutex<Option<u64>>,
     due_records: u64,
     mended: Vec<String>,
+    /// The last to go: the folder is another one's when all files are closed.
+    claim: Claim,
 }
 
 /// A folder that was read, and is written when the application is put together.
@@ -247,7 +248,6 @@ impl Opened {
         let archived = archived::read(&**disk, folder, seals);
         let writer = Writer::new(Arc::clone(disk), folder, seals, self.head, Arc::clone(&image), self.since);
         let store = Store {
-            claim: self.claim,
             writer,
             ahead: Mutex::new(image),
             written: Mutex::new(self.written),
@@ -255,6 +255,7 @@ impl Opened {
             archived: Mutex::new(archived),
             due_records: due_records.unwrap_or(DUE_RECORDS).max(1),
             mended: self.mended,
+            claim: self.claim,
         };
         // The log tells of changes to what was read: where something else was made of it, or a state more, it is written as it is now first.
         if self.is_new || !is_same || has_more {

@@ -114,6 +114,13 @@ impl Claim {
     }
 }
 
+impl Drop for Claim {
+    fn drop(&mut self) {
+        // By word, not by closing the file: a process that the host is just about to start has it too, for a moment.
+        drop(self.lock.unlock());
+    }
+}
+
 /// Whether a folder holds an application.
 pub(super) fn holds_application(disk: &dyn Disk, folder: &Path) -> bool {
     let is_manifest = |name: &String| manifest::number(name).is_some();

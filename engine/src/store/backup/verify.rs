@@ -96,5 +96,5 @@ pub(crate) fn verify_files(folder: &Path, keys: Option<&dyn KeyProvider>) -> Res
     let (_, last) = Head::open(&RealDisk, folder, &claim.seals).map_err(unread)?;
     let taken_back = taken_back(folder, &claim.seals).map_err(unread)?;
     let (recovered, _) = read(&claim, last, &taken_back)?;
-    Ok((recovered.loaded.number, [claim.mended, recovered.mended].concat()))
+    Ok((recovered.loaded.number, [claim.mended.clone(), recovered.mended].concat()))
 }

@@ -82,6 +82,7 @@ fn without_the_key_there_is_nothing_but_sizes() {
     let app = open(folder.path(), Some(&good), false).unwrap();
     run(&app, MODEL).unwrap();
     run(&app, &large()).unwrap();
+    app.await_checkpoint();
     assert!(app.checkpoint().unwrap());
     run(&app, "INSERT INTO Umsatz VALUES ('secret-item', 1234.567); CREATE SCENARIO Geheim2 FROM Base").unwrap();
     app.await_checkpoint();
@@ -283,6 +284,7 @@ fn segments_are_read_by_pyarrow_with_the_key() {
     let app = open(folder.path(), Some(&keys), false).unwrap();
     run(&app, MODEL).unwrap();
     run(&app, &large()).unwrap();
+    app.await_checkpoint();
     assert!(app.checkpoint().unwrap());
     app.change_keys().unwrap();
     drop(app);

@@ -158,6 +158,7 @@ fn what_was_put_off_is_computed_when_the_application_is_opened() {
     let app = open(folder.path());
     run(&app, MODEL).unwrap();
     run(&app, "SET AUTOCALC = OFF; INSERT INTO Price VALUES ('P1', '2024-01', 21)").unwrap();
+    app.await_checkpoint();
     assert!(app.checkpoint().unwrap());
     run(&app, "SET AUTOCALC = OFF; INSERT INTO Price VALUES ('P1', '2024-02', 22)").unwrap();
     let left = copy(folder.path());
