@@ -27,7 +27,7 @@ use crate::rights_cache::RightsKept;
 use crate::scenario::leave;
 use crate::session::Session;
 use crate::state::{Programs, State};
-use crate::store::{Claim, Contents, Disk, KeyProvider, Loaded, Opened, RealDisk, Store, Unlock, seed, verify_files};
+use crate::store::{Claim, Contents, Disk, KeyProvider, Loaded, Opened, RealDisk, Store, Unlock, seed};
 use crate::work::Work;
 use crate::world::{Parts, World};
 
