@@ -6,6 +6,10 @@ use std::path::PathBuf;
 
 use crate::output::Format;
 
+mod keeping;
+
+pub(crate) use keeping::{BackupOptions, RekeyOptions, RestoreOptions, Verified, VerifyOptions};
+
 /// What the caller asks for.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Command {
@@ -21,6 +25,14 @@ pub(crate) enum Command {
     Audit(AuditOptions),
     /// Compute scenarios anew.
     Recalc(RecalcOptions),
+    /// Make a backup.
+    Backup(BackupOptions),
+    /// Make an application of a backup.
+    Restore(RestoreOptions),
+    /// Look whether an application, or backups, are whole.
+    Verify(VerifyOptions),
+    /// Encrypt an application, or change its keys.
+    Rekey(RekeyOptions),
 }
 
 /// What the help is about.
@@ -31,6 +43,34 @@ pub(crate) enum Topic {
     Demo,
     Audit,
     Recalc,
+    Backup,
+    Restore,
+    Verify,
+    Rekey,
+}
+
+impl Topic {
+    /// The topics, by the commands that they are about.
+    const ALL: [(&str, Topic); 8] = [
+        ("sql", Topic::Sql),
+        ("recalc", Topic::Recalc),
+        ("demo", Topic::Demo),
+        ("audit", Topic::Audit),
+        ("backup", Topic::Backup),
+        ("restore", Topic::Restore),
+        ("verify", Topic::Verify),
+        ("rekey", Topic::Rekey),
+    ];
+
+    fn named(name: &str) -> Option<Topic> {
+        Topic::ALL.iter().find(|(command, _)| *command == name).map(|(_, topic)| *topic)
+    }
+
+    /// The names of all of them, as a sentence has them.
+    fn names() -> String {
+        let all: Vec<String> = Topic::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
+        all.split_last().map(|(last, others)| format!("{} and {last}", others.join(", "))).unwrap_or_default()
+    }
 }
 
 /// Where the statements come from.
@@ -64,6 +104,8 @@ pub(crate) struct SqlOptions {
     /// Seconds that one question may take.
     pub(crate) deadline: Option<usize>,
     pub(crate) source: Source,
+    /// Where the keys of an encrypted application are: a file, or `env:NAME`.
+    pub(crate) keys: Option<String>,
 }
 
 /// The arguments of `smalt demo`.
@@ -85,6 +127,7 @@ pub(crate) struct AuditOptions {
     pub(crate) since: Option<String>,
     /// Whether the lines of the chain are printed as they are kept, and not in the classes of OCSF.
     pub(crate) chain: bool,
+    pub(crate) keys: Option<String>,
 }
 
 /// The arguments of `smalt recalc`.
@@ -97,6 +140,7 @@ pub(crate) struct RecalcOptions {
     /// Receives the report.
     pub(crate) report: Option<PathBuf>,
     pub(crate) threads: Option<usize>,
+    pub(crate) keys: Option<String>,
 }
 
 /// Why the arguments were not understood.
@@ -115,31 +159,30 @@ fn refuse<T>(message: String) -> Result<T, ArgsError> {
     Err(ArgsError(message))
 }
 
-/// Commands that the reference names and that this version does not have.
-const NOT_YET: [&str; 3] = ["backup", "restore", "verify"];
-
 /// Reads the arguments (without the program's name).
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, ArgsError> {
     let mut args = Args { rest: args.into_iter().collect::<Vec<_>>().into_iter(), inline: None };
     let Some(command) = args.next()? else {
-        return refuse("a command is missing: `sql`, `recalc`, `demo`, `audit` or `help`".to_owned());
+        return refuse(format!("a command is missing: one of {}, or `help`", Topic::names()));
     };
     match command.as_str() {
         "sql" => sql(&mut args),
         "demo" => demo(&mut args),
         "audit" => audit(&mut args),
         "recalc" => recalc(&mut args),
+        "backup" => keeping::backup(&mut args),
+        "restore" => keeping::restore(&mut args),
+        "verify" => keeping::verify(&mut args),
+        "rekey" => keeping::rekey(&mut args),
         "help" | "--help" | "-h" => match args.next()?.as_deref() {
             None => Ok(Command::Help(Topic::All)),
-            Some("sql") => Ok(Command::Help(Topic::Sql)),
-            Some("demo") => Ok(Command::Help(Topic::Demo)),
-            Some("audit") => Ok(Command::Help(Topic::Audit)),
-            Some("recalc") => Ok(Command::Help(Topic::Recalc)),
-            Some(other) => refuse(format!("there is no help on `{other}`; there is on `sql`, `recalc`, `demo` and `audit`")),
+            Some(name) => match Topic::named(name) {
+                Some(topic) => Ok(Command::Help(topic)),
+                None => refuse(format!("there is no help on `{name}`; there is on {}", Topic::names())),
+            },
         },
         "--version" | "-V" => Ok(Command::Version),
-        name if NOT_YET.contains(&name) => refuse(format!("`smalt {name}` is not there yet")),
-        name => refuse(format!("there is no command `{name}`; there are `sql`, `recalc`, `demo`, `audit` and `help`")),
+        name => refuse(format!("there is no command `{name}`; there are {}, and `help`", Topic::names())),
     }
 }
 
@@ -156,6 +199,7 @@ fn sql(args: &mut Args) -> Result<Command, ArgsError> {
             "--threads" => set(&mut options.threads, &option, threads(&args.text(&option)?)?)?,
             "--across" => set(&mut options.across, &option, args.text(&option)?)?,
             "--memory" => set(&mut options.memory, &option, count(&option, &args.text(&option)?)?)?,
+            "--keys" => set(&mut options.keys, &option, args.text(&option)?)?,
             "--deadline" => set(&mut options.deadline, &option, count(&option, &args.text(&option)?)?)?,
             "-c" | "-f" if options.source != Source::Input => return refuse("give one of `-c` and `-f`, once".to_owned()),
             "-c" => options.source = Source::Text(args.text(&option)?),
@@ -184,11 +228,12 @@ fn demo(args: &mut Args) -> Result<Command, ArgsError> {
 }
 
 fn audit(args: &mut Args) -> Result<Command, ArgsError> {
-    let (mut app, mut since, mut chain) = (None, None, None);
+    let (mut app, mut since, mut chain, mut keys) = (None, None, None, None);
     while let Some(option) = args.next()? {
         match option.as_str() {
             "--help" | "-h" => return Ok(Command::Help(Topic::Audit)),
             "--app" => set(&mut app, &option, folder(args, &option)?)?,
+            "--keys" => set(&mut keys, &option, args.text(&option)?)?,
             "--since" => set(&mut since, &option, args.text(&option)?)?,
             "--format" => {
                 let is_chain = match args.text(&option)?.as_str() {
@@ -203,18 +248,19 @@ fn audit(args: &mut Args) -> Result<Command, ArgsError> {
         args.finish_option(&option)?;
     }
     match app {
-        Some(app) => Ok(Command::Audit(AuditOptions { app, since, chain: chain.unwrap_or(false) })),
+        Some(app) => Ok(Command::Audit(AuditOptions { app, since, chain: chain.unwrap_or(false), keys })),
         None => refuse("`smalt audit` needs `--app DIR`".to_owned()),
     }
 }
 
 fn recalc(args: &mut Args) -> Result<Command, ArgsError> {
-    let (mut app, mut report, mut threads_wanted, mut scenarios) = (None, None, None, Vec::new());
+    let (mut app, mut report, mut threads_wanted, mut keys, mut scenarios) = (None, None, None, None, Vec::new());
     while let Some(option) = args.next()? {
         match option.as_str() {
             "--help" | "-h" => return Ok(Command::Help(Topic::Recalc)),
             "--app" => set(&mut app, &option, folder(args, &option)?)?,
             "--scenario" => scenarios.push(args.text(&option)?),
+            "--keys" => set(&mut keys, &option, args.text(&option)?)?,
             "--report" => set(&mut report, &option, args.value(&option)?.into())?,
             "--threads" => set(&mut threads_wanted, &option, threads(&args.text(&option)?)?)?,
             other => return unknown(other, "recalc"),
@@ -222,7 +268,7 @@ fn recalc(args: &mut Args) -> Result<Command, ArgsError> {
         args.finish_option(&option)?;
     }
     match app {
-        Some(app) => Ok(Command::Recalc(RecalcOptions { app, scenarios, report, threads: threads_wanted })),
+        Some(app) => Ok(Command::Recalc(RecalcOptions { app, scenarios, report, threads: threads_wanted, keys })),
         None => refuse("`smalt recalc` needs `--app DIR`".to_owned()),
     }
 }
@@ -328,131 +374,4 @@ fn readable(argument: OsString) -> Result<String, ArgsError> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
-
-    use super::*;
-
-    fn read(args: &[&str]) -> Result<Command, ArgsError> {
-        parse(args.iter().map(OsString::from))
-    }
-
-    fn message(args: &[&str]) -> String {
-        match read(args) {
-            Err(error) => error.to_string(),
-            Ok(command) => panic!("{args:?} was read as {command:?}"),
-        }
-    }
-
-    #[test]
-    fn every_option_of_sql_is_read() {
-        let args = [
-            "sql",
-            "--app",
-            "d",
-            "--user",
-            "ann",
-            "--scenario=Up",
-            "--format",
-            "csv",
-            "--threads",
-            "3",
-            "--across",
-            "Month",
-            "-c",
-            "SELECT 1=1",
-        ];
-        let Command::Sql(options) = read(&args).unwrap() else { panic!("not sql") };
-        assert_eq!(options.app, Some("d".into()));
-        assert_eq!(options.user.as_deref(), Some("ann"));
-        assert_eq!(options.scenario.as_deref(), Some("Up"));
-        assert_eq!(options.format, Format::Csv);
-        assert_eq!(options.threads, Some(3));
-        assert_eq!(options.across.as_deref(), Some("Month"));
-        assert_eq!(options.source, Source::Text("SELECT 1=1".to_owned()));
-    }
-
-    #[test]
-    fn without_options_sql_reads_standard_input_as_the_owner() {
-        assert_eq!(read(&["sql"]).unwrap(), Command::Sql(SqlOptions::default()));
-        assert_eq!(
-            read(&["sql", "-f", "x.sql"]).unwrap(),
-            Command::Sql(SqlOptions { source: Source::File("x.sql".into()), ..Default::default() })
-        );
-    }
-
-    #[test]
-    fn a_text_that_looks_like_an_option_is_the_value_of_c() {
-        let Command::Sql(options) = read(&["sql", "-c", "--format"]).unwrap() else { panic!("not sql") };
-        assert_eq!(options.source, Source::Text("--format".to_owned()));
-    }
-
-    #[test]
-    fn the_demo_takes_a_scale() {
-        let expected = DemoOptions { scale: 0.5, threads: Some(1), keep: None };
-        assert_eq!(read(&["demo", "--scale", "0.5", "--threads=1"]).unwrap(), Command::Demo(expected));
-    }
-
-    #[test]
-    fn the_audit_takes_an_application_and_a_time() {
-        let expected = |chain| AuditOptions { app: "d".into(), since: Some("2026-11-01".to_owned()), chain };
-        assert_eq!(read(&["audit", "--app", "d", "--since=2026-11-01"]).unwrap(), Command::Audit(expected(false)));
-        let formats = [("ocsf", false), ("chain", true)];
-        for (format, chain) in formats {
-            assert_eq!(read(&["audit", "--app", "d", "--since=2026-11-01", "--format", format]).unwrap(), Command::Audit(expected(chain)));
-        }
-        assert!(read(&["audit", "--app", "d", "--format", "xml"]).is_err());
-    }
-
-    #[test]
-    fn scenarios_to_compute_are_named_one_by_one() {
-        let expected = RecalcOptions {
-            app: "d".into(),
-            scenarios: vec!["Up".to_owned(), "Down".to_owned()],
-            report: Some("r.json".into()),
-            threads: Some(2),
-        };
-        let args = ["recalc", "--app", "d", "--scenario", "Up", "--scenario=Down", "--report", "r.json", "--threads", "2"];
-        assert_eq!(read(&args).unwrap(), Command::Recalc(expected));
-    }
-
-    #[test]
-    fn help_is_everywhere() {
-        for args in [&["help"][..], &["--help"], &["-h"]] {
-            assert_eq!(read(args).unwrap(), Command::Help(Topic::All));
-        }
-        assert_eq!(read(&["sql", "--help"]).unwrap(), Command::Help(Topic::Sql));
-        assert_eq!(read(&["help", "demo"]).unwrap(), Command::Help(Topic::Demo));
-        assert_eq!(read(&["audit", "-h"]).unwrap(), Command::Help(Topic::Audit));
-    }
-
-    #[test]
-    fn what_is_wrong_is_said() {
-        for (args, expected) in [
-            (&[][..], "a command is missing"),
-            (&["sqll"], "no command `sqll`"),
-            (&["recalc"], "`smalt recalc` needs `--app DIR`"),
-            (&["recalc", "--app", "d", "Upside"], "takes no `Upside`"),
-            (&["backup"], "`smalt backup` is not there yet"),
-            (&["help", "me"], "no help on `me`"),
-            (&["sql", "--format", "xml"], "not `xml`"),
-            (&["sql", "--format"], "`--format` needs a value"),
-            (&["sql", "--user", "a", "--user", "b"], "`--user` is given twice"),
-            (&["sql", "-c", "x", "-f", "y"], "one of `-c` and `-f`"),
-            (&["sql", "-c", "x", "-c", "y"], "one of `-c` and `-f`"),
-            (&["sql", "--across"], "`--across` needs a value"),
-            (&["sql", "file.sql"], "takes no `file.sql`"),
-            (&["sql", "--threads", "0"], "not `0`"),
-            (&["sql", "--memory", "1.5"], "`--memory` takes a number from 1 to 1000000, not `1.5`"),
-            (&["sql", "--deadline=0"], "`--deadline` takes a number from 1 to 1000000, not `0`"),
-            (&["demo", "--scale", "-1"], "not `-1`"),
-            (&["demo", "--scale", "NaN"], "not `NaN`"),
-            (&["demo", "--fast"], "takes no `--fast`"),
-            (&["audit"], "needs `--app DIR`"),
-            (&["audit", "--app="], "needs the name of a folder"),
-        ] {
-            let message = message(args);
-            assert!(message.contains(expected), "{args:?}: {message}");
-        }
-    }
-}
+mod tests;

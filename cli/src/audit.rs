@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 
+use smalt::Options;
+
 use crate::args::AuditOptions;
 use crate::console::{Console, Status};
 use crate::host;
 
 /// Prints the events.
 pub(crate) fn run(options: &AuditOptions, console: &Console) -> Status {
-    let app = match host::existing(&options.app, None, console) {
+    let app = match host::existing(&options.app, Options { keys: host::keys(options.keys.as_deref()), ..Options::default() }, console) {
         Ok(app) => app,
         Err(status) => return status,
     };

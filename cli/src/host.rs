@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use smalt::{Application, Error, Options};
+use smalt::{Application, Error, KeyFile, KeyProvider, KeyVariable, Options};
 
 use crate::console::{Console, Status};
 
@@ -14,14 +14,22 @@ pub(crate) fn open(app: Option<&Path>, threads: Option<usize>, folders: Vec<Path
 
 /// Opens the application that a directory has, and tells its owner what of it is damaged. Where it cannot be had, that is told, and how the program
 /// ends.
-pub(crate) fn existing(app: &Path, threads: Option<usize>, console: &Console) -> Result<Arc<Application>, Status> {
+pub(crate) fn existing(app: &Path, options: Options, console: &Console) -> Result<Arc<Application>, Status> {
     if !Application::exists(app) {
         console.note(&format!("smalt: there is no application in `{}`", app.display()));
         return Err(Status::BadArguments);
     }
-    let opened = open(Some(app), threads, Vec::new()).map_err(|error| refused(&error, console))?;
+    let opened = open_with(Some(app), options).map_err(|error| refused(&error, console))?;
     tell_damage(&opened, console);
     Ok(opened)
+}
+
+/// Who has the keys that `--keys` names: a file, or `env:` and the name of a variable.
+pub(crate) fn keys(named: Option<&str>) -> Option<Arc<dyn KeyProvider>> {
+    named.map(|named| match named.strip_prefix("env:") {
+        Some(variable) => Arc::new(KeyVariable::new(variable)) as Arc<dyn KeyProvider>,
+        None => Arc::new(KeyFile::new(named)),
+    })
 }
 
 /// Tells of an error of the application; gives how the program ends.
@@ -47,8 +55,9 @@ pub(crate) fn status(error: &Error) -> Status {
     }
 }
 
-/// Tells the owner what could not be restored, and what does not fit in the audit.
+/// Tells the owner what could not be restored, what was made good, and what does not fit in the audit.
 pub(crate) fn tell_damage(app: &Application, console: &Console) {
+    app.mended().iter().for_each(|mended| console.note(&format!("smalt: {mended}")));
     app.broken_formulas().iter().for_each(|broken| console.note(&format!("smalt: {broken}")));
     if let Some(damage) = app.audit_damage() {
         console.note(&format!("smalt: the audit is damaged: {damage}"));

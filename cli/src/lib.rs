@@ -3,6 +3,7 @@
 
 mod args;
 mod audit;
+mod backup;
 mod console;
 mod demo;
 mod help;
@@ -27,6 +28,10 @@ pub fn main() -> ExitCode {
         Ok(Command::Demo(options)) => demo::run(&options, &console),
         Ok(Command::Audit(options)) => audit::run(&options, &console),
         Ok(Command::Recalc(options)) => recalc::run(&options, &console),
+        Ok(Command::Backup(options)) => backup::backup(&options, &console),
+        Ok(Command::Restore(options)) => backup::restore(&options, &console),
+        Ok(Command::Verify(options)) => backup::verify(&options, &console),
+        Ok(Command::Rekey(options)) => backup::rekey(&options, &console),
         Err(error) => {
             console.note(&format!("smalt: {error}"));
             console.note("try `smalt help`");

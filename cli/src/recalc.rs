@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use arrow::array::AsArray;
 use serde_json::{Value, json};
-use smalt::{Outcome, Progress, Recalculation, ResultSink, Session, Table};
+use smalt::{Options, Outcome, Progress, Recalculation, ResultSink, Session, Table};
 use smalt_model::quoted;
 
 use crate::args::RecalcOptions;
@@ -18,7 +18,8 @@ use crate::progress::ProgressLine;
 /// Computes the scenarios.
 pub(crate) fn run(options: &RecalcOptions, console: &Console) -> Status {
     let begun = Instant::now();
-    let app = match host::existing(&options.app, options.threads, console) {
+    let lent = Options { threads: options.threads, keys: host::keys(options.keys.as_deref()), ..Options::default() };
+    let app = match host::existing(&options.app, lent, console) {
         Ok(app) => app,
         Err(status) => return status,
     };

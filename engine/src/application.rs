@@ -27,7 +27,7 @@ use crate::rights_cache::RightsKept;
 use crate::scenario::leave;
 use crate::session::Session;
 use crate::state::{Programs, State};
-use crate::store::{Contents, Disk, Loaded, Opened, RealDisk, Store, seed};
+use crate::store::{Claim, Contents, Disk, KeyProvider, Loaded, Opened, RealDisk, Store, Unlock, seed};
 use crate::work::Work;
 use crate::world::{Parts, World};
 
@@ -55,11 +55,13 @@ pub struct Application {
     questions: Questions,
     pool: Arc<ThreadPool>,
     folders: Vec<PathBuf>,
-    store: Option<Arc<Store>>,
+    /// Before the store, with which the folder goes.
     audit: Arc<Log>,
+    store: Option<Arc<Store>>,
     /// The thread that writes a checkpoint.
     checkpoint: Mutex<Option<JoinHandle<()>>>,
     metrics: Option<Arc<dyn Metrics>>,
+    keys: Option<Arc<dyn KeyProvider>>,
     change_deadline: Duration,
     /// What is said of the formulas that could not be restored.
     broken: Vec<String>,
@@ -96,10 +98,15 @@ impl Application {
 
     pub(crate) fn open_on(disk: Arc<dyn Disk>, path: &Path, options: Options) -> Result<Arc<Application>, Error> {
         let pool = calculators(&options)?;
-        let taken_back = taken_back(path).map_err(|e| Error::files("the audit cannot be read, in", path, e))?;
-        let (opened, Contents { loaded, events }) = pool.install(|| Store::open(disk, path, &taken_back))?;
-        let audit = Log::open(path, loaded.number, options.clock.clone(), &events)?;
-        Application::start(&pool, loaded, Some(opened), audit, options)
+        let unlock = Unlock { keys: options.keys.as_deref(), encrypt: options.encrypt };
+        let claim = Claim::take(disk, path, unlock)?;
+        let seals = claim.seals().clone();
+        let taken_back = taken_back(path, &seals).map_err(|e| Error::files("the audit cannot be read, in", path, e))?;
+        let (opened, Contents { loaded, events }) = pool.install(|| Store::open(claim, &taken_back))?;
+        let audit = Log::open(path, &seals, loaded.number, options.clock.clone(), &events)?;
+        let app = Application::start(&pool, loaded, Some(opened), audit, options)?;
+        app.encrypt_the_rest()?;
+        Ok(app)
     }
 
     /// Whether there is an application in the folder `path`: [`Application::open`] creates one where there is none.
@@ -123,7 +130,7 @@ impl Application {
         let store = opened.map(|opened| opened.start(&world, options.checkpoint_after)).transpose()?.map(Arc::new);
         let questions = Questions::new(Arc::clone(&vault), threads, &options);
         let change_deadline = options.change_deadline.unwrap_or(CHANGE);
-        let Options { folders, metrics, .. } = options;
+        let Options { folders, metrics, keys, .. } = options;
         Ok(Arc::new(Application {
             ahead: Mutex::new(Arc::clone(&world)),
             world: RwLock::new(world),
@@ -135,6 +142,7 @@ impl Application {
             audit: Arc::new(audit),
             checkpoint: Mutex::new(None),
             metrics,
+            keys,
             change_deadline,
             broken,
         }))
@@ -199,6 +207,15 @@ impl Application {
 
     pub(crate) fn metrics(&self) -> Option<&dyn Metrics> {
         self.metrics.as_deref()
+    }
+
+    pub(crate) fn store(&self) -> Option<&Store> {
+        self.store.as_deref()
+    }
+
+    /// Who has the master key.
+    pub(crate) fn keys(&self) -> Option<&dyn KeyProvider> {
+        self.keys.as_deref()
     }
 
     pub(crate) fn audit(&self) -> &Log {

@@ -74,6 +74,7 @@ mod footprint;
 mod formula;
 mod guard;
 mod history;
+mod keeping;
 mod load;
 mod look;
 mod metrics;
@@ -113,3 +114,7 @@ pub use rights_cache::RightsKept;
 pub use session::{Answer, Session};
 pub use smalt_model::{Decimal, Digits, Value, format_date, format_number};
 pub use snapshot::{BlockInfo, Snapshot};
+pub use store::{
+    BackupInfo, BackupOptions, BackupReport, Backups, DataKey, KeyError, KeyFile, KeyProvider, KeyVariable, RestoreOptions, RestoreReport,
+    Retention, S3Options, Target, VerifyReport, WrappedKey,
+};

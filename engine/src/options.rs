@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::audit::Clock;
 use crate::metrics::Metrics;
+use crate::store::KeyProvider;
 
 /// Settings of [`Application::open`](crate::Application::open).
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,11 @@ pub struct Options {
     pub memory: Option<usize>,
     /// Where the times of the audit come from; the system's clock by default.
     pub clock: Clock,
+    /// Who has the master key of an application that is encrypted on the disk; `None`: it is in clear. A new application is encrypted from its
+    /// start where this is given.
+    pub keys: Option<Arc<dyn KeyProvider>>,
+    /// Whether an application that is in clear is to be encrypted, where `keys` are given; else opening it is refused then.
+    pub encrypt: bool,
     /// Who is told of each statement that has ended; nobody by default.
     pub metrics: Option<Arc<dyn Metrics>>,
 }

@@ -7,9 +7,12 @@
 //! INVARIANT: what was acknowledged is found again. A file that is damaged is told by its hash, and never taken for what was written; what can
 //! be made good from other files is, and told; all else refuses to open.
 
+mod archived;
+mod backup;
 mod bytes;
 mod checkpoint;
 mod checksum;
+mod claim;
 mod columns;
 mod definitions;
 mod delta;
@@ -17,6 +20,7 @@ mod disk;
 mod envelope;
 mod head;
 mod image;
+mod keys;
 mod loaded;
 mod log;
 mod manifest;
@@ -25,28 +29,36 @@ mod pieces;
 mod record;
 mod recover;
 mod registry;
+mod renew;
 mod segment;
+mod sweep;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use smalt_model::MetricId;
 use smalt_vault::Revision;
 
+pub(crate) use backup::verify_files;
+pub use backup::{
+    BackupInfo, BackupOptions, BackupReport, Backups, RestoreOptions, RestoreReport, Retention, S3Options, Target, VerifyReport,
+};
 pub(crate) use bytes::Broken;
-use checkpoint::{PARTS, Size, Written};
+use checkpoint::{Size, Written};
+pub(crate) use claim::{Claim, Unlock};
 pub(crate) use definitions::{computed_properties, formulas};
 pub(crate) use disk::{Disk, RealDisk};
 use head::Head;
 use image::Image;
+pub(crate) use keys::Seals;
+pub use keys::{DataKey, KeyError, KeyFile, KeyProvider, KeyVariable, WrappedKey};
 pub(crate) use loaded::{Loaded, LoadedState, seed};
 pub(crate) use record::Events;
 use recover::Recovered;
@@ -58,9 +70,6 @@ use crate::world::World;
 
 /// The file of earlier versions.
 const OLD_FILE: &str = "application.smalt";
-const LOCK: &str = "lock";
-/// What stands in the lock of an application that was written.
-const MARK: &[u8] = b"in use\n";
 /// A checkpoint is due after as many commits, where a host does not say, or as many bytes of them.
 const DUE_RECORDS: u64 = 4_096;
 const DUE_BYTES: u64 = 64 << 20;
@@ -68,25 +77,25 @@ const DUE_BYTES: u64 = 64 << 20;
 /// The folder of an application, held by this process alone.
 #[derive(Debug)]
 pub(crate) struct Store {
-    folder: PathBuf,
-    disk: Arc<dyn Disk>,
-    /// Locked as long as the file is open.
-    _lock: File,
     writer: Writer,
     /// What was appended last, whether or not it is on the disk yet.
     ahead: Mutex<Arc<Image>>,
     /// What the last checkpoint has. Whoever writes one holds it.
     written: Mutex<Written>,
+    /// Held by who copies files elsewhere, or changes the keys: nothing is taken away meanwhile.
+    copying: Mutex<()>,
+    /// The last commit that a backup has.
+    archived: Mutex<Option<u64>>,
     due_records: u64,
     mended: Vec<String>,
+    /// The last to go: the folder is another one's when all files are closed.
+    claim: Claim,
 }
 
 /// A folder that was read, and is written when the application is put together.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    folder: PathBuf,
-    disk: Arc<dyn Disk>,
-    lock: File,
+    claim: Claim,
     head: Head,
     written: Written,
     since: Since,
@@ -109,23 +118,17 @@ pub(crate) struct Contents {
 }
 
 impl Store {
-    /// Opens the folder, or creates it, and reads what is in it.
+    /// Reads what is in a folder.
     ///
     /// `taken_back` are the commits that its audit has taken back: their writers were told that they failed, so they are not made.
-    pub(crate) fn open(disk: Arc<dyn Disk>, folder: &Path, taken_back: &BTreeSet<u64>) -> Result<(Opened, Contents), Error> {
-        let parts = folder.join(PARTS);
-        fs::create_dir_all(&parts).map_err(|e| Error::files("the folder cannot be created:", folder, e))?;
-        let lock = take_lock(folder)?;
-        for folder in [folder, &parts] {
-            remove_left_overs(&*disk, folder).map_err(|e| Error::files("a left-over cannot be removed, in", folder, e))?;
-        }
-        let (head, last) = Head::open(&*disk, folder).map_err(|e| Error::files("the head of the log cannot be opened, in", folder, e))?;
-        let (recovered, is_new) = read(&*disk, folder, &lock, last, taken_back)?;
-        let Recovered { loaded, written, mended, events, since } = recovered;
+    pub(crate) fn open(claim: Claim, taken_back: &BTreeSet<u64>) -> Result<(Opened, Contents), Error> {
+        let headless = |e| Error::files("the head of the log cannot be opened, in", &claim.folder, e);
+        let (head, last) = Head::open(&*claim.disk, &claim.folder, &claim.seals).map_err(headless)?;
+        let (recovered, is_new) = read(&claim, last, taken_back)?;
+        let Recovered { loaded, written, mut mended, events, since } = recovered;
+        mended.splice(0..0, claim.mended.iter().cloned());
         let opened = Opened {
-            folder: folder.to_owned(),
-            disk,
-            lock,
+            claim,
             head,
             written,
             since,
@@ -141,8 +144,7 @@ impl Store {
 
     /// Whether a folder holds an application.
     pub(crate) fn exists(folder: &Path) -> bool {
-        let is_manifest = |name: &String| manifest::number(name).is_some();
-        folder.join(OLD_FILE).exists() || RealDisk.names(folder).is_ok_and(|names| names.iter().any(is_manifest))
+        claim::holds_application(&RealDisk, folder)
     }
 
     /// What was damaged in the files and has been made good, in words.
@@ -159,7 +161,7 @@ impl Store {
             None => Ok(()),
             Some(why) => Err(format!(
                 "the application in `{}` takes no more changes, since one could not be written ({why}): open it again",
-                self.folder.display()
+                self.claim.folder.display()
             )),
         }
     }
@@ -173,7 +175,7 @@ impl Store {
         let mut ahead = self.ahead.lock();
         let image = Arc::new(Image::of(world, Some(&ahead)));
         match record::write(&ahead, &image, events) {
-            Ok(record) => self.writer.push(&record, Arc::clone(&image)),
+            Ok(record) => self.writer.push(record, Arc::clone(&image)),
             Err(e) => {
                 self.writer.fail(&e.to_string());
                 return Err(e.to_string());
@@ -208,15 +210,27 @@ impl Store {
     /// It cannot be written. Nothing is lost: what was there before is, and the log.
     pub(crate) fn checkpoint(&self) -> io::Result<Option<Size>> {
         let Some(mut written) = self.written.try_lock() else { return Ok(None) };
-        if let Err(why) = self.check() {
-            return Err(io::Error::other(why));
+        let (before, size) = self.write(&mut written)?;
+        // What is not taken away now is with the next checkpoint.
+        if let Some(_nobody) = self.copying.try_lock() {
+            let Claim { disk, folder, .. } = &self.claim;
+            drop(sweep::all_but(&**disk, folder, &[&before, &written], self.kept_from()));
         }
-        let image = self.writer.turn_page();
-        let (now, size) = checkpoint::write(&*self.disk, &self.folder, &image, &written)?;
-        let before = std::mem::replace(&mut *written, now);
-        // What cannot be taken away now is with the next checkpoint.
-        drop(clear_away(&*self.disk, &self.folder, &before, &written));
         Ok(Some(size))
+    }
+
+    /// The first commit that no backup has; where there never was a backup, past all.
+    fn kept_from(&self) -> u64 {
+        self.archived.lock().map_or(u64::MAX, |last| last.saturating_add(1))
+    }
+
+    /// Writes a checkpoint; gives the one before.
+    fn write(&self, written: &mut Written) -> io::Result<(Written, Size)> {
+        self.check().map_err(io::Error::other)?;
+        let image = self.writer.turn_page();
+        let Claim { disk, folder, seals, .. } = &self.claim;
+        let (now, size) = checkpoint::write(&**disk, folder, seals, &image, written)?;
+        Ok((std::mem::replace(written, now), size))
     }
 }
 
@@ -230,34 +244,38 @@ impl Opened {
         let is_same = image.states.values().flat_map(|held| fingerprint(&held.revision)).collect::<BTreeSet<_>>()
             == self.fingerprint.iter().copied().collect::<BTreeSet<_>>();
         let has_more = image.next > self.next_state;
-        let writer = Writer::new(Arc::clone(&self.disk), &self.folder, self.head, Arc::clone(&image), self.since);
+        let Claim { disk, folder, seals, .. } = &self.claim;
+        let archived = archived::read(&**disk, folder, seals);
+        let writer = Writer::new(Arc::clone(disk), folder, seals, self.head, Arc::clone(&image), self.since);
         let store = Store {
-            folder: self.folder,
-            disk: self.disk,
-            _lock: self.lock,
             writer,
             ahead: Mutex::new(image),
             written: Mutex::new(self.written),
+            copying: Mutex::new(()),
+            archived: Mutex::new(archived),
             due_records: due_records.unwrap_or(DUE_RECORDS).max(1),
             mended: self.mended,
+            claim: self.claim,
         };
         // The log tells of changes to what was read: where something else was made of it, or a state more, it is written as it is now first.
         if self.is_new || !is_same || has_more {
-            let failed = |e| Error::files("the application cannot be written, in", &store.folder, e);
+            let failed = |e| Error::files("the application cannot be written, in", &store.claim.folder, e);
             store.checkpoint().map_err(failed)?;
-            mark(&store._lock, &store.folder)?;
-            store.disk.remove(&store.folder.join(OLD_FILE)).map_err(failed)?;
+            store.claim.mark().map_err(failed)?;
+            store.claim.disk.remove(&store.claim.folder.join(OLD_FILE)).map_err(failed)?;
         }
         Ok(store)
     }
 }
 
 /// Reads the folder: the state, and whether it has to be written anew.
-fn read(disk: &dyn Disk, folder: &Path, lock: &File, last: u64, taken_back: &BTreeSet<u64>) -> Result<(Recovered, bool), Error> {
+fn read(claim: &Claim, last: u64, taken_back: &BTreeSet<u64>) -> Result<(Recovered, bool), Error> {
+    let Claim { disk, folder, seals, .. } = claim;
+    let disk = &**disk;
     let damaged = |what: String| Error::damaged(format!("{what}: restore a backup"));
-    if let Some(mut recovered) = recover::checkpoint(disk, folder).map_err(damaged)? {
+    if let Some(mut recovered) = recover::checkpoint(disk, folder, seals).map_err(damaged)? {
         let upto = unfailed(disk, folder, last, taken_back).map_err(damaged)?;
-        recover::replay(disk, folder, &mut recovered, upto).map_err(damaged)?;
+        recover::replay(disk, folder, seals, &mut recovered, upto).map_err(damaged)?;
         let number = recovered.loaded.number;
         if number < last.min(upto) {
             let lost = format!("the log in `{}` is damaged: the commits {} to {last} are not there", folder.display(), number + 1);
@@ -269,7 +287,7 @@ fn read(disk: &dyn Disk, folder: &Path, lock: &File, last: u64, taken_back: &BTr
     let loaded = match disk.read(&path) {
         Ok(bytes) => old::read(&bytes).map_err(|e| Error::damaged(format!("the file `{}` is damaged: {e}", path.display())))?,
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            if was_in_use(lock, folder)? {
+            if claim.was_in_use().map_err(|e| Error::files("the lock cannot be read, in", folder, e))? {
                 let gone = format!("the folder `{}` held an application, and its checkpoints are gone", folder.display());
                 return Err(Error::damaged(gone));
             }
@@ -300,62 +318,6 @@ fn unfailed(disk: &dyn Disk, folder: &Path, last: u64, taken_back: &BTreeSet<u64
     let Some(failed) = failed else { return Ok(u64::MAX) };
     log::cut(disk, folder, first, failed).map_err(|e| format!("the file `{}` cannot be written: {e}", path.display()))?;
     Ok(failed.saturating_sub(1))
-}
-
-/// Removes files that did not get their names.
-fn remove_left_overs(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
-    let new = disk.names(folder)?.into_iter().filter(|name| name.ends_with(log::NEW));
-    new.into_iter().try_for_each(|name| disk.remove(&folder.join(name)))
-}
-
-/// Takes away what neither of the last two checkpoints needs.
-fn clear_away(disk: &dyn Disk, folder: &Path, before: &Written, now: &Written) -> io::Result<()> {
-    let names = disk.names(folder)?;
-    for name in names.iter().filter(|name| manifest::number(name).is_some_and(|number| number != before.manifest && number != now.manifest))
-    {
-        disk.remove(&folder.join(name))?;
-    }
-    let parts = folder.join(PARTS);
-    for name in disk.names(&parts)?.into_iter().filter(|name| !before.has(name) && !now.has(name)) {
-        disk.remove(&parts.join(name))?;
-    }
-    let mut firsts: Vec<u64> = names.iter().filter_map(|name| log::first(name)).collect();
-    firsts.sort_unstable();
-    for pair in firsts.windows(2) {
-        if let [first, next] = pair
-            && next.saturating_sub(1) <= before.number
-        {
-            disk.remove(&folder.join(log::name(*first)))?;
-        }
-    }
-    disk.sync_folder(folder)
-}
-
-fn take_lock(folder: &Path) -> Result<File, Error> {
-    let path = folder.join(LOCK);
-    let lock = File::options().create(true).truncate(false).write(true).open(&path);
-    let lock = lock.map_err(|e| Error::files("the lock cannot be opened:", &path, e))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(fs::TryLockError::WouldBlock) => {
-            Err(Error::refused(format!("the application in `{}` is open in another process", folder.display())))
-        }
-        Err(fs::TryLockError::Error(e)) => Err(Error::files("the lock cannot be taken:", &path, e)),
-    }
-}
-
-/// Whether an application was written here before: a crash before that leaves a lock without a mark.
-fn was_in_use(lock: &File, folder: &Path) -> Result<bool, Error> {
-    lock.metadata().map(|m| m.len() > 0).map_err(|e| Error::files("the lock cannot be read, in", folder, e))
-}
-
-/// Notes in the lock that the application is written.
-fn mark(mut lock: &File, folder: &Path) -> Result<(), Error> {
-    if was_in_use(lock, folder)? {
-        return Ok(());
-    }
-    let written = lock.write_all(MARK).and_then(|()| lock.sync_all());
-    written.map_err(|e| Error::files("the lock cannot be written, in", folder, e))
 }
 
 /// Whether a metric's cells are told by the log: those of a formula that all scenarios have are computed again. Those of a formula that one

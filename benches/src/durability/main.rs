@@ -1,8 +1,10 @@
 //! What durability costs: commits a second, a checkpoint, and opening again.
 //!
-//!     durability [--data DIR] [--commits N]
+//!     durability [--data DIR] [--commits N] [--encrypted yes]
 //!
 //! With a folder of PlanBench's data its model is loaded and kept; without one a small application is. One line a step, in words.
+
+mod keeping;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +12,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use smalt::{Application, Options, Outcome};
+use smalt::{Application, KeyFile, KeyProvider, Options, Outcome};
 use smalt_benches::Failure;
 
 // As in the `smalt` program: many buffers of the same few sizes are made and dropped.
@@ -39,17 +41,19 @@ fn main() -> ExitCode {
 struct Args {
     data: Option<PathBuf>,
     commits: u64,
+    is_encrypted: bool,
 }
 
 fn args() -> Result<Args, Failure> {
-    let mut args = Args { data: None, commits: 10_000 };
+    let mut args = Args { data: None, commits: 10_000, is_encrypted: false };
     let mut given = std::env::args().skip(1);
     while let Some(flag) = given.next() {
         let value = given.next().ok_or_else(|| format!("`{flag}` has a value"))?;
         match flag.as_str() {
             "--data" => args.data = Some(PathBuf::from(value)),
             "--commits" => args.commits = value.parse()?,
-            _ => return Err(format!("`{flag}` is unknown: durability [--data DIR] [--commits N]").into()),
+            "--encrypted" => args.is_encrypted = value == "yes",
+            _ => return Err(format!("`{flag}` is unknown: durability [--data DIR] [--commits N] [--encrypted yes]").into()),
         }
     }
     Ok(args)
@@ -88,8 +92,17 @@ fn run() -> Result<(), Failure> {
 
 fn measure(args: &Args, scratch: &Path) -> Result<(), Failure> {
     let folder = scratch.join("app");
+    let keys: Option<Arc<dyn KeyProvider>> = match args.is_encrypted {
+        true => {
+            let path = scratch.join("master.keys");
+            fs::write(&path, KeyFile::generate()?)?;
+            Some(Arc::new(KeyFile::new(path)))
+        }
+        false => None,
+    };
     // No checkpoint but those that are asked for.
-    let options = || Options { folders: args.data.iter().cloned().collect(), checkpoint_after: Some(u64::MAX), ..Options::default() };
+    let folders: Vec<PathBuf> = args.data.iter().cloned().collect();
+    let options = || Options { folders: folders.clone(), keys: keys.clone(), checkpoint_after: Some(u64::MAX), ..Options::default() };
     let app = Application::open(&folder, options())?;
     if args.data.is_some() {
         let start = Instant::now();
@@ -102,9 +115,11 @@ fn measure(args: &Args, scratch: &Path) -> Result<(), Failure> {
     let start = Instant::now();
     app.checkpoint()?;
     say("the first checkpoint", &seconds(start));
+    let cells = keeping::cells(&app)?;
     drop(app);
     say("all files", &format!("{:.1} MB", bytes_of(&folder)? as f64 / 1e6));
     say("the segments and lists of the checkpoint", &format!("{} bytes", bytes_of(&folder.join("parts"))?));
+    say("bytes on the disk for each cell", &format!("{:.2} of {cells} cells", bytes_of(&folder)? as f64 / cells.max(1) as f64));
     for _ in 0..3 {
         let start = Instant::now();
         let app = Application::open(&folder, options())?;
@@ -121,6 +136,7 @@ fn measure(args: &Args, scratch: &Path) -> Result<(), Failure> {
     let start = Instant::now();
     app.checkpoint()?;
     say("a checkpoint after these", &seconds(start));
+    keeping::feel(&app, keeping::question(args.data.is_some()))?;
     let each = args.commits.div_ceil(16);
     std::thread::scope(|scope| -> Result<(), String> {
         let app = &app;
@@ -137,6 +153,7 @@ fn measure(args: &Args, scratch: &Path) -> Result<(), Failure> {
     let again = Application::open(&crashed, options())?;
     say(&format!("opened, {} commits in the log", each * 16), &seconds(start));
     drop(again);
+    keeping::keep(&app, scratch, keys.as_ref())?;
     let start = Instant::now();
     drop(app);
     say("closed, with a checkpoint", &seconds(start));

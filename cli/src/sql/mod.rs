@@ -113,6 +113,7 @@ fn open(options: &SqlOptions, console: &Console) -> Result<Session, (Status, Str
         folders: vec![folder],
         question_memory: options.memory.map(|megabytes| megabytes << 20),
         deadline: options.deadline.map(|seconds| Duration::from_secs(seconds as u64)),
+        keys: host::keys(options.keys.as_deref()),
         ..Options::default()
     };
     let app = host::open_with(options.app.as_deref(), lent).map_err(|error| (host::status(&error), error.to_string()))?;

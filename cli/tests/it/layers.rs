@@ -29,8 +29,8 @@ const LAYERS: [(&str, &[&str], &[&str]); 12] = [
 /// Libraries whose types cross crate boundaries: a second version would not fit the first.
 const ONCE: [&str; 6] = ["arrow", "arrow-array", "parquet", "datafusion", "datafusion-common", "object_store"];
 
-/// Libraries that one crate alone may use: what puts bytes on the disk has one room, the engine's store.
-const ALONE: [(&str, &str); 2] = [("redb", "smalt"), ("bytes", "smalt")];
+/// Libraries that one crate alone may use: what puts bytes on the disk, and what encrypts them, has one room, the engine's store.
+const ALONE: [(&str, &str); 4] = [("redb", "smalt"), ("bytes", "smalt"), ("ring", "smalt"), ("object_store", "smalt")];
 
 /// The manifests of the workspace's crates, as cargo reads them.
 fn manifests() -> Vec<Value> {

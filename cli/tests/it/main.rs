@@ -9,6 +9,7 @@ mod demo;
 mod errors;
 #[path = "../../../testdata/hostile.rs"]
 mod hostile;
+mod keeping;
 mod layers;
 mod ledger;
 mod loan;

@@ -14,7 +14,7 @@ use super::journal::Journal;
 use super::open::{Opened, open};
 use super::walk::{Verdict, Walk};
 use crate::error::Error;
-use crate::store::Events;
+use crate::store::{Events, Seals};
 
 /// How many events an application in memory keeps: the last ones.
 const MOST_IN_MEMORY: usize = 16_384;
@@ -84,9 +84,9 @@ impl Log {
     /// The files cannot be read or written.
     ///
     /// `redo` are events that the application's log has, oldest first: those that are missing at the end of the file are added.
-    pub(crate) fn open(folder: &Path, revision: u64, clock: Clock, redo: &[Events]) -> Result<Log, Error> {
+    pub(crate) fn open(folder: &Path, seals: &Seals, revision: u64, clock: Clock, redo: &[Events]) -> Result<Log, Error> {
         let files = |error| Error::files("the audit cannot be opened, in", folder, error);
-        let Opened { journal, last, hash, damage, is_told, was_torn, lost } = open(folder, revision, redo).map_err(files)?;
+        let Opened { journal, last, hash, damage, is_told, was_torn, lost } = open(folder, seals, revision, redo).map_err(files)?;
         let log = Log { clock, chain: Mutex::new(Chain { last, hash, keep: Keep::Files(journal) }), damage };
         let told = log.damage.as_ref().filter(|_| !is_told).map(|_| (DAMAGED, Outcome::Failed));
         let torn = was_torn.then_some((TORN, Outcome::Done));
@@ -152,6 +152,19 @@ impl Log {
         Ok(())
     }
 
+    /// Writes all events anew, with the keys of now.
+    ///
+    /// # Errors
+    /// They cannot be read or written; they are as they were then.
+    pub(crate) fn write_anew(&self) -> io::Result<()> {
+        let mut chain = self.chain.lock();
+        let (last, hash) = (chain.last, chain.hash);
+        match &mut chain.keep {
+            Keep::Files(journal) => journal.write_anew(last, &hash),
+            Keep::Memory { .. } => Ok(()),
+        }
+    }
+
     fn add_all(&self, deeds: Vec<Deed>, revision: Option<u64>) -> io::Result<Entered> {
         let mut chain = self.chain.lock();
         let time = self.clock.now();
@@ -195,6 +208,18 @@ impl Log {
         self.stretch()?.each(&mut |line| {
             with(Sealed::read(line).and_then(|sealed| sealed.event()).map_or(Line::Unreadable, Line::Event));
             Ok(())
+        })
+    }
+
+    /// Goes through all lines as they are, the oldest first: the place of each, from 1, and the hash that it claims; none where it is damaged.
+    ///
+    /// # Errors
+    /// The file cannot be read, or `with` fails.
+    pub(crate) fn each_line(&self, mut with: impl FnMut(u64, &[u8], String) -> io::Result<()>) -> io::Result<()> {
+        let mut place = 0;
+        self.stretch()?.each(&mut |line| {
+            place += 1;
+            with(place, line, Sealed::read(line).map_or_else(String::new, |sealed| sealed.hash.to_string()))
         })
     }
 
@@ -245,10 +270,8 @@ impl Chain {
     fn add(&mut self, deed: Deed, time: Moment) -> io::Result<()> {
         let event = Event { number: self.last.saturating_add(1), time, deed };
         let (line, hash) = seal(&self.hash, &event)?;
-        self.last = event.number;
-        self.hash = hash;
         match &mut self.keep {
-            Keep::Files(journal) => journal.push(&line),
+            Keep::Files(journal) => journal.push(&line)?,
             Keep::Memory { lines, before } => {
                 if lines.len() >= MOST_IN_MEMORY
                     && let Some(oldest) = lines.pop_front()
@@ -259,6 +282,8 @@ impl Chain {
                 lines.push_back(line.into());
             }
         }
+        self.last = event.number;
+        self.hash = hash;
         Ok(())
     }
 }

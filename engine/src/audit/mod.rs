@@ -13,9 +13,11 @@
 mod account;
 mod chain;
 mod clock;
+mod copy;
 mod event;
 mod host;
 mod journal;
+mod lines;
 mod log;
 mod ocsf;
 mod open;
@@ -31,7 +33,8 @@ pub use host::AuditHead;
 
 pub(crate) use account::{Account, by};
 pub(crate) use clock::Moment;
+pub(crate) use copy::{Held, LayDown, Timeline};
 pub(crate) use event::{Class, Deed, Event, Kind, Named, Outcome, Thing, Who};
 pub(crate) use log::{Entered, Line, Log};
-pub(crate) use open::taken_back;
+pub(crate) use open::{has_events, taken_back};
 pub(crate) use walk::Verdict;

@@ -12,7 +12,7 @@ use super::event::{Outcome, Who};
 use super::journal::Journal;
 use super::log::DAMAGED;
 use super::walk::{Misfit, Reason, Walk};
-use crate::store::Events;
+use crate::store::{Events, Seals};
 
 /// An audit that was opened.
 #[derive(Debug)]
@@ -45,24 +45,23 @@ struct Found {
 }
 
 /// Opens the audit in `folder`, of an application whose state is `revision`, and whose log has the events `redo`.
-pub(super) fn open(folder: &Path, revision: u64, redo: &[Events]) -> io::Result<Opened> {
-    let mut journal = Journal::open(folder)?;
+pub(super) fn open(folder: &Path, seals: &Seals, revision: u64, redo: &[Events]) -> io::Result<Opened> {
+    let mut journal = Journal::open(folder, seals)?;
     add_missing(&mut journal, redo)?;
     let head = journal.head()?;
     let mut found = Found { walk: Walk::new(1, Hash::ORIGIN), at_head: None, told: None, covered: 0, lost: Vec::new() };
     let mut was_torn = false;
     let mut lines = journal.lines()?;
-    let (mut line, mut start) = (Vec::new(), 0);
+    let mut line = Vec::new();
     while lines.read_until(b'\n', &mut line)? > 0 {
         if line.ends_with(b"\n") {
             found.step(&line, head, revision);
         } else {
-            was_torn = end(&mut journal, &mut found, &mut line, start, head)?;
+            was_torn = end(&mut journal, &mut found, &mut line, head)?;
             if !was_torn {
                 found.step(&line, head, revision);
             }
         }
-        start += line.len() as u64;
         line.clear();
     }
     let (last, hash) = found.walk.last();
@@ -97,20 +96,25 @@ fn add_missing(journal: &mut Journal, redo: &[Events]) -> io::Result<()> {
     }
     journal.cut(end)?;
     for (_, line) in &missing {
-        journal.push(&String::from_utf8_lossy(line));
+        journal.push(&String::from_utf8_lossy(line))?;
     }
     journal.flush()?;
     journal.take_unsaved();
     journal.file().sync_data()
 }
 
+/// Whether a folder has events.
+pub(crate) fn has_events(folder: &Path) -> bool {
+    Journal::exists(folder)
+}
+
 /// The revisions that were taken back and not made since, by the events in `folder`: those who made them were told that they failed.
-pub(crate) fn taken_back(folder: &Path) -> io::Result<BTreeSet<u64>> {
+pub(crate) fn taken_back(folder: &Path, seals: &Seals) -> io::Result<BTreeSet<u64>> {
     let mut taken = BTreeSet::new();
     if !Journal::exists(folder) {
         return Ok(taken);
     }
-    let mut lines = Journal::open(folder)?.lines()?;
+    let mut lines = Journal::open(folder, seals)?.lines()?;
     let mut line = Vec::new();
     while lines.read_until(b'\n', &mut line)? > 0 {
         if let Some(deed) = Sealed::read(&line).filter(|sealed| sealed.is_of_a_revision()).and_then(|sealed| Some(sealed.event()?.deed)) {
@@ -126,12 +130,12 @@ pub(crate) fn taken_back(folder: &Path) -> io::Result<BTreeSet<u64>> {
 }
 
 /// A last line without an end. Whole, it gets one; else it is taken off where no more was promised, and left where it was.
-fn end(journal: &mut Journal, found: &mut Found, line: &mut Vec<u8>, start: u64, head: Option<(u64, Hash)>) -> io::Result<bool> {
+fn end(journal: &mut Journal, found: &mut Found, line: &mut Vec<u8>, head: Option<(u64, Hash)>) -> io::Result<bool> {
     let (last, hash) = found.walk.last();
     line.push(b'\n');
     let is_whole = Sealed::read(line).is_some_and(|sealed| sealed.follows(&hash));
     if !is_whole && head.map_or(0, |(number, _)| number) <= last {
-        journal.cut(start)?;
+        journal.cut_unfinished()?;
         return Ok(true);
     }
     journal.end_line()?;

@@ -17,7 +17,14 @@ impl Folder {
     }
 
     fn open(&self, revision: u64) -> Log {
-        Log::open(self.0.path(), revision, Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_795_780_800)), &[]).unwrap()
+        Log::open(
+            self.0.path(),
+            &crate::store::Seals::clear(),
+            revision,
+            Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_795_780_800)),
+            &[],
+        )
+        .unwrap()
     }
 
     fn path(&self) -> PathBuf {

@@ -12,9 +12,10 @@ use smalt_model::{DimensionDef, ListDef, MetricId};
 use smalt_vault::{Cells, Revision, each_width};
 
 use super::definitions::Definitions;
-use super::disk::Disk;
+use super::disk::{Disk, put};
 use super::envelope;
 use super::image::Image;
+use super::keys::Seals;
 use super::log::NEW;
 use super::manifest::{self, FileEntry, Manifest, Part, SegmentEntry, Segments, StateEntry};
 use super::pieces::{cells_bytes, items_bytes, rows_bytes};
@@ -41,6 +42,8 @@ pub(super) struct Written {
     by_stamp: HashMap<u64, Part>,
     /// Runs of blocks, by where they stand in memory.
     by_blocks: HashMap<Vec<usize>, SegmentEntry>,
+    /// Files that are no segments, by the hash of what they say: encrypted, the same content is another file each time.
+    by_content: HashMap<String, FileEntry>,
     /// The states, so that what stands in memory stays where it is.
     held: Vec<Arc<Revision>>,
 }
@@ -73,6 +76,11 @@ impl Written {
         }
         written.held = states.iter().map(|(_, revision)| Arc::clone(revision)).collect();
         written
+    }
+
+    /// One behind which nothing is used again: everything is written anew.
+    pub(super) fn bare(of: &Written) -> Written {
+        Written { manifest: of.manifest, number: of.number, ..Written::default() }
     }
 
     /// Whether it needs a file.
@@ -130,11 +138,12 @@ pub(crate) struct Size {
 ///
 /// # Errors
 /// It cannot be written. What was there before stays as it is.
-pub(super) fn write(disk: &dyn Disk, folder: &Path, image: &Image, before: &Written) -> io::Result<(Written, Size)> {
+pub(super) fn write(disk: &dyn Disk, folder: &Path, seals: &Seals, image: &Image, before: &Written) -> io::Result<(Written, Size)> {
     let number = before.manifest + 1;
     let mut writing = Writing {
         disk,
         folder,
+        seals,
         before,
         now: Written { manifest: number, number: image.number, ..Written::default() },
         parts: Vec::new(),
@@ -180,6 +189,7 @@ pub(super) fn write(disk: &dyn Disk, folder: &Path, image: &Image, before: &Writ
 struct Writing<'a> {
     disk: &'a dyn Disk,
     folder: &'a Path,
+    seals: &'a Seals,
     before: &'a Written,
     now: Written,
     parts: Vec<Part>,
@@ -205,7 +215,7 @@ impl Writing<'_> {
             self.here.extend_from_slice(&bytes);
             Part::Here(from, bytes.len() as u64)
         } else {
-            Part::File(self.file(&bytes, "part")?)
+            Part::File(self.part(bytes)?)
         };
         Ok(self.add(part))
     }
@@ -258,6 +268,24 @@ impl Writing<'_> {
         Ok(FileEntry { name, bytes: bytes.len() as u64 })
     }
 
+    /// A file with something that is no segment.
+    fn part(&mut self, bytes: Vec<u8>) -> io::Result<FileEntry> {
+        let content = envelope::name_of(&bytes);
+        let known = self.now.by_content.get(&content).or_else(|| self.before.by_content.get(&content)).cloned();
+        let entry = match known {
+            Some(entry) => {
+                self.now.files.insert(entry.name.clone());
+                entry
+            }
+            None => {
+                let sealed = self.seals.seal_part(bytes)?;
+                self.file(&sealed, "part")?
+            }
+        };
+        self.now.by_content.insert(content, entry.clone());
+        Ok(entry)
+    }
+
     fn cells(&mut self, metric: MetricId, cells: &Cells) -> io::Result<usize> {
         if let Some(place) = self.places.get(&cells.stamp()) {
             return Ok(*place);
@@ -305,7 +333,7 @@ impl Writing<'_> {
 
     fn segment(&mut self, cells: &Cells, run: &Range<usize>) -> io::Result<SegmentEntry> {
         let keys = stamps(cells, run).and_then(|stamps| self.keys.get(&stamps).cloned());
-        let bytes = segment::write(cells, run.clone(), keys.is_none()).map_err(io::Error::other)?;
+        let bytes = segment::write(cells, run.clone(), keys.is_none(), self.seals).map_err(io::Error::other)?;
         let blocks =
             lengths(cells).get(run.clone()).unwrap_or_default().iter().map(|len| u32::try_from(*len).unwrap_or(u32::MAX)).collect();
         Ok(SegmentEntry { file: self.file(&bytes, "parquet")?, blocks, keys })
@@ -352,7 +380,7 @@ impl Writing<'_> {
 
     fn finish(mut self, manifest: Manifest) -> io::Result<(Written, Size)> {
         let manifest = Manifest { parts: std::mem::take(&mut self.parts), ..manifest };
-        let bytes = manifest.seal(&self.here)?;
+        let bytes = manifest.seal(&self.here, self.seals)?;
         // The names of the files before the one that names them.
         self.disk.sync_folder(&self.folder.join(PARTS))?;
         let name = manifest::name(self.now.manifest);
@@ -362,14 +390,4 @@ impl Writing<'_> {
         self.size.bytes += bytes.len() as u64;
         Ok((self.now, self.size))
     }
-}
-
-/// Writes a file under another name first, so that the right one is never had by a part of it.
-fn put(disk: &dyn Disk, new: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let written = disk.write(new, bytes).and_then(|()| disk.rename(new, path));
-    if written.is_err() {
-        // A part of a file is of no use, and takes room where there may be none.
-        drop(disk.remove(new));
-    }
-    written
 }

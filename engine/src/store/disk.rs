@@ -135,3 +135,13 @@ impl Places for RealPlaces {
         self.file.lock().sync_all()
     }
 }
+
+/// Writes a file under another name first, so that the right one is never had by a part of it.
+pub(super) fn put(disk: &dyn Disk, new: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let written = disk.write(new, bytes).and_then(|()| disk.rename(new, path));
+    if written.is_err() {
+        // A part of a file is of no use, and takes room where there may be none.
+        drop(disk.remove(new));
+    }
+    written
+}

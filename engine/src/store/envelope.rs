@@ -1,21 +1,38 @@
-//! What every file but the segments is wrapped in: a mark, the format, the length, and a hash over all of it.
+//! What every file but the segments is wrapped in where nothing is encrypted: a mark, the format, the length, and a hash over all of it.
+//! [`Seals`](super::keys::Seals) says when that is.
 
 use sha2::{Digest, Sha256};
 
 use super::bytes::Broken;
 
-const MAGIC: &[u8; 8] = b"SMALTENV";
-/// The format of what is written. A reader refuses others.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const MAGIC: &[u8; 8] = b"SMALTENV";
+/// The format of what is written in clear. A reader refuses others.
+const FORMAT: u32 = 2;
+/// The format of what is encrypted.
+pub(super) const ENCRYPTED: u32 = 3;
 const HEADER: usize = 8 + 4 + 4 + 8;
 const HASH: usize = 32;
 
 /// What a file is for: one kind is never taken for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum Content {
     Manifest = 1,
     Record = 2,
     Head = 3,
+    /// A file that has no wrapping where nothing is encrypted.
+    Part = 4,
+    /// The wrapped keys.
+    Keys = 5,
+    /// A line of the audit.
+    Line = 6,
+    /// Records, in a backup.
+    Records = 7,
+    /// Lines of the audit, in a backup.
+    Events = 8,
+    /// What a backup consists of.
+    Backup = 9,
+    /// How far the backups go.
+    Archived = 10,
 }
 
 /// Wraps some bytes.
@@ -39,6 +56,9 @@ pub(super) fn open(content: Content, sealed: &[u8]) -> Result<&[u8], Broken> {
         return Err(Broken("it is not a file of this program"));
     }
     let format = rest.first_chunk::<4>().ok_or(Broken("it ends too early"))?;
+    if u32::from_le_bytes(*format) == ENCRYPTED {
+        return Err(Broken("it is encrypted, and no key was given"));
+    }
     if u32::from_le_bytes(*format) != FORMAT {
         return Err(Broken("its format is not one that this version reads"));
     }

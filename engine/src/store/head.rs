@@ -7,7 +7,8 @@ use std::io;
 use std::path::Path;
 
 use super::disk::{Disk, Places};
-use super::envelope::{self, Content};
+use super::envelope::Content;
+use super::keys::Seals;
 
 const NAME: &str = "log.head";
 /// Room for one place.
@@ -17,11 +18,12 @@ const ROOM: u64 = 128;
 #[derive(Debug)]
 pub(super) struct Head {
     file: Box<dyn Places>,
+    seals: Seals,
 }
 
 impl Head {
     /// Opens it, or makes it, and gives the last commit that was acknowledged as far as it tells.
-    pub(super) fn open(disk: &dyn Disk, folder: &Path) -> io::Result<(Head, u64)> {
+    pub(super) fn open(disk: &dyn Disk, folder: &Path, seals: &Seals) -> io::Result<(Head, u64)> {
         let file = disk.open(&folder.join(NAME))?;
         let mut last = 0;
         for place in 0..2u64 {
@@ -32,22 +34,28 @@ impl Head {
             }
             let mut bytes = vec![0; usize::try_from(end - at).unwrap_or(0)];
             file.read_at(at, &mut bytes)?;
-            let whole = bytes.get(..sealed(0).len()).unwrap_or_default();
-            if let Ok(number) = envelope::open(Content::Head, whole)
-                && let Some(number) = number.first_chunk::<8>()
-            {
-                last = last.max(u64::from_le_bytes(*number));
+            // One that was never encrypted is shorter, or longer, than what is written now.
+            for len in [Seals::clear().seal(Content::Head, &[0; 8])?.len(), seals.seal(Content::Head, &[0; 8])?.len()] {
+                if let Ok(number) = seals.open(Content::Head, bytes.get(..len).unwrap_or_default())
+                    && let Some(number) = number.first_chunk::<8>()
+                {
+                    last = last.max(u64::from_le_bytes(*number));
+                }
             }
         }
-        Ok((Head { file }, last))
+        Ok((Head { file, seals: seals.clone() }, last))
     }
 
     /// Notes the last commit that is on the disk. If that fails the head lags behind, which it may.
     pub(super) fn mark(&self, number: u64) {
-        drop(self.file.write_at(number % 2 * ROOM, &sealed(number)));
+        if let Ok(sealed) = self.seals.seal(Content::Head, &number.to_le_bytes()) {
+            drop(self.file.write_at(number % 2 * ROOM, &sealed));
+        }
     }
-}
 
-fn sealed(number: u64) -> Vec<u8> {
-    envelope::seal(Content::Head, &number.to_le_bytes())
+    /// Writes both places anew, so that none is left that was sealed with other keys.
+    pub(super) fn mark_both(&self, number: u64) -> io::Result<()> {
+        let sealed = self.seals.seal(Content::Head, &number.to_le_bytes())?;
+        (0..2).try_for_each(|place| self.file.write_at(place * ROOM, &sealed))
+    }
 }

@@ -2,11 +2,14 @@
 //!
 //! What is small stands in the manifest itself: writing a file for each would cost more than writing it anew each time.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 use smalt_model::{DimensionId, ListId, MetricId};
 
 use super::bytes::{Broken, Reader, put_u64};
-use super::envelope::{self, Content};
+use super::envelope::Content;
+use super::keys::Seals;
 use super::registry::Registry;
 
 const PREFIX: &str = "checkpoint-";
@@ -107,19 +110,19 @@ impl Manifest {
     }
 
     /// The file of a manifest, with what stands behind it.
-    pub(super) fn seal(&self, behind: &[u8]) -> serde_json::Result<Vec<u8>> {
+    pub(super) fn seal(&self, behind: &[u8], seals: &Seals) -> io::Result<Vec<u8>> {
         let json = serde_json::to_vec(self)?;
         let mut out = Vec::with_capacity(json.len() + behind.len() + 8);
         put_u64(&mut out, json.len() as u64);
         out.extend_from_slice(&json);
         out.extend_from_slice(behind);
-        Ok(envelope::seal(Content::Manifest, &out))
+        seals.seal(Content::Manifest, &out)
     }
 
     /// A manifest and what stands behind it.
-    pub(super) fn open(file: &[u8]) -> Result<(Manifest, Vec<u8>), Broken> {
-        let content = envelope::open(Content::Manifest, file)?;
-        let mut reader = Reader::new(content);
+    pub(super) fn open(file: &[u8], seals: &Seals) -> Result<(Manifest, Vec<u8>), Broken> {
+        let content = seals.open(Content::Manifest, file)?;
+        let mut reader = Reader::new(&content);
         let length = reader.len()?;
         let json = reader.take(length)?;
         let manifest = serde_json::from_slice(json).map_err(|_| Broken("it is no manifest of this version"))?;

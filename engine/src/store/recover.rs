@@ -15,6 +15,7 @@ use super::definitions::Definitions;
 use super::disk::Disk;
 use super::envelope::{self, Content};
 use super::kept;
+use super::keys::Seals;
 use super::loaded::{Loaded, LoadedState};
 use super::log;
 use super::manifest::{self, FileEntry, Manifest, Part, SegmentEntry, Segments, StateEntry};
@@ -40,7 +41,7 @@ pub(super) struct Recovered {
 ///
 /// # Errors
 /// None is whole: what is wrong with each.
-pub(super) fn checkpoint(disk: &dyn Disk, folder: &Path) -> Result<Option<Recovered>, String> {
+pub(super) fn checkpoint(disk: &dyn Disk, folder: &Path, seals: &Seals) -> Result<Option<Recovered>, String> {
     let names = disk.names(folder).map_err(|e| format!("the folder `{}` cannot be read: {e}", folder.display()))?;
     let mut numbers: Vec<u64> = names.iter().filter_map(|name| manifest::number(name)).collect();
     numbers.sort_unstable_by(|a, b| b.cmp(a));
@@ -49,7 +50,7 @@ pub(super) fn checkpoint(disk: &dyn Disk, folder: &Path) -> Result<Option<Recove
     }
     let mut damage = Vec::new();
     for number in numbers {
-        match read(disk, folder, number) {
+        match read(disk, folder, seals, number) {
             Ok(mut recovered) => {
                 let and_so = |what| format!("{what}; the checkpoint before it was taken, and the log");
                 recovered.mended.extend(damage.into_iter().map(and_so));
@@ -62,12 +63,12 @@ pub(super) fn checkpoint(disk: &dyn Disk, folder: &Path) -> Result<Option<Recove
 }
 
 /// Reads one checkpoint.
-fn read(disk: &dyn Disk, folder: &Path, number: u64) -> Result<Recovered, String> {
+fn read(disk: &dyn Disk, folder: &Path, seals: &Seals, number: u64) -> Result<Recovered, String> {
     let path = folder.join(manifest::name(number));
     let about = |what: &dyn std::fmt::Display| format!("the file `{}` is damaged: {what}", path.display());
     let file = disk.read(&path).map_err(|e| format!("the file `{}` cannot be read: {e}", path.display()))?;
-    let (manifest, here) = Manifest::open(&file).map_err(|e| about(&e))?;
-    let reading = Reading { folder, manifest: &manifest, here: &here, files: files(disk, folder, &manifest) };
+    let (manifest, here) = Manifest::open(&file, seals).map_err(|e| about(&e))?;
+    let reading = Reading { folder, manifest: &manifest, here: &here, files: files(disk, folder, seals, &manifest) };
     reading.all(number)
 }
 
@@ -81,7 +82,7 @@ enum Held {
 }
 
 /// Reads all files of a manifest.
-fn files<'a>(disk: &dyn Disk, folder: &Path, manifest: &'a Manifest) -> HashMap<&'a str, File> {
+fn files<'a>(disk: &dyn Disk, folder: &Path, seals: &Seals, manifest: &'a Manifest) -> HashMap<&'a str, File> {
     let all: BTreeMap<&str, u64> = manifest.files().map(|file| (file.name.as_str(), file.bytes)).collect();
     let read = |(name, bytes): (&'a str, u64)| {
         let path = folder.join(PARTS).join(name);
@@ -91,8 +92,8 @@ fn files<'a>(disk: &dyn Disk, folder: &Path, manifest: &'a Manifest) -> HashMap<
                 return Err("it is not what was written".to_owned());
             }
             match name.ends_with(".parquet") {
-                true => Segment::read(content).map(Held::Segment).map_err(|e| e.to_string()),
-                false => Ok(Held::Bytes(content)),
+                true => Segment::read(content, seals).map(Held::Segment).map_err(|e| e.to_string()),
+                false => seals.open_part(content).map(Held::Bytes).map_err(|e| e.to_string()),
             }
         });
         (name, content.map_err(|e| format!("the file `{}` is damaged: {e}", path.display())))
@@ -385,7 +386,7 @@ enum Keyed {
 ///
 /// # Errors
 /// A file is damaged, or records are missing.
-pub(super) fn replay(disk: &dyn Disk, folder: &Path, recovered: &mut Recovered, upto: u64) -> Result<(), String> {
+pub(super) fn replay(disk: &dyn Disk, folder: &Path, seals: &Seals, recovered: &mut Recovered, upto: u64) -> Result<(), String> {
     let names = disk.names(folder).map_err(|e| format!("the folder `{}` cannot be read: {e}", folder.display()))?;
     let mut firsts: Vec<u64> = names.iter().filter_map(|name| log::first(name)).collect();
     firsts.sort_unstable();
@@ -403,8 +404,8 @@ pub(super) fn replay(disk: &dyn Disk, folder: &Path, recovered: &mut Recovered, 
                 return Err(io::Error::other(format!("the commits {} to {} are not there", recovered.loaded.number + 1, number - 1)));
             }
             let bad = |e: Broken| io::Error::other(format!("commit {number}: {e}"));
-            let record = envelope::open(Content::Record, sealed).map_err(bad)?;
-            let events = record::apply(record, &mut recovered.loaded).map_err(bad)?;
+            let record = seals.open(Content::Record, sealed).map_err(bad)?;
+            let events = record::apply(&record, &mut recovered.loaded).map_err(bad)?;
             if recovered.loaded.number != number {
                 return Err(bad(Broken("it is another one's")));
             }

@@ -12,7 +12,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field as ArrowField, Schema as ArrowSchema};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -22,6 +22,7 @@ use smalt_vault::{
 };
 
 use super::bytes::Broken;
+use super::keys::Seals;
 
 const VALUE: &str = "value";
 
@@ -33,11 +34,11 @@ fn name_of(dimension: DimensionId) -> String {
 ///
 /// # Errors
 /// Parquet refuses it, which it is not known to do.
-pub(super) fn write(cells: &Cells, blocks: Range<usize>, with_keys: bool) -> ParquetResult<Vec<u8>> {
-    each_width!(cells, body => write_body(body, blocks, with_keys))
+pub(super) fn write(cells: &Cells, blocks: Range<usize>, with_keys: bool, seals: &Seals) -> ParquetResult<Vec<u8>> {
+    each_width!(cells, body => write_body(body, blocks, with_keys, seals))
 }
 
-fn write_body<K: Key>(body: &Body<K>, blocks: Range<usize>, with_keys: bool) -> ParquetResult<Vec<u8>> {
+fn write_body<K: Key>(body: &Body<K>, blocks: Range<usize>, with_keys: bool, seals: &Seals) -> ParquetResult<Vec<u8>> {
     let layout = body.layout();
     let dims = if with_keys { layout.dims() } else { &[] };
     let mut fields: Vec<ArrowField> = dims.iter().map(|d| ArrowField::new(name_of(*d), DataType::UInt32, false)).collect();
@@ -49,6 +50,9 @@ fn write_body<K: Key>(body: &Body<K>, blocks: Range<usize>, with_keys: bool) -> 
         properties = properties.set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?));
     } else {
         properties = properties.set_dictionary_enabled(false).set_compression(Compression::UNCOMPRESSED);
+    }
+    if let Some(encryption) = seals.of_new_segment()? {
+        properties = properties.with_file_encryption_properties(encryption);
     }
     let properties = properties.build();
     let mut writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&schema), Some(properties))?;
@@ -106,8 +110,12 @@ impl From<ParquetError> for Broken {
 
 impl Segment {
     /// Reads a file.
-    pub(super) fn read(bytes: Vec<u8>) -> Result<Segment, Broken> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes))?;
+    pub(super) fn read(bytes: Vec<u8>, seals: &Seals) -> Result<Segment, Broken> {
+        let mut options = ArrowReaderOptions::new();
+        if let Some(decryption) = seals.of_segment(&bytes)? {
+            options = options.with_file_decryption_properties(decryption);
+        }
+        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(Bytes::from(bytes), options)?;
         let rows = usize::try_from(builder.metadata().file_metadata().num_rows()).map_err(|_| Broken("it is no segment"))?;
         let mut reader = builder.with_batch_size(rows.max(1)).build()?;
         let batch = reader.next().ok_or(Broken("a segment is empty"))?.map_err(|_| Broken("it is no segment"))?;

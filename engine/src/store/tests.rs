@@ -3,13 +3,13 @@
 
 mod crash;
 mod damage;
-mod dump;
+pub(super) mod dump;
+mod encrypted;
 mod faults;
 mod formats;
 mod histories;
 
 use std::fs;
-use std::path::Path;
 
 use super::*;
 use crate::{Application, Options, Outcome};
@@ -97,7 +97,8 @@ fn only_one_process_has_it_open() {
 fn what_a_crash_left_of_a_write_is_no_harm() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(folder.path()).unwrap());
-    let left = [folder.path().join("checkpoint-00000000000000000009.manifest.new"), folder.path().join(PARTS).join("0.parquet.new")];
+    let left =
+        [folder.path().join("checkpoint-00000000000000000009.manifest.new"), folder.path().join(checkpoint::PARTS).join("0.parquet.new")];
     left.iter().for_each(|path| fs::write(path, b"half a file").unwrap());
     assert!(open(folder.path()).is_ok());
     assert!(left.iter().all(|path| !path.exists()));
@@ -105,7 +106,8 @@ fn what_a_crash_left_of_a_write_is_no_harm() {
 
 /// Gives a metric of a closed application another formula, as an older version, or a hand, may have left it.
 fn rewrite(folder: &Path, metric: &str, formula: &str) {
-    let (opened, Contents { loaded, .. }) = Store::open(Arc::new(RealDisk), folder, &BTreeSet::new()).unwrap();
+    let claim = Claim::take(Arc::new(RealDisk), folder, Unlock::default()).unwrap();
+    let (opened, Contents { loaded, .. }) = Store::open(claim, &BTreeSet::new()).unwrap();
     let held = |state: &LoadedState| image::Held { revision: Arc::clone(&state.revision), is_computed: false };
     let mut states: std::collections::BTreeMap<u64, image::Held> =
         loaded.states.iter().map(|(number, state)| (*number, held(state))).collect();
@@ -118,7 +120,7 @@ fn rewrite(folder: &Path, metric: &str, formula: &str) {
     base.revision = Arc::new(revision);
     let Loaded { number, base, next_state: next, policy, registry, .. } = loaded;
     let image = Image { number, base, registry, policy: Arc::new(policy), states, next };
-    checkpoint::write(&RealDisk, folder, &image, &opened.written).unwrap();
+    checkpoint::write(&RealDisk, folder, &Seals::clear(), &image, &opened.written).unwrap();
 }
 
 #[test]

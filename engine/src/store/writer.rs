@@ -10,9 +10,10 @@ use std::sync::Arc;
 use parking_lot::{Condvar, Mutex};
 
 use super::disk::Disk;
-use super::envelope::{self, Content};
+use super::envelope::Content;
 use super::head::Head;
 use super::image::Image;
+use super::keys::Seals;
 use super::log::LogFile;
 
 /// The commits that wait, and what became of the others.
@@ -20,6 +21,7 @@ use super::log::LogFile;
 pub(super) struct Writer {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
+    seals: Seals,
     queue: Mutex<Queue>,
     done: Condvar,
     files: Mutex<Files>,
@@ -58,15 +60,14 @@ struct Files {
 }
 
 impl Writer {
-    pub(super) fn new(disk: Arc<dyn Disk>, folder: &Path, head: Head, durable: Arc<Image>, since: Since) -> Writer {
+    pub(super) fn new(disk: Arc<dyn Disk>, folder: &Path, seals: &Seals, head: Head, durable: Arc<Image>, since: Since) -> Writer {
         let queue = Queue { waiting: Vec::new(), is_writing: false, durable, failed: None, since };
         let files = Mutex::new(Files { log: None, head });
-        Writer { disk, folder: folder.to_owned(), queue: Mutex::new(queue), done: Condvar::new(), files }
+        Writer { disk, folder: folder.to_owned(), seals: seals.clone(), queue: Mutex::new(queue), done: Condvar::new(), files }
     }
 
     /// Puts the record of a commit behind those that wait.
-    pub(super) fn push(&self, record: &[u8], image: Arc<Image>) {
-        let record = envelope::seal(Content::Record, record);
+    pub(super) fn push(&self, record: Vec<u8>, image: Arc<Image>) {
         self.queue.lock().waiting.push(Entry { record, image });
     }
 
@@ -125,7 +126,10 @@ impl Writer {
         if files.log.is_none() {
             files.log = Some(LogFile::create(&*self.disk, &self.folder, first.image.number)?);
         }
-        let records: Vec<(u64, &[u8])> = entries.iter().map(|entry| (entry.image.number, entry.record.as_slice())).collect();
+        // Sealed as late as this: a file that is begun after the keys were changed holds nothing of the keys before.
+        let seal = |entry: &Entry| Ok((entry.image.number, self.seals.seal(Content::Record, &entry.record)?));
+        let sealed = entries.iter().map(seal).collect::<io::Result<Vec<_>>>()?;
+        let records: Vec<(u64, &[u8])> = sealed.iter().map(|(number, record)| (*number, record.as_slice())).collect();
         files.log.iter().try_for_each(|log| log.append(&records))?;
         entries.last().into_iter().for_each(|entry| files.head.mark(entry.image.number));
         Ok(())
@@ -134,6 +138,13 @@ impl Writer {
     /// How much stands in the log since the last checkpoint.
     pub(super) fn since(&self) -> Since {
         self.queue.lock().since
+    }
+
+    /// Writes the head anew, with the keys of now.
+    pub(super) fn mark_anew(&self) -> io::Result<()> {
+        let files = self.files.lock();
+        let number = self.queue.lock().durable.number;
+        files.head.mark_both(number)
     }
 
     /// Begins another file with the next record, so that this one can go when a checkpoint has all of it. Gives what is on the disk.

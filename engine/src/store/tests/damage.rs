@@ -4,20 +4,23 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use super::super::checkpoint::PARTS;
+use super::super::disk::RealDisk;
 use super::super::disk::{Disk, Places};
 use super::super::head::Head;
 use super::super::loaded::Loaded;
 use super::super::pieces::{cells_bytes, items_bytes, rows_bytes};
-use super::super::{PARTS, kept, read};
+use super::super::{Claim, KeyProvider, Unlock, kept, read};
 use super::dump::{assert_same, copy, dump, run};
-use crate::{Application, Options};
+use super::encrypted::a_key;
+use crate::audit::Log;
+use crate::{Application, Clock, Options};
 
 /// Files in memory.
 #[derive(Clone, Debug, Default)]
@@ -101,8 +104,12 @@ fn content(loaded: &Loaded) -> BTreeMap<String, String> {
 
 /// A folder with two checkpoints, segments of input and of formulas, and a log behind each.
 fn folder() -> tempfile::TempDir {
+    folder_with(None)
+}
+
+fn folder_with(keys: Option<Arc<dyn KeyProvider>>) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let app = Application::open(folder.path(), Options::default()).unwrap();
+    let app = Application::open(folder.path(), Options { keys, ..Options::default() }).unwrap();
     let products: Vec<String> = (0..50).map(|n| format!("('P{n}')")).collect();
     let cells = |by: u32| {
         (0..50).flat_map(move |p| (0..50).map(move |q| format!("('P{p}', 'P{q}', {})", p * q + by))).collect::<Vec<_>>().join(", ")
@@ -130,23 +137,34 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let of = |folder: &Path| std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()).collect::<Vec<_>>();
     let mut all = of(folder);
     all.extend(of(&folder.join(PARTS)));
-    all.retain(|path| !["lock", "audit.jsonl", "audit.head"].contains(&path.file_name().unwrap().to_str().unwrap()));
+    all.retain(|path| !["lock", "audit.jsonl", "audit.head", "keys", "keys.copy"].contains(&path.file_name().unwrap().to_str().unwrap()));
     all.sort();
     all
 }
 
 #[test]
 fn what_is_changed_or_cut_off_is_noticed_or_does_no_harm() {
-    let folder = folder();
-    let lock = File::open(folder.path().join("lock")).unwrap();
+    each_byte(None);
+}
+
+#[test]
+fn what_is_changed_or_cut_off_is_noticed_where_it_is_encrypted_too() {
+    each_byte(Some(a_key()));
+}
+
+fn each_byte(keys: Option<Arc<dyn KeyProvider>>) {
+    let folder = folder_with(keys.clone());
+    let unlock = Unlock { keys: keys.as_deref(), encrypt: false };
+    let mut claim = Claim::take(Arc::new(RealDisk), folder.path(), unlock).unwrap();
     let paths = files(folder.path());
     let disk = MemoryDisk::default();
     for path in &paths {
         disk.0.lock().insert(path.clone(), std::fs::read(path).unwrap());
     }
+    claim.disk = Arc::new(disk.clone());
     let open = || {
-        let (_, last) = Head::open(&disk, folder.path())?;
-        Ok::<_, io::Error>(read(&disk, folder.path(), &lock, last, &Default::default()).map(|(recovered, _)| recovered))
+        let (_, last) = Head::open(&disk, folder.path(), &claim.seals)?;
+        Ok::<_, io::Error>(read(&claim, last, &Default::default()).map(|(recovered, _)| recovered))
     };
     let whole = open().unwrap().unwrap();
     assert!(whole.mended.is_empty() && whole.since.records == 3, "{:?}", whole.mended);
@@ -237,4 +255,57 @@ fn a_log_that_lost_its_end_is_missed() {
     std::fs::remove_file(log(good.path())).unwrap();
     let error = Application::open(good.path(), Options::default()).unwrap_err();
     assert!(error.is_damaged() && error.to_string().contains("are not there"), "{error}");
+}
+
+/// The files of the events: what is changed there is told, or the events are what they were.
+#[test]
+fn each_byte_of_the_audit_is_held_against_the_chain() {
+    let is_dense = std::env::var_os("SMALT_EVERY_BYTE").is_some();
+    for keys in [None, Some(a_key())] {
+        let good = folder_with(keys.clone());
+        let claim = Claim::take(Arc::new(RealDisk), good.path(), Unlock { keys: keys.as_deref(), encrypt: false }).unwrap();
+        let (_, revision) = Head::open(&RealDisk, good.path(), &claim.seals).unwrap();
+        let here = tempfile::tempdir().unwrap();
+        let names = ["audit.jsonl", "audit.head"];
+        let whole: Vec<Vec<u8>> = names.iter().map(|name| std::fs::read(good.path().join(name)).unwrap()).collect();
+        let open = || {
+            let log = Log::open(here.path(), &claim.seals, revision, Clock::default(), &[]).unwrap();
+            let mut lines = Vec::new();
+            log.each_line(|_, line, _| {
+                lines.push(line.to_vec());
+                Ok(())
+            })
+            .unwrap();
+            (log.damage().map(str::to_owned), lines)
+        };
+        let lay = |which: usize, changed: &[u8]| {
+            for (at, name) in names.iter().enumerate() {
+                std::fs::write(here.path().join(name), if at == which { changed } else { &whole[at] }).unwrap();
+            }
+        };
+        lay(9, &[]);
+        let (damage, expected) = open();
+        assert_eq!(damage, None);
+        let (mut told, mut harmless) = (0, 0);
+        for (which, bytes) in whole.iter().enumerate() {
+            let step = if is_dense { 1 } else { 1 + bytes.len() / 60 };
+            for at in (0..bytes.len()).step_by(step) {
+                let mut flipped = bytes.clone();
+                flipped[at] ^= 1 << (at % 8);
+                for changed in [flipped, bytes[..at].to_vec()] {
+                    lay(which, &changed);
+                    let (damage, lines) = open();
+                    match damage {
+                        Some(_) => told += 1,
+                        None => {
+                            assert!(lines.starts_with(&expected), "{} at {at}: {} lines", names[which], lines.len());
+                            harmless += 1;
+                        }
+                    }
+                }
+            }
+        }
+        println!("told {told}, harmless {harmless}");
+        assert!(told > 100, "{told} {harmless}");
+    }
 }

@@ -14,7 +14,7 @@ use crate::scenario::Scenarios;
 use crate::world::World;
 
 /// What an application holds now: every cell, item, row, rule, scenario and snapshot, by the names of their owners.
-pub(super) fn dump(app: &Application) -> BTreeMap<String, String> {
+pub(in crate::store) fn dump(app: &Application) -> BTreeMap<String, String> {
     let world = app.world();
     let mut out = BTreeMap::new();
     one(&world, "", &mut out);
@@ -80,7 +80,7 @@ fn state(revision: &Revision, name: &str, is_computed: bool, out: &mut BTreeMap<
 }
 
 /// Fails where two dumps differ, with what does.
-pub(super) fn assert_same(found: &BTreeMap<String, String>, expected: &BTreeMap<String, String>, when: &str) {
+pub(in crate::store) fn assert_same(found: &BTreeMap<String, String>, expected: &BTreeMap<String, String>, when: &str) {
     for (key, value) in expected {
         assert_eq!(found.get(key), Some(value), "{when}: {key}");
     }
@@ -90,7 +90,7 @@ pub(super) fn assert_same(found: &BTreeMap<String, String>, expected: &BTreeMap<
 }
 
 /// A copy of a folder as it is at this moment: what a crash would leave.
-pub(super) fn copy(from: &Path) -> tempfile::TempDir {
+pub(in crate::store) fn copy(from: &Path) -> tempfile::TempDir {
     let to = tempfile::tempdir().unwrap();
     copy_into(from, to.path());
     to
@@ -110,6 +110,6 @@ pub(super) fn copy_into(from: &Path, to: &Path) {
 }
 
 /// Runs a script; what went wrong, if something did.
-pub(super) fn run(app: &Arc<Application>, script: &str) -> Result<(), String> {
+pub(in crate::store) fn run(app: &Arc<Application>, script: &str) -> Result<(), String> {
     app.owner_session().unwrap().run(script, &mut crate::Outcome::default()).map_err(|e| e.to_string())
 }

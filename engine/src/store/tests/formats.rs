@@ -3,19 +3,30 @@
 //! `SMALT_WRITE_FORMAT=1` writes the folder of this version anew, for when the format changes: then the old folder stays as well.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use smalt_model::Value;
 
-use super::super::{OLD_FILE, PARTS};
+use super::super::OLD_FILE;
+use super::super::checkpoint::PARTS;
 use super::dump::{assert_same, copy, copy_into, dump, run};
-use crate::{Application, Options};
+use crate::{Application, BackupOptions, Backups, KeyFile, Options, RestoreOptions, Target};
 
 fn testdata(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
 }
 
 fn check(path: &Path) {
-    let app = Application::open(path, Options::default()).unwrap_or_else(|e| panic!("{e}"));
+    check_with(path, &Options::default());
+}
+
+/// With the key that the encrypted ones are made with.
+fn with_key() -> Options {
+    Options { keys: Some(Arc::new(KeyFile::new(testdata("format-3.keys")))), ..Options::default() }
+}
+
+fn check_with(path: &Path, options: &Options) {
+    let app = Application::open(path, options.clone()).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!((app.broken_formulas(), app.mended()), (&[] as &[String], &[] as &[String]));
     assert_eq!(app.audit_damage(), None);
     let owner = app.owner_session().unwrap();
@@ -40,7 +51,11 @@ fn check(path: &Path) {
     let before = dump(&app);
     drop((owner, world, app));
     assert!(!path.join(OLD_FILE).exists());
-    assert_same(&dump(&Application::open(path, Options::default()).unwrap()), &before, "opened again");
+    assert_same(&dump(&Application::open(path, options.clone()).unwrap()), &before, "opened again");
+}
+
+fn is_to_be_written() -> bool {
+    std::env::var_os("SMALT_WRITE_FORMAT").is_some()
 }
 
 #[test]
@@ -53,7 +68,7 @@ fn a_folder_of_the_first_format_opens_and_is_written_anew() {
 #[test]
 fn a_folder_of_this_format_opens() {
     let kept = testdata("format-2");
-    if std::env::var_os("SMALT_WRITE_FORMAT").is_some() {
+    if is_to_be_written() {
         let folder = copy(&testdata("format-1"));
         let app = Application::open(folder.path(), Options::default()).unwrap();
         run(&app, "INSERT INTO Price VALUES ('P1', '2024-03', 5)").unwrap();
@@ -65,6 +80,42 @@ fn a_folder_of_this_format_opens() {
     }
     let folder = copy(&kept);
     check(folder.path());
+}
+
+#[test]
+fn a_folder_and_backups_that_are_encrypted_open() {
+    let (kept, backups) = (testdata("format-3"), testdata("format-3-backups"));
+    if is_to_be_written() {
+        for old in [&kept, &backups] {
+            drop(std::fs::remove_dir_all(old));
+        }
+        let folder = copy(&testdata("format-2"));
+        let app = Application::open(folder.path(), Options { encrypt: true, ..with_key() }).unwrap();
+        let place = Backups::in_folder(&backups).unwrap();
+        app.back_up(&place, &BackupOptions::default()).unwrap();
+        run(&app, "INSERT INTO Price VALUES ('P1', '2024-03', 5)").unwrap();
+        run(&app, "DELETE FROM Price WHERE Product = 'P1' AND Month = '2024-03'").unwrap();
+        app.back_up(&place, &BackupOptions::default()).unwrap();
+        run(&app, "INSERT INTO Price VALUES ('P1', '2024-03', 5)").unwrap();
+        run(&app, "DELETE FROM Price WHERE Product = 'P1' AND Month = '2024-03'").unwrap();
+        std::fs::create_dir_all(kept.join(PARTS)).unwrap();
+        copy_into(folder.path(), &kept);
+    }
+    check_with(copy(&kept).path(), &with_key());
+    let place = copy(&backups);
+    let place = Backups::in_folder(place.path()).unwrap();
+    let newest = place.all(with_key().keys.as_deref()).unwrap().last().unwrap().revision;
+    for target in [Target::Newest, Target::Backup(1), Target::Revision(newest - 1)] {
+        let to = tempfile::tempdir().unwrap();
+        let is_between = matches!(target, Target::Revision(_));
+        let options = RestoreOptions { target, keys: with_key().keys, ..RestoreOptions::default() };
+        let report = place.restore(to.path(), &options).unwrap_or_else(|e| panic!("{e}"));
+        // The cell that is deleted again is there in between.
+        match is_between {
+            true => assert_eq!((report.revision, report.replayed), (newest - 1, 1)),
+            false => check_with(to.path(), &with_key()),
+        }
+    }
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::dump::{assert_same, copy, dump, run};
-use crate::{Application, Options};
+use super::encrypted::a_key;
+use crate::{Application, BackupOptions, Backups, Options, RestoreOptions};
 
 /// SplitMix64.
 struct Random(u64);
@@ -81,7 +82,12 @@ fn statement(random: &mut Random, step: u64) -> String {
 }
 
 fn open(path: &std::path::Path) -> Arc<Application> {
-    let options = Options { checkpoint_after: Some(7), threads: Some(2), ..Options::default() };
+    open_with(path, false)
+}
+
+fn open_with(path: &std::path::Path, is_encrypted: bool) -> Arc<Application> {
+    let keys = is_encrypted.then(a_key);
+    let options = Options { keys, checkpoint_after: Some(7), threads: Some(2), ..Options::default() };
     let app = Application::open(path, options).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(app.broken_formulas(), [] as [&str; 0]);
     assert_eq!((app.mended(), app.audit_damage()), (&[] as &[String], None));
@@ -94,7 +100,11 @@ fn an_application_is_what_it_was_however_it_was_left() {
     let mut done = 0;
     for seed in 0..histories {
         let mut random = Random(seed);
+        let is_encrypted = seed % 3 == 2;
+        let open = |path: &std::path::Path| open_with(path, is_encrypted);
         let mut folder = tempfile::tempdir().unwrap();
+        let backups = tempfile::tempdir().unwrap();
+        let place = Backups::in_folder(backups.path()).unwrap();
         let memory = Application::in_memory().unwrap();
         let mut app = open(folder.path());
         run(&memory, MODEL).unwrap();
@@ -107,8 +117,20 @@ fn an_application_is_what_it_was_however_it_was_left() {
             done += u32::from(a.is_ok());
             match random.below(12) {
                 0 => drop(app.checkpoint().unwrap()),
+                11 if is_encrypted => app.change_keys().unwrap(),
                 1 => {
                     drop(app);
+                    app = open(folder.path());
+                    assert_same(&dump(&app), &dump(&memory), &when);
+                }
+                10 => {
+                    // It goes on as what was restored.
+                    app.back_up(&place, &BackupOptions::default()).unwrap();
+                    let restored = tempfile::tempdir().unwrap();
+                    let options = RestoreOptions { keys: is_encrypted.then(a_key), ..RestoreOptions::default() };
+                    place.restore(restored.path(), &options).unwrap_or_else(|e| panic!("{when}: {e}"));
+                    drop(app);
+                    folder = restored;
                     app = open(folder.path());
                     assert_same(&dump(&app), &dump(&memory), &when);
                 }
@@ -136,6 +158,7 @@ fn what_was_put_off_is_computed_when_the_application_is_opened() {
     let app = open(folder.path());
     run(&app, MODEL).unwrap();
     run(&app, "SET AUTOCALC = OFF; INSERT INTO Price VALUES ('P1', '2024-01', 21)").unwrap();
+    app.await_checkpoint();
     assert!(app.checkpoint().unwrap());
     run(&app, "SET AUTOCALC = OFF; INSERT INTO Price VALUES ('P1', '2024-02', 22)").unwrap();
     let left = copy(folder.path());
@@ -155,7 +178,8 @@ fn opening_computes_nothing_anew_that_a_checkpoint_has() {
     run(&app, MODEL).unwrap();
     run(&app, "INSERT INTO Price VALUES ('P1', '2024-01', 21)").unwrap();
     drop(app);
-    let (_, contents) = super::Store::open(Arc::new(super::RealDisk), folder.path(), &Default::default()).unwrap();
+    let claim = super::Claim::take(Arc::new(super::RealDisk), folder.path(), super::Unlock::default()).unwrap();
+    let (_, contents) = super::Store::open(claim, &Default::default()).unwrap();
     let state = contents.loaded.states.get(&contents.loaded.base).unwrap();
     let touched = state.touched(state.settled.as_ref().unwrap(), &state.revision).unwrap();
     assert!(touched.is_empty(), "{touched:?}");
