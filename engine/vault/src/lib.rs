@@ -21,7 +21,8 @@ mod vector;
 mod view;
 
 pub use cells::{
-    Block, Body, Builder, Cells, Chunk, Column, Edits, Field, Key, Keys, Layout, Moves, Projection, Row, TooWide, WORD_BITS, Word, Words, field_bits,
+    Block, Body, Builder, Cells, Chunk, Column, Edits, Field, Key, Keys, Layout, Moves, Projection, Row, TooWide, WORD_BITS, Word, Words,
+    field_bits,
 };
 pub use exact::{CountedSum, ExactSum};
 pub use items::{Duplicate, Items, ItemsEdit};

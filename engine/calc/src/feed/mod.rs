@@ -90,9 +90,9 @@ impl<K: Width> Places<K> {
         match self {
             Places::Shared(keys) => match keys.in_words(PIECE) {
                 Some(mut pieces) => pieces.try_for_each(|words| f(Site::of_block(layout, &OfBlock::words(keys, &words)))),
-                None => (0..keys.len())
-                    .step_by(PIECE)
-                    .try_for_each(|from| f(Site::of_block(layout, &OfBlock::part(keys, from, from + PIECE)))),
+                None => {
+                    (0..keys.len()).step_by(PIECE).try_for_each(|from| f(Site::of_block(layout, &OfBlock::part(keys, from, from + PIECE))))
+                }
             },
             Places::Listed(keys) => keys.chunks(PIECE).try_for_each(|piece| f(Site::at(layout, piece))),
         }

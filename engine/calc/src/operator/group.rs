@@ -207,7 +207,8 @@ fn add_words<S: Width, T: Width, A: Accumulator>(
         if line == T::HIGHEST {
             continue;
         }
-        let steps = word.lows.iter().zip(word.from..).map(|(low, at)| (by_word.steps.get(usize::from(*low)).copied().unwrap_or(T::HIGHEST), at));
+        let steps =
+            word.lows.iter().zip(word.from..).map(|(low, at)| (by_word.steps.get(usize::from(*low)).copied().unwrap_or(T::HIGHEST), at));
         let steps = steps.filter(|(step, at)| *step != T::HIGHEST && values.get(*at).is_some_and(|v| !v.is_nan()));
         match totals.page(line).filter(|_| steps_on_a_page) {
             Some(page) => steps.for_each(|(step, at)| {

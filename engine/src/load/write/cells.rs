@@ -8,8 +8,8 @@ use smalt_planted::{Leak, planted};
 use smalt_security::{Mask, Shape};
 use smalt_vault::{BLANK_ITEM, Body, Builder, Cells, Edits, Key, Layout, Vector};
 
-use super::super::plan::{Goal, Plan};
 use super::super::column::Misfit;
+use super::super::plan::{Goal, Plan};
 use super::super::source::{Chunk, Numbers, Source};
 use super::merge::merge;
 use super::{Load, Reader, readers};

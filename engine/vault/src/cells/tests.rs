@@ -241,7 +241,8 @@ fn words_tell_what_keys_tell() {
             keys.sort_unstable();
             let stored = Arc::new(Keys::from_sorted(&keys).unwrap());
             let words: Vec<Words<'_, u64>> = stored.in_words(100).unwrap().collect();
-            let decoded: Vec<u64> = words.iter().flat_map(|w| w.iter().flat_map(|w| w.lows.iter().map(move |low| w.head + u64::from(*low)))).collect();
+            let decoded: Vec<u64> =
+                words.iter().flat_map(|w| w.iter().flat_map(|w| w.lows.iter().map(move |low| w.head + u64::from(*low)))).collect();
             assert_eq!(decoded, keys);
             let (base, bits) = stored.as_words().unwrap();
             assert_eq!(Keys::from_words(base, bits).unwrap(), *stored);
