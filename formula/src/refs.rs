@@ -41,23 +41,25 @@ impl Found {
     fn visit(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Name(name) | ExprKind::Item(name, _) => self.add(name),
-            ExprKind::Call(name, arguments) => {
-                let signature = function(&name.text);
-                for argument in arguments {
-                    let word = matches!(&argument.value.kind, ExprKind::Name(n) if signature.is_some_and(|s| s.takes_word(n)));
-                    if !word {
-                        self.visit(&argument.value);
-                    }
-                    argument.on.iter().for_each(|on| self.visit(on));
-                }
-                return;
-            }
             _ => {}
         }
-        expr.kind.each_child(&mut |child| self.visit(child));
+        each_part(expr, &mut |part| self.visit(part));
         if let ExprKind::Modified(_, modifiers) = &expr.kind {
             modifiers.iter().flat_map(|m| m.kind.names()).for_each(|name| self.add(name));
         }
+    }
+}
+
+/// Hands over the parts of an expression that may name something: all but the words of a function (`DESC`).
+pub(crate) fn each_part(expr: &Expr, f: &mut dyn FnMut(&Expr)) {
+    let ExprKind::Call(name, arguments) = &expr.kind else { return expr.kind.each_child(f) };
+    let signature = function(&name.text);
+    for argument in arguments {
+        let word = matches!(&argument.value.kind, ExprKind::Name(n) if signature.is_some_and(|s| s.takes_word(n)));
+        if !word {
+            f(&argument.value);
+        }
+        argument.on.iter().for_each(&mut *f);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::Diagnostics;
 use crate::expr::{Argument, Expr, ExprKind, Name};
 use crate::parser::parse;
 use crate::program::Program;
-use crate::signature::function;
+use crate::refs::each_part;
 use crate::span::Span;
 use crate::suggest::quote_name;
 
@@ -97,21 +97,10 @@ impl Found<'_> {
                     self.places.push(name.span);
                 }
             }
-            ExprKind::Call(name, arguments) => {
-                let signature = function(&name.text);
-                for argument in arguments {
-                    let word = matches!(&argument.value.kind, ExprKind::Name(n) if signature.is_some_and(|s| s.takes_word(n)));
-                    if !word {
-                        self.visit(&argument.value);
-                    }
-                    argument.on.iter().for_each(|on| self.visit(on));
-                }
-                return;
-            }
             ExprKind::Modified(_, modifiers) => modifiers.iter().flat_map(|m| m.kind.names()).for_each(|name| self.block(name)),
             _ => {}
         }
-        expr.kind.each_child(&mut |child| self.visit(child));
+        each_part(expr, &mut |part| self.visit(part));
     }
 
     fn holds(&self, base: &Expr, of: Block) -> bool {
