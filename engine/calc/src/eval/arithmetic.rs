@@ -1,7 +1,9 @@
 //! + - * / ^ and the smallest and largest of several, over whole columns.
 
+use std::borrow::Cow;
+
 use smalt_model::Decimal;
-use smalt_vault::{BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, ExactSum, Vector};
+use smalt_vault::{BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, Column, ExactSum, Vector};
 
 /// A column of numbers or one for all places.
 pub(super) enum Numbers {
@@ -19,6 +21,14 @@ pub(crate) fn to_numbers(vector: Vector) -> Vec<f64> {
             v.into_iter().map(|x| if x == BLANK_DECIMAL { f64::NAN } else { number(x) }).collect()
         }
         other => vec![f64::NAN; other.len()],
+    }
+}
+
+/// The same for a stored column; numbers are lent as they are.
+pub(crate) fn numbers_of(column: &Column) -> Cow<'_, [f64]> {
+    match column {
+        Column::Number(values) => Cow::Borrowed(values),
+        other => Cow::Owned(to_numbers(other.to_vector())),
     }
 }
 

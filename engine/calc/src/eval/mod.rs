@@ -34,7 +34,7 @@ use arithmetic::Numbers;
 use choice::keep_where;
 use table::Table;
 
-pub(crate) use arithmetic::to_numbers;
+pub(crate) use arithmetic::{numbers_of, to_numbers};
 pub(crate) use choice::{present, truths};
 pub(crate) use decimal::exact;
 pub(crate) use form::{fills, holds_current_value, is_constant};

@@ -11,7 +11,7 @@ use super::leading::Parts;
 use super::source::Source;
 use super::target::{ByWord, Targets};
 use super::together::together;
-use super::totals::{Accumulator, Bound, Mean, PAGE_BITS, Totals};
+use super::totals::{Accumulator, Bound, Mean, PAGE_BITS, Totals, slot};
 use crate::error::CalcError;
 use crate::eval::{Scope, Site, exact};
 use crate::feed::PIECE;
@@ -211,10 +211,9 @@ fn add_words<S: Width, T: Width, A: Accumulator>(
             word.lows.iter().zip(word.from..).map(|(low, at)| (by_word.steps.get(usize::from(*low)).copied().unwrap_or(T::HIGHEST), at));
         let steps = steps.filter(|(step, at)| *step != T::HIGHEST && values.get(*at).is_some_and(|v| !v.is_nan()));
         match totals.page(line).filter(|_| steps_on_a_page) {
-            Some(page) => steps.for_each(|(step, at)| {
-                let slot = line.both(step).wide() as usize & ((1 << PAGE_BITS) - 1);
-                page.get_mut(slot).into_iter().for_each(|total| add(total, values, at));
-            }),
+            Some(page) => {
+                steps.for_each(|(step, at)| page.get_mut(slot(line.both(step))).into_iter().for_each(|total| add(total, values, at)))
+            }
             None => steps.for_each(|(step, at)| totals.at(line.both(step)).into_iter().for_each(|total| add(total, values, at))),
         }
     }

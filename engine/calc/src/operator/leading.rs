@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use smalt_vault::{Body, Column, Field, Layout};
+use smalt_vault::{Body, Field, Layout};
 
 use super::target::Targets;
 use super::totals::{Accumulator, Totals};
 use crate::error::CalcError;
-use crate::eval::{OfBlock, Site, to_numbers};
+use crate::eval::{OfBlock, Site, numbers_of};
 use crate::width::Width;
 
 /// Fewer cells are added up at once.
@@ -85,17 +85,11 @@ fn each_site<S: Width>(
         if low >= high {
             continue;
         }
-        let made;
-        let values = match &chunk.column {
-            Column::Number(values) => values.get(low..high).unwrap_or_default(),
-            other => {
-                made = to_numbers(other.slice(low, high).to_vector());
-                &made
-            }
-        };
+        let column = chunk.column.slice(low, high);
+        let values = numbers_of(&column);
         match chunk.keys.words_over(low, high).filter(|words| words.from() == low && words.len() == high - low) {
-            Some(words) => f(&Site::of_block(body.layout(), &OfBlock::words(&chunk.keys, &words)), values)?,
-            None => f(&Site::of_block(body.layout(), &OfBlock::part(&chunk.keys, low, high)), values)?,
+            Some(words) => f(&Site::of_block(body.layout(), &OfBlock::words(&chunk.keys, &words)), &values)?,
+            None => f(&Site::of_block(body.layout(), &OfBlock::part(&chunk.keys, low, high)), &values)?,
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use smalt_model::DimensionId;
 use smalt_vault::{Builder, Cells, Chunk, Column, Keys, Layout, Rows, Vector};
 
 use crate::error::CalcError;
-use crate::eval::{Scope, Site, Spill, to_numbers};
+use crate::eval::{Scope, Site, Spill, numbers_of, to_numbers};
 use crate::feed::{Feed, PIECE, Places, domain, walk_order};
 use crate::incremental::region::Region;
 use crate::incremental::standing::Standing;
@@ -205,14 +205,7 @@ impl Source {
         let body = K::body(cells).ok_or(CalcError::Internal("a source has another key width"))?;
         spread_work(body.block_count(), new, |worker, block| {
             let Some(chunk) = body.chunk(block) else { return Ok(()) };
-            let made;
-            let values: &[f64] = match &chunk.column {
-                Column::Number(values) => values,
-                other => {
-                    made = to_numbers(other.to_vector());
-                    &made
-                }
-            };
+            let values = numbers_of(&chunk.column);
             let mut from = 0;
             Places::Shared(chunk.keys).in_pieces(cells.layout(), |site| {
                 let here = from..from + site.len;

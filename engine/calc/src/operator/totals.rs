@@ -25,6 +25,12 @@ pub(crate) trait Accumulator: Default + Clone + Send {
     fn seen(&self) -> bool;
 }
 
+/// The place of a group on its page.
+#[inline]
+pub(super) fn slot<K: Key>(key: K) -> usize {
+    key.wide() as usize & ((1 << PAGE_BITS) - 1)
+}
+
 impl<A: Accumulator> Totals<A> {
     /// For keys of so many bits and about so many values.
     pub(crate) fn new(bits: u32, values: u128) -> Totals<A> {
@@ -40,11 +46,7 @@ impl<A: Accumulator> Totals<A> {
     #[inline]
     pub(crate) fn at<K: Key>(&mut self, key: K) -> Option<&mut A> {
         match self {
-            Totals::Paged(pages) => {
-                let wide = key.wide() as usize;
-                let page = pages.get_mut(wide >> PAGE_BITS)?.get_or_insert_with(|| vec![A::default(); 1 << PAGE_BITS].into());
-                page.get_mut(wide & ((1 << PAGE_BITS) - 1))
-            }
+            Totals::Paged(_) => self.page(key)?.get_mut(slot(key)),
             Totals::Hashed(map) => Some(map.entry(key.wide()).or_default()),
         }
     }
