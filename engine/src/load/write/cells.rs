@@ -38,9 +38,9 @@ pub(crate) fn into_cells(load: &mut Load<'_>, def: &MetricDef, plan: &Plan, sour
         None => Cells::empty(Arc::clone(&layout), def.ty),
     };
     let (cells, rows) = if layout.is_wide() {
-        gather::<u128>(load, def, plan, &goals, source, &layout)?.apply(&before, source)?
+        gather::<u128>(load, def, plan, &goals, source, &before)?.apply(&before, source)?
     } else {
-        gather::<u64>(load, def, plan, &goals, source, &layout)?.apply(&before, source)?
+        gather::<u64>(load, def, plan, &goals, source, &before)?.apply(&before, source)?
     };
     load.revision.set_cells(def.id, Arc::new(cells));
     load.touched.metrics.insert(def.id);
@@ -49,7 +49,6 @@ pub(crate) fn into_cells(load: &mut Load<'_>, def: &MetricDef, plan: &Plan, sour
 
 /// All rows of a source, in their order.
 struct Gathered<K> {
-    layout: Arc<Layout>,
     rows: Rows<K>,
     numbers: RowNumbers,
     duplicates: Duplicates,
@@ -57,7 +56,7 @@ struct Gathered<K> {
 
 /// Rows as packed coordinates and values.
 enum Rows<K> {
-    /// Each above the one before, with a value: as good as cells already.
+    /// For a metric without cells, each above the one before, with a value: as good as its cells already.
     Ascending { cells: Builder<K>, last: Option<K>, len: usize },
     /// In any order.
     Listed { keys: Vec<K>, values: Vector },
@@ -72,25 +71,19 @@ impl<K: Key> Rows<K> {
     }
 
     fn push(self, more: Packed<K>) -> Rows<K> {
-        match self {
+        let (mut keys, mut values) = match self {
             Rows::Ascending { mut cells, last, len } if more.is_above(last) => {
                 let (last, len) = (more.keys.last().copied().or(last), len + more.keys.len());
                 cells.push_plain(more.keys, more.values);
-                Rows::Ascending { cells, last, len }
+                return Rows::Ascending { cells, last, len };
             }
-            Rows::Ascending { cells, .. } => {
-                // No row was left out, so these are the rows from before.
-                let (mut keys, mut values) = cells.finish().entries();
-                keys.extend(more.keys);
-                values.append(&more.values);
-                Rows::Listed { keys, values }
-            }
-            Rows::Listed { mut keys, mut values } => {
-                keys.extend(more.keys);
-                values.append(&more.values);
-                Rows::Listed { keys, values }
-            }
-        }
+            // No row was left out, so these are the rows from before.
+            Rows::Ascending { cells, .. } => cells.finish().entries(),
+            Rows::Listed { keys, values } => (keys, values),
+        };
+        keys.extend(more.keys);
+        values.append(&more.values);
+        Rows::Listed { keys, values }
     }
 }
 
@@ -130,13 +123,17 @@ fn gather<K: Key>(
     plan: &Plan,
     goals: &[Goal],
     source: &mut dyn Source,
-    layout: &Arc<Layout>,
+    before: &Cells,
 ) -> Done<Gathered<K>> {
+    let layout = before.layout();
     let readers = readers(load, plan, goals)?;
     source.select(&plan.selected)?;
     let writable = Writable::new(load, def);
     let (mut refused, mut numbers) = (Refused::default(), RowNumbers::default());
-    let mut rows = Rows::Ascending { cells: Builder::new(Arc::clone(layout), def.ty), last: None, len: 0 };
+    let mut rows = match before.is_empty() {
+        true => Rows::Ascending { cells: Builder::new(Arc::clone(layout), def.ty), last: None, len: 0 },
+        false => Rows::Listed { keys: Vec::new(), values: Vector::blank(def.ty, 0) },
+    };
     loop {
         let mut chunks = Vec::with_capacity(CHUNKS_AT_ONCE);
         let mut broken = None;
@@ -166,7 +163,7 @@ fn gather<K: Key>(
     }
     load.created.verdict()?;
     refused.verdict()?;
-    Ok(Gathered { layout: Arc::clone(layout), rows, numbers, duplicates: load.duplicates })
+    Ok(Gathered { rows, numbers, duplicates: load.duplicates })
 }
 
 /// The rows of one chunk.
@@ -237,14 +234,12 @@ where
 {
     fn apply(self, before: &Cells, source: &dyn Source) -> Done<(Cells, u64)> {
         let rows = self.rows.len() as u64;
-        let (layout, ty) = (Arc::clone(before.layout()), before.ty());
         let (keys, values) = match self.rows {
-            Rows::Ascending { cells, .. } if before.is_empty() => return Ok((cells.finish().into(), rows)),
-            Rows::Ascending { cells, .. } => cells.finish().entries(),
-            Rows::Listed { keys, values } => sorted(keys, values, &self.layout, &self.numbers, self.duplicates, source)?,
+            Rows::Ascending { cells, .. } => return Ok((cells.finish().into(), rows)),
+            Rows::Listed { keys, values } => sorted(keys, values, &self.numbers, self.duplicates, source)?,
         };
         if before.is_empty() {
-            let mut builder = Builder::<K>::new(layout, ty);
+            let mut builder = Builder::<K>::new(Arc::clone(before.layout()), before.ty());
             builder.push_plain(keys, values);
             return Ok((builder.finish().into(), rows));
         }
@@ -258,12 +253,10 @@ where
 fn sorted<K: Key>(
     keys: Vec<K>,
     values: Vector,
-    layout: &Layout,
     numbers: &RowNumbers,
     duplicates: Duplicates,
     source: &dyn Source,
 ) -> Done<(Vec<K>, Vector)> {
-    debug_assert_eq!(layout.bits(), layout.fields().iter().map(|f| f.bits).sum::<u32>());
     if keys.is_sorted_by(|a, b| a < b) {
         return Ok((keys, values));
     }
