@@ -139,9 +139,10 @@ impl Backups {
     }
 }
 
-/// Whether a name begins with the hash of what is in a file.
+/// Whether a name is the hash of what is in a file and an ending. Who wrote a list of files may be no friend: its names lead nowhere else.
 pub(super) fn is_named(bytes: &[u8], name: &str) -> bool {
-    name.split_once('.').is_some_and(|(stem, _)| stem == envelope::name_of(bytes))
+    let is_ending = |ending: &str| !ending.is_empty() && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    name.split_once('.').is_some_and(|(stem, ending)| stem == envelope::name_of(bytes) && is_ending(ending))
 }
 
 /// Has a file and its name on the disk.

@@ -135,6 +135,16 @@ fn each_application_has_a_place_of_its_own_that_is_not_its_folder() {
     assert!(restored(&Backups::in_folder(empty.path()).unwrap(), Target::Newest).unwrap_err().contains("no backup"));
 }
 
+#[test]
+fn a_name_that_a_list_gives_leads_out_of_no_folder() {
+    let hash = super::super::super::envelope::name_of(b"x");
+    let is_named = |ending: &str| super::super::place::is_named(b"x", &format!("{hash}{ending}"));
+    assert!(is_named(".parquet") && is_named(".events"));
+    for ending in ["", ".", "./../../x", ".a/../../x", ".a\\..\\x", ".a.b"] {
+        assert!(!is_named(ending), "{ending}");
+    }
+}
+
 /// Each file of a backup is changed, cut, or gone: it is told, and nothing else is restored.
 #[test]
 fn damage_of_a_backup_is_found_and_never_restored() {
