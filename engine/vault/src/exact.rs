@@ -1,16 +1,29 @@
 //! A sum of floats that does not depend on the order of its terms.
 //!
-//! Every value is cut on one absolute grid of 32-bit digits; a sum keeps the four highest digit places that its largest term can
-//! reach and adds digits, as integers, place by place. Which places are kept follows from the largest term alone, and what a term
-//! gives to a kept place follows from the term alone, so any order and any grouping give the same digits. What is dropped is below 2^-84
-//! of the largest term. The idea is the binned summation of Demmel and Nguyen ("Parallel Reproducible Summation", 2015), with integer bins.
+//! Every value is written on one absolute grid whose units are 2^32 apart: rounded to the nearest unit of a place, the rest to the nearest
+//! unit of the next lower one, and so on. A sum keeps the four highest places that its largest term can reach and adds these digits, as
+//! integers, place by place. Which places are kept follows from the largest term alone, and what a term gives to a kept place follows
+//! from the term alone, so any order and any grouping give the same digits. What is dropped is below 2^-84 of the largest term. The
+//! idea is the binned summation of Demmel and Nguyen ("Parallel Reproducible Summation", 2015), with integer bins.
+//!
+//! Rounding to a unit is one addition: the sum of a value and one and a half times 2^52 units has the units as its lowest bits.
+
+/// How many places a sum keeps.
+const PLACES: usize = 4;
+/// Values that are written on the grid side by side.
+const LANES: usize = 8;
+/// Added to an exponent so that no place is negative.
+const BIAS: i32 = 1_088 + 32;
+/// Bits between two places.
+const APART: i32 = 32;
 
 /// An order-independent sum of finite floats, of up to 2^31 terms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExactSum {
-    /// Digit place of `digits[0]`, plus one; 0 while there was no term.
+    /// The highest place that the lowest bit of a term stands at, which is that of `digits[1]`; 0 while there was no term.
     base: i32,
-    digits: [i64; 4],
+    /// The lowest place first.
+    digits: [i64; PLACES],
 }
 
 /// A sum of finite floats from which terms can be taken out again, with the same digits as if they had never been in it.
@@ -27,20 +40,20 @@ impl CountedSum {
     /// Adds a finite value; NaN and infinities are left out.
     #[inline(always)]
     pub fn add(&mut self, value: f64) {
-        let Some(term) = Term::of(value) else { return };
-        if term.place > self.sum.base {
+        let Some(place) = place_of(value) else { return };
+        if place > self.sum.base {
             self.highest = 0;
         }
-        self.sum.add_term(&term);
+        self.sum.add_at(place, value);
         self.count += 1;
-        self.highest += u32::from(term.place == self.sum.base);
+        self.highest += u32::from(place == self.sum.base);
     }
 
     /// Takes out a value that was added.
     pub fn remove(&mut self, value: f64) {
-        let Some(term) = Term::of(value) else { return };
+        let Some(place) = place_of(value) else { return };
         self.count = self.count.saturating_sub(1);
-        self.highest = self.highest.saturating_sub(u32::from(term.place == self.sum.base));
+        self.highest = self.highest.saturating_sub(u32::from(place == self.sum.base));
         self.sum.add(-value);
         if self.count == 0 {
             *self = CountedSum::default();
@@ -74,127 +87,123 @@ impl CountedSum {
     }
 }
 
-/// The digits of a finite value from the place at which it starts.
-struct Term {
-    place: i32,
-    digits: [i64; 3],
-}
-
-impl Term {
-    #[inline(always)]
-    fn of(value: f64) -> Option<Term> {
-        let bits = value.to_bits();
-        let exponent = exponent_of(bits);
-        if exponent == 0x7ff {
-            return None;
-        }
-        let lowest = exponent.max(1) - 1_075 + BIAS;
-        // A zero stands at the lowest place of all.
-        // In two halves, since wide shifts are slow.
-        let (mantissa, shift) = (mantissa_of(bits), lowest & 31);
-        let (low, high) = (mantissa << shift, mantissa >> 1 >> (63 - shift));
-        let negative = bits.cast_signed() >> 63;
-        let signed = |digit: u64| (digit.cast_signed() ^ negative) - negative;
-        Some(Term { place: lowest >> 5, digits: [signed(low & 0xffff_ffff), signed(low >> 32), signed(high)] })
+/// The place of the lowest bit that a finite value can have. A zero stands at the lowest place of all.
+#[inline(always)]
+fn place_of(value: f64) -> Option<i32> {
+    match exponent_of(value) {
+        0x7ff => None,
+        exponent => Some((exponent.max(1) - 1_075 + BIAS) / APART),
     }
 }
 
 #[inline(always)]
-fn exponent_of(bits: u64) -> i32 {
-    ((bits >> 52) & 0x7ff) as i32
+fn exponent_of(value: f64) -> i32 {
+    ((value.to_bits() >> 52) & 0x7ff) as i32
 }
 
+/// One and a half times 2^52 units of each kept place, the highest first, where these are floats and their units are too.
 #[inline(always)]
-fn mantissa_of(bits: u64) -> u64 {
-    bits & ((1 << 52) - 1) | u64::from(exponent_of(bits) != 0) << 52
+fn carriers(base: i32) -> Option<[f64; PLACES]> {
+    // From a lowest unit of 2^-1056 to a highest of 2^960.
+    if !(3..=63).contains(&base) {
+        return None;
+    }
+    let highest = u64::from((APART * (base + 2) - BIAS + 52 + 1_023).unsigned_abs()) << 52 | 1 << 51;
+    Some(std::array::from_fn(|below| f64::from_bits(highest - ((below as u64 * APART as u64) << 52))))
 }
 
-/// Added to an exponent so that no place is negative.
-const BIAS: i32 = 1_088 + 32;
+/// A value's digits at the kept places, the lowest first, for places that no carrier reaches.
+#[cold]
+fn digits_of(base: i32, value: f64) -> [i64; PLACES] {
+    let exponent = exponent_of(value);
+    let mantissa = value.to_bits() & ((1 << 52) - 1) | u64::from(exponent != 0) << 52;
+    let mantissa = if value.is_sign_negative() { -i128::from(mantissa) } else { i128::from(mantissa) };
+    let lowest = exponent.max(1) - 1_075 + BIAS;
+    // To the nearest unit, ties to even.
+    let rounded = |place: i32| {
+        let by = lowest - APART * place;
+        match by.unsigned_abs() {
+            by_bits if by >= 0 => mantissa << by_bits,
+            by_bits @ 1..=63 => {
+                let (whole, half) = (mantissa >> by_bits, 1 << (by_bits - 1));
+                let rest = mantissa - (whole << by_bits);
+                whole + i128::from(rest > half || rest == half && whole & 1 == 1)
+            }
+            _ => 0,
+        }
+    };
+    let highest = base + 2;
+    std::array::from_fn(|at| {
+        let place = base - 1 + at as i32;
+        let above = if place < highest { rounded(place + 1) << APART } else { 0 };
+        (rounded(place) - above) as i64
+    })
+}
 
 impl ExactSum {
     /// Adds a finite value; NaN and infinities are left out.
     #[inline(always)]
     pub fn add(&mut self, value: f64) {
-        if let Some(term) = Term::of(value) {
-            self.add_term(&term);
+        if let Some(place) = place_of(value) {
+            self.add_at(place, value);
         }
     }
 
+    /// Adds a value whose lowest bit stands at a place.
     #[inline(always)]
-    fn add_term(&mut self, term: &Term) {
-        if term.place > self.base {
-            self.raise(term.place);
+    fn add_at(&mut self, place: i32, value: f64) {
+        if place > self.base {
+            self.raise(place);
         }
-        let [low, middle, high] = term.digits;
-        let [a, b, c, d] = &mut self.digits;
-        // Terms of one sum are mostly of one or two sizes.
-        if term.place == self.base {
-            *b += low;
-            *c += middle;
-            *d += high;
-        } else if term.place + 1 == self.base {
-            *a += low;
-            *b += middle;
-            *c += high;
-        } else {
-            self.add_small(term);
+        let Some(carriers) = carriers(self.base) else { return self.add_digits(digits_of(self.base, value)) };
+        let mut rest = value;
+        for (digit, carrier) in self.digits.iter_mut().rev().zip(carriers) {
+            let carried = rest + carrier;
+            *digit += carried.to_bits().wrapping_sub(carrier.to_bits()).cast_signed();
+            rest -= carried - carrier;
         }
     }
 
-    /// Adds a term of which only a part is above the lowest kept place.
-    #[cold]
-    fn add_small(&mut self, term: &Term) {
-        let [_, middle, high] = term.digits;
-        let [a, b, ..] = &mut self.digits;
-        match self.base - term.place {
-            2 => {
-                *a += middle;
-                *b += high;
-            }
-            3 => *a += high,
-            _ => {}
+    fn add_digits(&mut self, digits: [i64; PLACES]) {
+        for (mine, theirs) in self.digits.iter_mut().zip(digits) {
+            *mine += theirs;
         }
     }
 
     /// Adds several values, with the digits of adding them one by one.
     pub fn add_all(&mut self, values: &[f64]) {
-        let Some(highest) = values.iter().map(|value| exponent_of(value.to_bits())).max() else { return };
-        if highest == 0x7ff {
-            return values.iter().for_each(|value| self.add(*value));
+        let (chunks, rest) = values.as_chunks::<LANES>();
+        let (mut largest, mut odd) = ([0.0; LANES], [0.0; LANES]);
+        for chunk in chunks {
+            for ((value, largest), odd) in chunk.iter().zip(&mut largest).zip(&mut odd) {
+                *largest = if value.abs() > *largest { value.abs() } else { *largest };
+                *odd += value - value;
+            }
         }
-        let place = (highest.max(1) - 1_075 + BIAS) >> 5;
+        let highest = largest.iter().chain(rest).filter_map(|value| place_of(*value)).max();
+        let finite = odd.iter().chain(rest).all(|value| value.is_finite());
+        let Some(place) = highest.filter(|_| finite && !values.is_empty()) else {
+            return values.iter().for_each(|value| self.add(*value));
+        };
         if place > self.base {
             self.raise(place);
         }
-        // No term is above the kept places now: all are written on the same grid, and the digits stay in registers.
-        match values.iter().all(|value| value.is_sign_positive()) {
-            true => self.add_below::<false>(values),
-            false => self.add_below::<true>(values),
+        let Some(carriers) = carriers(self.base) else { return values.iter().for_each(|value| self.add(*value)) };
+        // No term is above the kept places now: all are written on the same grid. What the carriers themselves give is taken out at the end.
+        let mut carried = [[0u64; LANES]; PLACES];
+        for chunk in chunks {
+            carry(*chunk, &carriers, &mut carried);
         }
-    }
-
-    /// Adds values of which none starts above the kept places.
-    fn add_below<const SIGNED: bool>(&mut self, values: &[f64]) {
-        let lowest = 32 * (self.base - 1);
-        let [mut a, mut b, mut c, mut d] = self.digits;
-        for value in values {
-            let bits = value.to_bits();
-            let shift = exponent_of(bits).max(1) - 1_075 + BIAS - lowest;
-            let mantissa = mantissa_of(bits);
-            // In two halves, since wide shifts are slow.
-            let (low, high) = match shift {
-                0.. => (mantissa << shift, mantissa >> 1 >> (63 - shift)),
-                _ => (mantissa.checked_shr(shift.unsigned_abs()).unwrap_or(0), 0),
-            };
-            let negative = if SIGNED { bits.cast_signed() >> 63 } else { 0 };
-            let signed = |digit: u64| ((digit & 0xffff_ffff).cast_signed() ^ negative) - negative;
-            a += signed(low);
-            b += signed(low >> 32);
-            c += signed(high);
-            d += signed(high >> 32);
+        let (mut last, mut count) = ([0.0; LANES], values.len() - rest.len());
+        if !rest.is_empty() {
+            last.iter_mut().zip(rest).for_each(|(slot, value)| *slot = *value);
+            carry(last, &carriers, &mut carried);
+            count += LANES;
         }
-        self.digits = [a, b, c, d];
+        for ((digit, carried), carrier) in self.digits.iter_mut().rev().zip(carried).zip(carriers) {
+            let all = carried.iter().fold(0u64, |sum, bits| sum.wrapping_add(*bits));
+            *digit += all.wrapping_sub(carrier.to_bits().wrapping_mul(count as u64)).cast_signed();
+        }
     }
 
     /// Whether it has taken in a term, a zero too.
@@ -213,9 +222,7 @@ impl ExactSum {
         } else {
             other.raise(self.base);
         }
-        for (mine, theirs) in self.digits.iter_mut().zip(other.digits) {
-            *mine += theirs;
-        }
+        self.add_digits(other.digits);
     }
 
     /// Makes `place` the highest place that a term may start at, dropping what falls below.
@@ -259,6 +266,18 @@ impl ExactSum {
     }
 }
 
+/// Adds the bits of what carries each value's digits.
+#[inline(always)]
+fn carry(mut values: [f64; LANES], carriers: &[f64; PLACES], carried: &mut [[u64; LANES]; PLACES]) {
+    for (carrier, carried) in carriers.iter().zip(carried) {
+        for (value, bits) in values.iter_mut().zip(carried) {
+            let sum = *value + carrier;
+            *bits = bits.wrapping_add(sum.to_bits());
+            *value -= sum - carrier;
+        }
+    }
+}
+
 /// `value * 2^exponent` in steps that neither overflow nor underflow early.
 fn scale(mut value: f64, mut exponent: i32) -> f64 {
     while exponent > 1_000 {
@@ -274,7 +293,7 @@ fn scale(mut value: f64, mut exponent: i32) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{CountedSum, ExactSum};
+    use super::{BIAS, CountedSum, ExactSum, carriers, digits_of, place_of};
 
     fn sum(values: &[f64]) -> f64 {
         let mut sum = ExactSum::default();
@@ -311,6 +330,30 @@ mod tests {
                 assert_eq!(at_once, one_by_one);
             }
         }
+    }
+
+    #[test]
+    fn carriers_write_the_digits_of_whole_numbers() {
+        let mut random = Random(13);
+        let (mut wide, mut ties) = (0, 0);
+        for _ in 0..200_000 {
+            let base = 3 + (random.next() % 61) as i32;
+            assert!(carriers(base).is_some());
+            // Around half a unit of a kept place, where rounding is decided, and anywhere below the highest one.
+            let unit = 2f64.powi(32 * (base - 1 + (random.next() % 4) as i32) - BIAS);
+            let value = match random.next() % 3 {
+                0 => unit * 0.5 * (random.next() % 9) as f64,
+                1 => -unit * ((random.next() % 5) as f64 + 0.5) * (1.0 + f64::EPSILON),
+                _ => f64::from_bits(random.next()),
+            };
+            let Some(place) = place_of(value).filter(|place| *place <= base) else { continue };
+            wide += usize::from(place == base);
+            ties += usize::from((value / unit).fract().abs() == 0.5);
+            let mut sum = ExactSum { base, ..ExactSum::default() };
+            sum.add(value);
+            assert_eq!(sum.digits, digits_of(base, value), "{value:e} at {base}");
+        }
+        assert!(wide > 1_000 && ties > 1_000, "{wide} {ties}");
     }
 
     #[test]
