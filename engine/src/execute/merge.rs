@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_model::{ScenarioId, quoted};
+use smalt_model::{MetricDef, MetricId, ScenarioId, Schema, Type, quoted};
 use smalt_security::ScenarioRight;
 use smalt_vault::Revision;
 
@@ -13,7 +13,7 @@ use crate::fault::{Done, Fault};
 use crate::load::resolve::as_text;
 use crate::look;
 use crate::outcome::Table;
-use crate::scenario::merge::{MetricMerge, Seen, compare};
+use crate::scenario::merge::{Before, MetricMerge, Seen, compare};
 use crate::scenario::{Scenario, enter, leave, settle};
 use crate::settle::When;
 use crate::statement::ast::{CompareScenarios, Conflict, MergeScenario, Name, PropertyPath, Sql};
@@ -42,7 +42,7 @@ pub(super) fn merge(change: &mut Change<'_>, merge: &MergeScenario) -> Done<Stri
         Conflict::Fail | Conflict::Ours => false,
     };
     let moved = merged.put(change, target.id, theirs)?;
-    let common = Arc::new(merged.common(change)?);
+    let common = Arc::new(merged.common(change, target.id)?);
     change.work.scenarios.change(target.id, |scenario| drop(scenario.merged.insert(source.id, common)));
     change.written = Some(moved);
     let kept = match (clashes, theirs) {
@@ -64,7 +64,7 @@ pub(super) fn rebase(change: &mut Change<'_>, name: &Name) -> Done<String> {
     };
     let merged = Merged::of(change, source.id, scenario.id)?;
     let moved = merged.put(change, scenario.id, false)?;
-    let common = Arc::new(merged.common(change)?);
+    let common = Arc::new(merged.common(change, scenario.id)?);
     change.work.scenarios.change(scenario.id, |scenario| scenario.source = Some((source.id, common)));
     change.written = Some(moved);
     let cells = if moved == 1 { "1 cell".to_owned() } else { format!("{moved} cells") };
@@ -73,7 +73,7 @@ pub(super) fn rebase(change: &mut Change<'_>, name: &Name) -> Done<String> {
 
 /// What a merge comes to, metric by metric.
 struct Merged {
-    before: Arc<Revision>,
+    before: Before,
     metrics: Vec<MetricMerge>,
 }
 
@@ -81,7 +81,10 @@ impl Merged {
     fn of(change: &mut Change<'_>, source: ScenarioId, target: ScenarioId) -> Done<Merged> {
         settle(change.work, &change.access, When::Commit, &mut *change.progress)?;
         let guarded = change.guarded();
-        let before = change.work.scenarios.common(source, target).ok_or_else(|| Fault::new("the scenarios have nothing in common"))?;
+        let nothing = || Fault::new("the scenarios have nothing in common");
+        let common = change.work.scenarios.common(source, target).ok_or_else(nothing)?;
+        let kept = change.work.scenarios.kept(target, source).ok_or_else(nothing)?;
+        let before = Before { common, kept };
         let world = change.world();
         let side = |scenario| world.state(scenario).ok_or_else(|| Fault::new("the scenario is gone"));
         let (from, into) = (side(source)?, side(target)?);
@@ -90,12 +93,9 @@ impl Merged {
         let target = Seen { revision: &into.revision, access: &into_access };
         let schema = Arc::clone(change.work.draft.schema());
         let watch = &change.work.watch;
-        // What all scenarios compute is computed again; what only the target computes is merged into its input.
+        // What all scenarios compute is computed again.
         let inputs = schema.metrics().filter(|def| def.formula.is_none() && !guarded.metric(def.id));
-        let metrics = inputs.filter_map(|def| {
-            let id = if into.revision.cells(def.id.input()).is_some() { def.id.input() } else { def.id };
-            compare(def, id, &before, &source, &target, watch).transpose()
-        });
+        let metrics = inputs.filter_map(|def| compare(def, &before, &source, &target, watch).transpose());
         let metrics = metrics.collect::<Done<_>>()?;
         Ok(Merged { before, metrics })
     }
@@ -118,13 +118,24 @@ impl Merged {
         Ok(moved)
     }
 
-    /// The state that both sides have in common from now on.
-    fn common(&self, change: &Change<'_>) -> Done<Revision> {
-        let mut common = Revision::clone(&self.before);
+    /// The state that both sides have in common from now on, with the input that the target has beside formulas of its own.
+    fn common(&self, change: &mut Change<'_>, target: ScenarioId) -> Done<Revision> {
+        let before = &self.before.common;
+        let mut common = Revision::clone(before);
         for metric in &self.metrics {
-            let cells = metric.common(self.before.cells(metric.metric.id))?;
+            let cells = metric.common(before.cells(metric.metric.id))?;
             common.set_cells(metric.metric.id, Arc::new(cells));
         }
+        // A state in which the metric is computed is written to files for its input only.
+        let is_input = |id: &MetricId| before.schema().metric(*id).is_none_or(|def| def.formula.is_none());
+        before.inputs().filter(is_input).for_each(|input| common.drop_cells(input));
+        enter(change.work, target)?;
+        for input in change.work.draft.inputs() {
+            if let Some(cells) = change.work.draft.cells(input) {
+                common.set_cells(input, cells);
+            }
+        }
+        leave(change.work);
         common.set_number(change.work.draft.base().number() + 1);
         Ok(common)
     }
@@ -174,7 +185,7 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
     let names: Vec<String> = if compare.by.is_empty() {
         def.dimensions.iter().filter_map(|d| view.schema().dimension(*d)).map(|d| joined(&[&d.name])).collect()
     } else {
-        compare.by.iter().map(path).collect()
+        compare.by.iter().map(|by| path(view.schema(), &def, by)).collect::<Done<_>>()?
     };
     let metric = joined(&[&def.name]);
     let is_number = def.ty.is_numeric();
@@ -223,8 +234,27 @@ fn joined(names: &[&str]) -> String {
     names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(".")
 }
 
-fn path(path: &PropertyPath) -> String {
-    joined(&std::iter::once(&path.head).chain(&path.properties).map(|name| name.text.as_str()).collect::<Vec<_>>())
+/// A path that starts at a dimension of the metric.
+fn path(schema: &Schema, metric: &MetricDef, path: &PropertyPath) -> Done<String> {
+    let mut at = look::dimension(schema, &path.head)?;
+    if !metric.dimensions.contains(&at.id) {
+        let of = metric.dimensions.iter().filter_map(|dimension| schema.dimension(*dimension)).map(|def| format!("`{}`", def.name));
+        let help = format!("its dimensions are {}", of.collect::<Vec<_>>().join(", "));
+        return Err(Fault::new(format!("`{}` has no dimension `{}`", metric.name, at.name)).at(path.head.at).help(help));
+    }
+    for (name, next) in path.properties.iter().zip(path.properties.iter().skip(1).map(Some).chain([None])) {
+        let (_, property) = look::property(&at, name)?;
+        let held = match property.ty {
+            Type::Item(of) => schema.dimension(of).map(Arc::clone),
+            _ => None,
+        };
+        at = match (held, next) {
+            (Some(held), _) => held,
+            (None, None) => break,
+            (None, Some(next)) => return Err(Fault::new(format!("`{}` holds no items that could have properties", name.text)).at(next.at)),
+        };
+    }
+    Ok(joined(&std::iter::once(&path.head).chain(&path.properties).map(|name| name.text.as_str()).collect::<Vec<_>>()))
 }
 
 /// The heading of a path: as it is written, in one pair of quotes.

@@ -32,7 +32,7 @@ impl Origin<'_> {
     pub(super) fn reading(&self, part: &Node, dims: &[DimensionId]) -> Option<Arc<Mask>> {
         let mask = match &part.kind {
             Kind::Metric(metric) if self.state.revision.schema().metric(*metric).is_some_and(|def| def.dimensions == dims) => {
-                self.access.reading(*metric)
+                self.access.reading(metric.whole())
             }
             _ => {
                 let footprint = of_part(&self.state.revision, &self.state.programs, part, dims);

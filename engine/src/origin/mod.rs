@@ -106,10 +106,12 @@ impl<'a> Origin<'a> {
                 }
                 What::Cell { metric, cell, negative } => {
                     let Some(def) = self.view.catalog().metric(metric).map(Arc::clone) else { continue };
-                    let known = depth > 0 && !opened.insert((metric, cell.clone()));
-                    let mut row = self.row_of_cell(&def, &cell, level, negative);
+                    let mut row = self.row_of_cell(metric, &def, &cell, level, negative);
                     row.share = piece.share;
                     let mut below = Vec::new();
+                    // Input is made of nothing.
+                    let depth = if metric.is_input() { 0 } else { depth };
+                    let known = depth > 0 && !opened.insert((metric, cell.clone()));
                     if depth > 0 && !known {
                         match self.open(&def, &cell)? {
                             Opened::Parts(parts) => below = parts,
@@ -127,12 +129,21 @@ impl<'a> Origin<'a> {
         Ok(rows)
     }
 
-    fn row_of_cell(&self, def: &MetricDef, cell: &[u32], level: u32, negative: bool) -> Row {
+    fn row_of_cell(&self, metric: MetricId, def: &MetricDef, cell: &[u32], level: u32, negative: bool) -> Row {
         let at = def.dimensions.iter().copied().zip(cell.iter().copied());
-        let formula = self.formula_text(def.id);
-        let sign = if negative { "- " } else { "" };
-        let value = self.view.cell(def.id, cell).and_then(|value| self.text(&value));
-        Row { level, part: format!("{sign}{}", def.name), at: self.place(at), value, share: None, formula }
+        let formula = if metric.is_input() { None } else { self.formula_text(metric) };
+        let (sign, kind) = (if negative { "- " } else { "" }, if metric.is_input() { " (input)" } else { "" });
+        let value = self.cell_value(metric, cell).and_then(|value| self.text(&value));
+        Row { level, part: format!("{sign}{}{kind}", def.name), at: self.place(at), value, share: None, formula }
+    }
+
+    /// The value of a cell, for who may read it. The input of a metric with a formula of its own is told to who may read what is made of it.
+    fn cell_value(&self, metric: MetricId, cell: &[u32]) -> Option<Value> {
+        if !metric.is_input() {
+            return self.view.cell(metric, cell);
+        }
+        let open = self.access.reading(metric.whole()).allows(cell);
+        open.then(|| self.state.revision.cells(metric)?.get(cell)).flatten()
     }
 
     /// What the formula of a cell reads there.

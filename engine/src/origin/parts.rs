@@ -199,7 +199,7 @@ impl Origin<'_> {
     /// The value of a part.
     pub(super) fn value_of(&self, part: &Part) -> Result<Option<Value>, CalcError> {
         match part {
-            Part::Cell(metric, cell) => Ok(self.view.cell(*metric, cell)),
+            Part::Cell(metric, cell) => Ok(self.cell_value(*metric, cell)),
             Part::Property(dimension, property, item) => {
                 Ok(self.view.items(*dimension).property(*property).get(usize::try_from(*item).unwrap_or(usize::MAX)))
             }
@@ -235,7 +235,7 @@ impl Origin<'_> {
     ) -> Result<bool, CalcError> {
         match part {
             Part::Cell(metric, cell) => {
-                let open = self.access.reading(*metric).allows(cell);
+                let open = self.access.reading(metric.whole()).allows(cell);
                 pieces.push(Piece { below, what: What::Cell { metric: *metric, cell: cell.clone(), negative }, share });
                 Ok(open)
             }

@@ -16,6 +16,12 @@ impl Scenarios {
         candidates.into_iter().flatten().cloned().chain(self.branching(one, other)).max_by_key(|revision| revision.number())
     }
 
+    /// The newest of the states behind both that is kept by one of them, `into`: in it, what that one had as input beside a formula of its own.
+    pub(crate) fn kept(&self, into: ScenarioId, of: ScenarioId) -> Option<Arc<Revision>> {
+        let merged = self.get(into).and_then(|scenario| scenario.merged.get(&of)).cloned();
+        merged.into_iter().chain(self.branching(into, of)).max_by_key(|revision| revision.number())
+    }
+
     /// The state at which the ways of two scenarios parted, by how they were made.
     fn branching(&self, one: ScenarioId, other: ScenarioId) -> Option<Arc<Revision>> {
         let (of_one, of_other) = (self.way(one), self.way(other));

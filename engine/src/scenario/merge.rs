@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use smalt_model::{MetricDef, MetricId, Type, Value};
+use smalt_model::{MetricDef, Type, Value};
 use smalt_security::{Access, Mask};
 use smalt_vault::{Cells, Edits, Layout, Revision};
 
@@ -77,11 +77,16 @@ fn edited(cells: &Cells, ty: Type, values: impl Iterator<Item = (u128, Option<Va
     cells.apply(edits).map_err(|_| Fault::new("a cell stands twice in a merge"))
 }
 
-/// What merging a metric comes to. `target_id`: the target's cells, or its input where it has a formula of its own.
+/// The state before a merge: of both sides, and the one whose input the target has had.
+pub(crate) struct Before {
+    pub(crate) common: Arc<Revision>,
+    pub(crate) kept: Arc<Revision>,
+}
+
+/// What merging a metric comes to. What only the target computes is merged into its input.
 pub(crate) fn compare(
     metric: &Arc<MetricDef>,
-    target_id: MetricId,
-    before: &Revision,
+    before: &Before,
     source: &Seen<'_>,
     target: &Seen<'_>,
     watch: &Watch,
@@ -96,9 +101,15 @@ pub(crate) fn compare(
             None => Arc::new(Cells::empty(Arc::clone(&layout), metric.ty)),
         }
     };
-    let before_cells = in_layout(before.cells(metric.id));
+    let before_cells = in_layout(before.common.cells(metric.id));
     let source_cells = in_layout(source.revision.cells(metric.id));
-    let target_cells = in_layout(target.revision.cells(target_id));
+    // The source may have taken in what the target computes; whether the target's input has changed is seen by that input.
+    let input = target.revision.cells(metric.id.input());
+    let kept_cells = match &input {
+        Some(_) => in_layout(before.kept.cells(metric.id.input()).or_else(|| before.kept.cells(metric.id))),
+        None => Arc::clone(&before_cells),
+    };
+    let target_cells = in_layout(input.or_else(|| target.revision.cells(metric.id)));
     let changed = changed(&source_cells, &before_cells);
     if changed.is_empty() {
         return Ok(None);
@@ -106,6 +117,7 @@ pub(crate) fn compare(
     let rights = Rights::of(metric, source.access, target.access);
     let keys: Vec<u128> = changed.into_iter().filter(|key| rights.allow(&layout.unpack(*key))).collect();
     let (before, source, target) = (before_cells.at(&keys), source_cells.at(&keys), target_cells.at(&keys));
+    let kept = kept_cells.at(&keys);
     let mut merge =
         MetricMerge { metric: Arc::clone(metric), layout: Arc::clone(&layout), taken: Vec::new(), alike: Vec::new(), clashes: Vec::new() };
     for (at, key) in keys.into_iter().enumerate() {
@@ -113,13 +125,13 @@ pub(crate) fn compare(
             go_on(watch)?;
         }
         let values = (before.get(at), source.get(at), target.get(at));
-        if !rights.allow_values([&values.0, &values.1, &values.2]) {
+        if !rights.allow_values([&values.0, &values.1, &values.2, &kept.get(at)]) {
             continue;
         }
         let (was, theirs, ours) = values;
         if target.same_at(at, &source, at) {
             merge.alike.push((key, theirs));
-        } else if target.same_at(at, &before, at) {
+        } else if target.same_at(at, &kept, at) {
             merge.taken.push((key, theirs));
         } else {
             let items = layout.unpack(key).to_vec();
@@ -165,7 +177,7 @@ impl Rights {
         self.masks.iter().all(|mask| mask.allows(items))
     }
 
-    fn allow_values(&self, values: [&Option<Value>; 3]) -> bool {
+    fn allow_values(&self, values: [&Option<Value>; 4]) -> bool {
         let Some((_, mask)) = &self.held else { return true };
         values.into_iter().flatten().all(|value| match value {
             Value::Item(_, item) => mask.allows(&[*item]),
