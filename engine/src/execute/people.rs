@@ -22,10 +22,15 @@ pub(super) fn system(revision: &Revision, which: SystemDimension) -> Done<Arc<Di
     revision.schema().system(which).map(Arc::clone).ok_or_else(|| Fault::new("the application has no such system dimension"))
 }
 
-/// A user, role or group by name.
+/// A user, role or group by name. The names of roles and groups have no case; a user's is an address in quotes.
 pub(super) fn find(revision: &Revision, which: SystemDimension, name: &Name) -> Done<u32> {
     let def = system(revision, which)?;
-    let found = revision.items(def.id).find(&name.text);
+    let items = revision.items(def.id);
+    let is_named = |item: &u32| items.name(*item).is_some_and(|known| same_name(known, &name.text));
+    let found = items.find(&name.text).or_else(|| match which {
+        SystemDimension::User => None,
+        _ => items.order().iter().copied().find(is_named),
+    });
     found.ok_or_else(|| Fault::new(format!("there is no {} `{}`", def.name.to_lowercase(), name.text)).at(name.at))
 }
 
@@ -74,7 +79,7 @@ fn set_properties(change: &mut Change<'_>, name: &Name, properties: &[UserProper
         return Ok(());
     }
     let def = system(&change.work.draft, SystemDimension::User)?;
-    let goals = dimension_goals(&def);
+    let goals = dimension_goals(&def, change.work.draft.schema());
     let first = def.properties.first().map_or("Name", |p| &p.name).to_owned();
     let mut names = vec![Name { text: first, at: name.at }];
     names.extend(properties.iter().map(|p| p.property.clone()));
