@@ -37,6 +37,8 @@ pub struct RecalculatedMetric {
     pub cells: u64,
     /// How many cells changed, came or went; `None` where nobody counted. 0 is where the wave ended: what reads the metric was not computed for it.
     pub changed: Option<u64>,
+    /// How many results were too large for their type, and so are BLANK: cells, and sums and products that cells are made of.
+    pub overflow: u64,
     /// How long it took; metrics that are solved together share it.
     pub milliseconds: f64,
 }
@@ -77,6 +79,7 @@ impl Recalculation {
                 coordinates: computed.visited,
                 cells: computed.cells,
                 changed: computed.changed,
+                overflow: computed.too_large,
                 milliseconds: computed.took.as_secs_f64() * 1e3,
             })
         });
@@ -98,6 +101,7 @@ impl Recalculation {
             ("Coordinates", counts(|m| Some(m.coordinates))),
             ("Cells", counts(|m| Some(m.cells))),
             ("Changed", counts(|m| m.changed)),
+            ("Overflow", counts(|m| Some(m.overflow))),
         ];
         let field = |(name, array): &(&str, ArrayRef)| Field::new(*name, array.data_type().clone(), *array.data_type() == DataType::UInt64);
         let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));

@@ -216,7 +216,8 @@ fn touch_all(work: &mut Work) {
 /// Notes what a calculation found too large, of what it computed: an earlier one of the same change may have been of cells that are mended since.
 fn count_too_large(work: &mut Work, report: &calc::Report) {
     work.too_large.retain(|metric, _| !report.metrics.iter().any(|computed| computed.metric == *metric));
-    work.too_large.extend(&report.too_large);
+    let counted = report.metrics.iter().filter(|computed| computed.too_large > 0);
+    work.too_large.extend(counted.map(|computed| (computed.metric, computed.too_large)));
 }
 
 /// An error of all formulas together is shown at the last one that came in.

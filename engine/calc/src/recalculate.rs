@@ -117,10 +117,7 @@ pub fn recalculate(
         };
         let took = start.elapsed();
         for Done { metric, cells, extent, visited, changed, too_large } in done {
-            report.metrics.push(Computed { metric, extent, cells: cells.len(), visited, changed, took });
-            if too_large > 0 {
-                report.too_large.insert(metric, too_large);
-            }
+            report.metrics.push(Computed { metric, extent, cells: cells.len(), visited, changed, too_large, took });
             progress(CalcProgress { metric, done: report.metrics.len(), total: candidates.len() });
             revision.set_cells(metric, cells);
         }

@@ -1,6 +1,5 @@
 //! What a recalculation did.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use smalt_model::MetricId;
@@ -11,9 +10,13 @@ pub struct Report {
     /// The metrics that were computed, in order. A metric that reads something that changed, but nothing that came out different, is not among
     /// them.
     pub metrics: Vec<Computed>,
-    /// How many results were too large for their type, and so are BLANK, among those that were computed, by metric where there were any: cells,
-    /// and sums and products that cells are made of.
-    pub too_large: BTreeMap<MetricId, u64>,
+}
+
+impl Report {
+    /// How many results of a metric were too large for their type.
+    pub fn too_large(&self, metric: MetricId) -> u64 {
+        self.metrics.iter().filter(|computed| computed.metric == metric).map(|computed| computed.too_large).sum()
+    }
 }
 
 /// One metric that was computed.
@@ -31,6 +34,9 @@ pub struct Computed {
     /// How many cells are other ones than before, came or went; `None` where that was not counted. 0 ends the wave: what reads the metric is
     /// not computed because of it.
     pub changed: Option<u64>,
+    /// How many results were too large for their type, and so are BLANK, among those that were computed: cells, and sums and products that
+    /// cells are made of.
+    pub too_large: u64,
     /// How long it took; metrics that are solved together share it.
     pub took: Duration,
 }

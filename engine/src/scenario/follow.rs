@@ -30,11 +30,15 @@ pub(crate) fn settle(work: &mut Work, access: &Access, when: When, progress: &mu
             if asked.is_anew(scenario) || work.is_touched(scenario) || !is_in_line(work, scenario, &guarded) {
                 let base = (work.draft.state(), work.programs.clone());
                 enter_with(work, scenario, &guarded)?;
-                if asked.is_anew(scenario) {
+                let before = asked.is_anew(scenario).then(|| work.draft.state());
+                if before.is_some() {
                     start_from(work, &base.0, &base.1);
                 }
                 work.calculation = asked.of(scenario);
                 settle_branch(work, access, when, progress)?;
+                if let Some(before) = before {
+                    count_changed(work, scenario, &before);
+                }
                 work.activate(ScenarioId::BASE);
             }
         }
@@ -208,6 +212,17 @@ fn start_from(work: &mut Work, base: &Arc<Revision>, programs: &Programs) {
                 }
             }
         }
+    }
+}
+
+/// Counts what has changed in a scenario that was computed from what Base has: against what the scenario itself had before.
+fn count_changed(work: &mut Work, scenario: ScenarioId, before: &Revision) {
+    for (_, computed) in work.computed.iter_mut().filter(|(of, _)| *of == scenario) {
+        let cells = |revision: &Revision| revision.cells(computed.metric);
+        computed.changed = match (cells(before), work.draft.cells(computed.metric)) {
+            (Some(old), Some(now)) => now.changed_from(&old, usize::MAX).map(|changed| changed.len() as u64),
+            _ => None,
+        };
     }
 }
 

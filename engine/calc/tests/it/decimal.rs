@@ -157,7 +157,7 @@ fn recursion_keeps_every_digit() {
 
 #[test]
 fn what_is_too_large_is_blank_and_counted() {
-    let count = |world: &World, name: &str| world.report.too_large.get(&world.id(name)).copied().unwrap_or(0);
+    let count = |world: &World, name: &str| world.report.too_large(world.id(name));
     let model = "
         dim Month: Jan Feb Mar Apr
         dim Product: P1 P2
