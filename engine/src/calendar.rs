@@ -1,6 +1,6 @@
 //! The periods of a calendar and their names.
 
-use smalt_model::{CalendarLevel, DimensionDef, civil_from_days, days_from_civil, format_date, parse_date};
+use smalt_model::{CalendarLevel, DimensionDef, Schema, Type, civil_from_days, days_from_civil, format_date, parse_date};
 
 /// A range of days, cut into the periods of any level.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,23 @@ pub(crate) fn level_name(level: CalendarLevel) -> &'static str {
         CalendarLevel::Half => "Half",
         CalendarLevel::Year => "Year",
     }
+}
+
+/// The property of a day that says which weekday it is, and the dimension of these.
+pub(crate) const WEEKDAY: &str = "Day of Week";
+
+/// Whether CREATE CALENDAR sets a property of a level: the name, the days, the periods that hold it, the weekday. Others can be added to a level
+/// and are as those of any dimension.
+pub(crate) fn sets(schema: &Schema, level: &DimensionDef, property: usize) -> bool {
+    let Some(def) = level.properties.get(property).filter(|_| level.calendar.is_some()) else { return false };
+    let Type::Item(held) = def.ty else { return property < 3 };
+    let of = schema.dimension(held).and_then(|held| held.calendar);
+    of.map_or(&*def.name == WEEKDAY, |of| &*def.name == level_name(of))
+}
+
+/// What is said of who would add a period, take one out or give it another name.
+pub(crate) fn made(level: &DimensionDef) -> String {
+    format!("the items of `{}` come from CREATE CALENDAR", level.name)
 }
 
 /// The name of the period that holds a day, where a level of the calendar is asked for one by a date.

@@ -6,7 +6,7 @@ use smalt_model::{Block, CalendarLevel, DimensionDef, DimensionId, ItemOrder, Pr
 use smalt_security::{Access, Permission};
 
 use super::Change;
-use crate::calendar::{Calendar, day_of_week, level_name};
+use crate::calendar::{Calendar, WEEKDAY, day_of_week, level_name, sets};
 use crate::facts::Held;
 use crate::fault::{Done, Fault};
 use crate::load::write::NOT_YOURS;
@@ -155,7 +155,7 @@ fn define(
     let mut properties = vec![plain("Name", Type::Text), plain("Start Date", Type::Date), plain("End Date", Type::Date)];
     properties.extend(coarser.iter().map(|(of, parent)| plain(level_name(*of), Type::Item(*parent))));
     if level == CalendarLevel::Day {
-        properties.push(plain("Day of Week", Type::Item(make_weekdays(change, at)?)));
+        properties.push(plain(WEEKDAY, Type::Item(weekdays(change, at)?)));
     }
     let def = DimensionDef::new(id, level_name(level), properties);
     change.work.put_dimension(DimensionDef { calendar: Some(level), fiscal_start, order: in_time(), ..def });
@@ -178,10 +178,10 @@ fn extend(
     let mut changed = DimensionDef { fiscal_start, order: in_time(), ..def.clone() };
     let mut edit = change.work.draft.items(def.id).edit();
     for (of, parent) in coarser {
-        if def.properties.iter().any(|p| p.ty == Type::Item(*parent)) {
+        let name = level_name(*of);
+        if def.properties.iter().any(|p| p.ty == Type::Item(*parent) && &*p.name == name) {
             continue;
         }
-        let name = level_name(*of);
         if def.property(name).is_some() {
             return Err(Fault::new(format!("`{}` has a property `{name}` already", def.name)).at(at));
         }
@@ -209,12 +209,14 @@ fn fill(change: &mut Change<'_>, id: DimensionId, calendar: &Calendar, level: Ca
     let parents: Vec<_> = (0u16..)
         .zip(&def.properties)
         .filter_map(|(property, p)| match p.ty {
-            Type::Item(parent) => schema.dimension(parent)?.calendar.map(|of| (property, of, parent)),
+            Type::Item(parent) if sets(&schema, def, usize::from(property)) => {
+                schema.dimension(parent)?.calendar.map(|of| (property, of, parent))
+            }
             _ => None,
         })
         .filter(|(_, of, _)| Calendar::holds_whole(*of, level))
         .collect();
-    let weekdays = def.properties.iter().position(|p| &*p.name == "Day of Week" && level == CalendarLevel::Day);
+    let weekdays = def.properties.iter().position(|p| &*p.name == WEEKDAY && level == CalendarLevel::Day);
     let mut edit = before.edit();
     let mut added = Vec::new();
     for period in calendar.periods(level) {
@@ -262,11 +264,21 @@ fn may_add(change: &Change<'_>, def: &DimensionDef, before: &smalt_vault::Items,
     if added.iter().all(|item| after.allows(&[*item])) { Ok(()) } else { Err(Fault::denied(NOT_YOURS)) }
 }
 
-fn make_weekdays(change: &mut Change<'_>, at: Place) -> Done<DimensionId> {
-    let id = claim(change, "Day of Week", at)?;
-    change.work.put_dimension(DimensionDef::new(id, "Day of Week", vec![plain("Name", Type::Text)]));
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The weekdays: those that an earlier level of days has left, or new ones.
+fn weekdays(change: &mut Change<'_>, at: Place) -> Done<DimensionId> {
+    if let Some(Block::Dimension(id)) = change.seen.find(WEEKDAY) {
+        let items = change.work.draft.items(id);
+        let named = (0u32..).zip(WEEKDAYS).all(|(item, name)| items.name(item).is_some_and(|known| **known == *name));
+        if named && items.order().len() == WEEKDAYS.len() && sees_all_items(&change.access, [id]) {
+            return Ok(id);
+        }
+    }
+    let id = claim(change, WEEKDAY, at)?;
+    change.work.put_dimension(DimensionDef::new(id, WEEKDAY, vec![plain("Name", Type::Text)]));
     let mut edit = change.work.draft.items(id).edit();
-    for name in ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] {
+    for name in WEEKDAYS {
         edit.add(name).map_err(|_| Fault::new("a weekday stands twice").at(at))?;
     }
     change.work.draft.set_items(id, Arc::new(edit.finish()));

@@ -16,6 +16,7 @@ use super::rows;
 use super::select::affected;
 use super::target::Target;
 use super::update::{delete_cells, names_of, piece};
+use crate::calendar;
 use crate::fault::{Done, Fault};
 use crate::load::write::{Reach, check_removable, remove_items};
 use crate::statement::ast::{Delete, Duplicates};
@@ -29,6 +30,9 @@ pub(super) fn delete(change: &mut Change<'_>, delete: &Delete) -> Done<String> {
             Ok(format!("{} deleted from `{}`", count(rows), target.name()))
         }
         Target::Dimension(def) => {
+            if def.calendar.is_some() {
+                return Err(Fault::new(calendar::made(def)).at(delete.target.at));
+            }
             refuse_people(def).map_err(|fault| fault.at(delete.target.at))?;
             items(change, def, filter)
         }

@@ -10,6 +10,7 @@ use super::Change;
 use super::formula;
 use super::saved::{broken, refuse_used};
 use super::written;
+use crate::calendar;
 use crate::fault::{Done, Fault};
 use crate::history::NamedRevision;
 use crate::look;
@@ -17,17 +18,18 @@ use crate::statement::ast::Name;
 use crate::subset;
 use crate::work::{Computed, Work};
 
-/// Levels of the calendar are found by the names of their properties.
-fn refuse_calendar(def: &DimensionDef, name: &Name) -> Done {
-    match def.calendar {
-        Some(_) => Err(Fault::new(format!("`{}` is a level of the calendar, whose properties stay as they are", def.name)).at(name.at)),
-        None => Ok(()),
+/// Levels of the calendar find what it sets by name.
+fn refuse_calendar(schema: &Schema, def: &DimensionDef, property: u16, name: &Name) -> Done {
+    if !calendar::sets(schema, def, usize::from(property)) {
+        return Ok(());
     }
+    let told = format!("`{}` is set by CREATE CALENDAR and stays as it is: `{}` is a level of the calendar", name.text, def.name);
+    Err(Fault::new(told).at(name.at))
 }
 
 pub(super) fn rename(change: &mut Change<'_>, def: &DimensionDef, property: &Name, to: &Name) -> Done<String> {
     let (index, found) = look::property(def, property)?;
-    refuse_calendar(def, property)?;
+    refuse_calendar(change.work.draft.schema(), def, index, property)?;
     change.allow(change.guarded().property(def.id, index))?;
     if def.properties.iter().any(|p| same_name(&p.name, &to.text) && !same_name(&p.name, &found.name)) {
         return Err(Fault::new(format!("`{}` has a property `{}` already", def.name, to.text)).at(to.at));
@@ -53,7 +55,7 @@ pub(super) fn drop(change: &mut Change<'_>, def: &DimensionDef, property: &Name)
     if index == 0 {
         return Err(Fault::new(format!("`{}` is the unique name of the items and stays", property.text)).at(property.at));
     }
-    refuse_calendar(def, property)?;
+    refuse_calendar(change.work.draft.schema(), def, index, property)?;
     change.allow(change.guarded().property(def.id, index))?;
     let mut users = Vec::new();
     if def.order.is_some_and(|order| order.property == index) {

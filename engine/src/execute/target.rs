@@ -6,6 +6,7 @@ use smalt_model::{Block, DimensionDef, DimensionId, ListDef, MetricDef, Schema, 
 use smalt_security::{Permission, Role, UserKind};
 
 use super::Change;
+use crate::calendar;
 use crate::fault::{Done, Fault};
 use crate::guard;
 use crate::load::plan::Goal;
@@ -68,9 +69,11 @@ impl Target {
                         .at(name.at)
                         .help(format!("write to `{}`", parent.name)));
                 }
+                // Only what has been added to a level is anybody's to set.
+                let is_set = (0..def.properties.len()).all(|place| calendar::sets(schema, def, place));
                 match def.calendar {
-                    Some(_) => Err(Fault::new(format!("the items of `{}` come from CREATE CALENDAR", def.name)).at(name.at)),
-                    None => Ok(Target::Dimension(Arc::clone(def))),
+                    Some(_) if is_set => Err(Fault::new(calendar::made(def)).at(name.at)),
+                    _ => Ok(Target::Dimension(Arc::clone(def))),
                 }
             }
             Block::List(id) => Ok(Target::List(Arc::clone(schema.list(id).ok_or_else(gone)?))),
@@ -88,7 +91,7 @@ impl Target {
     pub(super) fn goals(&self, schema: &Schema) -> Vec<Goal> {
         match self {
             Target::Metric(def) => metric_goals(def, schema),
-            Target::Dimension(def) => dimension_goals(def),
+            Target::Dimension(def) => dimension_goals(def, schema),
             Target::List(def) => list_goals(def),
         }
     }

@@ -17,6 +17,7 @@ use super::item_names::follow;
 use super::rows;
 use super::select::affected;
 use super::target::{Handling, Target};
+use crate::calendar;
 use crate::fault::{Done, Fault};
 use crate::load::Plan;
 use crate::load::column::{Want, convert};
@@ -81,6 +82,7 @@ fn check(target: &Target, keys: &[String], assignment: &Assignment) -> Done {
                 .help(format!("set `{}`, or INSERT other cells and DELETE these", def.name)));
         }
         Target::Dimension(def) => match def.system {
+            None if def.calendar.is_some() => return Err(Fault::new(calendar::made(def)).at(column.at)),
             None => return Ok(()),
             Some(SystemDimension::User) => "`ALTER USER \u{2026} RENAME TO` does",
             Some(_) => "`ALTER GROUP \u{2026} RENAME TO` does",
