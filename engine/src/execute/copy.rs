@@ -72,8 +72,9 @@ fn load(change: &mut Change<'_>, target: &Target, copy: &Copy, source: &mut dyn 
 
 /// Refuses options that say nothing for what is loaded.
 fn check(target: &Target, options: &CopyOptions) -> Done {
-    if options.rejects.is_some() && options.unknown != Unknown::Skip {
-        return Err(Fault::new("`rejects` takes the rows that are skipped, and none are").help("add `unknown = skip`"));
+    if let Some(rejects) = options.rejects.as_ref().filter(|_| options.unknown != Unknown::Skip) {
+        let fault = Fault::new("`rejects` takes the rows that are skipped, and none are").at(rejects.at);
+        return Err(fault.help("add `unknown = skip`"));
     }
     match (target, options.duplicates) {
         (_, Duplicates::Error) | (Target::Metric(_), Duplicates::Last) | (Target::Dimension(_), Duplicates::Last) => Ok(()),

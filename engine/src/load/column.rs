@@ -18,11 +18,46 @@ pub(crate) enum Want {
     Items(Resolver),
 }
 
-/// A value that does not fit: its place in the array and why.
+/// A value that does not fit: its place in the array, why, and what to do.
 #[derive(Debug)]
 pub(crate) struct Misfit {
     pub(crate) row: usize,
     pub(crate) reason: String,
+    advice: Option<Advice>,
+}
+
+/// What can be done about a value that does not fit.
+#[derive(Clone, Copy, Debug)]
+enum Advice {
+    Number,
+    /// A day or a period that the calendar does not have.
+    Period,
+    /// No item of a dimension; whether rows can make one of it.
+    Unknown {
+        is_made: bool,
+    },
+}
+
+impl Misfit {
+    pub(crate) fn new(row: usize, reason: impl Into<String>) -> Misfit {
+        Misfit { row, reason: reason.into(), advice: None }
+    }
+
+    fn advised(self, advice: Advice) -> Misfit {
+        Misfit { advice: Some(advice), ..self }
+    }
+
+    /// What to do, in a load of a file or in another statement.
+    pub(crate) fn help(&self, is_file: bool) -> Option<String> {
+        let help = match self.advice? {
+            Advice::Number => "a number is written like 1000.5 or 1e3: no separators, no currency, no `%`",
+            Advice::Period => "CREATE CALENDAR again, to a later or from an earlier day, adds what is missing",
+            Advice::Unknown { .. } if !is_file => return None,
+            Advice::Unknown { is_made: true } => "`WITH (unknown = create)` makes the item, `unknown = skip` leaves such rows out",
+            Advice::Unknown { is_made: false } => "`WITH (unknown = skip)` leaves such rows out",
+        };
+        Some(help.to_owned())
+    }
 }
 
 /// One of the few kinds of column that all files come down to.
@@ -39,6 +74,8 @@ pub(crate) fn convert(array: &ArrayRef, want: &Want) -> Result<Vector, Misfit> {
     let plain = match (want, array.data_type()) {
         // A text keeps the time of day.
         (Want::Plain(Type::Text), DataType::Timestamp(..)) => Plain::Text(cast(array, &DataType::Utf8)?.as_string().clone()),
+        // Whole numbers of 64 bits without a sign are above those of INTEGER.
+        (Want::Plain(Type::Number), DataType::UInt64) => Plain::Float(cast(array, &DataType::Float64)?.as_primitive().clone()),
         _ => plain(array)?,
     };
     match want {
@@ -60,7 +97,7 @@ fn plain(array: &ArrayRef) -> Result<Plain, Misfit> {
             return Ok(Plain::Text(texts.as_string::<i32>().iter().map(|text| text.map(shortest)).collect()));
         }
         D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Null => D::Utf8,
-        other => return Err(Misfit { row: 0, reason: format!("a column of the Arrow type {other} cannot be read") }),
+        other => return Err(Misfit::new(0, format!("a column of the Arrow type {other} cannot be read"))),
     };
     let array = cast(array, &target)?;
     Ok(match target {
@@ -84,7 +121,7 @@ fn cast(array: &ArrayRef, to: &DataType) -> Result<ArrayRef, Misfit> {
     cast_with_options(array, to, &exact).map_err(|_| {
         let lossy = cast_with_options(array, to, &CastOptions::default()).ok();
         let row = lossy.and_then(|l| (0..array.len()).find(|i| l.is_null(*i) && !array.is_null(*i))).unwrap_or(0);
-        Misfit { row, reason: "its number is too large".to_owned() }
+        Misfit::new(row, "its number is too large")
     })
 }
 
@@ -122,7 +159,7 @@ impl Plain {
                 Plain::Text(a) => value(a.value(at)),
                 _ => self.text(at).map_or(Ok(blank), |text| value(&text)),
             };
-            out.push(one.map_err(|reason| Misfit { row: at, reason })?);
+            out.push(one.map_err(|reason| Misfit::new(at, reason))?);
         }
         Ok(out)
     }
@@ -165,11 +202,14 @@ fn numbers(plain: &Plain) -> Result<Vec<f64>, Misfit> {
             let values: Vec<f64> =
                 if a.null_count() == 0 { a.values().to_vec() } else { a.iter().map(|v| v.unwrap_or(f64::NAN)).collect() };
             match values.iter().position(|v| v.is_infinite()) {
-                Some(row) => Err(Misfit { row, reason: "an infinite number is no value".to_owned() }),
+                Some(row) => Err(Misfit::new(row, "an infinite number is no value")),
                 None => Ok(values),
             }
         }
-        _ => plain.each(f64::NAN, |text| number(text).ok_or_else(|| format!("`{text}` is no number"))),
+        _ => {
+            let read = plain.each(f64::NAN, |text| number(text).ok_or_else(|| format!("`{text}` is no number")));
+            read.map_err(|misfit| misfit.advised(Advice::Number))
+        }
     }
 }
 
@@ -206,7 +246,7 @@ fn integers(plain: &Plain) -> Result<Vec<i64>, Misfit> {
         Plain::Integer(a) => {
             let values: Vec<i64> = a.iter().map(|v| v.unwrap_or(BLANK_INTEGER)).collect();
             match (0..values.len()).find(|i| values.get(*i) == Some(&BLANK_INTEGER) && !a.is_null(*i)) {
-                Some(row) => Err(Misfit { row, reason: large(&i64::MIN.to_string()) }),
+                Some(row) => Err(Misfit::new(row, large(&i64::MIN.to_string()))),
                 None => Ok(values),
             }
         }
@@ -228,14 +268,21 @@ pub(crate) fn missing(array: &ArrayRef, resolver: &Resolver) -> Result<Vec<(usiz
             missing.push((row, text.to_owned()));
             Ok(BLANK_ITEM)
         }
-        _ => Err(Misfit { row, reason: resolver.refusal(text, found) }),
+        _ => Err(Misfit::new(row, resolver.refusal(text, found))),
     };
     find_items(&plain(array)?, resolver, miss)?;
     Ok(missing)
 }
 
 fn items(plain: &Plain, resolver: &Resolver) -> Result<Vector, Misfit> {
-    let miss = |row: usize, text: &str, found: Found| Err(Misfit { row, reason: resolver.refusal(text, found) });
+    let advice = match (resolver.is_calendar(), resolver.is_made()) {
+        (true, _) => Advice::Period,
+        (false, is_made) => Advice::Unknown { is_made },
+    };
+    let miss = |row: usize, text: &str, found: Found| {
+        let misfit = Misfit::new(row, resolver.refusal(text, found));
+        Err(if matches!(found, Found::Several) { misfit } else { misfit.advised(advice) })
+    };
     Ok(Vector::Item(resolver.dimension(), find_items(plain, resolver, miss)?))
 }
 

@@ -81,6 +81,16 @@ impl Resolver {
         self.by.is_none()
     }
 
+    /// Whether it is a level of the calendar.
+    pub(crate) fn is_calendar(&self) -> bool {
+        self.def.calendar.is_some()
+    }
+
+    /// Whether rows that name an item can make it.
+    pub(crate) fn is_made(&self) -> bool {
+        self.is_by_name() && self.def.parent.is_none() && self.def.calendar.is_none() && self.def.system.is_none()
+    }
+
     fn is_seen(&self, item: u32) -> bool {
         self.seen.as_ref().is_none_or(|mask| mask.allows(&[item]))
     }

@@ -112,7 +112,8 @@ fn reader(load: &Load<'_>, slot: &Slot, goal: &Goal, named: Option<&Named>) -> D
         From::Column { .. } => None,
         From::Constant { text, at } => {
             let one: ArrayRef = Arc::new(StringArray::from(vec![text.as_str()]));
-            Some(convert(&one, &want).map_err(|misfit| Fault::new(format!("`{}`: {}", goal.name, misfit.reason)).at(*at))?)
+            let fault = |misfit: Misfit| Fault::new(format!("`{}`: {}", goal.name, misfit.reason)).help_if(misfit.help(false)).at(*at);
+            Some(convert(&one, &want).map_err(fault)?)
         }
     };
     Ok(Reader { slot: slot.clone(), want, constant })
@@ -137,11 +138,12 @@ impl Reader {
     }
 
     fn misfit(&self, misfit: Misfit, chunk: &Chunk, source: &dyn Source) -> Fault {
-        let row = chunk.numbers.at(misfit.row);
-        match self.slot.from {
+        let (row, help) = (chunk.numbers.at(misfit.row), misfit.help(!source.file().is_empty()));
+        let fault = match self.slot.from {
             From::Column { source: column, .. } => source.fault(row, column, misfit.reason),
             From::Constant { .. } => source.row_fault(row, &misfit.reason),
-        }
+        };
+        fault.help_if(help)
     }
 
     /// What is wrong at a row of this column.

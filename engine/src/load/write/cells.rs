@@ -11,7 +11,7 @@ use smalt_vault::{BLANK_ITEM, Body, Builder, Cells, Edits, Key, Layout, Vector};
 use super::super::column::Misfit;
 use super::super::plan::{Goal, Plan};
 use super::super::source::{Chunk, Numbers, Source};
-use super::merge::merge;
+use super::merge::{adds_up, merge};
 use super::{Load, Reader, readers};
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
@@ -271,7 +271,13 @@ fn sorted<K: Key>(
             return merge(&order, &values, duplicates).map_err(|misfit| source.row_fault(numbers.of(misfit.row), &misfit.reason));
         }
         let reason = format!("the same coordinate stands in row {} already", numbers.of(first));
-        return Err(source.row_fault(numbers.of(second), &reason));
+        let sum = if adds_up(values.ty()) {
+            "`WITH (duplicates = sum)` adds such rows up, `duplicates = last`"
+        } else {
+            "`WITH (duplicates = last)`"
+        };
+        let help = (!source.file().is_empty()).then(|| format!("{sum} takes the last one"));
+        return Err(source.row_fault(numbers.of(second), &reason).help_if(help));
     }
     let places: Vec<usize> = order.iter().map(|(_, i)| *i).collect();
     Ok((order.into_iter().map(|(k, _)| k).collect(), values.take(&places)))

@@ -9,16 +9,30 @@ use crate::fault::{Done, Fault};
 /// The loops in the hierarchies of a dimension.
 #[derive(Debug, Default)]
 pub(crate) struct Loops {
-    /// What is said of the first loop that the writer sees.
-    seen: Option<Fault>,
+    /// The first one that the writer sees.
+    seen: Option<SeenLoop>,
     /// Whether some loop goes through a link that the writer does not see.
     hidden: bool,
 }
 
+/// A loop whose every link the writer sees.
+#[derive(Debug)]
+pub(crate) struct SeenLoop {
+    pub(crate) property: u16,
+    /// The items around it, the one that is named first.
+    pub(crate) around: Vec<u32>,
+    pub(crate) message: String,
+}
+
 impl Loops {
+    /// The first loop that the writer sees.
+    pub(crate) fn seen(&self) -> Option<&SeenLoop> {
+        self.seen.as_ref()
+    }
+
     /// Refuses a loop whose every link the writer sees.
     pub(crate) fn refuse_seen(&self) -> Done {
-        self.seen.clone().map_or(Ok(()), Err)
+        self.seen.as_ref().map_or(Ok(()), |seen| Err(Fault::new(&seen.message)))
     }
 
     /// Refuses a loop through a link that the writer does not see: it says nothing but that.
@@ -35,18 +49,21 @@ pub(crate) fn find_loops(def: &DimensionDef, items: &Items, sees: impl Fn(u16, u
             continue;
         }
         let Some(Vector::Item(_, parents)) = items.property(property).map(std::sync::Arc::as_ref) else { continue };
-        let mut names = Vec::new();
+        let mut named = Vec::new();
         for around in circles(parents) {
             let parent = |item: u32| parents.get(item as usize).copied().unwrap_or(BLANK_ITEM);
             if around.iter().all(|item| sees(property, *item, parent(*item))) || planted(Leak::ToldLoops) {
-                names.extend(around.iter().filter_map(|item| items.name(*item)));
+                let first = around.iter().enumerate().filter_map(|(place, item)| Some((items.name(*item)?, place))).min();
+                named.extend(first.map(|(name, place)| (name, place, around)));
             } else {
                 found.hidden = true;
             }
         }
         // By name: ordinals and places depend on items that the writer may not see.
-        if let (None, Some(name)) = (&found.seen, names.into_iter().min()) {
-            found.seen = Some(Fault::new(format!("the `{}` of `{name}` in `{}` would make a loop", property_def.name, def.name)));
+        if let (None, Some((name, place, mut around))) = (&found.seen, named.into_iter().min()) {
+            around.rotate_left(place);
+            let message = format!("the `{}` of `{name}` in `{}` would make a loop", property_def.name, def.name);
+            found.seen = Some(SeenLoop { property, around, message });
         }
     }
     found

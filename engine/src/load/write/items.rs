@@ -3,32 +3,33 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use smalt_model::{DimensionDef, DimensionId};
+use smalt_model::{DimensionDef, DimensionId, Schema};
 use smalt_planted::{Leak, planted};
 use smalt_security::{Access, Mask, Shape};
 use smalt_vault::{Items, Vector};
 
 use super::super::plan::{Goal, Plan};
 use super::super::source::{Chunk, Source};
-use super::hierarchy::find_loops;
+use super::hierarchy::{SeenLoop, find_loops};
 use super::{Load, Named, Reader, reader};
+use crate::calendar;
 use crate::facts::Held;
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
 use crate::statement::ast::Duplicates;
 
-/// The properties of a dimension.
-pub(crate) fn dimension_goals(def: &DimensionDef) -> Vec<Goal> {
-    let closed = |formula: bool| match (formula, def.calendar) {
+/// The properties of a dimension. The name of a calendar's period tells which one is meant.
+pub(crate) fn dimension_goals(def: &DimensionDef, schema: &Schema) -> Vec<Goal> {
+    let closed = |place: usize, formula: bool| match (formula, place > 0 && calendar::sets(schema, def, place)) {
         (true, _) => Some("a formula computes it".to_owned()),
-        (false, Some(_)) => Some("the calendar sets it".to_owned()),
-        (false, None) => None,
+        (false, true) => Some("the calendar sets it".to_owned()),
+        (false, false) => None,
     };
     let goal = |(place, p): (usize, &smalt_model::PropertyDef)| Goal {
         name: Arc::clone(&p.name),
         ty: p.ty,
         required: place == 0,
-        closed: closed(p.formula.is_some()),
+        closed: closed(place, p.formula.is_some()),
     };
     def.properties.iter().enumerate().map(goal).collect()
 }
@@ -47,7 +48,7 @@ pub(crate) const NOT_YOURS: &str = "some of these items are not yours to write";
 /// Loads `source`. Names come first, so that a row may refer to an item of a later one. Whether the writer may write is said at the end: all
 /// that is wrong with the rows themselves comes before it, so that no order of errors tells a hidden item from none.
 pub(crate) fn into_items(load: &mut Load<'_>, def: &Arc<DimensionDef>, plan: &Plan, source: &mut dyn Source) -> Done<Loaded> {
-    let goals = dimension_goals(def);
+    let goals = dimension_goals(def, load.revision.schema());
     source.select(&plan.selected)?;
     let mut chunks = Vec::new();
     let mut rows = 0;
@@ -74,7 +75,9 @@ pub(crate) fn into_items(load: &mut Load<'_>, def: &Arc<DimensionDef>, plan: &Pl
         let set_now = written.contains(&property) && named.items.contains(&item);
         set_now || exists(item) && exists(parent) && load.access.property(def.id, property).allows(&[item])
     });
-    loops.refuse_seen()?;
+    if let Some(seen) = loops.seen() {
+        return Err(loop_fault(load, plan, &goals, &chunks, &places, seen, source)?);
+    }
     load.created.verdict()?;
     let all: Vec<u32> = places.iter().chain(&also).copied().collect();
     Writable { load, dimension: def.id, properties: &written, first_new }.check(&all)?;
@@ -95,6 +98,7 @@ fn add_names(
     let mut edit = load.revision.items(def.id).edit();
     let (mut added, mut places) = (Vec::new(), Vec::new());
     let mut first: HashMap<u32, u64> = HashMap::new();
+    let seen = load.access.items(def.id);
     for chunk in chunks {
         let Vector::Text(texts) = names.read(chunk, source)? else { continue };
         edit.reserve(texts.len());
@@ -104,6 +108,10 @@ fn add_names(
                 Some(name) if !name.is_empty() => name,
                 _ => return Err(names.fault(row, goal, "an item needs a name", source)),
             };
+            // Of a period that the writer does not see is told what is told of none.
+            if def.calendar.is_some() && !edit.items().find(name).is_some_and(|item| seen.allows(&[item])) {
+                return Err(names.fault(row, goal, &calendar::made(def), source));
+            }
             let item = match edit.add(name) {
                 Ok(item) => {
                     added.push(item);
@@ -116,7 +124,9 @@ fn add_names(
             };
             // Where the last row holds, it sets all that an earlier one has set.
             if let Some(earlier) = first.insert(item, row).filter(|_| load.duplicates != Duplicates::Last) {
-                return Err(names.fault(row, goal, &format!("the name `{name}` stands in row {earlier} already"), source));
+                let fault = names.fault(row, goal, &format!("the name `{name}` stands in row {earlier} already"), source);
+                let help = (!source.file().is_empty()).then(|| "`WITH (duplicates = last)` takes the last row of each".to_owned());
+                return Err(fault.help_if(help));
             }
             places.push(item);
         }
@@ -168,6 +178,30 @@ fn set_properties(
     }
     load.revision.set_items(def.id, Arc::new(edit.finish()));
     Ok(written)
+}
+
+/// What is said of a loop, at the first row that has a part in it.
+fn loop_fault(
+    load: &Load<'_>,
+    plan: &Plan,
+    goals: &[Goal],
+    chunks: &[Chunk],
+    places: &[u32],
+    seen: &SeenLoop,
+    source: &dyn Source,
+) -> Done<Fault> {
+    let of_row = |item: &u32| places.iter().position(|place| place == item);
+    let property = usize::from(seen.property);
+    let (Some(mut at), Some(slot), Some(goal)) = (seen.around.iter().find_map(of_row), plan.slot(property), goals.get(property)) else {
+        return Ok(Fault::new(&seen.message));
+    };
+    for chunk in chunks {
+        if at < chunk.rows {
+            return Ok(reader(load, slot, goal, None)?.fault(chunk.numbers.at(at), goal, &seen.message, source));
+        }
+        at -= chunk.rows;
+    }
+    Ok(Fault::new(&seen.message))
 }
 
 /// What is said where so many items may not be written, of which the writer sees so many.

@@ -30,7 +30,7 @@ pub(super) fn merge<K: Copy + PartialEq>(order: &[(K, usize)], values: &Vector, 
 }
 
 fn too_large(rows: &[usize]) -> Misfit {
-    Misfit { row: rows.last().copied().unwrap_or(0), reason: "the sum of the rows at this coordinate is too large".to_owned() }
+    Misfit::new(rows.last().copied().unwrap_or(0), "the sum of the rows at this coordinate is too large")
 }
 
 fn number(values: &[f64], rows: &[usize]) -> Result<f64, Misfit> {

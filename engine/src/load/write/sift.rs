@@ -224,11 +224,9 @@ impl Rows<'_> {
     fn names(&self, load: &Load<'_>) -> Done<Vec<(DimensionId, Vec<String>)>> {
         let mut names: Vec<(DimensionId, Vec<String>)> = Vec::new();
         let mut known: HashSet<(DimensionId, String)> = HashSet::new();
-        let schema = load.revision.schema();
-        let takes = |d: DimensionId| schema.dimension(d).is_some_and(|d| d.parent.is_none() && d.calendar.is_none() && d.system.is_none());
         for (slot, resolver) in self.slots(load) {
             let dimension = resolver.dimension();
-            if !resolver.is_by_name() || !takes(dimension) {
+            if !resolver.is_made() {
                 continue;
             }
             if self.is_own(&resolver) {
