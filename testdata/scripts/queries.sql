@@ -36,3 +36,22 @@ SELECT * FROM Revenu;
 SELECT Reven FROM Revenue;
 
 SELECT * FROM Base.Revenue WHERE Store = 'S4';
+
+-- all columns but some, as DataFusion has it; and the set operation of the same word
+SELECT * EXCEPT (Month) FROM Revenue WHERE Store = 'S1' ORDER BY 2;
+SELECT r.* EXCLUDE month, s.* EXCEPT (Code, Country) FROM Revenue r JOIN Store s ON r.Store = s.Code ORDER BY 1, 2;
+SELECT * FROM Region EXCEPT SELECT 'EMEA';
+
+SELECT * EXCLUDE (Nothing) FROM Revenue;
+
+SELECT * EXCEPT (Code, Label, Country) FROM Store;
+
+-- everything that SELECT does not add up is grouped by
+SELECT Store.Country, Month, COUNT(*) AS Cells, SUM(Revenue) * 2 AS Twice FROM Revenue GROUP BY ALL ORDER BY 1, 2;
+
+SELECT Month FROM Revenue GROUP BY ALL ORDER BY 1;
+
+SELECT SUM(Revenue) FROM Revenue GROUP BY ALL;
+
+-- more functions of groups and of rows
+SELECT BIT_AND(value), BIT_OR(value), BIT_XOR(value), REGR_SLOPE(value * 2, value), REGR_COUNT(1, value), TO_HEX(MAX(value) * 51) FROM generate_series(4, 5);

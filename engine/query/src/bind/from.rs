@@ -243,8 +243,13 @@ impl Binder<'_> {
             }
             (Some(source), false) => source,
             (None, all) => {
-                if let (Some(saved), false) = (self.schema.saved(table_name).cloned(), all) {
-                    return self.saved_there(&saved, scenario, moment, wanted, alias).map_err(|e| e.at(span));
+                match self.schema.saved(table_name).cloned() {
+                    Some(saved) if all => {
+                        let error = QueryError::new(format!("`{table_name}` is a {}, and `all_scenarios` has metrics only", saved.kind()));
+                        return Err(error.help("ask for its metrics, or for one scenario at a time").at(span));
+                    }
+                    Some(saved) => return self.saved_there(&saved, scenario, moment, wanted, alias).map_err(|e| e.at(span)),
+                    None => {}
                 }
                 if moment.is_some() {
                     return Err(QueryError::new(format!("there was no table `{table_name}` then")).at(span));

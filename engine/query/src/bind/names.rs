@@ -293,7 +293,8 @@ impl Binder<'_> {
             let last = words.last().copied().unwrap_or_default();
             let before = words.len().checked_sub(2).and_then(|i| words.get(i)).copied().unwrap_or_default();
             let properties = self.catalog.dimensions().filter(|d| same_name(&d.name, before)).flat_map(|d| d.properties.iter());
-            return match near(last, properties.map(|p| p.name.as_ref())) {
+            // Where the property is right, what stands before it holds no items here.
+            return match near(last, properties.map(|p| p.name.as_ref())).filter(|name| !same_name(name, last)) {
                 Some(name) => error.help(format!("is it `{before}.{name}`?")),
                 None => error,
             };

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use datafusion::sql::sqlparser::ast::{Query, Statement, TableAlias, TableFactor};
-use smalt_model::{DimensionId, Saved, Schema, TableDef, Type, quoted, same_name};
+use smalt_model::{DimensionId, MetricDef, Saved, Schema, TableDef, Type, quoted, same_name};
 
 use super::query::rename_to;
 use super::{Binder, OutColumn, Scope, from};
@@ -27,7 +27,11 @@ impl Binder<'_> {
         self.weigh(1)?;
         let text = match saved {
             Saved::View(def) => def.text.to_string(),
-            Saved::Table(def) => side_by_side(self.schema, def),
+            Saved::Table(def) => {
+                // What it stands on may have had other names at another moment.
+                let views = self.views_of(None, None)?;
+                side_by_side(self.schema, views.first().map_or(self.schema, |(_, view)| view.schema()), def)
+            }
         };
         self.text += text.len();
         if self.text > MAX_TEXT {
@@ -61,14 +65,21 @@ impl Binder<'_> {
 
 /// What a table of metrics stands for: a row per coordinate at which one of them has a cell. The rows of all metrics are put behind one
 /// another and grouped, so that a condition on a dimension reaches each metric's own scan.
-fn side_by_side(schema: &Schema, table: &TableDef) -> String {
+///
+/// `schema` has the names of today, which head the columns; `there` those by which its blocks are found.
+fn side_by_side(schema: &Schema, there: &Schema, table: &TableDef) -> String {
     let metrics: Vec<_> = table.metrics.iter().filter_map(|id| schema.metric(*id)).collect();
-    let dimensions: Vec<String> = match metrics.first() {
-        Some(first) => first.dimensions.iter().filter_map(|d| schema.dimension(*d)).map(|d| quoted(&d.name)).collect(),
+    let found = |metric: &MetricDef| quoted(there.metric(metric.id).map_or(&metric.name, |metric| &metric.name));
+    let dimensions: Vec<(String, String)> = match metrics.first() {
+        Some(first) => {
+            let defs = first.dimensions.iter().filter_map(|d| schema.dimension(*d));
+            defs.map(|d| (quoted(there.dimension(d.id).map_or(&d.name, |d| &d.name)), quoted(&d.name))).collect()
+        }
         None => Vec::new(),
     };
-    let keys: String = dimensions.iter().map(|d| format!("{d}, ")).collect();
-    let mut text = format!("SELECT {keys}");
+    let keys: String = dimensions.iter().map(|(d, _)| format!("{d}, ")).collect();
+    let headed: String = dimensions.iter().map(|(d, name)| format!("{d} AS {name}, ")).collect();
+    let mut text = format!("SELECT {headed}");
     for (place, metric) in metrics.iter().enumerate() {
         let comma = if place == 0 { "" } else { ", " };
         let _ = write!(text, "{comma}MAX({}) AS {}", value(place), quoted(&metric.name));
@@ -76,11 +87,11 @@ fn side_by_side(schema: &Schema, table: &TableDef) -> String {
     text.push_str(" FROM (");
     for (place, metric) in metrics.iter().enumerate() {
         let values = (0..metrics.len()).map(|other| match other == place {
-            true => format!("{} AS {}", quoted(&metric.name), value(other)),
+            true => format!("{} AS {}", found(metric), value(other)),
             false => format!("CAST(NULL AS {}) AS {}", metrics.get(other).map_or("VARCHAR".to_owned(), |m| sql_type(m.ty)), value(other)),
         });
         let union = if place == 0 { "" } else { " UNION ALL " };
-        let _ = write!(text, "{union}SELECT {keys}{} FROM {}", values.collect::<Vec<_>>().join(", "), quoted(&metric.name));
+        let _ = write!(text, "{union}SELECT {keys}{} FROM {}", values.collect::<Vec<_>>().join(", "), found(metric));
     }
     text.push(')');
     match dimensions.is_empty() {

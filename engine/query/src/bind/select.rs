@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use datafusion::sql::sqlparser::ast::{
-    Distinct, Expr, GroupByExpr, Ident, NamedWindowDefinition, NamedWindowExpr, OrderByExpr, Select, SelectFlavor, SelectItem,
-    SelectItemQualifiedWildcardKind, Spanned, WildcardAdditionalOptions,
+    Distinct, ExceptSelectItem, ExcludeSelectItem, Expr, GroupByExpr, Ident, NamedWindowDefinition, NamedWindowExpr, OrderByExpr, Select,
+    SelectFlavor, SelectItem, SelectItemQualifiedWildcardKind, Spanned, WildcardAdditionalOptions,
 };
 use smalt_model::same_name;
 
@@ -45,14 +45,17 @@ impl Binder<'_> {
         if self.levels.last().is_some_and(|l| l.aggregated) {
             return Err(QueryError::new("WHERE cannot hold an aggregate").help("use HAVING"));
         }
-        let items = self.projection(&select.projection)?;
+        let (items, aggregates) = self.projection(&select.projection)?;
         if items.is_empty() {
             return Err(QueryError::new("SELECT names no column"));
         }
         if let Some(level) = self.levels.last_mut() {
             level.aliases = items.iter().map(|item| Alias { name: item.name.clone(), item: item.clone() }).collect();
         }
-        let keys = self.group_by(&select.group_by, &items)?;
+        let keys = match &select.group_by {
+            GroupByExpr::All(modifiers) if modifiers.is_empty() => plain_items(&items, &aggregates),
+            named => self.group_by(named, &items)?,
+        };
         let grouped = !keys.is_empty();
         let items = items.into_iter().map(|item| self.by_key(item, &keys)).collect::<Result<Vec<Resolved>, _>>()?;
         bound.group_by = GroupByExpr::Expressions(keys.clone(), Vec::new());
@@ -148,9 +151,12 @@ impl Binder<'_> {
         Ok(keys)
     }
 
-    fn projection(&mut self, projection: &[SelectItem]) -> Result<Vec<Resolved>, QueryError> {
+    /// The columns of SELECT, and the places of those that hold an aggregate.
+    fn projection(&mut self, projection: &[SelectItem]) -> Result<(Vec<Resolved>, HashSet<usize>), QueryError> {
         let mut items = Vec::with_capacity(projection.len());
+        let mut aggregates = HashSet::new();
         for item in projection {
+            let before = self.set_aggregated(false);
             match item {
                 SelectItem::UnnamedExpr(expr) => items.push(self.item(expr)?),
                 SelectItem::ExprWithAlias { expr, alias } => {
@@ -158,17 +164,17 @@ impl Binder<'_> {
                     items.push(Resolved { name: alias.value.clone(), ..item });
                 }
                 SelectItem::Wildcard(options) => {
-                    refuse_options(options)?;
+                    let out = left_out(options)?;
                     let scope = self.scope();
                     if scope.relations.is_empty() {
                         return Err(QueryError::new("`*` needs a FROM").at(item.span()));
                     }
-                    let all = self.all(&scope);
+                    let all = without(self.all(&scope), &out)?;
                     self.count(all.len())?;
                     items.extend(all);
                 }
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options) => {
-                    refuse_options(options)?;
+                    let out = left_out(options)?;
                     let names = parts(name)?;
                     let names = match names.as_slice() {
                         [catalog, rest @ ..] if rest.len() == 2 && same_name(&catalog.value, super::CATALOG) => rest,
@@ -182,14 +188,24 @@ impl Binder<'_> {
                     let Some(index) = scope.relations.iter().position(fits) else {
                         return Err(QueryError::new(format!("there is no table `{name}` here")).at(item.span()));
                     };
-                    let all = self.all_of(&scope, index);
+                    let all = without(self.all_of(&scope, index), &out)?;
                     self.count(all.len())?;
                     items.extend(all);
                 }
                 other => return Err(QueryError::unsupported("this form of a column").at(other.span())),
             }
+            let holds = self.set_aggregated(before);
+            if holds {
+                aggregates.insert(items.len() - 1);
+                self.set_aggregated(true);
+            }
         }
-        Ok(items)
+        Ok((items, aggregates))
+    }
+
+    /// Whether an aggregate has been found, and what counts as found from now on.
+    fn set_aggregated(&mut self, aggregated: bool) -> bool {
+        self.levels.last_mut().is_some_and(|level| std::mem::replace(&mut level.aggregated, aggregated))
     }
 
     fn item(&mut self, expr: &Expr) -> Result<Resolved, QueryError> {
@@ -205,7 +221,7 @@ impl Binder<'_> {
 
     fn group_by(&mut self, group_by: &GroupByExpr, items: &[Resolved]) -> Result<Vec<Expr>, QueryError> {
         let GroupByExpr::Expressions(list, modifiers) = group_by else {
-            return Err(QueryError::unsupported("GROUP BY ALL").help("name the columns, or their numbers in SELECT"));
+            return Err(QueryError::unsupported("GROUP BY ALL with more words").help("name the columns, or their numbers in SELECT"));
         };
         if !modifiers.is_empty() {
             return Err(QueryError::unsupported("WITH ROLLUP, CUBE or TOTALS").help("write GROUP BY ROLLUP (…)"));
@@ -248,6 +264,17 @@ impl Binder<'_> {
     }
 }
 
+/// What GROUP BY ALL groups by: the columns without an aggregate, each once.
+fn plain_items(items: &[Resolved], aggregates: &HashSet<usize>) -> Vec<Expr> {
+    let mut keys: Vec<Expr> = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        if !aggregates.contains(&place) && !keys.contains(&item.expr) {
+            keys.push(item.expr.clone());
+        }
+    }
+    keys
+}
+
 /// The groupings that a key of GROUP BY stands for.
 fn groupings(expr: &Expr) -> usize {
     match expr {
@@ -280,15 +307,44 @@ fn headings(items: &[Resolved]) -> Vec<OutColumn> {
     columns
 }
 
-fn refuse_options(options: &WildcardAdditionalOptions) -> Result<(), QueryError> {
+/// The columns that `* EXCEPT (…)`, or `* EXCLUDE (…)`, leaves out.
+fn left_out(options: &WildcardAdditionalOptions) -> Result<Vec<&Ident>, QueryError> {
     let WildcardAdditionalOptions { wildcard_token: _, opt_ilike, opt_exclude, opt_except, opt_replace, opt_rename, opt_alias } = options;
-    let plain = opt_ilike.is_none()
-        && opt_exclude.is_none()
-        && opt_except.is_none()
-        && opt_replace.is_none()
-        && opt_rename.is_none()
-        && opt_alias.is_none();
-    if plain { Ok(()) } else { Err(QueryError::unsupported("an option of `*`").at(options.span())) }
+    let plain = opt_ilike.is_none() && opt_replace.is_none() && opt_rename.is_none() && opt_alias.is_none();
+    if !plain {
+        return Err(QueryError::unsupported("an option of `*`").at(options.span()));
+    }
+    let mut out: Vec<&Ident> = Vec::new();
+    if let Some(ExceptSelectItem { first_element, additional_elements }) = opt_except {
+        out.push(first_element);
+        out.extend(additional_elements);
+    }
+    let excluded = match opt_exclude {
+        None => &[],
+        Some(ExcludeSelectItem::Single(name)) => std::slice::from_ref(name),
+        Some(ExcludeSelectItem::Multiple(names)) => names.as_slice(),
+    };
+    for name in excluded {
+        match parts(name)?.as_slice() {
+            [column] => out.push(column),
+            _ => return Err(QueryError::new(format!("`{name}` is no column of `*`")).at(name.span())),
+        }
+    }
+    Ok(out)
+}
+
+/// The columns of `*` but for some of them.
+fn without(mut all: Vec<Resolved>, out: &[&Ident]) -> Result<Vec<Resolved>, QueryError> {
+    for column in out {
+        if !all.iter().any(|c| same_name(&c.name, &column.value)) {
+            return Err(QueryError::new(format!("`*` has no column `{}` to leave out", column.value)).at(column.span));
+        }
+        all.retain(|c| !same_name(&c.name, &column.value));
+    }
+    if all.is_empty() && !out.is_empty() {
+        return Err(QueryError::new("`*` without all its columns has none"));
+    }
+    Ok(all)
 }
 
 fn refuse_rest(select: &Select) -> Result<(), QueryError> {

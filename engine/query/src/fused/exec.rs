@@ -43,6 +43,8 @@ pub(crate) struct FusedExec {
     /// Places in [`Shared::fields`].
     groups: Vec<usize>,
     aggregates: Vec<Aggregate>,
+    /// Whether there is a row where no cell is.
+    always: bool,
     schema: SchemaRef,
     properties: Arc<PlanProperties>,
 }
@@ -53,6 +55,7 @@ impl FusedExec {
         sets: Vec<(u16, Arc<RoaringBitmap>)>,
         groups: Vec<usize>,
         aggregates: Vec<Aggregate>,
+        always: bool,
         schema: SchemaRef,
     ) -> FusedExec {
         let properties = Arc::new(PlanProperties::new(
@@ -61,7 +64,7 @@ impl FusedExec {
             EmissionType::Final,
             Boundedness::Bounded,
         ));
-        FusedExec { shared, sets, groups, aggregates, schema, properties }
+        FusedExec { shared, sets, groups, aggregates, always, schema, properties }
     }
 
     /// The groups, and what they are called.
@@ -87,7 +90,7 @@ impl FusedExec {
         let most = names.iter().fold(1usize, |all, names| all.saturating_mul(names.len().saturating_add(1))).min(cells);
         held.try_grow(most.saturating_mul(GROUP_BYTES))?;
         let groups = self.groups_of(&axes)?;
-        let rows = if self.groups.is_empty() { 1 } else { groups.len() };
+        let rows = if self.always { 1 } else { groups.len() };
         Ok(Answer { names, groups, rows })
     }
 

@@ -106,7 +106,7 @@ impl TableProvider for ScenarioTable {
 }
 
 /// The rows of scans, one after the other.
-struct BesideExec {
+pub(crate) struct BesideExec {
     scans: Vec<(Arc<str>, Arc<dyn ExecutionPlan>)>,
     columns: Vec<Option<usize>>,
     schema: SchemaRef,
@@ -114,7 +114,7 @@ struct BesideExec {
 }
 
 impl BesideExec {
-    fn new(scans: Vec<(Arc<str>, Arc<dyn ExecutionPlan>)>, columns: Vec<Option<usize>>, schema: SchemaRef) -> BesideExec {
+    pub(crate) fn new(scans: Vec<(Arc<str>, Arc<dyn ExecutionPlan>)>, columns: Vec<Option<usize>>, schema: SchemaRef) -> BesideExec {
         let properties = Arc::new(PlanProperties::new(
             EquivalenceProperties::new(Arc::clone(&schema)),
             Partitioning::UnknownPartitioning(1),
@@ -122,6 +122,16 @@ impl BesideExec {
             Boundedness::Bounded,
         ));
         BesideExec { scans, columns, schema, properties }
+    }
+
+    /// The scans, by the names of the scenarios.
+    pub(crate) fn scans(&self) -> &[(Arc<str>, Arc<dyn ExecutionPlan>)] {
+        &self.scans
+    }
+
+    /// For each column the place of it in the scans; `None`: the scenario's name.
+    pub(crate) fn columns(&self) -> &[Option<usize>] {
+        &self.columns
     }
 
     /// The same over other scans, in the same order.

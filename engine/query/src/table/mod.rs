@@ -18,7 +18,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use smalt_planted::{Leak, heard, planted, whisper};
 use smalt_vault::MaskedView;
 
-pub(crate) use beside::ScenarioTable;
+pub(crate) use beside::{BesideExec, ScenarioTable};
 pub(crate) use exec::{MaskedScanExec, ROWS};
 pub(crate) use lookup::{Lookup, lookup_bytes};
 
