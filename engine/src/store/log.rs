@@ -7,6 +7,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 use redb::{Database, Durability, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition};
@@ -35,6 +36,7 @@ pub(super) fn first(name: &str) -> Option<u64> {
 #[derive(Debug)]
 pub(super) struct LogFile {
     database: Database,
+    places: Arc<dyn Places>,
 }
 
 impl LogFile {
@@ -60,15 +62,27 @@ impl LogFile {
     }
 
     fn begin(disk: &dyn Disk, path: &Path, records: &[(u64, &[u8])]) -> io::Result<LogFile> {
-        let backend = Backend(disk.open(path)?);
+        let places: Arc<dyn Places> = disk.open(path)?.into();
+        let backend = Backend(Arc::clone(&places));
         let database = Database::builder().set_cache_size(CACHE_BYTES).create_with_backend(backend).map_err(failed)?;
-        let file = LogFile { database };
+        let file = LogFile { database, places };
         file.append(records)?;
         Ok(file)
     }
 
-    /// Adds records, all or none; when this returns they are on the disk.
+    /// Adds records, all or none; when this returns they are on the disk. Where there was no room for them, the file gives back what it took.
     pub(super) fn append(&self, records: &[(u64, &[u8])]) -> io::Result<()> {
+        let before = self.places.len()?;
+        let added = self.put(records);
+        if added.as_ref().is_err_and(|error| is_full(error.kind())) {
+            // INVARIANT: nothing is written to the file after this: redb touches one no more that has failed it, and its writer is poisoned.
+            // What was committed before lies in what is left.
+            let _ = self.places.set_len(before).and_then(|()| self.places.sync());
+        }
+        added
+    }
+
+    fn put(&self, records: &[(u64, &[u8])]) -> io::Result<()> {
         let mut transaction = self.database.begin_write().map_err(failed)?;
         transaction.set_durability(Durability::Immediate).map_err(failed)?;
         transaction.set_quick_repair(true);
@@ -113,6 +127,10 @@ pub(super) fn cut(disk: &dyn Disk, folder: &Path, first: u64, from: u64) -> io::
     LogFile::create_with(disk, folder, first, &kept).map(drop)
 }
 
+fn is_full(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
+}
+
 fn failed(error: impl Into<redb::Error>) -> io::Error {
     match error.into() {
         redb::Error::Io(e) => e,
@@ -122,7 +140,7 @@ fn failed(error: impl Into<redb::Error>) -> io::Error {
 
 /// A file as redb wants it.
 #[derive(Debug)]
-struct Backend(Box<dyn Places>);
+struct Backend(Arc<dyn Places>);
 
 impl StorageBackend for Backend {
     fn len(&self) -> io::Result<u64> {

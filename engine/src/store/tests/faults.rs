@@ -56,7 +56,8 @@ impl FaultyDisk {
         match (self.fails(), self.way) {
             (false, _) => call(),
             (true, Way::Late) => call().and(Err(io::Error::other("injected"))),
-            (true, _) => Err(io::Error::other("injected")),
+            (true, Way::Full) => Err(io::ErrorKind::StorageFull.into()),
+            (true, Way::Refused) => Err(io::Error::other("injected")),
         }
     }
 }
@@ -180,6 +181,41 @@ fn wherever_the_disk_fails_what_was_acknowledged_is_there_and_what_failed_is_not
         }
     }
     assert!(calls > 100, "the disk was called often enough for this to say something: {calls}");
+}
+
+/// The bytes of the files of the log.
+fn log_bytes(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("log-")).map(|entry| entry.metadata().unwrap().len()).sum()
+}
+
+#[test]
+fn a_commit_for_which_there_is_no_room_gives_back_what_it_took() {
+    let mut refused = 0;
+    for at in 1.. {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = FaultyDisk { left: Arc::new(AtomicU64::new(0)), way: Way::Full, for_good: false };
+        let options = || Options { threads: Some(1), checkpoint_after: None, ..Options::default() };
+        let app = Application::open_on(Arc::new(disk.clone()), folder.path(), options()).unwrap();
+        run(&app, "CREATE LIST L (Note TEXT); INSERT INTO L VALUES ('kept');").unwrap();
+        let before = log_bytes(folder.path());
+        disk.left.store(at, Ordering::SeqCst);
+        let many = "INSERT INTO L SELECT repeat('note ', 20) || CAST(value AS VARCHAR) FROM generate_series(1, 30000)";
+        let done = run(&app, many);
+        if done.is_ok() {
+            assert!(log_bytes(folder.path()) > before, "it takes room");
+            break;
+        }
+        refused += 1;
+        assert_eq!(log_bytes(folder.path()), before, "call {at}: {done:?}");
+        drop(app);
+        let app = Application::open(folder.path(), options()).unwrap();
+        assert_eq!((app.mended(), app.audit_damage()), (&[] as &[String], None), "call {at}");
+        run(&app, "INSERT INTO L VALUES ('more')").unwrap();
+        let count = app.owner_session().unwrap().sql("SELECT COUNT(*) FROM L").unwrap();
+        assert!(format!("{count:?}").contains('2'), "call {at}: {count:?}");
+    }
+    assert!(refused > 5, "{refused}");
 }
 
 #[test]
