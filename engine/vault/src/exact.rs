@@ -172,17 +172,21 @@ impl ExactSum {
 
     /// Adds several values, with the digits of adding them one by one.
     pub fn add_all(&mut self, values: &[f64]) {
+        if values.len() < LANES {
+            return values.iter().for_each(|value| self.add(*value));
+        }
         let (chunks, rest) = values.as_chunks::<LANES>();
         let (mut largest, mut odd) = ([0.0; LANES], [0.0; LANES]);
         for chunk in chunks {
             for ((value, largest), odd) in chunk.iter().zip(&mut largest).zip(&mut odd) {
                 *largest = if value.abs() > *largest { value.abs() } else { *largest };
-                *odd += value - value;
+                // Zero, but for what is not finite.
+                *odd += value * 0.0;
             }
         }
         let highest = largest.iter().chain(rest).filter_map(|value| place_of(*value)).max();
         let finite = odd.iter().chain(rest).all(|value| value.is_finite());
-        let Some(place) = highest.filter(|_| finite && !values.is_empty()) else {
+        let Some(place) = highest.filter(|_| finite) else {
             return values.iter().for_each(|value| self.add(*value));
         };
         if place > self.base {

@@ -87,6 +87,13 @@ impl<K: Key> Keys<K> {
         }
     }
 
+    /// The heads of the words that have keys, ascending, each with the place of the first of its keys. `None` where keys are stored as a list.
+    pub fn heads(&self) -> Option<impl Iterator<Item = (K, usize)>> {
+        let Repr::Bitmap { base, words, ranks } = &self.repr else { return None };
+        let all = (0u64..).step_by(64).zip(words.iter().zip(ranks));
+        Some(all.filter(|(_, (word, _))| **word != 0).filter_map(|(distance, (_, rank))| Some((base.plus(distance)?, *rank as usize))))
+    }
+
     /// The bits of the word that begins at `head`, and the place of the first of its keys. `None` where keys are stored as a list.
     pub(super) fn word(&self, head: K) -> Option<(u64, usize)> {
         let Repr::Bitmap { base, words, ranks } = &self.repr else { return None };

@@ -134,11 +134,14 @@ impl Aggregation {
                     walk.runs(blocks, |values, count| total.add_all(values, count));
                     totals.iter_mut().for_each(|all| all.merge(&total));
                 }
+                (_, Some(by_word)) if by_word.is_level => walk.level(
+                    blocks,
+                    |head| by_word.line(head),
+                    |group, values, count| totals.get_mut(group as usize).into_iter().for_each(|total| total.add_all(values, count)),
+                ),
                 (_, Some(by_word)) => walk.words(blocks, |head, lows, values| {
                     let line = by_word.line(head);
-                    if by_word.is_level {
-                        totals.get_mut(line as usize).into_iter().for_each(|total| total.add_all(values, lows.len()));
-                    } else if line < SKIP {
+                    if line < SKIP {
                         let mut values = values.iter();
                         for low in lows {
                             let group = line + by_word.steps.get(usize::from(*low)).copied().unwrap_or(SKIP);
@@ -263,6 +266,44 @@ impl<K: Key> Walk<'_, K> {
             let Some(chunk) = self.body.chunk(block) else { return };
             let values = numbers(&chunk.column);
             selection.runs(len, |from, to| f(values.get(from..to).unwrap_or_default(), to - from));
+        });
+    }
+
+    /// The visible cells in runs of one group, which follows from the head of a word: their values, if values are needed, and their number.
+    fn level(&self, blocks: &Blocks, group: impl Fn(K) -> u32, mut f: impl FnMut(u32, &[f64], usize)) {
+        let (mut keys, mut parts): (Vec<K>, Vec<(u32, usize)>) = (Vec::new(), Vec::new());
+        self.each(blocks, |block, selection| {
+            let len = self.body.block_len(block);
+            let Some(chunk) = self.body.chunk(block) else { return };
+            let values = if self.values { numbers(&chunk.column) } else { &[] };
+            let Some(heads) = chunk.keys.heads().filter(|_| !selection.is_sparse(len)) else {
+                return self.each_key(selection, &chunk, len, &mut keys, |key, at| {
+                    f(group(key.prefix(WORD_BITS)), values.get(at..at + 1).unwrap_or_default(), 1);
+                });
+            };
+            parts.clear();
+            for (head, from) in heads {
+                let group = group(head);
+                if parts.last().is_none_or(|(last, _)| *last != group) {
+                    parts.push((group, from));
+                }
+            }
+            // Runs and parts ascend both.
+            let mut parts = parts.iter().zip(parts.iter().skip(1).map(|(_, to)| *to).chain([len])).peekable();
+            selection.runs(len, |from, to| {
+                let mut from = from;
+                while let Some(((group, _), end)) = parts.peek() {
+                    let (end, here) = (*end, to.min(*end));
+                    if from < here {
+                        f(*group, values.get(from..here).unwrap_or_default(), here - from);
+                        from = here;
+                    }
+                    if end > to {
+                        break;
+                    }
+                    parts.next();
+                }
+            });
         });
     }
 
