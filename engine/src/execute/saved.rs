@@ -1,5 +1,6 @@
 //! What tables and views have in common: they stand on blocks and on one another, by name.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use smalt_model::{Saved, Schema, ViewDef, quoted, same_name};
@@ -78,6 +79,8 @@ pub(super) fn drop(change: &mut Change<'_>, kind: ObjectKind, name: &Name) -> Do
 
 /// Refuses to drop what something refers to, naming what.
 pub(super) fn refuse_used(name: &Name, mut users: Vec<String>) -> Done {
+    let mut told = HashSet::new();
+    users.retain(|user| told.insert(user.clone()));
     if users.is_empty() {
         return Ok(());
     }

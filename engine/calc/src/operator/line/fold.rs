@@ -101,7 +101,8 @@ fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     };
     let (x, y) = pairs.iter().copied().unzip();
     let (xy, xx, yy) = apart(x).zip(apart(y)).fold((0.0, 0.0, 0.0), |(xy, xx, yy), (a, b)| (xy + a * b, xx + a * a, yy + b * b));
-    (xx > 0.0 && yy > 0.0).then(|| (xy / (xx.sqrt() * yy.sqrt())).clamp(-1.0, 1.0))
+    // One root: that of a square is exact, so that a series goes with itself by 1.
+    (xx > 0.0 && yy > 0.0).then(|| (xy / (xx * yy).sqrt()).clamp(-1.0, 1.0))
 }
 
 /// The value below which a share of the sorted values lies, with both ends included, linear between neighbours (Hyndman and Fan's
