@@ -3,7 +3,7 @@
 use smalt_model::{Decimal, Digits, DimensionId, ListId, Type, Value, format_number};
 
 use super::exact::converted;
-use super::{Checked, Checker};
+use super::{Checked, Checker, Failed};
 use crate::code::Code;
 use crate::dims::union;
 use crate::expr::{Expr, ExprKind};
@@ -71,7 +71,8 @@ impl Checker<'_> {
                 (Some(list), None) => by_row = Some((list, node.span)),
                 (Some(list), Some((other, _))) if list != other => {
                     let message = format!("rows of `{}` do not meet rows of `{}`", self.list_name(list), self.list_name(other));
-                    let help = format!("give each its dimensions first: `{}{}`", self.pasted(node.span), self.rows_to_cells(list, &[]));
+                    let help =
+                        format!("give each its dimensions first: `{}{}`", self.pasted(node.span), self.rows_to_cells(list, node.ty, &[]));
                     return Err(self.fail(Code::Rows, node.span, message, help));
                 }
                 _ => {}
@@ -86,17 +87,21 @@ impl Checker<'_> {
                 let name = self.list_name(list);
                 let message =
                     format!("`{}` is by {}, beside it stand rows of `{name}`", self.written(node.span), self.dimension_list(&node.dims));
-                let rows = nodes.iter().find(|n| n.rows.is_some()).map_or_else(String::new, |n| self.pasted(n.span));
-                let help = format!("give the rows dimensions first: `{rows}{}`", self.rows_to_cells(list, &node.dims));
+                let rows = nodes
+                    .iter()
+                    .find(|n| n.rows.is_some())
+                    .map_or_else(String::new, |n| format!("{}{}", self.pasted(n.span), self.rows_to_cells(list, n.ty, &node.dims)));
+                let help = format!("give the rows dimensions first: `{rows}`");
                 Err(self.fail(Code::Rows, node.span, message, help))
             }
         }
     }
 
     /// The BY that gives rows of a list dimensions: those that are wanted, as far as its columns lead to them, else all.
-    pub(super) fn rows_to_cells(&self, list: ListId, wanted: &[DimensionId]) -> String {
+    pub(super) fn rows_to_cells(&self, list: ListId, ty: Type, wanted: &[DimensionId]) -> String {
+        let method = likely_method(ty);
         let Some(def) = self.schema.list(list) else {
-            return "[BY SUM: …]".to_owned();
+            return format!("[BY {method}: …]");
         };
         let name = quote_name(&def.name);
         let columns = def.columns.iter().filter_map(|c| match c.ty {
@@ -116,7 +121,7 @@ impl Checker<'_> {
         if all.iter().any(|(d, _)| wanted.contains(d)) {
             all.retain(|(d, _)| wanted.contains(d));
         }
-        format!("[BY SUM: {}]", all.into_iter().map(|(_, path)| path).collect::<Vec<_>>().join(", "))
+        format!("[BY {method}: {}]", all.into_iter().map(|(_, path)| path).collect::<Vec<_>>().join(", "))
     }
 
     /// A node over expressions that are read cell by cell.
@@ -151,7 +156,7 @@ impl Checker<'_> {
         };
         let wanted = self.type_name(ty);
         let message = format!("{by} takes {wanted}, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
-        let help = self.conversion(&node, ty);
+        let help = self.type_help(&node, ty);
         Err(self.fail(Code::Type, node.span, message, help))
     }
 
@@ -188,18 +193,7 @@ impl Checker<'_> {
                 (None, _) => node.ty,
                 (Some(ty), _) if ty == node.ty => ty,
                 (_, Some(both)) => both,
-                (Some(ty), None) => {
-                    let message = format!("{by}: `{}` is {}, not {}", self.written(node.span), self.type_name(node.ty), self.type_name(ty));
-                    // Of a literal and an item, the literal is the one to be written otherwise.
-                    let item = |n: &Node| matches!(n.kind, Kind::Constant(Value::Item(..)));
-                    let literal = |n: &Node| is_literal(n) || (item(n) && !item(node) && node.item_dimension().is_some());
-                    let other = typed.iter().find(|n| n.ty != node.ty && literal(n)).filter(|_| !is_literal(node));
-                    let help = match other {
-                        Some(text) => self.conversion(text, node.ty),
-                        None => self.conversion(node, ty),
-                    };
-                    return Err(self.fail(Code::MixedTypes, node.span, message, help));
-                }
+                (Some(ty), None) => return Err(self.unalike(&typed, node, ty, by)),
             });
         }
         let ty = ty.or(want).unwrap_or(Type::Number);
@@ -216,16 +210,74 @@ impl Checker<'_> {
         Ok(out)
     }
 
+    /// Reports two values that should be of one type: the one that is likelier to be written otherwise.
+    #[cold]
+    fn unalike(&mut self, all: &[Node], node: &Node, ty: Type, by: &str) -> Failed {
+        let item = |n: &Node| matches!(n.kind, Kind::Constant(Value::Item(..)));
+        let literal = |n: &&Node| is_literal(n) || (item(n) && !item(node) && node.item_dimension().is_some());
+        let others = || all.iter().filter(|n| n.ty != node.ty);
+        // A text that is a name, of a literal and something else the literal, else the later one.
+        let named = std::iter::once(node).chain(others()).find(|n| self.name_help(n).is_some());
+        let odd = named.or_else(|| if is_literal(node) { None } else { others().find(literal) }).unwrap_or(node);
+        let (wanted, other) = if std::ptr::eq(odd, node) { (ty, others().next()) } else { (node.ty, Some(node)) };
+        let message = format!("{by}: `{}` is {}, not {}", self.written(odd.span), self.type_name(odd.ty), self.type_name(wanted));
+        let turned = |this: &Self| {
+            let other = other?;
+            let help = this.conversion(other, odd.ty)?;
+            Some(if help.starts_with("write `") { format!("{help} for `{}`", this.written(other.span)) } else { help })
+        };
+        let as_texts = |this: &Self| match (odd.ty, wanted) {
+            (Type::Item(_), Type::Item(_)) => {
+                let (odd, other) = (this.pasted(odd.span), this.pasted(other?.span));
+                Some(format!("items of two dimensions meet by their names: `TEXT({other})` and `TEXT({odd})`"))
+            }
+            _ => None,
+        };
+        let help = self.conversion(odd, wanted).or_else(|| turned(self)).or_else(|| as_texts(self));
+        let help = help.unwrap_or_else(|| self.instead_of(odd, wanted));
+        self.fail(Code::MixedTypes, odd.span, message, help)
+    }
+
+    /// What to do about a value of another type: how it can be had, or what there is instead.
+    pub(super) fn type_help(&self, node: &Node, wanted: Type) -> String {
+        self.conversion(node, wanted).unwrap_or_else(|| self.instead_of(node, wanted))
+    }
+
+    /// What there is instead of a value that becomes none of the type that is wanted.
+    fn instead_of(&self, node: &Node, wanted: Type) -> String {
+        let written = self.pasted(node.span);
+        match (node.ty, wanted) {
+            (Type::Rights, _) => "use the Booleans that the rights are made of; ACCESS RIGHTS become no other value".to_owned(),
+            (_, Type::Rights) => "rights are made of two Booleans: `ACCESSRIGHTS(read, write)`".to_owned(),
+            (Type::Date, _) if wanted.is_numeric() => {
+                format!(
+                    "write `YEAR({written})`, `MONTH({written})`, `DAY({written})`, or `DAYS({written}, b)` for the days since another date"
+                )
+            }
+            (Type::Item(d), _) if wanted.is_numeric() => {
+                format!("an item is no number: use a metric by `{0}` or a property of `{0}` that holds numbers", self.dimension_name(d))
+            }
+            (_, Type::Number | Type::Integer | Type::Decimal { .. }) => {
+                "a number is written without quotes: `2`; a name bare or in single quotes: `'Gross Margin'`".to_owned()
+            }
+            (_, Type::Item(d)) => format!("an item is written `{}.\"…\"`", self.dimension_name(d)),
+            (_, Type::Date) => "a date is written `DATE(2024, 1, 31)`".to_owned(),
+            (_, Type::Boolean) => "a condition is wanted: write a comparison".to_owned(),
+            (_, Type::Text) => format!("write `TEXT({written})`"),
+        }
+    }
+
     /// How a value of another type can be had: for the `help` of a type error.
     pub(super) fn conversion(&self, node: &Node, wanted: Type) -> Option<String> {
         let written = self.pasted(node.span);
-        if let Kind::Constant(Value::Text(text)) = &node.kind {
-            if let Type::Item(dimension) = wanted {
-                return Some(self.item_help(dimension, text));
-            }
-            if self.schema.find(text).is_some() {
-                return Some(format!("write `{}` for the name; double quotes make a text", quote_name(text)));
-            }
+        let name = self.name_help(node).filter(|_| wanted != Type::Text);
+        if let (Kind::Constant(Value::Text(text)), Type::Item(dimension)) = (&node.kind, wanted)
+            && (name.is_none() || self.items.find(dimension, text).is_some())
+        {
+            return Some(self.item_help(dimension, text));
+        }
+        if name.is_some() {
+            return name;
         }
         // A number beside items is likely an item's name.
         if let (Kind::Constant(value @ (Value::Integer(_) | Value::Number(_))), Type::Item(dimension)) = (&node.kind, wanted) {
@@ -323,6 +375,15 @@ impl Checker<'_> {
             return format!("an item is written `{name}.\"…\"`");
         }
         format!("did you mean {}?", any_of(similar.iter().map(|item| format!("{name}.{}", quote_text(item)))))
+    }
+}
+
+/// The method that makes one value of several of a type, whatever they are.
+pub(super) fn likely_method(ty: Type) -> &'static str {
+    match ty {
+        Type::Number | Type::Integer | Type::Decimal { .. } => "SUM",
+        Type::Boolean => "ANY",
+        Type::Text | Type::Date | Type::Rights | Type::Item(_) => "FIRST",
     }
 }
 

@@ -66,6 +66,7 @@ fn wrong_quotes_are_reported_with_the_right_ones() {
     refused("'Team of'.\"Sales\"", "E_KIND", &["Team.\"Sales\""]);
     refused("Revenue[SELECT: \"2024-01\"]", "E_TYPE", &["Month.\"2024-01\""]);
     refused("CUMULATE(Revenue, \"Month\")", "E_QUOTES", &["write `Month`"]);
+    refused("\"Country\".\"France\"", "E_QUOTES", &["line 1, column 1", "`Country.\"France\"`"]);
     refused("'Paris'", "E_NAME", &["`Country.\"Paris\"` or `Store.\"Paris\"`"]);
     assert_eq!(shape("Note & \"Gross Margin\""), "TEXT by Product");
 }

@@ -50,13 +50,13 @@ pub(crate) fn checks(model: &Model, text: &str, expr: &Expr, places: &[Place]) -
     answers
 }
 
-/// The errors have places in the text, a reason, a line with carets, and are not endless.
+/// The errors have places in the text, a reason, what to do, a line with carets, and are not endless.
 fn well_told(text: &str, e: &Diagnostics) {
     let report = e.to_string();
     assert!(report.len() < LONGEST_REPORT, "the report has {} bytes", report.len());
     assert!(e.iter().count() <= 20);
     for d in e.iter() {
-        assert!(!d.message.is_empty() && d.help.as_deref() != Some(""));
+        assert!(!d.message.is_empty() && d.help.as_deref().is_some_and(|help| !help.is_empty()), "{d}");
         assert!(d.span.start <= d.span.end, "{d}");
         let line = text.split('\n').nth(d.line - 1).unwrap_or_else(|| panic!("no line {}\n{d}", d.line));
         assert!(d.column >= 1 && d.column <= line.chars().count() + 1, "{d}");
