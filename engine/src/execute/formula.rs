@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_formula::{Code, Program, Renamed, parse, uses_security};
+use smalt_formula::{Code, Program, Renamed, parse, security_call};
 use smalt_model::ScenarioId;
 use smalt_security::Permission;
 
@@ -17,8 +17,9 @@ use crate::work::{Computed, Pending, formula_fault};
 /// Refuses what is no formula, and what only those may save who define security. Comes before anything is looked up.
 pub(super) fn check_form(change: &Change<'_>, formula: &Formula) -> Done {
     let expr = parse(&formula.text).map_err(|e| formula_fault(formula, &e))?;
-    if uses_security(&expr) {
-        change.require(Permission::DefineSecurity).map_err(|fault| fault.code(Code::Permission))?;
+    if let Some(call) = security_call(&expr) {
+        let at = formula.place(call.start);
+        change.require(Permission::DefineSecurity).map_err(|fault| fault.code(Code::Permission).at(at))?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Names, paths, items, quoting and suggestions (formulas.md §2).
 
 use super::{World, error, meaning, refused, shape};
-use crate::{Code, Place, Target, parse, referenced_names, uses_security};
+use crate::{Code, Place, Target, parse, referenced_names, security_call};
 use std::sync::Arc;
 
 #[test]
@@ -104,8 +104,8 @@ fn referenced_names_are_those_of_blocks() {
 
 #[test]
 fn functions_of_security_are_seen_anywhere() {
-    let uses = |text: &str| uses_security(&parse(text).unwrap());
-    assert!(uses("accessrights(TRUE, BLANK)"));
-    assert!(uses("1 + f(x[FILTER: RESETACCESSRIGHTS(y) > 0])"));
-    assert!(!uses("'ACCESSRIGHTS' + f(x)"));
+    let uses = |text: &str| security_call(&parse(text).unwrap()).map(|call| call.start);
+    assert_eq!(uses("accessrights(TRUE, BLANK)"), Some(0));
+    assert_eq!(uses("1 + f(x[FILTER: (RESETACCESSRIGHTS(y)) > ACCESSRIGHTS(a, b)])"), Some(17));
+    assert_eq!(uses("'ACCESSRIGHTS' + f(x)"), None);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::mem::discriminant;
 
 use smalt_formula::{
-    BinaryOp, Diagnostics, Expr, ExprKind, Kind, Node, Place, Program, check, parse, redact, referenced_names, uses_security,
+    BinaryOp, Diagnostics, Expr, ExprKind, Kind, Node, Place, Program, check, parse, redact, referenced_names, security_call,
 };
 use smalt_model::{Type, Value};
 
@@ -23,7 +23,7 @@ pub(crate) fn reads(text: &str) -> Option<Expr> {
                 // Brackets that the text did not have may nest too deeply.
                 Err(e) => assert_eq!(e.first().code.text(), "E_LIMIT", "`{printed}` is refused: {e}"),
             }
-            let _ = (referenced_names(&expr), uses_security(&expr));
+            let _ = (referenced_names(&expr), security_call(&expr));
             assert!(redact(text, &|_, _| true).is_ok(), "a formula cannot be redacted");
             assert_eq!(redact(text, &|_, _| false).as_deref(), Ok(text), "nothing is hidden, yet the text changes");
             Some(expr)
