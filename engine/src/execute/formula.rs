@@ -66,7 +66,8 @@ pub(super) fn save(change: &mut Change<'_>, of: Computed, formula: &Formula) -> 
     let pending = Pending { of, scenario, formula: formula.clone(), statement: change.number };
     change.work.pending.retain(|p| (p.of, p.scenario) != (of, scenario));
     if !change.deferred {
-        // Outside of a transaction nothing can come later: say at once what is wrong.
+        // Outside of a transaction nothing can come later: say at once what is wrong, and first what is not there.
+        change.work.check_promises()?;
         let program = settle::compile(change.work, Some(&change.access), of, formula)?;
         let _: Program = settle::turned(change.work, &pending, program)?;
     }
