@@ -16,6 +16,7 @@ mod meant;
 mod modifier;
 mod name;
 mod operator;
+mod otherwise;
 mod select;
 mod shape;
 mod subset;

@@ -191,6 +191,7 @@ fn values_of_two_types_have_a_way_to_meet() {
     told("IF(P, Held, Region.\"EMEA\")", "Region.\"EMEA\"", "write `Held.Region` for `Held`");
     told("Month = Country", "Country", "`TEXT(Month)` and `TEXT(Country)`");
     told("2 = T", "2", "write `TEXT(2)`");
+    told("SWITCH(1, 1, T, 2, N, 2.5)", "N", "write `TEXT(N)`");
 }
 
 #[test]
