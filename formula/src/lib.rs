@@ -38,7 +38,7 @@ pub use names::Items;
 pub use parser::parse;
 pub use program::{Along, Comparison, Factor, Function, Kind, Method, Node, Program, Spread, Term, Ties};
 pub use redact::{redact, rename_items};
-pub use refs::{referenced_names, uses_security};
+pub use refs::{referenced_names, security_call};
 pub use rename::{Renamed, rename};
 pub use signature::{Accept, FUNCTIONS, Gives, Need, Parameter, Signature, function};
 pub use span::Span;

@@ -65,6 +65,10 @@ impl Parser<'_> {
         let content = self.up_to_close();
         let help = if content.is_empty() || content.len() > 200 || content.contains(':') {
             format!("{heads}: `x[SELECT: Month - 1]`, `x[BY SUM: Store.Country]`")
+        } else if matches!((self.peek(), self.peek_second()), (Token::Text(_), Token::CloseSquare)) {
+            format!("{heads}: to choose an item write `[SELECT: D.{content}]`, with its dimension in the place of `D`")
+        } else if content.ends_with('"') {
+            format!("{heads}: to choose an item write `[SELECT: {content}]`")
         } else if content.contains(char::is_whitespace) {
             format!("{heads}: to read other cells write `[SELECT: {content}]`")
         } else {
@@ -133,10 +137,17 @@ impl Parser<'_> {
         if *self.peek() == Token::Comma {
             let comma = self.span();
             self.advance();
-            let help = format!("write `[{head}: {one}; {head}: {}]`, or join conditions with AND", self.up_to_close());
+            let next = if self.begins_modifier() { String::new() } else { format!("{head}: ") };
+            let help = format!("write `[{head}: {one}; {next}{}]`, or join conditions with AND", self.up_to_close());
             return Err(self.error(Code::Modifier, comma, &format!("`{head}` takes one expression"), Some(&help)));
         }
         Ok(one)
+    }
+
+    /// Whether a head with what belongs to it stands here.
+    fn begins_modifier(&self) -> bool {
+        let headed = matches!(self.peek(), Token::Name(word) if HEADS.iter().any(|head| same_name(head, word)));
+        headed && matches!(self.peek_second(), Token::Colon | Token::Name(_))
     }
 
     fn dimensions(&mut self, head: &str) -> Parsed<Vec<Name>> {
@@ -152,6 +163,22 @@ impl Parser<'_> {
         let taken = self.lexemes.get(..self.at).unwrap_or_default();
         let start = taken.iter().rfind(|l| matches!(l.token, Token::OpenSquare | Token::Semicolon)).map_or(0, |l| l.span.end);
         self.text.get(start..self.span().start).unwrap_or_default().trim_start()
+    }
+
+    /// Passes over the dots and the brackets behind a name, with all that stands in these.
+    fn skip_path(&mut self) {
+        let mut open = 0_usize;
+        loop {
+            match self.peek() {
+                Token::Open | Token::OpenSquare => open += 1,
+                Token::Close | Token::CloseSquare if open > 0 => open -= 1,
+                Token::Dot if open == 0 => self.advance(),
+                _ if open == 0 => return,
+                Token::End => return,
+                _ => {}
+            }
+            self.advance();
+        }
     }
 
     fn dimension(&mut self, head: &str) -> Parsed<Name> {
@@ -176,9 +203,7 @@ impl Parser<'_> {
         let before = self.since_bracket().to_owned();
         self.advance();
         if matches!(self.peek(), Token::Dot | Token::Open | Token::OpenSquare) {
-            while self.take(&Token::Dot) {
-                self.advance();
-            }
+            self.skip_path();
             let help = if head == "TOSUBSET" || head == "TOPARENTLIST" {
                 format!("write `[{head}: {name}]`")
             } else {

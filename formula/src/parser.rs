@@ -6,7 +6,7 @@ use crate::expr::{Argument, BinaryOp, Expr, ExprKind, Name, ProductFactor, SumTe
 use crate::lexer::{Keyword, Lexeme, Token, lex};
 use crate::program::Comparison;
 use crate::span::Span;
-use crate::suggest::{quote_name, quote_text};
+use crate::suggest::quote_text;
 
 /// Deeper than people nest, and shallow enough for any thread's stack.
 const DEEPEST: u16 = 200;
@@ -244,7 +244,7 @@ impl Parser<'_> {
             match self.peek() {
                 Token::Dot => {
                     self.advance();
-                    let kind = self.after_dot(left, start)?;
+                    let kind = self.after_dot(left)?;
                     left = self.make(kind, self.since(start))?;
                 }
                 Token::OpenSquare => {
@@ -273,7 +273,7 @@ impl Parser<'_> {
     }
 
     /// The property or the item behind a dot.
-    fn after_dot(&mut self, left: Expr, start: usize) -> Parsed<ExprKind> {
+    fn after_dot(&mut self, left: Expr) -> Parsed<ExprKind> {
         let span = self.span();
         match self.peek().clone() {
             Token::Name(text) => {
@@ -288,10 +288,8 @@ impl Parser<'_> {
                 self.advance();
                 match left.kind {
                     ExprKind::Name(dimension) => Ok(ExprKind::Item(dimension, item)),
-                    ExprKind::Text(text) => {
-                        let help = format!("write `{}.{}`", quote_name(&text), quote_text(&item));
-                        Err(self.error(Code::Quotes, self.since(start), "a text stands where a dimension's name should", Some(&help)))
-                    }
+                    // What the two texts are is for the one who knows the names.
+                    ExprKind::Text(_) => Ok(ExprKind::Property(Box::new(left), Name { text: item, quoted: true, span })),
                     _ => {
                         let help = format!("write `Dimension.{}`; a property's name is written in single quotes", quote_text(&item));
                         Err(self.error(Code::Path, span, "an item is written with its dimension's name alone before it", Some(&help)))
@@ -374,6 +372,10 @@ impl Parser<'_> {
                 if !self.take(&Token::Comma) {
                     break;
                 }
+            }
+            if *self.peek() == Token::Semicolon {
+                let message = format!("{} is not expected here", self.found());
+                return Err(self.error(Code::Unexpected, self.span(), &message, Some("arguments are separated by `,`: write `,` for `;`")));
             }
             self.expect(&Token::Close, "`)`")?;
         }

@@ -6,6 +6,7 @@ use smalt_model::{fold, same_name};
 
 use crate::expr::{Expr, ExprKind, Name};
 use crate::signature::{Accept, function};
+use crate::span::Span;
 
 /// Every name that could be a block's, each once, in the order of the text. Words of functions (`DESC`) and `CurrentValue` are left out, and
 /// so are properties.
@@ -15,15 +16,14 @@ pub fn referenced_names(expr: &Expr) -> Vec<String> {
     found.names
 }
 
-/// Whether a formula uses a function that only those may use who define the application's security.
-pub fn uses_security(expr: &Expr) -> bool {
-    let own = match &expr.kind {
-        ExprKind::Call(name, _) => ["ACCESSRIGHTS", "RESETACCESSRIGHTS"].iter().any(|f| same_name(f, &name.text)),
-        _ => false,
+/// Where a formula first uses a function that only those may use who define the application's security.
+pub fn security_call(expr: &Expr) -> Option<Span> {
+    let mut found = match &expr.kind {
+        ExprKind::Call(name, _) if ["ACCESSRIGHTS", "RESETACCESSRIGHTS"].iter().any(|f| same_name(f, &name.text)) => Some(name.span),
+        _ => None,
     };
-    let mut inside = own;
-    expr.kind.each_child(&mut |child| inside = inside || uses_security(child));
-    inside
+    expr.kind.each_child(&mut |child| found = found.or_else(|| security_call(child)));
+    found
 }
 
 struct Found {

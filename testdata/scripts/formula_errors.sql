@@ -23,3 +23,8 @@ CREATE METRIC X NUMBER BY (Country) AS Revenue -- twice
 ;
 
 CREATE METRIC X BOOLEAN BY (Country) AS 1 < Revenue < 3;
+
+EVALUATE --2
+;
+
+EVALUATE $$ -- 2 $$;

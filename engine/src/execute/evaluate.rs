@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
-use smalt_formula::{Code, Place, parse, uses_security};
+use smalt_formula::{Code, Place, parse, security_call};
 use smalt_model::{DimensionId, Type, Value};
 use smalt_planted::{Leak, planted};
 use smalt_query::{Errand, QueryError, Stop};
@@ -23,8 +23,10 @@ use crate::work::{formula_fault, refused};
 
 pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Told> {
     let expr = parse(&formula.text).map_err(|e| formula_fault(formula, &e))?;
-    if uses_security(&expr) && !ask.access.permits(Permission::DefineSecurity) {
-        return Err(Fault::missing(Permission::DefineSecurity).code(Code::Permission).at(formula.at));
+    if let Some(call) = security_call(&expr)
+        && !ask.access.permits(Permission::DefineSecurity)
+    {
+        return Err(Fault::missing(Permission::DefineSecurity).code(Code::Permission).at(formula.place(call.start)));
     }
     let options = ask.questions.options(&ask.asks(), &ask.access);
     let errand = ask.errand()?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_formula::{Code, Program, Renamed, parse, uses_security};
+use smalt_formula::{Code, Program, Renamed, parse, security_call};
 use smalt_model::ScenarioId;
 use smalt_security::Permission;
 
@@ -17,8 +17,9 @@ use crate::work::{Computed, Pending, formula_fault};
 /// Refuses what is no formula, and what only those may save who define security. Comes before anything is looked up.
 pub(super) fn check_form(change: &Change<'_>, formula: &Formula) -> Done {
     let expr = parse(&formula.text).map_err(|e| formula_fault(formula, &e))?;
-    if uses_security(&expr) {
-        change.require(Permission::DefineSecurity).map_err(|fault| fault.code(Code::Permission))?;
+    if let Some(call) = security_call(&expr) {
+        let at = formula.place(call.start);
+        change.require(Permission::DefineSecurity).map_err(|fault| fault.code(Code::Permission).at(at))?;
     }
     Ok(())
 }
@@ -65,7 +66,7 @@ pub(super) fn save(change: &mut Change<'_>, of: Computed, formula: &Formula) -> 
     let pending = Pending { of, scenario, formula: formula.clone(), statement: change.number };
     change.work.pending.retain(|p| (p.of, p.scenario) != (of, scenario));
     if !change.deferred {
-        // Outside of a transaction nothing can come later: say at once what is wrong, first of names that the formula has nothing to do with.
+        // Outside of a transaction nothing can come later: say at once what is wrong, and first what is not there.
         change.work.check_promises()?;
         let program = settle::compile(change.work, Some(&change.access), of, formula)?;
         let _: Program = settle::turned(change.work, &pending, program)?;

@@ -41,7 +41,7 @@ impl Checker<'_> {
             _ => "FIRST, LAST, MIN, MAX or COUNT",
         };
         let message = format!("{} takes {takes}, but `{}` is {}", method.word(), self.written(input.span), self.type_name(ty));
-        let help = self.for_the_name(&input).unwrap_or_else(|| format!("name another method: {instead}"));
+        let help = self.name_help(&input).unwrap_or_else(|| format!("name another method: {instead}"));
         Err(self.fail(Code::MethodType, input.span, message, help))
     }
 
@@ -70,25 +70,20 @@ impl Checker<'_> {
             _ => &[],
         };
         let written = self.pasted(call);
-        let help = if let Some(help) = self.for_the_name(&input) {
-            Some(help)
+        let help = if let Some(help) = self.name_help(&input) {
+            help
         } else if chooses && !matches!(ty, Type::Boolean | Type::Rights) {
-            Some(match written.strip_suffix(')') {
+            match written.strip_suffix(')') {
                 Some(open) if !named => format!("write `{open}, MIN)` or `{open}, MAX)`"),
                 _ => "name another method: MIN or MAX".to_owned(),
-            })
+            }
         } else if let (false, Some((_, arguments))) = (others.is_empty(), written.split_once('(')) {
-            Some(format!("write {}", any_of(others.iter().map(|other| format!("{other}({arguments}")))))
+            format!("write {}", any_of(others.iter().map(|other| format!("{other}({arguments}"))))
         } else {
             let wanted = if matches!(method, Method::Any | Method::All) { Type::Boolean } else { Type::Number };
-            self.conversion(&input, wanted)
+            self.type_help(&input, wanted)
         };
         Err(self.fail(Code::MethodType, input.span, message, help))
-    }
-
-    /// Where a text is the name of a block.
-    fn for_the_name(&self, input: &Node) -> Option<String> {
-        self.conversion(input, Type::Number).filter(|help| help.contains("for the name"))
     }
 }
 

@@ -4,6 +4,7 @@ use smalt_model::{Block, CalendarLevel, DimensionId, Type, Value, same_name};
 
 use super::argument::Slots;
 use super::fold::bounded_node;
+use super::name::Wanted;
 use super::shape::{to_decimal, to_number, widened};
 use super::{Checked, Checker, Place};
 use crate::code::Code;
@@ -93,7 +94,7 @@ impl Checker<'_> {
                 self.written(start.span),
                 self.type_name(start.ty)
             );
-            let help = self.conversion(start, Type::Item(dimension));
+            let help = self.type_help(start, Type::Item(dimension));
             return Err(self.fail(Code::Type, start.span, message, help));
         }
         let method = match along {
@@ -185,14 +186,28 @@ impl Checker<'_> {
         if fits && told {
             return Ok(());
         }
-        let message =
-            format!("{by} needs a level of the calendar finer than its period, which `{}` is not", self.dimension_name(dimension));
-        Err(self.fail(
-            Code::Calendar,
-            span,
-            message,
-            format!("the levels are Day, Week, Month, Quarter, Half, Year; {by} sums up to the current one"),
-        ))
+        let name = self.dimension_name(dimension);
+        let (message, help) = match level {
+            None => (
+                format!("{by} needs a level of the calendar, which `{name}` is not"),
+                "the levels are Day, Week, Month, Quarter, Half, Year".to_owned(),
+            ),
+            Some(CalendarLevel::Week) if period > CalendarLevel::Week && !fits => {
+                let message =
+                    format!("{by} goes along `{name}`, but a week may lie in two {}s, so it belongs to none", period_word(period));
+                let finer = if period == CalendarLevel::Month { "days" } else { "days or months" };
+                (message, format!("take an expression by {finer}, or the total since the beginning of the year: `YEARTODATE`"))
+            }
+            Some(_) if fits => (
+                format!("{by} needs the {} of each item, which `{name}` does not tell", period_word(period)),
+                format!("give `{name}` the property `Start Date`, or one of its {}", period_word(period)),
+            ),
+            Some(_) => (
+                format!("{by} needs a level of the calendar finer than its period, which `{name}` is not"),
+                format!("the levels are Day, Week, Month, Quarter, Half, Year; {by} sums up to the current one"),
+            ),
+        };
+        Err(self.fail(Code::Calendar, span, message, help))
     }
 
     pub(super) fn rank(&mut self, signature: &Signature, slots: &Slots<'_>, span: Span) -> Checked {
@@ -316,7 +331,9 @@ impl Checker<'_> {
     fn metric_argument(&mut self, by: &str, expr: &Expr) -> Checked<(Option<smalt_model::MetricId>, Type, Vec<DimensionId>)> {
         let ExprKind::Name(name) = &expr.kind else {
             let message = format!("{by} takes a metric's name, not `{}`", self.written(expr.span));
-            return Err(self.fail(Code::Argument, expr.span, message, "an expression needs a metric of its own".to_owned()));
+            let named = if let ExprKind::Text(text) = &expr.kind { self.text_help(text) } else { None };
+            let help = named.unwrap_or_else(|| "an expression needs a metric of its own".to_owned());
+            return Err(self.fail(Code::Argument, expr.span, message, help));
         };
         if let Place::Metric(target) = self.place
             && self.schema.find(&name.text).is_none()
@@ -324,7 +341,7 @@ impl Checker<'_> {
         {
             return Ok((None, target.ty, target.dims.clone()));
         }
-        match self.block(name)? {
+        match self.block(name, Wanted::Metric)? {
             Block::Metric(id) => {
                 let def = self.schema.metric(id).ok_or(super::Failed)?;
                 let (ty, dims) = (def.ty, def.dimensions.clone());
@@ -336,5 +353,16 @@ impl Checker<'_> {
                 Err(self.fail(Code::Kind, expr.span, message, help))
             }
         }
+    }
+}
+
+fn period_word(period: CalendarLevel) -> &'static str {
+    match period {
+        CalendarLevel::Day => "day",
+        CalendarLevel::Week => "week",
+        CalendarLevel::Month => "month",
+        CalendarLevel::Quarter => "quarter",
+        CalendarLevel::Half => "half",
+        CalendarLevel::Year => "year",
     }
 }

@@ -5,7 +5,7 @@ use smalt_model::{Block, DimensionId, Type, same_name};
 use super::{Checked, Checker, Failed};
 use crate::code::Code;
 use crate::expr::{Argument, Expr, ExprKind, Name};
-use crate::program::{Along, Node};
+use crate::program::{Along, Method, Node};
 use crate::signature::{Accept, Build, Need, Parameter, Signature};
 use crate::span::Span;
 use crate::suggest::{any_of, closest, quote_name};
@@ -30,7 +30,7 @@ impl Checker<'_> {
             let Some(slot) = slots.get_mut(next) else {
                 let ordered = if arguments.len() <= parameters.len() { self.reordered(signature, arguments) } else { None };
                 return Err(match ordered {
-                    None => self.arity(signature, arguments.len(), span),
+                    None => self.one_too_many(signature, arguments, span),
                     Some(call) => {
                         let message = format!("the arguments of {} come in another order", signature.name);
                         self.fail(Code::Arguments, span, message, format!("write `{call}`; it is called `{}`", signature.usage()))
@@ -73,6 +73,28 @@ impl Checker<'_> {
             .collect();
         let call = format!("{}({})", signature.name, written.join(", "));
         self.tried(&call).map(|_| call)
+    }
+
+    /// More arguments than parameters are left for, though not more than there are: two of them are for the same one.
+    fn one_too_many(&mut self, signature: &Signature, arguments: &[Argument], span: Span) -> Failed {
+        let two_of = |parameter: &&Parameter| {
+            let mut made = arguments.iter().filter(|argument| self.is_made_for(parameter, argument));
+            Some((made.next()?, made.next()?))
+        };
+        let words = |p: &&Parameter| matches!(p.accept, Accept::Words(_));
+        let (first, last): (Vec<&Parameter>, Vec<&Parameter>) = signature.parameters.iter().partition(words);
+        let twice = first.iter().chain(&last).find_map(|parameter| Some((*parameter, two_of(parameter)?)));
+        let Some((parameter, (one, other))) = twice.filter(|_| arguments.len() <= signature.parameters.len()) else {
+            return self.arity(signature, arguments.len(), span);
+        };
+        let what = match parameter.accept {
+            Accept::Words(words) => format!("one of {}", words.join(", ")),
+            _ => "one dimension".to_owned(),
+        };
+        let (one, at) = (self.written(one.value.span), other.value.span);
+        let message = format!("{} takes {what}, but `{one}` and `{}` are given", signature.name, self.written(at));
+        let help = format!("leave one of the two out; it is called `{}`", signature.usage());
+        self.fail(Code::Arguments, at, message, help)
     }
 
     /// The wrong number of arguments.
@@ -132,10 +154,15 @@ impl Checker<'_> {
                 && is_word(&words, name).is_none()
             {
                 let close = closest(&name.text, words.iter().copied());
-                if !close.is_empty() {
+                // A method that this function has not.
+                let method = words.contains(&"SUM") && Method::WORDS.iter().any(|(word, _)| same_name(word, &name.text));
+                if method || !close.is_empty() {
                     let message =
                         format!("`{}` is no word of {}, and there is no dimension, metric or list of that name", name.text, signature.name);
-                    let help = format!("did you mean {}?", any_of(close.into_iter().map(str::to_owned)));
+                    let help = match close.is_empty() {
+                        true => format!("it takes {}", any_of(words.iter().map(|word| (*word).to_owned()))),
+                        false => format!("did you mean {}?", any_of(close.into_iter().map(str::to_owned))),
+                    };
                     return Err(self.fail(Code::Argument, name.span, message, help));
                 }
             }
@@ -164,7 +191,9 @@ impl Checker<'_> {
                     return Ok(node);
                 }
                 let message = format!("{by} takes an item, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
-                let help = format!("write `{}` with a dimension or what gives its items", signature.usage());
+                let help = self
+                    .name_help(&node)
+                    .unwrap_or_else(|| format!("write `{}` with a dimension or what gives its items", signature.usage()));
                 Err(self.fail(Code::Type, node.span, message, help))
             }
             Accept::Any | Accept::Aggregated | Accept::Dimension | Accept::Property | Accept::Metric | Accept::Words(_) => {
@@ -179,7 +208,7 @@ impl Checker<'_> {
         let dimension = match &value.kind {
             ExprKind::Name(name) => self.dimension_named(name)?,
             ExprKind::Text(text) => {
-                let help = format!("write `{}`", quote_name(text));
+                let help = self.text_help(text).unwrap_or_else(|| format!("write `{}`", quote_name(text)));
                 return Err(self.fail(Code::Quotes, value.span, "a text stands where a dimension's name should", help));
             }
             _ => {

@@ -135,8 +135,8 @@ impl Checker<'_> {
         }
         let written = self.written(mapping.span);
         let help = match (&mapping.kind, mapping.ty) {
-            (Kind::Constant(Value::Text(text)), _) => match self.schema.find(text) {
-                Some(_) => format!("write `{}` for the name; double quotes make a text", quote_name(text)),
+            (Kind::Constant(Value::Text(text)), _) => match self.name_help(mapping) {
+                Some(help) => help,
                 None => match self.schema.dimensions().find(|d| self.items.find(d.id, text).is_some()) {
                     Some(d) => self.item_help(d.id, text),
                     None => "an item is written `Country.\"France\"`".to_owned(),

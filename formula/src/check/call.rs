@@ -133,7 +133,8 @@ impl Checker<'_> {
         if let Some(value) = values.first() {
             let written = self.written(value.span);
             if value.ty == Type::Rights {
-                return Err(self.fail(Code::Type, value.span, format!("TEXT takes no ACCESS RIGHTS, but `{written}` is one"), None));
+                let help = self.type_help(value, Type::Text);
+                return Err(self.fail(Code::Type, value.span, format!("TEXT takes no ACCESS RIGHTS, but `{written}` is one"), help));
             }
             if values.len() > 1 && !(value.ty.is_numeric() || value.ty == Type::Date) {
                 let message = format!("a pattern is for numbers and dates, but `{written}` is {}", self.type_name(value.ty));

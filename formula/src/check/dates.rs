@@ -61,7 +61,8 @@ impl Checker<'_> {
             let (working, holidays) = (self.pasted(second.span), self.pasted(first.span));
             let help = self.patched(span, Span { start: first.span.start, end: second.span.end }, &format!("{working}, {holidays}"));
             let message = format!("the working days come before the holidays, but `{}` is by `Day`", self.written(first.span));
-            return Err(self.fail(Code::Wider, first.span, message, help.map(|text| format!("write `{text}`"))));
+            let help = help.map_or_else(|| format!("the arguments are `{}`", signature.usage()), |text| format!("write `{text}`"));
+            return Err(self.fail(Code::Wider, first.span, message, help));
         }
         let working = self.by_days(working, week, "the working days", "'Day of Week'", span)?;
         let holidays = self.by_days(holidays, day, "the holidays", "Day", span)?;

@@ -3,6 +3,7 @@
 use smalt_model::{DimensionId, Type};
 
 use super::exact::converted;
+use super::shape::likely_method;
 use super::{Checked, Checker, Place};
 use crate::code::Code;
 use crate::expr::Expr;
@@ -18,7 +19,7 @@ impl Checker<'_> {
                 Place::Metric(target) => target.dims.as_slice(),
                 Place::Property { .. } | Place::Subset(_) | Place::Free => &[],
             };
-            let help = format!("give it dimensions: `{}{}`", self.bracketed(expr), self.rows_to_cells(list, wanted));
+            let help = format!("give it dimensions: `{}{}`", self.bracketed(expr), self.rows_to_cells(list, node.ty, wanted));
             return Err(self.fail(Code::Rows, expr.span, message, help));
         }
         let (what, ty, dims) = match self.place {
@@ -38,7 +39,7 @@ impl Checker<'_> {
             Err(node) => node,
         };
         let message = format!("{what} is {}, but the formula gives {}", self.type_name(ty), self.type_name(node.ty));
-        let help = self.conversion(&node, ty);
+        let help = self.type_help(&node, ty);
         Err(self.fail(Code::ResultType, node.span, message, help))
     }
 
@@ -69,11 +70,7 @@ impl Checker<'_> {
 
     /// How a formula loses the dimensions that are too many and gets those that are missing.
     fn without(&self, node: &Node, expr: &Expr, extra: &[DimensionId], missing: &[DimensionId]) -> String {
-        let method = match node.ty {
-            Type::Number | Type::Integer | Type::Decimal { .. } => "SUM",
-            Type::Boolean => "ANY",
-            _ => "FIRST",
-        };
+        let method = likely_method(node.ty);
         let short = self.bracketed(expr);
         // Between a dimension and its subset there is one way.
         if let (&[from], &[to]) = (extra, missing)

@@ -3,6 +3,8 @@
 use smalt_model::{Block, DimensionId};
 
 use super::Checker;
+use super::meant::Stage;
+use crate::expr::ExprKind;
 use crate::lexer::{Token, lex};
 use crate::program::Node;
 use crate::span::Span;
@@ -16,13 +18,23 @@ impl Checker<'_> {
 
     /// A formula that may stand in the place of a part of this one, as it would be checked there.
     pub(super) fn tried(&self, text: &str) -> Option<Node> {
+        self.tried_as(text, Stage::Part)
+    }
+
+    /// The same for a part, or for the whole formula.
+    pub(super) fn tried_as(&self, text: &str, stage: Stage) -> Option<Node> {
         if self.trying {
             return None;
         }
-        let expr = crate::parse(text).ok()?;
+        let text = closed(text);
+        let expr = crate::parse(&text).ok()?;
         let Checker { schema, items, place, .. } = *self;
-        let mut checker = Checker { text, schema, items, place, found: Vec::new(), current: self.current.clone(), trying: true };
-        checker.expr(&expr, None).ok()
+        let current = self.current.clone();
+        let mut checker = Checker { text: &text, schema, items, place, found: Vec::new(), current, trying: true };
+        match stage {
+            Stage::Part => checker.expr(&expr, None).ok(),
+            Stage::Whole(want) => checker.expr(&expr, want).and_then(|node| checker.fit(node, &expr)).ok(),
+        }
     }
 
     /// A part of the text that names dimensions of which an expression has a subset or a parent, with the names of those.
@@ -61,4 +73,27 @@ pub(super) fn closed(text: &str) -> String {
     }
     let with = format!("{text}]");
     if crate::parse(&with).is_ok() { with } else { text.to_owned() }
+}
+
+/// An expression, in brackets where a modifier or a dot could not follow it.
+pub(super) fn in_brackets(text: String) -> String {
+    let Ok(expr) = crate::parse(&text) else { return text };
+    let loose = matches!(
+        &expr.kind,
+        ExprKind::Negate(_)
+            | ExprKind::Not(_)
+            | ExprKind::Sum(_)
+            | ExprKind::Product(_)
+            | ExprKind::Concat(_)
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Binary(..)
+            | ExprKind::In(..)
+            | ExprKind::InRange(..)
+    );
+    // A place inside round brackets begins before its first operand.
+    let mut first = expr.span.end;
+    expr.kind.each_child(&mut |child| first = first.min(child.span.start));
+    let inside = text.get(expr.span.start..first).is_some_and(|lead| lead.trim_start().starts_with('('));
+    if loose && !inside { format!("({text})") } else { text }
 }

@@ -30,16 +30,28 @@ impl Checker<'_> {
         };
         let Some((name, property)) = path else {
             let message = format!("{by} takes a property of a dimension here, not `{}`", self.written(value.span));
-            let help = match &value.kind {
-                ExprKind::Name(name) => match self.schema.find(&name.text) {
-                    Some(Block::Dimension(id)) => self
-                        .schema
-                        .dimension(id)
-                        .and_then(|d| d.properties.iter().find(|p| Some(p.ty) == held(id)))
-                        .map(|p| format!("write `{name}.{}`", quote_name(&p.name))),
+            let named = match &value.kind {
+                ExprKind::Name(name) => self.schema.find(&name.text),
+                ExprKind::Text(text) => self.schema.find(text),
+                _ => None,
+            };
+            let of = match named {
+                Some(Block::Dimension(id)) => Some(id),
+                Some(Block::Metric(id)) => match self.schema.metric(id).map(|m| m.ty) {
+                    Some(Type::Item(held)) => Some(held),
                     _ => None,
                 },
-                _ => Some("write `D.property`".to_owned()),
+                _ => None,
+            };
+            let fitting = of.and_then(|id| {
+                let property = self.schema.dimension(id)?.properties.iter().find(|p| Some(p.ty) == held(id))?;
+                Some(format!("write `{}.{}`", self.dimension_name(id), quote_name(&property.name)))
+            });
+            let help = match (fitting, of, of.and_then(&held)) {
+                (Some(help), ..) => help,
+                (None, Some(id), Some(ty)) => format!("no property of `{}` holds {}", self.dimension_name(id), self.type_name(ty)),
+                (None, Some(id), None) => format!("name a property of `{0}`: `{0}.…`", self.dimension_name(id)),
+                (None, None, _) => "write `D.property`, a dimension with one of its properties".to_owned(),
             };
             return Err(self.fail(Code::Argument, value.span, message, help));
         };
@@ -81,7 +93,10 @@ impl Checker<'_> {
         let message = format!("{by} takes a level of the calendar, which `{}` is not", self.dimension_name(dimension));
         let levels: Vec<String> =
             self.schema.dimensions().filter(|d| d.calendar.is_some()).map(|d| format!("`{}`", quote_name(&d.name))).collect();
-        let help = (!levels.is_empty()).then(|| format!("the levels are {}", levels.join(", ")));
+        let help = match levels.is_empty() {
+            true => "there is no calendar: `CREATE CALENDAR` makes one".to_owned(),
+            false => format!("the levels are {}", levels.join(", ")),
+        };
         Err(self.fail(Code::Calendar, argument.value.span, message, help))
     }
 
@@ -105,7 +120,14 @@ impl Checker<'_> {
         if ty != Type::Item(dimension) {
             let name = self.dimension_name(dimension);
             let message = format!("ROLLUP takes a property that holds the parent, an item of `{name}`; this one is {}", self.type_name(ty));
-            let help = self.path(dimension, dimension).map(|p| format!("write `{name}.{p}`"));
+            let help = match (self.path(dimension, dimension), ty) {
+                (Some(parent), _) => format!("write `{name}.{parent}`"),
+                (None, Type::Item(_)) => {
+                    let x = self.bracketed(&x.value);
+                    format!("`{name}` has none; to add up to another level write `{x}[BY SUM: {}]`", self.pasted(parent.value.span))
+                }
+                (None, _) => format!("`{name}` has none: `ALTER DIMENSION … ADD PROPERTY Parent …` gives it one"),
+            };
             return Err(self.fail(Code::Type, parent.value.span, message, help));
         }
         self.has_dimension(&input, dimension, signature.name, parent.value.span)?;
@@ -134,7 +156,9 @@ impl Checker<'_> {
         }
         let name = self.dimension_name(dimension);
         let message = format!("{by} goes along `{name}`, which `{}` has not", self.written(input.span));
-        let help = format!("it has {}; to add the dimension write `[ADD: {name}]`", self.dimension_list(&input.dims));
+        let help = self
+            .name_help(input)
+            .unwrap_or_else(|| format!("it has {}; to add the dimension write `[ADD: {name}]`", self.dimension_list(&input.dims)));
         Err(self.fail(Code::Dimension, at, message, help))
     }
 }

@@ -12,16 +12,18 @@ mod fold;
 mod instead;
 mod logic;
 mod lookup;
+mod meant;
 mod modifier;
 mod name;
 mod operator;
+mod otherwise;
 mod select;
 mod shape;
 mod subset;
 
 use std::sync::Arc;
 
-use instead::closed;
+use instead::{closed, in_brackets};
 use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
 
 use crate::code::Code;
@@ -77,7 +79,19 @@ pub fn check(text: &str, expr: &Expr, schema: &Schema, items: &dyn Items, place:
         Place::Subset(_) => (Some(Type::Boolean), None),
         Place::Free => (None, None),
     };
-    let root = checker.expr(expr, want).and_then(|node| checker.fit(node, expr));
+    let root = match checker.expr(expr, want) {
+        Err(failed) => {
+            checker.blame_texts(expr);
+            Err(failed)
+        }
+        Ok(node) => {
+            let fitting = checker.fit(node, expr);
+            if fitting.is_err() {
+                checker.blame_whole(expr, want);
+            }
+            fitting
+        }
+    };
     match (root, Diagnostics::from_list(checker.found)) {
         (Ok(root), None) => Ok(Program::of(root, own)),
         (_, Some(diagnostics)) => Err(diagnostics),
@@ -115,12 +129,12 @@ pub(crate) struct Shape {
 }
 
 impl Checker<'_> {
-    /// Reports an error.
-    fn fail(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<Option<String>>) -> Failed {
+    /// Reports an error, with what to do about it.
+    fn fail(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) -> Failed {
         if self.full() {
             return Failed;
         }
-        let one = Diagnostic::new(self.text, code, span, message.into(), help.into());
+        let one = Diagnostic::new(self.text, code, span, message.into(), Some(help.into()));
         if !self.found.contains(&one) {
             self.found.push(one);
         }
@@ -166,25 +180,7 @@ impl Checker<'_> {
 
     /// The text of an expression, in brackets where a modifier or a dot could not follow it.
     fn bracketed(&self, expr: &Expr) -> String {
-        let written = self.pasted(expr.span);
-        let loose = matches!(
-            &expr.kind,
-            ExprKind::Negate(_)
-                | ExprKind::Not(_)
-                | ExprKind::Sum(_)
-                | ExprKind::Product(_)
-                | ExprKind::Concat(_)
-                | ExprKind::And(_)
-                | ExprKind::Or(_)
-                | ExprKind::Binary(..)
-                | ExprKind::In(..)
-                | ExprKind::InRange(..)
-        );
-        // A place inside round brackets begins before its first operand.
-        let mut first = expr.span.end;
-        expr.kind.each_child(&mut |child| first = first.min(child.span.start));
-        let inside = self.text.get(expr.span.start..first).is_some_and(|lead| lead.trim_start().starts_with('('));
-        if loose && !inside { format!("({written})") } else { written }
+        in_brackets(self.pasted(expr.span))
     }
 
     /// A list of expressions, each checked, so that the errors of all are reported.

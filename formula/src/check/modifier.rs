@@ -2,13 +2,15 @@
 
 use smalt_model::{DimensionId, Type};
 
-use super::shape::{to_numeric, widened};
+use super::instead::in_brackets;
+use super::shape::{likely_method, to_numeric, widened};
 use super::{Checked, Checker, Failed, Shape};
 use crate::code::Code;
 use crate::dims::union;
 use crate::expr::{Expr, MethodClause, MethodWord, Modifier, ModifierKind, Name};
 use crate::program::{Kind, Method, Node, Spread};
 use crate::span::Span;
+use crate::suggest::{any_of, closest, quote_name};
 
 /// The most nodes that a condition may grow to.
 const LARGEST_CONDITION: usize = 10_000;
@@ -84,7 +86,7 @@ impl Checker<'_> {
         };
         let name = self.list_name(list);
         let message = format!("{by} needs dimensions, but `{}` is by row of `{name}`", self.written(node.span));
-        let help = format!("give it dimensions first: `{}{}`", self.pasted(node.span), self.rows_to_cells(list, &[]));
+        let help = format!("give it dimensions first: `{}{}`", in_brackets(self.pasted(node.span)), self.rows_to_cells(list, node.ty, &[]));
         Err(self.fail(Code::Rows, node.span, message, help))
     }
 
@@ -93,7 +95,8 @@ impl Checker<'_> {
         self.with_dimensions(input, by)?;
         let mut out = Vec::new();
         for name in names {
-            let dimension = self.dimension_named(name)?;
+            let blind = self.schema.find(&name.text).is_none() && self.schema.saved(&name.text).is_none();
+            let dimension = if blind { Err(self.no_own_dimension(input, name)) } else { self.dimension_named(name) }?;
             if !input.dims.contains(&dimension) {
                 let message = format!("`{}` has no dimension `{name}`", self.written(input.span));
                 let help = format!("it has {}", self.dimension_list(&input.dims));
@@ -102,6 +105,17 @@ impl Checker<'_> {
             out.push(dimension);
         }
         Ok(out)
+    }
+
+    /// A name of nothing, where only dimensions of an expression can be meant.
+    fn no_own_dimension(&mut self, input: &Node, name: &Name) -> Failed {
+        let own: Vec<&str> = input.dims.iter().filter_map(|d| self.schema.dimension(*d)).map(|d| &*d.name).collect();
+        let close = closest(&name.text, own);
+        let help = match close.is_empty() {
+            true => format!("`{}` has {}", self.written(input.span), self.dimension_list(&input.dims)),
+            false => format!("did you mean {}?", any_of(close.into_iter().map(quote_name))),
+        };
+        self.fail(Code::Name, name.span, format!("there is no dimension, metric or list named `{}`", name.text), help)
     }
 
     fn reduce(&mut self, input: Node, method: Option<&MethodClause>, kept: Vec<DimensionId>, span: Span) -> Checked {
@@ -164,21 +178,20 @@ impl Checker<'_> {
     pub(super) fn narrower(&mut self, node: &Node, dims: &[DimensionId], what: &str) -> Checked<()> {
         self.with_dimensions(node, what)?;
         let extra: Vec<DimensionId> = node.dims.iter().copied().filter(|d| !dims.contains(d)).collect();
-        let Some(&first) = extra.first() else {
+        if extra.is_empty() {
             return Ok(());
-        };
+        }
         let message = format!(
             "{what} `{}` is by {}, but it may only have {}",
             self.written(node.span),
             self.dimension_list(&extra),
             self.dimension_list(dims)
         );
-        let method = if node.ty == Type::Boolean { "ANY" } else { "SUM" };
-        let first = self.dimension_name(first);
+        let method = likely_method(node.ty);
+        let without = format!("{}[REMOVE {method}: {}]", in_brackets(self.pasted(node.span)), self.dimension_names(&extra));
         let help = match dims {
-            // What serves is an item of a dimension that a mapping could lead to.
-            [] => format!("it must be the same everywhere: write `[REMOVE {method}: {first}]` behind it"),
-            _ => format!("write `[REMOVE {method}: {}]` behind it, or add `{first}` to the expression", self.dimension_names(&extra)),
+            [] => format!("it must be the same everywhere: write `{without}`"),
+            _ => format!("write `{without}`, or give the expression the dimension first: `[ADD: {}]`", self.dimension_names(&extra)),
         };
         Err(self.fail(Code::Wider, node.span, message, help))
     }
@@ -241,20 +254,19 @@ impl Checker<'_> {
         if let Some(text) = self.with_own_dimensions(input, whole, condition.span) {
             return Err(self.fail(Code::Wider, condition.span, message, format!("write `{text}`")));
         }
-        let loose = matches!(
-            condition.kind,
-            Kind::Compare(..)
-                | Kind::And(_)
-                | Kind::Or(_)
-                | Kind::Not(_)
-                | Kind::InList(..)
-                | Kind::InRange(..)
-                | Kind::IsBlank(_)
-                | Kind::IsNotBlank(_)
-        );
-        let written = self.pasted(condition.span);
-        let written = if loose && !written.starts_with('(') { format!("({written})") } else { written };
-        let help = format!("write `[{word}: {written}[REMOVE ANY: {}]]`", self.dimension_names(&extra));
+        let written = in_brackets(self.pasted(condition.span));
+        let narrowed = format!("{written}[REMOVE ANY: {}]", self.dimension_names(&extra));
+        let help = match self.patched(whole, condition.span, &narrowed).and_then(|text| self.tried(&text)) {
+            Some(_) => format!("write `[{word}: {narrowed}]`"),
+            // An item alone has no dimension that could be taken away.
+            None if input.dims.is_empty() => {
+                format!("`{}` has no dimensions to choose from: leave the {word} out", self.written(input.span))
+            }
+            None => {
+                let own = self.dimension_list(&input.dims);
+                format!("`{}` has {own}: choose among the items of these, or leave the {word} out", self.written(input.span))
+            }
+        };
         Err(self.fail(Code::Wider, condition.span, message, help))
     }
 }

@@ -1,7 +1,8 @@
 //! Names, property paths and items.
 
-use smalt_model::{Block, DimensionId, ListId, Type, Value, same_name};
+use smalt_model::{Block, DimensionId, ListId, Saved, Type, Value, same_name};
 
+use super::shape::likely_method;
 use super::{Checked, Checker, Failed, Place};
 use crate::code::Code;
 use crate::expr::{Expr, ExprKind, Name};
@@ -9,6 +10,14 @@ use crate::program::{Kind, Node};
 use crate::signature::{FUNCTIONS, function};
 use crate::span::Span;
 use crate::suggest::{any_of, closest, quote_name, quote_text};
+
+/// What a name must stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Value,
+    Dimension,
+    Metric,
+}
 
 impl Checker<'_> {
     /// A name as a value.
@@ -23,11 +32,11 @@ impl Checker<'_> {
                 return Err(self.fail(Code::Current, span, "`CurrentValue` stands only in the condition of FILTER and EXCLUDE", help));
             }
         }
-        match self.block(name)? {
+        match self.block(name, Wanted::Value)? {
             Block::Dimension(id) => Ok(Node { kind: Kind::Current(id), ty: Type::Item(id), dims: vec![id], rows: None, span }),
             Block::Metric(id) => {
                 let Some(def) = self.schema.metric(id) else {
-                    return Err(self.unknown(name));
+                    return Err(self.unknown(name, Wanted::Value));
                 };
                 let (ty, dims) = (def.ty, def.dimensions.clone());
                 Ok(Node { kind: Kind::Metric(id), ty, dims, rows: None, span })
@@ -48,14 +57,25 @@ impl Checker<'_> {
     }
 
     /// What a name stands for.
-    pub(super) fn block(&mut self, name: &Name) -> Checked<Block> {
-        self.schema.find(&name.text).ok_or_else(|| self.unknown(name))
+    pub(super) fn block(&mut self, name: &Name, wanted: Wanted) -> Checked<Block> {
+        self.schema.find(&name.text).ok_or_else(|| self.unknown(name, wanted))
     }
 
-    fn unknown(&mut self, name: &Name) -> Failed {
+    fn unknown(&mut self, name: &Name, wanted: Wanted) -> Failed {
         let span = name.span;
         if self.full() {
             return Failed;
+        }
+        if let Some(saved) = self.schema.saved(&name.text) {
+            let (what, help) = match saved {
+                Saved::Table(table) => {
+                    let metrics = table.metrics.iter().filter_map(|id| self.schema.metric(*id));
+                    ("table", format!("name one of its metrics: {}", any_of(metrics.take(3).map(|m| quote_name(&m.name)))))
+                }
+                Saved::View(_) => ("view", "name what it reads; only a query reads a view".to_owned()),
+            };
+            let message = format!("`{}` is a {what}, which no formula reads", saved.name());
+            return self.fail(Code::Kind, span, message, help);
         }
         if let Place::Metric(target) = self.place
             && same_name(&target.name, &name.text)
@@ -99,14 +119,22 @@ impl Checker<'_> {
             helps.push(format!("single quotes make a name; a text is written `{}`", quote_text(&name.text)));
         } else if name.quoted {
             helps.push(format!("a text is written `{}`", quote_text(&name.text)));
+        } else if helps.is_empty() {
+            helps.push(match wanted {
+                Wanted::Value => format!(
+                    "`SHOW METRICS`, `SHOW DIMENSIONS` and `SHOW LISTS` tell what there is; a text is written `{}`",
+                    quote_text(&name.text)
+                ),
+                Wanted::Dimension => "a dimension is expected here: `SHOW DIMENSIONS` tells which there are".to_owned(),
+                Wanted::Metric => "a metric is expected here: `SHOW METRICS` tells which there are".to_owned(),
+            });
         }
-        let help = (!helps.is_empty()).then(|| helps.join("; "));
-        self.fail(Code::Name, span, format!("there is no dimension, metric or list named `{}`", name.text), help)
+        self.fail(Code::Name, span, format!("there is no dimension, metric or list named `{}`", name.text), helps.join("; "))
     }
 
     /// The dimension that a name must stand for.
     pub(super) fn dimension_named(&mut self, name: &Name) -> Checked<DimensionId> {
-        let (what, dims) = match self.block(name)? {
+        let (what, dims) = match self.block(name, Wanted::Dimension)? {
             Block::Dimension(id) => return Ok(id),
             Block::Metric(id) => {
                 let def = self.schema.metric(id);
@@ -121,7 +149,10 @@ impl Checker<'_> {
         let mut names: Vec<String> = dims.iter().map(|&d| self.dimension_name(d)).collect();
         names.sort();
         names.dedup();
-        let help = (!names.is_empty()).then(|| format!("write {}", any_of(names)));
+        let help = match names.is_empty() {
+            true => "`SHOW DIMENSIONS` tells which there are".to_owned(),
+            false => format!("write {}", any_of(names)),
+        };
         Err(self.fail(Code::Kind, name.span, format!("`{}` is a {what}, a dimension is expected here", name.text), help))
     }
 
@@ -132,21 +163,21 @@ impl Checker<'_> {
         {
             return self.column(list, name, span);
         }
+        if let (ExprKind::Text(text), true) = (&of.kind, self.is_text(name)) {
+            return Err(self.quoted_path(text, name, span));
+        }
         let item = self.expr(of, None)?;
         let Type::Item(dimension) = item.ty else {
             let message = format!("`{}` is {}, which has no properties", self.written(item.span), self.type_name(item.ty));
-            let help = match (&item.kind, self.schema.find(&name.text)) {
-                (Kind::Constant(Value::Text(text)), _) => self.conversion_to_name(text),
-                _ if self.way_to(&item, name).is_some() => self.way_to(&item, name).map(|path| {
-                    let method = if item.ty.is_numeric() { "SUM" } else { "FIRST" };
-                    format!("to aggregate it write `{}[BY {method}: {path}]`", self.bracketed(of))
-                }),
-                (_, Some(Block::Dimension(id))) if item.dims.contains(&id) => {
-                    let method = if item.ty.is_numeric() { "SUM" } else { "FIRST" };
-                    Some(format!("to keep that dimension alone write `{}[KEEP {method}: {name}]`", self.bracketed(of)))
+            let (of, method) = (self.bracketed(of), likely_method(item.ty));
+            let help = match (self.name_help(&item), self.way_to(&item, name), self.schema.find(&name.text)) {
+                (Some(help), ..) => help,
+                (_, Some(path), _) => format!("to aggregate it write `{of}[BY {method}: {path}]`"),
+                (.., Some(Block::Dimension(id))) if item.dims.contains(&id) => {
+                    format!("to keep that dimension alone write `{of}[KEEP {method}: {name}]`")
                 }
-                (_, Some(Block::Dimension(_))) => Some(format!("to repeat it over all items write `{}[ADD: {name}]`", self.bracketed(of))),
-                _ => Some("only items have properties: a dimension, or what is of a dimension's type".to_owned()),
+                (.., Some(Block::Dimension(_))) => format!("to repeat it over all items write `{of}[ADD: {name}]`"),
+                _ => "only items have properties: a dimension, or what is of a dimension's type".to_owned(),
             };
             return Err(self.fail(Code::Path, name.span, message, help));
         };
@@ -166,10 +197,6 @@ impl Checker<'_> {
             let property = def.properties.get(usize::from(def.property(&name.text)?))?;
             matches!(property.ty, Type::Item(_)).then(|| format!("{}.{}", quote_name(&def.name), quote_name(&property.name)))
         })
-    }
-
-    fn conversion_to_name(&self, text: &str) -> Option<String> {
-        self.schema.find(text).map(|_| format!("write `{}` for the name; double quotes make a text", quote_name(text)))
     }
 
     /// The index of a dimension's property.
@@ -218,13 +245,16 @@ impl Checker<'_> {
 
     /// `Country."France"`
     pub(super) fn item(&mut self, name: &Name, item: &str, span: Span) -> Checked {
-        let dimension = match self.block(name)? {
+        let dimension = match self.block(name, Wanted::Dimension)? {
             Block::Dimension(id) => id,
             Block::Metric(id) => {
                 let held = self.schema.metric(id).and_then(|m| if let Type::Item(d) = m.ty { Some(d) } else { None });
                 let help = match held {
-                    Some(d) => self.item_help(d, item),
-                    None => format!("a property is written `'{item}'`; items belong to dimensions"),
+                    Some(d) => match self.schema.dimension(d).and_then(|d| d.properties.get(usize::from(d.property(item)?))) {
+                        Some(property) => format!("write `{name}.{}` for the property", quote_name(&property.name)),
+                        None => self.item_help(d, item),
+                    },
+                    None => format!("a property is written `{}`; items belong to dimensions", quote_name(item)),
                 };
                 return Err(self.fail(Code::Kind, span, format!("`{name}` is a metric, it has no items"), help));
             }
@@ -241,11 +271,12 @@ impl Checker<'_> {
         let is_property = self.schema.dimension(dimension).is_some_and(|d| d.property(item).is_some());
         let similar = self.items.similar(dimension, item);
         let help = if is_property {
-            Some(format!("write `{shown}.{}` for the property", quote_name(item)))
+            format!("write `{shown}.{}` for the property", quote_name(item))
         } else if similar.is_empty() {
-            None
+            let table = self.schema.dimension(dimension).map_or_else(|| shown.clone(), |d| smalt_model::written(&d.name));
+            format!("`SELECT * FROM {table}` tells its items")
         } else {
-            Some(format!("did you mean {}?", any_of(similar.iter().map(|i| format!("{shown}.{}", quote_text(i))))))
+            format!("did you mean {}?", any_of(similar.iter().map(|i| format!("{shown}.{}", quote_text(i)))))
         };
         Err(self.fail(Code::Item, span, format!("{} is no item of `{shown}`", quote_text(item)), help))
     }
@@ -275,13 +306,13 @@ impl Checker<'_> {
                 Block::Metric(_) => "metric",
                 Block::List(_) => "list",
             };
-            Some(format!("`{}` is a {what}: write `{}` without round brackets", name.text, quote_name(&name.text)))
+            format!("`{}` is a {what}: write `{}` without round brackets", name.text, quote_name(&name.text))
         } else if let Some(meant) = meant {
-            Some(meant.to_owned())
+            meant.to_owned()
         } else if close.is_empty() {
-            None
+            "a name before `(` is a function; the reference of formulas tells which there are".to_owned()
         } else {
-            Some(format!("did you mean {}?", any_of(close.into_iter().map(str::to_owned))))
+            format!("did you mean {}?", any_of(close.into_iter().map(str::to_owned)))
         };
         self.fail(Code::Function, name.span, format!("there is no function `{}`", name.text), help)
     }

@@ -50,13 +50,12 @@ impl Checker<'_> {
             let written = self.written(node.span);
             let message = format!("`+` and `-` take numbers and dates, but `{written}` is {}", self.type_name(node.ty));
             let help = match node.ty {
-                Type::Text => match self.conversion(node, Type::Number) {
-                    Some(help) if help.contains("for the name") => Some(help),
-                    _ => Some(format!("join texts with `&`; a text becomes a number by `VALUE({written})`")),
-                },
-                Type::Item(_) => Some(format!("an item is shifted by `SHIFT({written}, -1)`, an expression by `x[SELECT: {written} - 1]`")),
-                Type::Boolean => Some(format!("write `IF({written}, 1, 0)`")),
-                _ => None,
+                Type::Text => {
+                    let joined = || format!("join texts with `&`; a text becomes a number by `VALUE({written})`");
+                    self.name_help(node).unwrap_or_else(joined)
+                }
+                Type::Item(_) => format!("an item is shifted by `SHIFT({written}, -1)`, an expression by `x[SELECT: {written} - 1]`"),
+                _ => self.type_help(node, Type::Number),
             };
             failed = Some(self.fail(Code::Type, node.span, message, help));
         }
@@ -72,7 +71,7 @@ impl Checker<'_> {
     fn sum_of_dates(&mut self, dates: &[(bool, &Node)], known: &[Node]) -> Checked<Type> {
         if let Some(odd) = known.iter().find(|n| !matches!(n.ty, Type::Date | Type::Integer)) {
             let message = format!("a DATE takes a whole number of days, but `{}` is {}", self.written(odd.span), self.type_name(odd.ty));
-            let help = self.conversion(odd, Type::Integer);
+            let help = self.type_help(odd, Type::Integer);
             return Err(self.fail(Code::Dates, odd.span, message, help));
         }
         let mut added = dates.iter().filter(|(negative, _)| !negative);
@@ -99,7 +98,8 @@ impl Checker<'_> {
             match part.ty {
                 Type::Rights => {
                     let message = format!("`&` takes no ACCESS RIGHTS, but `{}` is one", this.written(part.span));
-                    Err(this.fail(Code::Type, part.span, message, None))
+                    let help = this.type_help(&part, Type::Text);
+                    Err(this.fail(Code::Type, part.span, message, help))
                 }
                 _ => Ok(to_text(part)),
             }
@@ -181,7 +181,10 @@ impl Checker<'_> {
             return Ok(());
         }
         let message = format!("{by} takes values with an order, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
-        let help = (node.ty == Type::Boolean).then(|| "compare Booleans with `=` or `<>`, or join them with AND, OR, NOT".to_owned());
+        let help = match node.ty {
+            Type::Boolean => "compare Booleans with `=` or `<>`, or join them with AND, OR, NOT".to_owned(),
+            ty => self.type_help(node, ty),
+        };
         Err(self.fail(Code::NoOrder, node.span, message, help))
     }
 

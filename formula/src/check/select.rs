@@ -15,7 +15,7 @@ impl Checker<'_> {
         if input.rows.is_some() {
             let list = input.rows.map(|l| self.list_name(l)).unwrap_or_default();
             let message = format!("SELECT needs dimensions, but `{}` is by row of `{list}`", self.written(input.span));
-            let by = input.rows.map(|l| self.rows_to_cells(l, &[])).unwrap_or_default();
+            let by = input.rows.map(|l| self.rows_to_cells(l, input.ty, &[])).unwrap_or_default();
             let help = format!("choose rows with `[FILTER: …]`, or give them dimensions first: `{}{by}`", self.pasted(input.span));
             return Err(self.fail(Code::Rows, input.span, message, help));
         }
@@ -111,8 +111,21 @@ impl Checker<'_> {
         if let Some(&missing) = place.dims.iter().find(|d| !input.dims.contains(d)) {
             let name = self.dimension_name(missing);
             let message = format!("`{}` is by `{name}`, which `{}` has not", self.written(place.span), self.written(input.span));
-            let help =
-                format!("it has {}; to give it `{name}` write `[BY: {}]`", self.dimension_list(&input.dims), self.written(place.span));
+            // What was meant may be the level above one of its dimensions.
+            let above = match place.kind {
+                Kind::Current(to) => {
+                    input.dims.iter().find_map(|&own| Some(format!("{}.{}", self.dimension_name(own), self.path(own, to)?)))
+                }
+                _ => None,
+            };
+            let through = above.and_then(|path| self.patched(span, place.span, &path)).filter(|text| self.tried(text).is_some());
+            if let Some(text) = through {
+                return Err(self.fail(Code::Dimension, place.span, message, format!("write `{text}`")));
+            }
+            let (own, by) = (self.pasted(input.span), format!("[BY: {}]", self.pasted(place.span)));
+            let led = self.tried(&format!("{own}{by}")).is_some();
+            let given = if led { by } else { format!("[ADD: {name}]") };
+            let help = format!("it has {}; to give it `{name}` write `{given}` first", self.dimension_list(&input.dims));
             return Err(self.fail(Code::Dimension, place.span, message, help));
         }
         if place.dims.is_empty() && !input.dims.contains(&target) {

@@ -10,7 +10,7 @@ use crate::expr::{Expr, ExprKind};
 use crate::program::{Function, Kind, Node};
 use crate::signature::function;
 use crate::span::Span;
-use crate::suggest::{any_of, quote_name, quote_text};
+use crate::suggest::quote_name;
 
 /// Whether an expression is BLANK however it is read, so that its type must come from its place.
 pub(super) fn untyped(expr: &Expr) -> bool {
@@ -71,7 +71,8 @@ impl Checker<'_> {
                 (Some(list), None) => by_row = Some((list, node.span)),
                 (Some(list), Some((other, _))) if list != other => {
                     let message = format!("rows of `{}` do not meet rows of `{}`", self.list_name(list), self.list_name(other));
-                    let help = format!("give each its dimensions first: `{}{}`", self.pasted(node.span), self.rows_to_cells(list, &[]));
+                    let help =
+                        format!("give each its dimensions first: `{}{}`", self.pasted(node.span), self.rows_to_cells(list, node.ty, &[]));
                     return Err(self.fail(Code::Rows, node.span, message, help));
                 }
                 _ => {}
@@ -86,17 +87,21 @@ impl Checker<'_> {
                 let name = self.list_name(list);
                 let message =
                     format!("`{}` is by {}, beside it stand rows of `{name}`", self.written(node.span), self.dimension_list(&node.dims));
-                let rows = nodes.iter().find(|n| n.rows.is_some()).map_or_else(String::new, |n| self.pasted(n.span));
-                let help = format!("give the rows dimensions first: `{rows}{}`", self.rows_to_cells(list, &node.dims));
+                let rows = nodes
+                    .iter()
+                    .find(|n| n.rows.is_some())
+                    .map_or_else(String::new, |n| format!("{}{}", self.pasted(n.span), self.rows_to_cells(list, n.ty, &node.dims)));
+                let help = format!("give the rows dimensions first: `{rows}`");
                 Err(self.fail(Code::Rows, node.span, message, help))
             }
         }
     }
 
     /// The BY that gives rows of a list dimensions: those that are wanted, as far as its columns lead to them, else all.
-    pub(super) fn rows_to_cells(&self, list: ListId, wanted: &[DimensionId]) -> String {
+    pub(super) fn rows_to_cells(&self, list: ListId, ty: Type, wanted: &[DimensionId]) -> String {
+        let method = likely_method(ty);
         let Some(def) = self.schema.list(list) else {
-            return "[BY SUM: …]".to_owned();
+            return format!("[BY {method}: …]");
         };
         let name = quote_name(&def.name);
         let columns = def.columns.iter().filter_map(|c| match c.ty {
@@ -116,7 +121,7 @@ impl Checker<'_> {
         if all.iter().any(|(d, _)| wanted.contains(d)) {
             all.retain(|(d, _)| wanted.contains(d));
         }
-        format!("[BY SUM: {}]", all.into_iter().map(|(_, path)| path).collect::<Vec<_>>().join(", "))
+        format!("[BY {method}: {}]", all.into_iter().map(|(_, path)| path).collect::<Vec<_>>().join(", "))
     }
 
     /// A node over expressions that are read cell by cell.
@@ -151,7 +156,7 @@ impl Checker<'_> {
         };
         let wanted = self.type_name(ty);
         let message = format!("{by} takes {wanted}, but `{}` is {}", self.written(node.span), self.type_name(node.ty));
-        let help = self.conversion(&node, ty);
+        let help = self.type_help(&node, ty);
         Err(self.fail(Code::Type, node.span, message, help))
     }
 
@@ -188,18 +193,7 @@ impl Checker<'_> {
                 (None, _) => node.ty,
                 (Some(ty), _) if ty == node.ty => ty,
                 (_, Some(both)) => both,
-                (Some(ty), None) => {
-                    let message = format!("{by}: `{}` is {}, not {}", self.written(node.span), self.type_name(node.ty), self.type_name(ty));
-                    // Of a literal and an item, the literal is the one to be written otherwise.
-                    let item = |n: &Node| matches!(n.kind, Kind::Constant(Value::Item(..)));
-                    let literal = |n: &Node| is_literal(n) || (item(n) && !item(node) && node.item_dimension().is_some());
-                    let other = typed.iter().find(|n| n.ty != node.ty && literal(n)).filter(|_| !is_literal(node));
-                    let help = match other {
-                        Some(text) => self.conversion(text, node.ty),
-                        None => self.conversion(node, ty),
-                    };
-                    return Err(self.fail(Code::MixedTypes, node.span, message, help));
-                }
+                (Some(ty), None) => return Err(self.unalike(&typed, node, ty, by)),
             });
         }
         let ty = ty.or(want).unwrap_or(Type::Number);
@@ -216,123 +210,21 @@ impl Checker<'_> {
         Ok(out)
     }
 
-    /// How a value of another type can be had: for the `help` of a type error.
-    pub(super) fn conversion(&self, node: &Node, wanted: Type) -> Option<String> {
-        let written = self.pasted(node.span);
-        if let Kind::Constant(Value::Text(text)) = &node.kind {
-            if let Type::Item(dimension) = wanted {
-                return Some(self.item_help(dimension, text));
-            }
-            if self.schema.find(text).is_some() {
-                return Some(format!("write `{}` for the name; double quotes make a text", quote_name(text)));
-            }
-        }
-        // A number beside items is likely an item's name.
-        if let (Kind::Constant(value @ (Value::Integer(_) | Value::Number(_))), Type::Item(dimension)) = (&node.kind, wanted) {
-            return Some(self.item_help(dimension, &constant_text(value)));
-        }
-        let dated = |this: &Self| match node.ty {
-            Type::Item(d) => this.schema.dimension(d).and_then(|d| d.property("Start Date")),
-            _ => None,
-        };
-        Some(match (node.ty, wanted) {
-            (Type::Integer | Type::Number | Type::Decimal { .. }, Type::Boolean) => {
-                format!("a condition is wanted: write `{written} <> 0`, `{written} > 0`")
-            }
-            (Type::Text, Type::Boolean) => format!("a condition is wanted: write `{written} = \"…\"`"),
-            (Type::Item(d), Type::Boolean) if matches!(node.kind, Kind::Constant(_)) => {
-                let choice = |left: String, item: String| format!("a condition is wanted: write `{left} = {item}`");
-                let own = self.current.last().map(|shape| shape.dims.as_slice()).filter(|dims| !dims.contains(&d));
-                let own = own.unwrap_or_default();
-                if let Some((d, item)) = own.iter().find_map(|&own| self.between(d, own).and(Some((own, self.same_item(node, own)?)))) {
-                    choice(self.dimension_name(d), item)
-                } else if let Some(path) = own.iter().find_map(|&own| Some(format!("{}.{}", self.dimension_name(own), self.path(own, d)?)))
-                {
-                    choice(path, written)
-                } else {
-                    choice(self.dimension_name(d), written)
-                }
-            }
-            (Type::Item(d), Type::Boolean) => format!("a condition is wanted: write `{written} = {}.\"…\"`", self.dimension_name(d)),
-            (Type::Number | Type::Decimal { .. }, Type::Integer) => format!("write `TRUNC({written})` or `ROUND({written})`"),
-            (Type::Number, Type::Decimal { scale, .. }) => format!("write `ROUND({written}, {})`", scale.min(MOST_PLACES)),
-            (Type::Text, Type::Decimal { scale, .. }) => format!("write `ROUND(VALUE({written}), {})`", scale.min(MOST_PLACES)),
-            (Type::Text, Type::Number | Type::Integer) => match &node.kind {
-                Kind::Constant(Value::Text(text)) => match text.trim().parse::<f64>() {
-                    Ok(number) if number.is_finite() => format!("write `{}`", text.trim()),
-                    _ => return None,
-                },
-                _ => format!("write `VALUE({written})`"),
-            },
-            (Type::Text, Type::Date) => format!("write `DATEVALUE({written}, \"yyyy-MM-dd\")`"),
-            (Type::Rights, Type::Text) => return None,
-            (Type::Boolean, Type::Number | Type::Integer) => format!("write `IF({written}, 1, 0)`"),
-            (Type::Boolean, Type::Rights) => format!("write `ACCESSRIGHTS({written}, BLANK)`"),
-            (Type::Date, Type::Boolean) => format!("a condition is wanted: write `{written} = DATE(2024, 1, 31)`"),
-            (Type::Number | Type::Integer, Type::Date) => "a date is written `DATE(2024, 1, 31)`".to_owned(),
-            (Type::Item(_), Type::Date) if dated(self).is_some() => format!("write `{written}.'Start Date'`"),
-            (Type::Date, Type::Item(d)) if self.schema.dimension(d).is_some_and(|d| d.calendar.is_some()) => {
-                format!("write `TIMEDIM({written}, {})`", self.dimension_name(d))
-            }
-            (Type::Text, Type::Item(d)) => match self.schema.dimension(d).and_then(|d| d.properties.first()) {
-                Some(name) => format!("write `ITEM({written}, {}.{})`", self.dimension_name(d), quote_name(&name.name)),
-                None => return None,
-            },
-            (Type::Item(from), Type::Item(to)) => match (self.between(from, to), self.path(from, to), self.same_item(node, to)) {
-                (Some(_), _, Some(item)) => format!("write `{item}`"),
-                (_, Some(path), _) => format!("write `{written}.{path}`"),
-                (_, None, item) => format!("write `{}`", item?),
-            },
-            (_, Type::Text) => format!("write `TEXT({written})`"),
-            // The value may be what a property of the items holds, or the property of the item what is wanted.
-            (given, Type::Item(d)) => {
-                let property = self.schema.dimension(d)?.properties.iter().find(|p| p.ty == given)?;
-                format!("write `MATCH({written}, {}.{})`", self.dimension_name(d), quote_name(&property.name))
-            }
-            (Type::Item(d), wanted) => {
-                let numeric = |ty: Type| ty == wanted || (ty == Type::Integer && wanted == Type::Number);
-                let property = self.schema.dimension(d)?.properties.iter().find(|p| numeric(p.ty))?;
-                format!("write `{written}.{}`", quote_name(&property.name))
-            }
-            _ => return None,
-        })
-    }
-
-    /// The item of another dimension that has the name of a literal one.
-    fn same_item(&self, node: &Node, of: DimensionId) -> Option<String> {
-        let Kind::Constant(Value::Item(dimension, item)) = &node.kind else { return None };
-        let name = self.items.name(*dimension, *item)?;
-        self.items.find(of, &name)?;
-        Some(format!("{}.{}", self.dimension_name(of), quote_text(&name)))
-    }
-
     /// The property of `from` that holds an item of `to`.
     pub(super) fn path(&self, from: DimensionId, to: DimensionId) -> Option<String> {
         let from = self.schema.dimension(from)?;
         from.properties.iter().find(|p| p.ty == Type::Item(to)).map(|p| quote_name(&p.name))
     }
+}
 
-    /// How an item is written whose name stands as a text.
-    pub(super) fn item_help(&self, dimension: DimensionId, text: &str) -> String {
-        let name = self.dimension_name(dimension);
-        if self.items.find(dimension, text).is_some() {
-            return format!("write `{name}.{}`", quote_text(text));
-        }
-        let similar = self.items.similar(dimension, text);
-        if similar.is_empty() {
-            return format!("an item is written `{name}.\"…\"`");
-        }
-        format!("did you mean {}?", any_of(similar.iter().map(|item| format!("{name}.{}", quote_text(item)))))
+/// The method that makes one value of several of a type, whatever they are.
+pub(super) fn likely_method(ty: Type) -> &'static str {
+    match ty {
+        Type::Number | Type::Integer | Type::Decimal { .. } => "SUM",
+        Type::Boolean => "ANY",
+        Type::Text | Type::Date | Type::Rights | Type::Item(_) => "FIRST",
     }
 }
-
-/// A text or a number as it is written, which may be meant for an item.
-fn is_literal(node: &Node) -> bool {
-    matches!(node.kind, Kind::Constant(Value::Text(_) | Value::Integer(_) | Value::Number(_)))
-}
-
-/// The most digits after the point that ROUND takes.
-const MOST_PLACES: u8 = 14;
 
 /// The type with all the digits that there can be, at its scale: what arithmetic gives. The digits of a metric bound what is stored.
 pub(super) fn widened(ty: Type) -> Type {

@@ -17,7 +17,8 @@ impl Checker<'_> {
         let above: Vec<DimensionId> = self.schema.line(to).skip(1).collect();
         let Some(&parent) = above.first() else {
             let message = format!("`{name}` is no subset of a dimension");
-            let help = self.subsets_of(&input.dims);
+            let none = || format!("no dimension of `{}` has a subset: `CREATE SUBSET` makes one", self.written(input.span));
+            let help = self.subsets_of(&input.dims).unwrap_or_else(none);
             return Err(self.fail(Code::Subset, name.span, message, help));
         };
         self.absent(&input, to, name)?;

@@ -117,9 +117,9 @@ pub(super) const ALONG: &[Help] = &[
     ),
     help(
         "RANK",
-        Cells::First,
-        "The place of each cell among all cells of x with the same group, 1 for the smallest. Equal values share the lowest place; MAXIMUM \
-         and AVERAGE give them the highest or the middle one, SEQUENTIAL places of their own in item order.",
+        Cells::EveryArgument,
+        "The place of each cell among all cells of x with the same group, 1 for the smallest; none where the group is BLANK. Equal values \
+         share the lowest place; MAXIMUM and AVERAGE give them the highest or the middle one, SEQUENTIAL places of their own in item order.",
         &[
             gives("RANK(Price, DESC)", &["Tea,2", "Coffee,1"]),
             gives("RANK(Cash)", &["2024-01,1", "2024-02,2", "2024-03,2"]),

@@ -1,6 +1,6 @@
 //! Functions of dates and periods.
 
-use super::{Cells, Cells::EveryArgument as Every, Help, gives, help};
+use super::{Cells::EveryArgument as Every, Help, gives, help};
 
 pub(super) const DATES: &[Help] = &[
     help(
@@ -51,7 +51,7 @@ pub(super) const DATES: &[Help] = &[
     ),
     help(
         "INPERIOD",
-        Cells::Everywhere,
+        Every,
         "TRUE at the item of the calendar level that holds the date, else BLANK.",
         &[gives("INPERIOD(DATE(2024, 2, 10), Month)", &["2024-02,TRUE"])],
     ),

@@ -5,6 +5,7 @@
 mod dimensions;
 mod fixes;
 mod functions;
+mod meant;
 mod modifiers;
 mod names;
 mod pages;

@@ -1,7 +1,7 @@
 //! Names, paths, items, quoting and suggestions (formulas.md §2).
 
 use super::{World, error, meaning, refused, shape};
-use crate::{Code, Place, Target, parse, referenced_names, uses_security};
+use crate::{Code, Place, Target, parse, referenced_names, security_call};
 use std::sync::Arc;
 
 #[test]
@@ -66,6 +66,7 @@ fn wrong_quotes_are_reported_with_the_right_ones() {
     refused("'Team of'.\"Sales\"", "E_KIND", &["Team.\"Sales\""]);
     refused("Revenue[SELECT: \"2024-01\"]", "E_TYPE", &["Month.\"2024-01\""]);
     refused("CUMULATE(Revenue, \"Month\")", "E_QUOTES", &["write `Month`"]);
+    refused("\"Country\".\"France\"", "E_QUOTES", &["line 1, column 1", "`Country.\"France\"`"]);
     refused("'Paris'", "E_NAME", &["`Country.\"Paris\"` or `Store.\"Paris\"`"]);
     assert_eq!(shape("Note & \"Gross Margin\""), "TEXT by Product");
 }
@@ -103,8 +104,8 @@ fn referenced_names_are_those_of_blocks() {
 
 #[test]
 fn functions_of_security_are_seen_anywhere() {
-    let uses = |text: &str| uses_security(&parse(text).unwrap());
-    assert!(uses("accessrights(TRUE, BLANK)"));
-    assert!(uses("1 + f(x[FILTER: RESETACCESSRIGHTS(y) > 0])"));
-    assert!(!uses("'ACCESSRIGHTS' + f(x)"));
+    let uses = |text: &str| security_call(&parse(text).unwrap()).map(|call| call.start);
+    assert_eq!(uses("accessrights(TRUE, BLANK)"), Some(0));
+    assert_eq!(uses("1 + f(x[FILTER: (RESETACCESSRIGHTS(y)) > ACCESSRIGHTS(a, b)])"), Some(17));
+    assert_eq!(uses("'ACCESSRIGHTS' + f(x)"), None);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::mem::discriminant;
 
 use smalt_formula::{
-    BinaryOp, Diagnostics, Expr, ExprKind, Kind, Node, Place, Program, check, parse, redact, referenced_names, uses_security,
+    BinaryOp, Diagnostics, Expr, ExprKind, Kind, Node, Place, Program, check, parse, redact, referenced_names, security_call,
 };
 use smalt_model::{Type, Value};
 
@@ -23,7 +23,7 @@ pub(crate) fn reads(text: &str) -> Option<Expr> {
                 // Brackets that the text did not have may nest too deeply.
                 Err(e) => assert_eq!(e.first().code.text(), "E_LIMIT", "`{printed}` is refused: {e}"),
             }
-            let _ = (referenced_names(&expr), uses_security(&expr));
+            let _ = (referenced_names(&expr), security_call(&expr));
             assert!(redact(text, &|_, _| true).is_ok(), "a formula cannot be redacted");
             assert_eq!(redact(text, &|_, _| false).as_deref(), Ok(text), "nothing is hidden, yet the text changes");
             Some(expr)
@@ -50,13 +50,13 @@ pub(crate) fn checks(model: &Model, text: &str, expr: &Expr, places: &[Place]) -
     answers
 }
 
-/// The errors have places in the text, a reason, a line with carets, and are not endless.
+/// The errors have places in the text, a reason, what to do, a line with carets, and are not endless.
 fn well_told(text: &str, e: &Diagnostics) {
     let report = e.to_string();
     assert!(report.len() < LONGEST_REPORT, "the report has {} bytes", report.len());
     assert!(e.iter().count() <= 20);
     for d in e.iter() {
-        assert!(!d.message.is_empty() && d.help.as_deref() != Some(""));
+        assert!(!d.message.is_empty() && d.help.as_deref().is_some_and(|help| !help.is_empty()), "{d}");
         assert!(d.span.start <= d.span.end, "{d}");
         let line = text.split('\n').nth(d.line - 1).unwrap_or_else(|| panic!("no line {}\n{d}", d.line));
         assert!(d.column >= 1 && d.column <= line.chars().count() + 1, "{d}");

@@ -291,7 +291,9 @@ impl<'a> Parser<'a> {
             behind.skip_past("$$");
             first.skip_trivia(Comments::Formula);
         }
-        if first.rest().is_empty() || first.at("$$") {
+        // Two minus signs are no comment of a formula: its own parser says what to write.
+        let is_minus = text.trim_start_matches(is_blank).starts_with("--");
+        if (first.rest().is_empty() || first.at("$$")) && !is_minus {
             return Err(StatementError::new(missing, format!("expected a formula after {keyword}")));
         }
         start.skip_blanks();
