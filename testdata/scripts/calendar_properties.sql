@@ -1,7 +1,7 @@
 -- What is added to a level of the calendar is anybody's to fill, to rename and to drop; what the calendar sets is not.
 CREATE CALENDAR FROM '2024-12-01' TO '2024-12-31' LEVELS (Day, Month);
 ALTER DIMENSION Day ADD PROPERTY Holiday BOOLEAN;
-ALTER DIMENSION Day ADD PROPERTY Length INTEGER AS DAYSINPERIOD(Month);
+ALTER DIMENSION Day ADD PROPERTY Length NUMBER AS DAYSINPERIOD(Month)[BY: Day.Month];
 UPDATE Day SET Holiday = TRUE WHERE Name = '2024-12-25';
 INSERT INTO Day (Name, Holiday) VALUES ('2024-12-26', TRUE);
 

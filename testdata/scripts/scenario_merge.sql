@@ -135,3 +135,10 @@ UPDATE Volume SET Volume = 3 WHERE Product = 'P3';
 MERGE SCENARIO Deeper INTO Base;
 
 SELECT * FROM Base.Volume;
+
+-- what is wrong with BY is told where it stands
+COMPARE SCENARIO Up WITH Base ON Revenue BY Product.Nope;
+
+COMPARE SCENARIO Up WITH Base ON Revenue BY Nope;
+
+COMPARE SCENARIO Up WITH Base ON Volume BY Product.Kind.Name;
