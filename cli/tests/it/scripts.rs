@@ -65,6 +65,29 @@ fn every_code_of_a_mistake_in_a_formula_is_given_by_its_example() {
     assert!(refused > 40 && answers.next().is_none(), "{refused}");
 }
 
+/// The blocks of docs/statements.md: files under their names, statements as one script, of which each must be done.
+#[test]
+fn the_page_on_statements_runs_as_it_stands() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/statements.md")).unwrap();
+    let files = tempfile::tempdir().unwrap();
+    let mut script = String::new();
+    for block in page.split("```").skip(1).step_by(2) {
+        let (head, body) = block.split_once('\n').unwrap();
+        match head.split_once(' ') {
+            Some((_, name)) => std::fs::write(files.path().join(name), body).unwrap(),
+            None => script.push_str(body),
+        }
+    }
+    let options = smalt::Options { folders: vec![files.path().to_owned()], threads: Some(2), ..smalt::Options::default() };
+    let session = Application::in_memory_with(options).unwrap().owner_session().unwrap();
+    let mut outcome = Outcome::default();
+    session.run(&script, &mut outcome).unwrap_or_else(|error| panic!("{error}"));
+    let mut shown = Vec::new();
+    Results::new(Format::Csv, &mut shown).write(&outcome.tables.first().unwrap().1).unwrap();
+    assert_eq!(String::from_utf8(shown).unwrap(), "Store.Country,Month.Quarter,SUM(Revenue)\nFrance,2024-Q1,132\n");
+    assert!(outcome.tables.len() > 15 && files.path().join("left_out.csv").exists() && files.path().join("revenue.parquet").exists());
+}
+
 /// Compares an answer with the file of the expected one; `UPDATE=1` writes that anew.
 pub(crate) fn check(expectation: &Path, found: &str) {
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
