@@ -1,8 +1,8 @@
 //! `smalt recalc`: the batch job that computes scenarios anew, one commit each, and reports on them.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use arrow::array::AsArray;
@@ -27,14 +27,6 @@ pub(crate) fn run(options: &RecalcOptions, console: &Console) -> Status {
         Ok(session) => session,
         Err(error) => return host::refused(&error, console),
     };
-    // Made first: that the report cannot be written should be known before the work, not behind it.
-    let report = match options.report.as_deref().map(Report::open).transpose() {
-        Ok(report) => report,
-        Err(message) => {
-            console.note(&format!("smalt: {message}"));
-            return Status::BadArguments;
-        }
-    };
     let opening = milliseconds(begun);
     let names = match &options.scenarios {
         named if named.is_empty() => scenarios(&session),
@@ -45,6 +37,14 @@ pub(crate) fn run(options: &RecalcOptions, console: &Console) -> Status {
         Err(message) => {
             console.note(&format!("smalt: {message}"));
             return Status::Refused;
+        }
+    };
+    // Made first: that the report cannot be written should be known before the work, not behind it.
+    let report = match options.report.as_deref().map(Report::open).transpose() {
+        Ok(report) => report,
+        Err(message) => {
+            console.note(&format!("smalt: {message}"));
+            return Status::BadArguments;
         }
     };
     let done: Vec<Done> = names.iter().map(|name| recalculate(&session, name, console)).collect();
@@ -127,10 +127,16 @@ impl ResultSink for Heard<'_> {
     }
 }
 
-/// Where the report goes.
+/// Where the report goes. A file gets another name until it is whole: an earlier report stays until then.
 enum Report<'a> {
     Output,
-    File(&'a Path, File),
+    File {
+        path: &'a Path,
+        new: PathBuf,
+        file: File,
+    },
+    /// What is no file, such as a pipe.
+    Device(&'a Path, File),
 }
 
 impl Report<'_> {
@@ -138,21 +144,41 @@ impl Report<'_> {
         if path.as_os_str() == "-" {
             return Ok(Report::Output);
         }
-        let file = File::create(path).map_err(|error| format!("`{}` cannot be written: {error}", path.display()))?;
-        Ok(Report::File(path, file))
+        if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+            let device = File::options().write(true).open(path).map_err(|error| cannot(path, &error))?;
+            return Ok(Report::Device(path, device));
+        }
+        let mut new = path.as_os_str().to_owned();
+        new.push(".new");
+        let new = PathBuf::from(new);
+        let file = File::create(&new).map_err(|error| cannot(path, &error))?;
+        Ok(Report::File { path, new, file })
     }
 
     fn write(self, report: &Value, console: &Console) -> Status {
         let text = format!("{report:#}\n");
         match self {
             Report::Output => console.outcome(io::stdout().lock().write_all(text.as_bytes())),
-            Report::File(path, mut file) => match file.write_all(text.as_bytes()) {
+            Report::Device(path, mut device) => match device.write_all(text.as_bytes()) {
                 Ok(()) => Status::Done,
                 Err(error) => {
-                    console.note(&format!("smalt: `{}` cannot be written: {error}", path.display()));
+                    console.note(&format!("smalt: {}", cannot(path, &error)));
+                    Status::Refused
+                }
+            },
+            Report::File { path, new, mut file } => match file.write_all(text.as_bytes()).and_then(|()| fs::rename(&new, path)) {
+                Ok(()) => Status::Done,
+                Err(error) => {
+                    // A part of a report is of no use.
+                    let _ = fs::remove_file(&new);
+                    console.note(&format!("smalt: {}", cannot(path, &error)));
                     Status::Refused
                 }
             },
         }
     }
+}
+
+fn cannot(path: &Path, error: &io::Error) -> String {
+    format!("`{}` cannot be written: {error}", path.display())
 }
