@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use smalt_calc::{CalcError, CalcProgress, Changes, LoopError, Refusal, Since, compile_order, refuse_not_yet};
-use smalt_formula::program::Node;
-use smalt_formula::{Code, Program};
+use smalt_calc::{CalcError, CalcProgress, Changes, Refusal, Since, compile_order, refuse_not_yet};
+use smalt_formula::program::{Kind, Node};
+use smalt_formula::{Code, Program, Span};
 use smalt_model::{DimensionId, MetricId, Schema};
 use smalt_planted::{Leak, planted};
 use smalt_security::Access;
@@ -21,13 +21,35 @@ use crate::sight::{sees_all_items, sees_everything};
 use crate::state::Programs;
 use crate::work::Touched;
 
+/// Formulas that cannot be put in an order.
+pub(crate) struct Unordered {
+    pub(crate) fault: Fault,
+    /// The metric from which the loop is told, and where its formula reads the next one.
+    pub(crate) at: Option<(MetricId, Span)>,
+}
+
 /// The order of calculation; refuses cells that depend on themselves, and tells the loop from the metric on that was saved last.
-pub(crate) fn order(programs: &BTreeMap<MetricId, Arc<Program>>, schema: &Schema, saved: Option<MetricId>) -> Done<Arc<Order>> {
-    let told = |error: LoopError| match saved {
-        Some(metric) => error.seen_from(metric),
-        None => error,
-    };
-    compile_order(programs, schema).map(Arc::new).map_err(|e| Fault::new(told(e).message(schema)).code(Code::Loop))
+pub(crate) fn order(
+    programs: &BTreeMap<MetricId, Arc<Program>>,
+    schema: &Schema,
+    saved: Option<MetricId>,
+) -> Result<Arc<Order>, Unordered> {
+    compile_order(programs, schema).map(Arc::new).map_err(|error| {
+        let error = match saved {
+            Some(metric) => error.seen_from(metric),
+            None => error,
+        };
+        let at = error.first_step().and_then(|(first, next)| Some((first, reads(&programs.get(&first)?.root, next)?)));
+        Unordered { fault: Fault::new(error.message(schema)).code(Code::Loop), at }
+    })
+}
+
+/// Where a formula reads a metric first.
+fn reads(node: &Node, metric: MetricId) -> Option<Span> {
+    match &node.kind {
+        Kind::Metric(of) | Kind::PreviousOf { metric: of, .. } if *of == metric => Some(node.span),
+        _ => node.children().into_iter().find_map(|part| reads(part, metric)),
+    }
 }
 
 /// What is to be computed: all that depends on what was touched since the state `before`, in which everything was computed; or of that only these

@@ -125,7 +125,10 @@ fn put_in_order(work: &mut Work, compiled: &[Pending], when: When) -> Result<boo
     match calc::order(&work.programs.metrics, work.draft.schema(), saved) {
         Ok(order) => work.programs.order = Some(order),
         Err(_) if when == When::Meanwhile => return Ok(false),
-        Err(fault) => return Err(Unsettled { of: last.map(|p| p.of), fault: placed(fault, last) }),
+        Err(unordered) => {
+            let own = unordered.at.filter(|(metric, _)| last.is_some_and(|p| p.of == Computed::Metric(*metric))).map(|(_, span)| span);
+            return Err(Unsettled { of: last.map(|p| p.of), fault: placed_at(unordered.fault, last, own) });
+        }
     }
     Ok(true)
 }
@@ -222,10 +225,15 @@ fn count_too_large(work: &mut Work, report: &calc::Report) {
 
 /// An error of all formulas together is shown at the last one that came in.
 fn placed(fault: Fault, last: Option<&Pending>) -> Fault {
+    placed_at(fault, last, None)
+}
+
+/// The same at a part of its formula, where one is known.
+fn placed_at(fault: Fault, last: Option<&Pending>, part: Option<Span>) -> Fault {
     match last {
         Some(pending) => {
-            let whole = Span { start: 0, end: pending.formula.text.len() };
-            let fault = fault.at(pending.formula.at).shows(&pending.formula.text, whole);
+            let part = part.unwrap_or(Span { start: 0, end: pending.formula.text.len() });
+            let fault = fault.at(pending.formula.place(part.start)).shows(&pending.formula.text, part);
             Fault { statement: fault.statement.or(Some(pending.statement)), ..fault }
         }
         None => fault,

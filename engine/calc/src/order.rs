@@ -59,6 +59,16 @@ impl LoopError {
         self
     }
 
+    /// The first metric of the loop, and the one that it reads.
+    pub fn first_step(&self) -> Option<(MetricId, MetricId)> {
+        let (LoopError::Loop(path)
+        | LoopError::SeveralDimensions(path, _)
+        | LoopError::LacksDimension(path, _)
+        | LoopError::ReadsAcross(path, _)) = self;
+        let first = *path.first()?;
+        Some((first, path.get(1).copied().unwrap_or(first)))
+    }
+
     /// What is wrong and what would break the loop, with names from a schema.
     pub fn message(&self, schema: &Schema) -> String {
         let metric = |m: Option<&MetricId>| m.and_then(|m| schema.metric(*m)).map_or_else(|| "?".to_owned(), |d| d.name.to_string());

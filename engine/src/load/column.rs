@@ -208,7 +208,9 @@ fn numbers(plain: &Plain) -> Result<Vec<f64>, Misfit> {
         }
         _ => {
             let read = plain.each(f64::NAN, |text| number(text).ok_or_else(|| format!("`{text}` is no number")));
-            read.map_err(|misfit| misfit.advised(Advice::Number))
+            // More than digits, such as `1,000`, `5%` or `1 000 €`.
+            let is_written = |misfit: &Misfit| misfit.reason.bytes().any(|byte| byte.is_ascii_digit());
+            read.map_err(|misfit| if is_written(&misfit) { misfit.advised(Advice::Number) } else { misfit })
         }
     }
 }
@@ -275,13 +277,15 @@ pub(crate) fn missing(array: &ArrayRef, resolver: &Resolver) -> Result<Vec<(usiz
 }
 
 fn items(plain: &Plain, resolver: &Resolver) -> Result<Vector, Misfit> {
-    let advice = match (resolver.is_calendar(), resolver.is_made()) {
-        (true, _) => Advice::Period,
-        (false, is_made) => Advice::Unknown { is_made },
-    };
     let miss = |row: usize, text: &str, found: Found| {
         let misfit = Misfit::new(row, resolver.refusal(text, found));
-        Err(if matches!(found, Found::Several) { misfit } else { misfit.advised(advice) })
+        let is_period = || parse_date(text).or_else(|| parse_date(&format!("{text}-01"))).is_some();
+        Err(match found {
+            Found::Several => misfit,
+            _ if !resolver.is_calendar() => misfit.advised(Advice::Unknown { is_made: resolver.is_made() }),
+            _ if is_period() => misfit.advised(Advice::Period),
+            _ => misfit,
+        })
     };
     Ok(Vector::Item(resolver.dimension(), find_items(plain, resolver, miss)?))
 }

@@ -81,9 +81,9 @@ impl Resolver {
         self.by.is_none()
     }
 
-    /// Whether it is a level of the calendar.
+    /// Whether it is a level of the calendar, and no subset of one.
     pub(crate) fn is_calendar(&self) -> bool {
-        self.def.calendar.is_some()
+        self.def.calendar.is_some() && self.def.parent.is_none()
     }
 
     /// Whether rows that name an item can make it.

@@ -288,7 +288,7 @@ impl Binder<'_> {
     }
 
     /// The states that a table's name says: one, or those of all scenarios.
-    fn views_of(&self, scenario: Option<&Ident>, moment: Option<&Moment>) -> Result<Vec<(Arc<str>, MaskedView)>, QueryError> {
+    pub(super) fn views_of(&self, scenario: Option<&Ident>, moment: Option<&Moment>) -> Result<Vec<(Arc<str>, MaskedView)>, QueryError> {
         match (scenario, moment, &self.home) {
             (None, None, (scenario, moment)) => self.views_named(scenario.as_ref(), moment.as_ref()),
             _ => self.views_named(scenario, moment),
