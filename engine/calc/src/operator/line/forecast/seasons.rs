@@ -169,7 +169,7 @@ mod tests {
         let cells: Vec<Cell> = (0..60).map(|i| (i, f64::from(i * i % 17 + 40 * (i / 25)) + f64::from(i % 4) * 3.0)).collect();
         let lines = Lines::through(&cells[..10], 4);
         assert!(lines.is_some());
-        for lines in lines {
+        if let Some(lines) = lines {
             let search = Search {
                 steps: cells.iter().map(|(i, value)| Step { place: f64::from(*i), value: *value, season: *i as usize % 4 }).collect(),
                 level: Level { place: -1.0, level: lines.middle(-1.0), trend: lines.slope },
