@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use smalt_calc::{CalcError, CalcProgress, Changes, Refusal, Since, compile_order, refuse_not_yet};
+use smalt_calc::{CalcError, CalcProgress, Changes, Refusal, Since, compile_order, refuse_wrong_patterns};
 use smalt_formula::program::{Kind, Node};
 use smalt_formula::{Code, Program, Span};
 use smalt_model::{DimensionId, MetricId, Schema};
@@ -239,7 +239,7 @@ pub(crate) fn explain(revision: Option<&Revision>, schema: &Schema, programs: &P
     others.remove(&metric).map_or_else(Vec::new, |program| smalt_calc::explain(revision, schema, &program, &others))
 }
 
-/// A part of the formula that cannot be computed.
-pub(crate) fn missing_part(program: &Program) -> Option<Refusal> {
-    refuse_not_yet(program).err()
+/// A part of the formula that has no value whatever the cells are.
+pub(crate) fn wrong_part(program: &Program) -> Option<Refusal> {
+    refuse_wrong_patterns(program).err()
 }

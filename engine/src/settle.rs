@@ -300,7 +300,7 @@ pub(crate) fn compile(work: &Work, eyes: Option<&Access>, of: Computed, formula:
             Place::Metric(_) | Place::Free => {}
         }
     }
-    match calc::missing_part(&program) {
+    match calc::wrong_part(&program) {
         Some(part) => Err(refused(formula, part)),
         None => Ok(program),
     }

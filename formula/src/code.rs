@@ -171,8 +171,6 @@ codes! {
         Some(S("CREATE METRIC First NUMBER BY (Month) AS Cash * 2;\nCREATE METRIC Second NUMBER BY (Month) AS First + 1;\nALTER METRIC First AS Second * 2;"));
 
     // The engine
-    NotYet, "E_NOT_YET", "Part of the language that this version does not compute yet.",
-        Some(S("EVALUATE FORECAST_LINEAR(Sales, Month);"));
     TooManyCells, "E_TOO_MANY_CELLS", "The formula would look at more coordinates than the application allows. Who sees all items of its dimensions is told about how many, by dimension.",
         Some(S("CREATE CALENDAR FROM '1900-01-01' TO '2100-12-31' LEVELS (Day, Week);\n\nEVALUATE 1[ADD: Day, Week];"));
     Permission, "E_PERMISSION", "The formula uses or reads access rights, or the lines of several people: that is for those who define the application's security.",

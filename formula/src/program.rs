@@ -399,6 +399,13 @@ pub enum Along {
     SeasonalLinear,
 }
 
+impl Along {
+    /// Whether it is fitted on the cells of a line and goes on behind the last of them.
+    pub fn is_forecast(self) -> bool {
+        matches!(self, Along::ForecastLinear | Along::ForecastEts | Along::SimpleSmoothing | Along::DoubleSmoothing | Along::SeasonalLinear)
+    }
+}
+
 /// Functions of values. Optional arguments that are missing are simply not there, unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are those of formulas.md §7")]

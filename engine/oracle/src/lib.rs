@@ -13,6 +13,7 @@ mod block;
 mod by;
 mod choice;
 mod decimal;
+mod forecast;
 mod function;
 mod look;
 mod model;

@@ -35,7 +35,7 @@ pub(super) fn evaluate(ask: &Ask<'_>, formula: &Formula) -> Done<Told> {
     let program =
         smalt_formula::check(&formula.text, &expr, view.catalog(), &items, &Place::Free).map_err(|e| formula_fault(formula, &e))?;
     check_reads(&program, ask.state.revision.schema(), &ask.access).map_err(|fault| fault.at(formula.at))?;
-    if let Some(part) = calc::missing_part(&program) {
+    if let Some(part) = calc::wrong_part(&program) {
         return Err(refused(formula, part));
     }
     let revision = &ask.state.revision;

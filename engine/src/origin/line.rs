@@ -47,6 +47,12 @@ impl Origin<'_> {
                 let there = |item: &&u32| values.get(**item as usize).is_some();
                 line.iter().take(here + 1).rev().find(there).copied().into_iter().collect()
             }
+            // A cell of x stands as it is; whatever comes behind the last one is made of all of them.
+            _ if function.is_forecast() => {
+                let values = lines_of(&self.state.revision, input, *dimension, at, &self.state.programs.limits, &self.watch)?;
+                let own = line.get(here).copied().filter(|item| values.get(*item as usize).is_some());
+                own.map_or(line, |item| vec![item])
+            }
             _ => line,
         })
     }

@@ -75,10 +75,12 @@ impl Checker<'_> {
         for node in args.iter().flatten() {
             self.narrower(node, &input.dims, &format!("an argument of {}", signature.name))?;
         }
-        if matches!(along, Along::Xnpv | Along::Percentile)
-            && let Some(Some(fixed)) = args.first()
-            && fixed.dims.contains(&dimension)
-        {
+        let for_the_line = match along {
+            Along::Xnpv | Along::Percentile => 1,
+            _ if along.is_forecast() => args.len(),
+            _ => 0,
+        };
+        if let Some(fixed) = args.iter().take(for_the_line).flatten().find(|fixed| fixed.dims.contains(&dimension)) {
             let (written, name) = (self.written(fixed.span), self.dimension_name(dimension));
             let message = format!("{} needs one value for all of {name}, but `{written}` differs along it", signature.name);
             let help = format!("write `({})[REMOVE FIRST: {name}]`", self.pasted(fixed.span));

@@ -66,6 +66,8 @@ pub enum Cells {
     First,
     /// Along the dimension also where its first argument has none.
     AlongToo,
+    /// Where x has one, and behind the last of those along the dimension.
+    Forecast,
     /// One value, without dimensions; BLANK where there is no cell.
     One,
     /// One count, without dimensions, from 0.
@@ -91,6 +93,7 @@ impl Cells {
             Cells::Everywhere => "A value in every cell of the argument's dimensions: fills all of them.",
             Cells::First => "A value where x has one.",
             Cells::AlongToo => "Can fill cells along the dimension in which x is BLANK.",
+            Cells::Forecast => "The cells of x, and at the items after the last one of each line what is fitted on them.",
             Cells::One => "One value without dimensions; BLANK where there is no cell.",
             Cells::Count => "One count without dimensions, 0 where there is nothing to count.",
             Cells::Line => "One value for each line along the dimension, which is lost.",
@@ -101,7 +104,7 @@ impl Cells {
 
     /// Whether it can give a value to a cell that none of its arguments has.
     pub fn fills(self) -> bool {
-        matches!(self, Cells::Branch | Cells::Everywhere | Cells::AlongToo | Cells::Earlier)
+        matches!(self, Cells::Branch | Cells::Everywhere | Cells::AlongToo | Cells::Forecast | Cells::Earlier)
     }
 }
 
@@ -127,8 +130,6 @@ pub struct Help {
     pub cells: Cells,
     /// Worked examples; the first is the plainest.
     pub examples: &'static [Worked],
-    /// Whether this version refuses it when it is saved.
-    pub not_yet: bool,
 }
 
 /// All help, by family, in the order of the reference.
@@ -159,11 +160,7 @@ impl Signature {
 }
 
 const fn help(name: &'static str, cells: Cells, summary: &'static str, examples: &'static [Worked]) -> Help {
-    Help { name, summary, cells, examples, not_yet: false }
-}
-
-const fn later(name: &'static str, cells: Cells, summary: &'static str) -> Help {
-    Help { name, summary, cells, examples: &[], not_yet: true }
+    Help { name, summary, cells, examples }
 }
 
 const fn gives(formula: &'static str, answer: &'static [&'static str]) -> Worked {

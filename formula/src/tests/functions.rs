@@ -249,6 +249,10 @@ fn arguments_of_the_wrong_kind_are_refused() {
     refused("TEXT(Rights)", "E_TYPE", &["ACCESS RIGHTS"]);
     refused("SUMOF(Note)", "E_METHOD_TYPE", &["numbers"]);
     refused("ANYOF(Price)", "E_METHOD_TYPE", &["Booleans"]);
+    refused("SIMPLE_SMOOTHING(Price, Month, Price)", "E_WIDER", &["one value for all of Month", "[REMOVE FIRST: Month]"]);
+    refused("DOUBLE_SMOOTHING(Price, Month, 0.5, MONTH(Month.'Start Date'))", "E_WIDER", &["one value for all of Month"]);
+    refused("FORECAST_ETS(Price, Month, Cost)", "E_WIDER", &["`Store`"]);
+    meaning("SEASONAL_LINEAR(Price, Month ON Product.Rank, Product.Rank)");
     refused("DATE(\"2020\", 1, 1)", "E_TYPE", &["write `2020`"]);
     refused("CORREL(Price, Revenue, Month)", "E_WIDER", &["`Store`"]);
     assert_eq!(meaning("ROUND(Price, Scalar)"), "NUMBER by Product, Month: Round(Price, Trunc(Scalar))");

@@ -1,8 +1,10 @@
-//! Functions along a dimension, computed line by line: CUMULATE, DECUMULATE, MOVING… with long windows, FILLFORWARD, SPREAD, GROWTH, NPV.
+//! Functions along a dimension, computed line by line: CUMULATE, DECUMULATE, MOVING… with long windows, FILLFORWARD, SPREAD, GROWTH, NPV,
+//! forecasts.
 
 mod args;
 mod exact_line;
 mod fold;
+mod forecast;
 mod ranges;
 mod rate;
 mod walk;
@@ -19,6 +21,7 @@ use crate::incremental::standing::Standing;
 use crate::operator::stretch::{Made, Stretch, by_stretch_unless, dimension_last, last_field, put_together};
 use crate::width::Width;
 use args::{Asked, Plan};
+use forecast::Model;
 use ranges::{FEW, Ranges};
 use walk::{Walk, Ways};
 use walked::{Member, Walked, each_line};
@@ -266,6 +269,7 @@ impl<K: Width> Writer<'_, K> {
             }
             Along::Spread => self.spread(line, members),
             Along::Npv => self.present_values(line, members),
+            forecast if forecast.is_forecast() => self.extended(line, members),
             _ => return Err(CalcError::Internal("a function along a dimension that is not computed yet")),
         }
         Ok(())
@@ -331,6 +335,21 @@ impl<K: Width> Writer<'_, K> {
             if sum.seen() {
                 self.put(line, place, sum.value());
             }
+        }
+    }
+
+    /// Forecasts: the cells as they are, and behind the last one what is fitted on them.
+    fn extended(&mut self, line: &Walked<'_, K>, members: &[Member<f64>]) {
+        let (Some(first), Some(last)) = (members.first(), members.last()) else { return };
+        let Some(model) = Model::of(self.line.function, line, line.at_cell(first)) else { return };
+        members.iter().for_each(|member| self.put(line, member.place as usize, member.value));
+        let behind = last.place.saturating_add(1)..u32::try_from(line.walk.items.len()).unwrap_or(u32::MAX);
+        if behind.is_empty() {
+            return;
+        }
+        let cells: Vec<(u32, f64)> = members.iter().map(|member| (member.place, member.value)).collect();
+        if let Some(fitted) = model.fitted(&cells) {
+            behind.for_each(|place| self.put(line, place as usize, fitted.at(place)));
         }
     }
 

@@ -48,6 +48,20 @@ fn a_choice_fills_cells_by_a_constant_or_a_narrower_branch_alone() {
 }
 
 #[test]
+fn forecasts_fill_cells_along_their_dimension() {
+    for formula in [
+        "FORECAST_LINEAR(X, Month)",
+        "FORECAST_ETS(X, Month, 2)",
+        "SIMPLE_SMOOTHING(X, Month, 0.5)",
+        "DOUBLE_SMOOTHING(X, Month, 0.5, 0.5)",
+        "SEASONAL_LINEAR(X, Month, 2)",
+    ] {
+        let name = formula.split('(').next().unwrap();
+        assert_eq!(filling(formula, "NUMBER (Product, Month)"), [format!("{name} along Month can fill 6 cells")]);
+    }
+}
+
+#[test]
 fn the_rows_of_a_list_are_counted() {
     let mut world = World::new("dim Product: P1 P2\nmetric It NUMBER (Product):");
     let Some(Block::Dimension(product)) = world.revision.schema().find("Product") else { panic!("no dimension") };

@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use smalt_calc::{CalcOptions, Changes, Report, Watch, compile_order, recalculate, refuse_not_yet};
+use smalt_calc::{CalcOptions, Changes, Report, Watch, compile_order, recalculate, refuse_wrong_patterns};
 use smalt_formula::{Items, Place, Program, Target, compile};
 use smalt_model::*;
 use smalt_vault::{Cells, Edits, Revision};
@@ -202,7 +202,7 @@ impl World {
     fn calculate(&mut self) {
         for id in self.formulas.clone() {
             let program = self.compile(id).unwrap_or_else(|e| panic!("{e}"));
-            refuse_not_yet(&program).unwrap();
+            refuse_wrong_patterns(&program).unwrap();
             self.programs.insert(id, Arc::new(program));
         }
         let changes = Changes { formulas: self.formulas.clone(), ..Changes::default() };

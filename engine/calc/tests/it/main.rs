@@ -5,6 +5,7 @@ mod decimal;
 mod distribute;
 mod explain;
 mod fixture;
+mod forecast;
 mod groups;
 mod long_lines;
 mod recurrence;

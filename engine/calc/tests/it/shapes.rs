@@ -192,12 +192,11 @@ fn constant_patterns_are_checked_when_a_formula_is_saved() {
         ("TEXT(DATE(2024, 1, 1), \"0.00\")", "`0.00` is no pattern of dates, such as `yyyy-MM-dd`"),
         ("TEXT(DATEVALUE(\"2024\", \"xx\"))", "`xx` is no pattern to read a date by, such as `yyyy-MM-dd`"),
         ("TEXT(DATEVALUE(\"01\", \"MM\"))", "`MM` is no pattern to read a date by, such as `yyyy-MM-dd`"),
-        ("TEXT(FORECAST_LINEAR(V, Month)[REMOVE: P, Month])", "FORECAST_LINEAR is not yet supported"),
     ] {
         let mut world = crate::fixture::World::new(&format!("{MODEL}\nmetric It TEXT ():"));
         let it = world.id("It");
         world.formula(it, formula);
-        let refusal = smalt_calc::refuse_not_yet(&world.programs[&it]).unwrap_err();
+        let refusal = smalt_calc::refuse_wrong_patterns(&world.programs[&it]).unwrap_err();
         assert_eq!(refusal.to_string(), message, "{formula}");
     }
     assert_eq!(eval(MODEL, "TEXT ()", "TEXT(1, \"0.0\") & TEXT(DATEVALUE(\"2024\", \"yyyy\"), \"MMM\")"), "=1.0Jan");

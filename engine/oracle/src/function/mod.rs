@@ -16,7 +16,7 @@ use crate::aggregate::{aggregate, gives};
 use crate::block::Block;
 use crate::scope::Scope;
 use crate::value::{Type, Value};
-use crate::{along, choice, look, operator, rank, rollup};
+use crate::{along, choice, forecast, look, operator, rank, rollup};
 
 pub(crate) use text::text;
 
@@ -76,6 +76,9 @@ pub(crate) fn call(scope: &Scope<'_>, name: &str, arguments: &[Argument]) -> Fou
         "IRR" => finance::irr(scope, arguments),
         "XNPV" => finance::xnpv(scope, arguments),
         "XIRR" => finance::xirr(scope, arguments),
+        "FORECAST_LINEAR" | "FORECAST_ETS" | "SIMPLE_SMOOTHING" | "DOUBLE_SMOOTHING" | "SEASONAL_LINEAR" => {
+            forecast::forecast(scope, name, arguments)
+        }
         "CORREL" => statistics::correl(scope, arguments),
         "PERCENTILE" => statistics::percentile(scope, arguments),
         _ => {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use smalt_formula::{Along, Expr, Items, Kind, Node, Place, Program};
+use smalt_formula::{Expr, Items, Kind, Node, Place, Program};
 use smalt_model::{CalendarLevel, DimensionDef, Type as Checked, days_from_civil};
 use smalt_oracle::{Block, Cells, Decimal, Dimension, Level, Metric, Model, Property, Scope, TOO_MUCH, Type, Value};
 
@@ -17,7 +17,7 @@ const STEPS: u64 = 300_000;
 pub(crate) enum Judged {
     /// It has these many cells.
     Evaluated(usize),
-    /// The oracle does not know it: forecasts, and what has to do with rights.
+    /// The oracle does not know it: what has to do with rights.
     Unknown,
     /// It takes more steps than a test should.
     TooMuch,
@@ -147,10 +147,6 @@ pub(crate) fn deep<T: Send>(f: impl FnOnce() -> T + Send) -> T {
 fn is_unknown(node: &Node) -> bool {
     let own = match &node.kind {
         Kind::MakeRights(..) | Kind::ResetRights(_) => true,
-        Kind::Along { function, .. } => matches!(
-            function,
-            Along::ForecastLinear | Along::ForecastEts | Along::SimpleSmoothing | Along::DoubleSmoothing | Along::SeasonalLinear
-        ),
         _ => node.ty == Checked::Rights,
     };
     own || node.children().into_iter().any(is_unknown)

@@ -151,7 +151,5 @@ fn metrics_that_refer_to_one_another_are_solved() {
     }
     println!("refused: {kinds:#?}");
     println!("{compared} metrics of groups with {filled} cells, {} refused", refused.len());
-    let unexpected: Vec<&String> = refused.iter().filter(|r| !r.contains("not yet supported")).collect();
-    assert!(unexpected.is_empty(), "{} refused, such as {:#?}", unexpected.len(), &unexpected[..unexpected.len().min(5)]);
-    assert!(refused.len() as u64 * 3 < wanted);
+    assert!(refused.is_empty(), "{} refused, such as {:#?}", refused.len(), &refused[..refused.len().min(5)]);
 }

@@ -1,6 +1,8 @@
-//! Formulas of finance and statistics.
+//! Formulas of finance and statistics, and forecasts.
 
-use crate::grow::{Garden, Piece, Want};
+use smalt_oracle::{Block, Cells};
+
+use crate::grow::{Garden, Piece, Want, bracketed};
 use crate::grow_any::{inside, ordered};
 
 pub(crate) fn finance(g: &mut Garden<'_>, depth: usize) -> Option<String> {
@@ -49,5 +51,31 @@ pub(crate) fn statistics(g: &mut Garden<'_>, depth: usize) -> Option<String> {
     Some(match g.below(2) {
         0 => format!("CORREL({}, {}, {name})", x.text, inside(g, Want::Numeric, &x.block, depth)?),
         _ => format!("PERCENTILE({}, {}, {name})", x.text, g.word(&["0.5", "0.25", "0", "1", "0.125", "1.5"])),
+    })
+}
+
+pub(crate) fn forecast(g: &mut Garden<'_>, depth: usize) -> Option<String> {
+    let x = g.grow(Want::Numeric, depth);
+    let d = g.dimension_of(&x.block)?;
+    let along = ordered(g, &x.block, d, depth);
+    let x_along = format!("{}, {along}", x.text);
+    // What the arguments are by: x's other dimensions.
+    let line = Block { dims: x.block.dims.iter().copied().filter(|other| *other != d).collect(), ty: x.block.ty, cells: Cells::new() };
+    let share = |g: &mut Garden<'_>| match inside(g, Want::Numeric, &line, 0) {
+        Some(share) if g.random.percent(20) => format!("MOD({}, 1.0)", bracketed(&share)),
+        _ => g.word(&["0.5", "0.25", "0.75", "0", "1", "10%", "1.5", "(N1 / 64)"]).to_owned(),
+    };
+    Some(match g.below(6) {
+        0 => format!("FORECAST_LINEAR({x_along})"),
+        1 => format!("SIMPLE_SMOOTHING({x_along}, {})", share(g)),
+        2 => format!("DOUBLE_SMOOTHING({x_along}, {}, {})", share(g), share(g)),
+        other => {
+            let name = if other == 3 { "SEASONAL_LINEAR" } else { "FORECAST_ETS" };
+            let season = match inside(g, Want::Numeric, &line, 0) {
+                Some(season) if g.random.percent(20) => season,
+                _ => g.word(&["1", "2", "2.9", "3", "4", "7", "0", "1000000"]).to_owned(),
+            };
+            format!("{name}({x_along}, {season})")
+        }
     })
 }

@@ -4,7 +4,7 @@ use smalt_oracle::{Block, Type};
 
 use crate::grow::{Garden, Piece, Want, bracketed};
 use crate::grow_any::{down, group, inside, ordered, some, up};
-use crate::grow_finance::{finance, statistics};
+use crate::grow_finance::{finance, forecast, statistics};
 
 const AGGREGATES: [&str; 18] = [
     ": ",
@@ -28,7 +28,7 @@ const AGGREGATES: [&str; 18] = [
 ];
 
 /// What is computed in more than one way, so that last digits differ: by how it starts, and by its modifiers.
-const INEXACT: [&str; 19] = [
+const INEXACT: [&str; 23] = [
     "NORMAL",
     "CORREL",
     "PERCENTILE",
@@ -48,6 +48,10 @@ const INEXACT: [&str; 19] = [
     "YEARTODATE",
     "QUARTERTODATE",
     "MONTHTODATE",
+    "FORECAST_",
+    "SEASONAL_LINEAR",
+    "SIMPLE_SMOOTHING",
+    "DOUBLE_SMOOTHING",
 ];
 const INEXACT_MODIFIERS: [&str; 2] = ["STDEV", "SPLIT"];
 
@@ -58,7 +62,7 @@ pub(crate) fn is_inexact(text: &str) -> bool {
 }
 
 pub(crate) fn number(g: &mut Garden<'_>, depth: usize, nested: bool) -> Option<Piece> {
-    let mut text = match g.below(28) {
+    let mut text = match g.below(29) {
         0..3 => {
             let mut text = bracketed(&g.grow(Want::Numeric, depth).text);
             for _ in 0..1 + g.below(3) {
@@ -111,6 +115,7 @@ pub(crate) fn number(g: &mut Garden<'_>, depth: usize, nested: bool) -> Option<P
         }
         25 | 26 => by_row(g)?,
         24 => of_item(g, depth)?,
+        27 => forecast(g, depth)?,
         _ => along(g, depth)?,
     };
     if nested && is_inexact(&text) {

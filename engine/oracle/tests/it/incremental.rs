@@ -215,6 +215,50 @@ fn from_time_to_time_everything_is_compared_with_another_application() {
 }
 
 #[test]
+fn an_edit_within_the_history_reaches_the_forecasts_behind_it() {
+    let engine = Engine::empty();
+    let names = |letter: &str, count: usize| (0..count).map(|i| format!("('{letter}{i}')")).collect::<Vec<_>>().join(", ");
+    let formulas = [
+        ("Straight", "FORECAST_LINEAR(X, Month)"),
+        ("Seasonal", "SEASONAL_LINEAR(X, Month, 12)"),
+        ("Held", "SIMPLE_SMOOTHING(X, Month, 0.3)"),
+        ("Trended", "DOUBLE_SMOOTHING(X, Month, 0.3, 0.1)"),
+        ("Winters", "FORECAST_ETS(X, Month, 12)"),
+    ];
+    // Forty months, of which every eleventh is missing, then eight to come.
+    let cells: Vec<String> = (0..200 * 40)
+        .filter(|i| i % 11 != 3)
+        .map(|i| format!("('s{}', 'm{}', {})", i / 40, i % 40, 50.0 + (i % 12) as f64 * 1.7 + (i * 7_919 % 101) as f64 / 8.0))
+        .collect();
+    let metrics: String = formulas.iter().map(|(name, f)| format!("CREATE METRIC {name} NUMBER BY (Store, Month) AS {f};")).collect();
+    engine
+        .run(&format!(
+            "CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES {};
+             CREATE DIMENSION Month (Name TEXT); INSERT INTO Month VALUES {};
+             CREATE METRIC X NUMBER BY (Store, Month); INSERT INTO X VALUES {}; {metrics}",
+            names("s", 200),
+            names("m", 48),
+            cells.join(", ")
+        ))
+        .unwrap();
+    // The history itself, the last item of it taken away, one added behind it, and a line without cells.
+    for edit in [
+        "INSERT INTO X VALUES ('s77', 'm20', 500)",
+        "DELETE FROM X WHERE Store = 's77' AND Month = 'm39'",
+        "INSERT INTO X VALUES ('s77', 'm44', 70)",
+        "DELETE FROM X WHERE Store = 's78'",
+    ] {
+        engine.run(&format!("SET autocalc = off; {edit}")).unwrap();
+        let rows = recalculated(&engine, "RECALCULATE");
+        for (name, _) in formulas {
+            let row = rows.iter().find(|row| row.metric == name).unwrap_or_else(|| panic!("{edit}: {name} is not among {rows:?}"));
+            assert!(row.computed == "part" && row.coordinates <= 2 * 48 && row.changed > Some(1), "{edit}: {row:?}");
+        }
+        assert!(recalculated(&engine, "RECALCULATE ALL").iter().all(|row| row.changed == Some(0)), "{edit}");
+    }
+}
+
+#[test]
 fn one_cell_among_many_is_followed_alone() {
     let engine = Engine::empty();
     let names = |letter: &str, count: usize| (0..count).map(|i| format!("('{letter}{i}')")).collect::<Vec<_>>().join(", ");
