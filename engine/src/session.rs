@@ -209,7 +209,8 @@ impl Session {
                 return Err(Error::refused(missing(permission)));
             }
         }
-        Ok(Snapshot::new(self.inner.app.questions().view(state, &access)))
+        let scenarios = world.readable(&self.inner.principal).map(|scenario| Arc::clone(&scenario.name)).collect();
+        Ok(Snapshot::new(self.inner.app.questions().view(state, &access), scenarios))
     }
 
     /// A block as a table for a host's own DataFusion session: columns flat and in lower case.
