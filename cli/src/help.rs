@@ -44,7 +44,7 @@ smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--acros
     --user NAME       speak as this person; without it, as the application's owner
     --scenario NAME   start in this scenario instead of Base
     --format FORMAT   table (default), csv, json (one array of objects a line), arrow (IPC stream), parquet;
-                      the last two hold one result
+                      the last two hold one result, and no terminal shows them
     --across COLUMN   the items of a column side by side, such as months, in results that have it
     --threads N       worker threads
     --memory MB       what one question may hold in memory; 2048 without it
@@ -53,8 +53,8 @@ smalt sql [--app DIR] [--user NAME] [--scenario NAME] [--format FORMAT] [--acros
     -f FILE           run the statements of a file
 
 Without -c and -f the statements come from standard input; on a terminal that is a shell with history and completion, where
-a line that ends with `;` runs what was typed so far. Files are read and written in the working directory. Results go to standard output;
-messages, timings and progress to standard error.
+a statement runs when its `;` is there, and ^C ends it. An error ends a script, and rolls an open transaction back. Files are read and
+written in the working directory. Results go to standard output; messages, timings and progress to standard error.
 ";
 
 const AUDIT: &str = "\

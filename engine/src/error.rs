@@ -86,6 +86,8 @@ pub struct ScriptError {
     pub code: Option<&'static str>,
     /// For a mistake in a formula: its line, and under it carets under the place.
     pub excerpt: Option<String>,
+    /// Whether a transaction was open, which is rolled back now.
+    pub rolled_back: bool,
 }
 
 impl ScriptError {
@@ -93,7 +95,16 @@ impl ScriptError {
         let at = fault.at.unwrap_or(at);
         let statement = fault.statement.unwrap_or(statement);
         let (code, excerpt) = fault.mistake.map_or((None, None), |mistake| (Some(mistake.code.text()), mistake.excerpt));
-        ScriptError { statement, line: at.line, column: at.column, message: fault.message, help: fault.help, code, excerpt }
+        ScriptError {
+            statement,
+            line: at.line,
+            column: at.column,
+            message: fault.message,
+            help: fault.help,
+            code,
+            excerpt,
+            rolled_back: false,
+        }
     }
 }
 

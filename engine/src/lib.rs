@@ -113,6 +113,7 @@ pub use recalculation::{RecalculatedMetric, Recalculation};
 pub use rights_cache::RightsKept;
 pub use session::{Answer, Session};
 pub use smalt_model::{Decimal, Digits, Value, format_date, format_number};
+pub use smalt_query::Stop;
 pub use snapshot::{BlockInfo, Snapshot};
 pub use store::{
     BackupInfo, BackupOptions, BackupReport, Backups, DataKey, KeyError, KeyFile, KeyProvider, KeyVariable, RestoreOptions, RestoreReport,

@@ -119,7 +119,7 @@ fn is_numeric(ty: &DataType) -> bool {
 pub struct Progress {
     /// What is being done.
     pub what: String,
-    /// Rows, cells or metrics that are done.
+    /// Rows, cells, metrics or bytes that are done.
     pub done: u64,
     /// Of how many, where that is known.
     pub total: Option<u64>,

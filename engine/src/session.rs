@@ -111,17 +111,22 @@ impl Session {
         self.run_until(script, sink, &Stop::default())
     }
 
-    /// As [`Session::run`], given up when `stop` is set.
-    fn run_until(&self, script: &str, sink: &mut dyn ResultSink, stop: &Stop) -> Result<(), ScriptError> {
+    /// As [`Session::run`], given up when `stop` is set, from whichever thread: the statement that runs then ends as one that fails does, and none
+    /// after it begins.
+    ///
+    /// # Errors
+    /// As [`Session::run`].
+    pub fn run_until(&self, script: &str, sink: &mut dyn ResultSink, stop: &Stop) -> Result<(), ScriptError> {
         for (number, piece) in (1..).zip(Splitter::new(script)) {
+            let was_open = self.is_in_transaction();
             let (at, done) = match piece {
-                Ok(_) if stop.is_stopped() => (Place::START, Err(Fault::new("the script was cancelled"))),
+                Ok(piece) if stop.is_stopped() => (piece.at, Err(Fault::new("the script was cancelled"))),
                 Ok(piece) => (piece.at, self.inner.measured(parsed(&piece), number, sink, stop)),
                 Err(e) => (Place::START, self.inner.measured(Err(e.into()), number, sink, stop)),
             };
             if let Err(fault) = done {
                 self.inner.abandon();
-                return Err(ScriptError::new(number, at, fault));
+                return Err(ScriptError { rolled_back: was_open, ..ScriptError::new(number, at, fault) });
             }
         }
         Ok(())
@@ -204,7 +209,8 @@ impl Session {
                 return Err(Error::refused(missing(permission)));
             }
         }
-        Ok(Snapshot::new(self.inner.app.questions().view(state, &access)))
+        let scenarios = world.readable(&self.inner.principal).map(|scenario| Arc::clone(&scenario.name)).collect();
+        Ok(Snapshot::new(self.inner.app.questions().view(state, &access), scenarios))
     }
 
     /// A block as a table for a host's own DataFusion session: columns flat and in lower case.

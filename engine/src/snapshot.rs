@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
-use smalt_model::{Block, DimensionId, MetricDef, Type, Value};
+use smalt_model::{Block, DimensionId, MetricDef, Saved, Type, Value};
 use smalt_vault::MaskedView;
 
 use crate::calendar::period_of;
@@ -15,10 +15,10 @@ use crate::near::closest;
 pub struct BlockInfo {
     /// Its name.
     pub name: Arc<str>,
-    /// Whether it is a dimension; else it is a metric or a list.
+    /// Whether it is a dimension; else it is a metric, a list, a table or a view.
     pub is_dimension: bool,
     /// Its columns, each with the dimension whose items stand in it, if they do: of a dimension its properties, of a metric its dimensions and
-    /// the metric itself.
+    /// the metric itself, of a table its dimensions and its metrics, of a view the headings that it was given.
     pub columns: Vec<(Arc<str>, Option<Arc<str>>)>,
 }
 
@@ -26,11 +26,13 @@ pub struct BlockInfo {
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     view: MaskedView,
+    scenarios: Vec<Arc<str>>,
 }
 
 impl Snapshot {
-    pub(crate) fn new(view: MaskedView) -> Snapshot {
-        Snapshot { view }
+    /// What a view shows, and the scenarios that its reader may read.
+    pub(crate) fn new(view: MaskedView, scenarios: Vec<Arc<str>>) -> Snapshot {
+        Snapshot { view, scenarios }
     }
 
     /// The number of the revision. Every commit counts, those of others that this person sees nothing of too.
@@ -38,7 +40,12 @@ impl Snapshot {
         self.view.revision_number()
     }
 
-    /// The blocks that the catalog shows to this person, by name: for editors that complete what is typed.
+    /// The scenarios that this person may read.
+    pub fn scenarios(&self) -> &[Arc<str>] {
+        &self.scenarios
+    }
+
+    /// The blocks, tables and views that the catalog shows to this person, by name: for editors that complete what is typed.
     pub fn blocks(&self) -> Vec<BlockInfo> {
         let schema = self.view.catalog();
         let name_of = |dimension: DimensionId| schema.dimension(dimension).map(|def| Arc::clone(&def.name));
@@ -51,17 +58,32 @@ impl Snapshot {
             is_dimension: true,
             columns: def.properties.iter().map(|property| (Arc::clone(&property.name), held(property.ty))).collect(),
         });
+        let by = |def: &MetricDef| {
+            let names = def.dimensions.iter().filter_map(|d| name_of(*d));
+            names.map(|name| (Arc::clone(&name), Some(name))).collect::<Vec<_>>()
+        };
+        let own = |def: &MetricDef| (Arc::clone(&def.name), held(def.ty));
         let metrics = schema.metrics().map(|def| {
-            let own = (Arc::clone(&def.name), held(def.ty));
-            let columns = def.dimensions.iter().filter_map(|d| name_of(*d)).map(|name| (Arc::clone(&name), Some(name)));
-            BlockInfo { name: Arc::clone(&def.name), is_dimension: false, columns: columns.chain([own]).collect() }
+            let columns = by(def).into_iter().chain([own(def)]).collect();
+            BlockInfo { name: Arc::clone(&def.name), is_dimension: false, columns }
         });
         let lists = schema.lists().map(|def| BlockInfo {
             name: Arc::clone(&def.name),
             is_dimension: false,
             columns: def.columns.iter().map(|column| (Arc::clone(&column.name), held(column.ty))).collect(),
         });
-        let mut blocks: Vec<BlockInfo> = dimensions.chain(metrics).chain(lists).collect();
+        let saved = schema.all_saved().map(|saved| {
+            let columns = match saved {
+                Saved::Table(def) => {
+                    let metrics: Vec<_> = def.metrics.iter().filter_map(|metric| schema.metric(*metric)).collect();
+                    let dimensions = metrics.first().map(|def| by(def)).unwrap_or_default();
+                    dimensions.into_iter().chain(metrics.iter().map(|def| own(def))).collect()
+                }
+                Saved::View(def) => def.columns.iter().map(|column| (Arc::clone(column), None)).collect(),
+            };
+            BlockInfo { name: Arc::clone(saved.name()), is_dimension: false, columns }
+        });
+        let mut blocks: Vec<BlockInfo> = dimensions.chain(metrics).chain(lists).chain(saved).collect();
         blocks.sort_by(|a, b| a.name.cmp(&b.name));
         blocks
     }

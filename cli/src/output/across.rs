@@ -11,8 +11,14 @@ use smalt::{ColumnInfo, Table};
 
 use super::OutputError;
 
+/// Whether a result has a column of this name.
+pub(crate) fn has_column(table: &Table, across: &str) -> bool {
+    table.columns.iter().any(|column| is_called(&column.name, across))
+}
+
 /// A result with a column for each item of the column `across`, in place of that one and of the values: the columns of numbers, or the last one
-/// where there are none. `order` are the items as they are ordered; others come behind. A result that has no such column stays as it is.
+/// where there are none. `order` are the items as they are ordered; others come behind. Where the column has labels, they are the headings. A result
+/// that has no such column, or no other one, stays as it is.
 ///
 /// # Errors
 /// Two rows would have one place.
@@ -25,6 +31,9 @@ pub(crate) fn across(table: &Table, across: &str, order: &[String]) -> Result<Ta
     let mut values: Vec<usize> = table.columns.iter().enumerate().filter_map(numeric).collect();
     if values.is_empty() {
         values.extend((0..table.columns.len()).rev().find(|place| *place != at));
+    }
+    if values.is_empty() {
+        return Ok(table.clone());
     }
     let keys: Vec<usize> = (0..table.columns.len()).filter(|place| *place != at && !values.contains(place)).collect();
     let items = cast(whole.column(at), &DataType::Utf8)?;
@@ -44,11 +53,13 @@ pub(crate) fn across(table: &Table, across: &str, order: &[String]) -> Result<Ta
             add(info.clone(), take(whole.column(*key), &rows, None)?);
         }
     }
+    let labels = table.columns.get(at).and_then(|column| column.labels.as_ref());
+    let heading = |item: &str| labels.and_then(|labels| labels.label(item)).unwrap_or_else(|| item.to_owned());
     for (header, places) in headers.iter().zip(&places) {
         for value in &values {
             if let Some(info) = table.columns.get(*value) {
-                let shown = header.as_deref().unwrap_or("(blank)");
-                let name = if values.len() == 1 { shown.to_owned() } else { format!("{shown} {}", info.name) };
+                let shown = header.as_deref().map_or_else(|| "(blank)".to_owned(), heading);
+                let name = if values.len() == 1 { shown } else { format!("{shown} {}", info.name) };
                 add(ColumnInfo { name, ..info.clone() }, take(whole.column(*value), places, None)?);
             }
         }
@@ -177,6 +188,8 @@ S2               -3.5
     fn what_has_no_such_column_stays_as_it_is() {
         let long = table(vec![("Store", texts(&[Some("S1")]))]);
         assert_eq!(format(&across(&long, "Month", &order()).unwrap()).unwrap(), format(&long).unwrap());
+        let alone = table(vec![("Month", texts(&[Some("Jan"), Some("Jan")]))]);
+        assert_eq!(format(&across(&alone, "Month", &order()).unwrap()).unwrap(), format(&alone).unwrap());
         let none = Table { columns: vec![ColumnInfo::new("Month", false)], batches: Vec::new() };
         assert_eq!(across(&none, "Month", &order()).unwrap().row_count(), 0);
     }

@@ -10,7 +10,7 @@ use std::io::Write;
 use smalt::Table;
 use smalt::output::{Form, write};
 
-pub(crate) use across::across;
+pub(crate) use across::{across, has_column};
 pub use smalt::output::OutputError;
 pub(crate) use smalt::output::{Cell, Column};
 pub(crate) use text::{format, thousands};
@@ -35,16 +35,22 @@ impl Format {
     /// All names, as a sentence has them.
     pub(crate) const NAMES: &str = "table, csv, json, arrow or parquet";
 
+    const ALL: [(&str, Format); 5] =
+        [("table", Self::Table), ("csv", Self::Csv), ("json", Self::Json), ("arrow", Self::Arrow), ("parquet", Self::Parquet)];
+
     /// The format of a name; names have no case.
     pub fn named(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "table" => Self::Table,
-            "csv" => Self::Csv,
-            "json" => Self::Json,
-            "arrow" => Self::Arrow,
-            "parquet" => Self::Parquet,
-            _ => return None,
-        })
+        Self::ALL.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, format)| *format)
+    }
+
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether it is bytes that hold one result, and no text.
+    pub(crate) fn is_binary(self) -> bool {
+        matches!(self, Self::Arrow | Self::Parquet)
     }
 }
 
@@ -62,13 +68,23 @@ impl<W: Write + Send> Results<W> {
         Self { format, stream, count: 0 }
     }
 
+    /// What results are written as.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Whether none was written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     /// Writes a result; it is on its way to the reader when this returns.
     pub fn write(&mut self, table: &Table) -> Result<(), OutputError> {
         let first = self.count == 0;
         self.count += 1;
         match self.format {
             Format::Table | Format::Csv if !first => self.stream.write_all(b"\n")?,
-            Format::Arrow | Format::Parquet if !first => {
+            format if format.is_binary() && !first => {
                 return Err(OutputError::Format("this format holds one result, and the script has more; use csv or json".to_owned()));
             }
             _ => {}

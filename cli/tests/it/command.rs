@@ -59,6 +59,87 @@ fn months_stand_side_by_side_in_item_order() {
 }
 
 #[test]
+fn items_side_by_side_are_shown_by_their_display_property() {
+    let program = Program::new();
+    let script = "CREATE DIMENSION Store (Code TEXT, Label TEXT) DISPLAY Label; INSERT INTO Store VALUES ('S1', 'Paris'), ('S2', 'Rome'), ('S3', NULL);
+        CREATE METRIC Sales NUMBER BY (Store); INSERT INTO Sales VALUES ('S1', 1), ('S2', 2), ('S3', 3); SELECT Store, Sales FROM Sales;";
+    let run = program.run(&["sql", "--across", "Store", "-c", script]);
+    assert_eq!((run.status, run.out.as_str()), (Some(0), "Paris  Rome  S3\n-----  ----  --\n    1     2   3\n"), "{run:?}");
+    let csv = program.run(&["sql", "--across", "Store", "--format", "csv", "-c", script]);
+    assert_eq!((csv.status, csv.out.as_str()), (Some(0), "S1,S2,S3\n1,2,3\n"), "{csv:?}");
+}
+
+#[test]
+fn a_column_that_no_result_has_is_told() {
+    let program = Program::new();
+    let run = program.run(&["sql", "--across", "Nope", "--format", "csv", "-c", "SELECT 1 AS x; SELECT 2 AS y"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(0), "x\n1\n\ny\n2\n"), "{run:?}");
+    assert!(run.err.contains("no result has a column `Nope`"), "{run:?}");
+    let run = program.run(&["sql", "--across", "x", "--format", "csv", "-c", "SELECT 1 AS x, 7 AS v; SELECT 2 AS y"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(0), "1\n7\n\ny\n2\n"), "{run:?}");
+    assert!(!run.err.contains("no result has"), "{run:?}");
+    let run = program.run(&["sql", "--across", "Nope", "-c", "CREATE METRIC A NUMBER"]);
+    assert!(run.status == Some(0) && !run.err.contains("no result has"), "{run:?}");
+}
+
+#[test]
+fn a_result_that_cannot_be_written_ends_the_script_where_it_stands() {
+    let program = Program::new();
+    let script = "CREATE LIST L (Note TEXT);\nSELECT 1 AS x;\n  SELECT 'a' AS x, 1 AS v UNION ALL SELECT 'a', 2;\nINSERT INTO L VALUES ('late');\nSELECT 3 AS z;";
+    let run = program.run(&["sql", "--app", "app", "--across", "x", "--format", "csv", "-c", script]);
+    assert_eq!((run.status, run.out.as_str()), (Some(1), "x\n1\n"), "{run:?}");
+    assert!(run.err.contains("smalt: statement 3, line 3, column 3: `--across x`: two rows have a value for `a`"), "{run:?}");
+    assert!(!run.err.contains("cancelled") && !run.err.contains("statement 4"), "{run:?}");
+    let left = program.run(&["sql", "--app", "app", "--format", "csv", "-c", "SELECT COUNT(*) AS n FROM L"]);
+    assert_eq!(left.out, "n\n0\n", "{left:?}");
+    // So does a second result in a format of one, and a transaction goes with it.
+    let script = "BEGIN; INSERT INTO L VALUES ('gone'); SELECT 1 AS x; SELECT 2 AS x; COMMIT;";
+    for cut in [script, "BEGIN; INSERT INTO L VALUES ('gone'); SELECT 1 AS x; SELECT 2 AS x"] {
+        let (status, err) = program.run_for_its_errors(&["sql", "--app", "app", "--format", "arrow", "-c", cut]);
+        assert_eq!(status, Some(1), "{err}");
+        assert!(err.contains("statement 4, line 1, column 54: this format holds one result"), "{err}");
+        assert!(err.contains("the open transaction was rolled back with it"), "{err}");
+        assert!(!err.contains("ends in an open transaction"), "{err}");
+    }
+    let left = program.run(&["sql", "--app", "app", "--format", "csv", "-c", "SELECT COUNT(*) AS n FROM L"]);
+    assert_eq!(left.out, "n\n0\n", "{left:?}");
+}
+
+#[test]
+fn a_script_without_a_result_writes_no_empty_file() {
+    let program = Program::new();
+    for format in ["arrow", "parquet"] {
+        for script in ["CREATE METRIC A NUMBER", ""] {
+            let run = program.run(&["sql", "--format", format, "-c", script]);
+            assert_eq!((run.status, run.out.as_str()), (Some(1), ""), "{run:?}");
+            assert!(run.err.contains(&format!("the script has no result, so there is nothing to write as `{format}`")), "{run:?}");
+        }
+    }
+}
+
+#[test]
+fn an_error_names_the_file_of_the_script() {
+    let program = Program::new();
+    program.write("bad.sql", "SELECT 1 AS x;\n  SELEC 2;\n");
+    let run = program.run(&["sql", "--format", "csv", "-f", "bad.sql"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(1), "x\n1\n"), "{run:?}");
+    assert!(run.err.contains("smalt: statement 2, line 2, column 3 of `bad.sql`: `SELEC` begins no statement"), "{run:?}");
+    std::fs::write(program.folder().join("latin1.sql"), b"SELECT 1 AS x;\n-- caf\xE9\nSELECT 2 AS y;\n").unwrap();
+    let run = program.run(&["sql", "-f", "latin1.sql"]);
+    assert_eq!((run.status, run.out.as_str()), (Some(2), ""), "{run:?}");
+    assert!(run.err.contains("`latin1.sql`, line 2, column 7: this is not UTF-8 text; save the script as UTF-8"), "{run:?}");
+}
+
+#[test]
+fn a_transaction_that_an_error_rolls_back_is_told() {
+    let program = Program::new();
+    let run = program.run(&["sql", "-c", "BEGIN; CREATE METRIC A NUMBER; SELECT * FROM Nothing; COMMIT"]);
+    assert!(run.status == Some(1) && run.err.contains("the open transaction was rolled back with it"), "{run:?}");
+    let run = program.run(&["sql", "-c", "BEGIN; CREATE METRIC A NUMBER; COMMIT; SELECT * FROM Nothing"]);
+    assert!(run.status == Some(1) && !run.err.contains("rolled back"), "{run:?}");
+}
+
+#[test]
 fn no_statement_is_no_error() {
     let run = Program::new().run(&["sql"]);
     assert_eq!((run.status, run.out.as_str()), (Some(0), ""), "{run:?}");

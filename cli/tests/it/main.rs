@@ -19,3 +19,5 @@ mod real;
 mod recalc;
 mod scripts;
 mod shared;
+mod shell;
+mod terminal;

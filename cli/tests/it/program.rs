@@ -53,6 +53,12 @@ impl Program {
         Run::from(child.wait_with_output().unwrap())
     }
 
+    /// Runs where what comes out is not looked at, and may be bytes.
+    pub(crate) fn run_for_its_errors(&self, args: &[&str]) -> (Option<i32>, String) {
+        let output = self.command(args).stdout(Stdio::null()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    }
+
     /// Runs with a reader that goes away at once.
     pub(crate) fn run_into_closed_pipe(&self, args: &[&str]) -> Run {
         let mut child = self.command(args).spawn().unwrap();

@@ -8,7 +8,7 @@ use crate::fault::{Done, Fault};
 use crate::files::{self, Destination};
 use crate::load::source::open;
 use crate::load::write::adds_up;
-use crate::load::{Plan, Source};
+use crate::load::{Plan, Source, Until};
 use crate::outcome::Table;
 use crate::output::{Form, write};
 use crate::statement::ast::{Copy, CopyOptions, Duplicates, Unknown};
@@ -28,8 +28,9 @@ pub(super) fn copy(change: &mut Change<'_>, copy: &Copy) -> Done<String> {
         }
     };
     let load = || {
-        let mut source = open(&path, &copy.file.text).map_err(|f| f.at(copy.file.at))?;
-        load(change, &target, copy, source.as_mut())
+        let source = open(&path, &copy.file.text).map_err(|f| f.at(copy.file.at))?;
+        let mut source = Until { source, stop: change.stop };
+        load(change, &target, copy, &mut source)
     };
     // The readers of file formats are not ours: a file that trips one must not take the host along.
     let wrote = catch_unwind(AssertUnwindSafe(load))

@@ -25,6 +25,8 @@ pub(crate) struct Csv {
     columns: Vec<String>,
     selected: Vec<usize>,
     records: Records,
+    /// Bytes of the file.
+    size: u64,
     row: u64,
     ended: bool,
 }
@@ -33,10 +35,11 @@ impl Csv {
     pub(crate) fn open(path: &Path, name: &str) -> Done<Csv> {
         let cannot = |e: &dyn std::fmt::Display| Fault::new(format!("`{name}` cannot be read: {e}"));
         let file = File::open(path).map_err(|e| cannot(&e))?;
-        Csv::read(Box::new(file), name)
+        let size = file.metadata().map_or(0, |about| about.len());
+        Csv::read(Box::new(file), size, name)
     }
 
-    fn read(input: Box<dyn Read + Send>, name: &str) -> Done<Csv> {
+    fn read(input: Box<dyn Read + Send>, size: u64, name: &str) -> Done<Csv> {
         let (front, input) = front(input).map_err(|e| Fault::new(format!("`{name}` cannot be read: {e}")))?;
         if let Some((is, help)) = not_csv(&front) {
             return Err(Fault::new(format!("`{name}` is {is}, not csv")).help(help));
@@ -54,7 +57,7 @@ impl Csv {
         }
         check_separator(&columns, name)?;
         let selected = (0..columns.len()).collect();
-        Ok(Csv { name: name.to_owned(), columns, selected, records, row: 0, ended: false })
+        Ok(Csv { name: name.to_owned(), columns, selected, records, size, row: 0, ended: false })
     }
 }
 
@@ -112,6 +115,10 @@ impl Source for Csv {
 
     fn rows(&self) -> Option<u64> {
         None
+    }
+
+    fn bytes(&self) -> Option<(u64, u64)> {
+        Some((self.records.read.min(self.size), self.size))
     }
 
     fn file(&self) -> &str {
@@ -185,6 +192,8 @@ struct Records {
     at: usize,
     /// Whether the input has ended.
     eof: bool,
+    /// Bytes of it that are read.
+    read: u64,
 }
 
 /// What stands at a place of the buffer.
@@ -197,7 +206,7 @@ enum Cut {
 
 impl Records {
     fn new(input: Box<dyn Read + Send>) -> Records {
-        Records { input, buffer: Vec::new(), at: 0, eof: false }
+        Records { input, buffer: Vec::new(), at: 0, eof: false, read: 0 }
     }
 
     /// Reads the next record that is not an empty line; `false` at the end.
@@ -243,6 +252,7 @@ impl Records {
         self.buffer.resize(before + READ, 0);
         let read = self.input.read(self.buffer.get_mut(before..).unwrap_or_default())?;
         self.buffer.truncate(before + read);
+        self.read += read as u64;
         self.eof |= read == 0;
         Ok(())
     }
@@ -325,8 +335,8 @@ mod tests {
     type Row = Vec<Option<String>>;
 
     fn read(text: &str) -> Content {
-        let whole = rows(Csv::read(Box::new(io::Cursor::new(text.as_bytes().to_vec())), "f.csv"));
-        let drip = rows(Csv::read(Box::new(Drip(text.as_bytes().to_vec(), 0)), "f.csv"));
+        let whole = rows(Csv::read(Box::new(io::Cursor::new(text.as_bytes().to_vec())), 0, "f.csv"));
+        let drip = rows(Csv::read(Box::new(Drip(text.as_bytes().to_vec(), 0)), 0, "f.csv"));
         assert_eq!(whole, drip);
         whole
     }

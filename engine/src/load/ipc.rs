@@ -31,6 +31,8 @@ pub(crate) struct Ipc {
     given: u64,
     /// No file of this size has more rows.
     most: u64,
+    /// Bytes of all messages.
+    size: u64,
 }
 
 impl Ipc {
@@ -42,12 +44,13 @@ impl Ipc {
         let most = (bytes.len() as u64).saturating_mul(8);
         let cut = || Fault::new(format!("`{name}` is cut off: it does not end as an Arrow file does")).help("copy it here once more");
         let mut rest = messages(bytes).ok_or_else(cut)?;
+        let size = rest.len() as u64;
         let mut decoder = StreamDecoder::new();
         let first = decoder.decode(&mut rest).map_err(|e| broken(name, &e))?;
         let schema = decoder.schema().ok_or_else(|| broken(name, &"it names no columns"))?;
         let columns: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         let selected = (0..columns.len()).collect();
-        Ok(Ipc { name: name.to_owned(), columns, decoder, rest, first, selected, given: 0, most })
+        Ok(Ipc { name: name.to_owned(), columns, decoder, rest, first, selected, given: 0, most, size })
     }
 
     fn batch(&mut self) -> Option<Done<RecordBatch>> {
@@ -106,6 +109,10 @@ impl Source for Ipc {
 
     fn rows(&self) -> Option<u64> {
         None
+    }
+
+    fn bytes(&self) -> Option<(u64, u64)> {
+        Some((self.size.saturating_sub(self.rest.len() as u64), self.size))
     }
 
     fn file(&self) -> &str {

@@ -12,7 +12,9 @@ pub(crate) mod parquet;
 pub(crate) mod plan;
 pub(crate) mod resolve;
 pub(crate) mod source;
+mod until;
 pub(crate) mod write;
 
 pub(crate) use plan::Plan;
 pub(crate) use source::Source;
+pub(crate) use until::Until;

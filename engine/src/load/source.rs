@@ -5,6 +5,7 @@ use std::path::Path;
 use arrow::array::{Array, ArrayRef};
 
 use crate::fault::{Done, Fault};
+use crate::outcome::Progress;
 use crate::statement::Place;
 
 /// Some rows, one array per column that was selected.
@@ -44,6 +45,10 @@ pub(crate) trait Source {
     fn next(&mut self) -> Option<Done<Chunk>>;
     /// The number of rows, where it is known before reading.
     fn rows(&self) -> Option<u64>;
+    /// The bytes that are read and those that there are, where the number of rows is not known.
+    fn bytes(&self) -> Option<(u64, u64)> {
+        None
+    }
     /// The name of the file that it is; none where it is no file, which has words of its own then.
     fn file(&self) -> &str {
         ""
@@ -59,6 +64,14 @@ pub(crate) trait Source {
     /// What is wrong with all of it.
     fn whole_fault(&self, reason: &str) -> Fault {
         Fault::new(format!("`{}` {reason}", self.file()))
+    }
+}
+
+/// How far the reading of a source is, of which so many rows have come.
+pub(crate) fn progress(source: &dyn Source, doing: &str, name: &str, rows: u64) -> Progress {
+    match (source.rows(), source.bytes()) {
+        (None, Some((done, all))) => Progress { what: format!("{doing} {name}, bytes"), done, total: Some(all) },
+        (total, _) => Progress { what: format!("{doing} {name}"), done: rows, total },
     }
 }
 

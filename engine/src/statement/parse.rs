@@ -14,6 +14,7 @@ mod values;
 
 use super::ast::Statement;
 use super::error::StatementError;
+use super::expect::Expected;
 use super::lex::Kind;
 use super::place::Place;
 use super::split::Piece;
@@ -84,6 +85,14 @@ pub fn parse(piece: &Piece<'_>) -> Result<Statement, StatementError> {
     Ok(statement)
 }
 
+/// What could come next where a statement ends that is still being written.
+pub(super) fn expected(piece: &Piece<'_>) -> Expected {
+    let mut parser = Parser::new(piece);
+    // Whether it can be read as it is does not matter.
+    let _ = statement(&mut parser);
+    parser.wanted()
+}
+
 fn statement(p: &mut Parser<'_>) -> Parsed<Statement> {
     if query::begins_query(p.peek()) {
         return query::query(p).map(Statement::Query);
@@ -91,7 +100,10 @@ fn statement(p: &mut Parser<'_>) -> Parsed<Statement> {
     let at = p.at();
     let word = match p.peek() {
         Kind::Word(word) => *word,
-        Kind::End => return Err(StatementError::new(at, "a statement is expected here")),
+        Kind::End => {
+            p.wants(&FIRST_WORDS);
+            return Err(StatementError::new(at, "a statement is expected here"));
+        }
         _ => {
             return Err(p
                 .expected("a word that begins a statement")

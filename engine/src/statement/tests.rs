@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod errors;
+mod expect;
 mod forms;
 mod print;
 mod soup;

@@ -1,158 +1,318 @@
-//! What the word before the cursor could become: words of the language, and names of what the person may see.
+//! What the word before the cursor could become: words of the language where the parser looks for them, and names of what the person may see.
 
-use smalt::{BlockInfo, Session};
+use smalt::statement::{Expected, expected, formula_functions, formula_name};
+use smalt::{BlockInfo, Session, Snapshot};
 use smalt_model::{quoted, written};
 
+use super::cut::cut;
 use super::editor::Choices;
 
-/// Words with which statements are made.
-const WORDS: &[&str] = &[
-    "ACCESS",
-    "ADD",
-    "ALTER",
-    "ANALYZE",
+/// Words of SQL, which the parser of statements hands on.
+const SQL_WORDS: [&str; 62] = [
+    "ALL",
     "AND",
-    "APPLICATION",
-    "APPLY",
     "AS",
     "ASC",
-    "AT",
-    "AUDIT",
-    "BEGIN",
+    "AVG",
     "BETWEEN",
-    "BOOLEAN",
     "BY",
-    "CALENDAR",
     "CASE",
-    "COMMIT",
-    "COPY",
+    "CAST",
+    "COALESCE",
     "COUNT",
-    "CREATE",
+    "CROSS",
+    "CURRENT",
     "DATE",
-    "DECIMAL",
-    "DELETE",
-    "DEPTH",
     "DESC",
-    "DESCRIBE",
-    "DIMENSION",
-    "DIMENSIONS",
     "DISTINCT",
-    "DROP",
     "ELSE",
     "END",
-    "EVALUATE",
-    "EXECUTE",
-    "EXPLAIN",
-    "FORMULA",
+    "EXCEPT",
+    "EXISTS",
+    "EXTRACT",
+    "FALSE",
+    "FILTER",
+    "FIRST",
     "FROM",
     "FULL",
-    "GRANT",
     "GROUP",
-    "GROUPS",
     "HAVING",
+    "ILIKE",
     "IN",
-    "INSERT",
-    "INTEGER",
-    "INTO",
+    "INNER",
+    "INTERSECT",
+    "INTERVAL",
     "IS",
-    "ITEMS",
     "JOIN",
-    "LEAKS",
+    "LAST",
     "LEFT",
     "LIKE",
     "LIMIT",
-    "LIST",
-    "LISTS",
-    "METRIC",
-    "METRICS",
+    "MAX",
+    "MIN",
     "NOT",
     "NULL",
-    "NUMBER",
+    "NULLS",
+    "OFFSET",
     "ON",
     "OR",
     "ORDER",
-    "PROPERTY",
-    "RENAME",
-    "REVOKE",
-    "RIGHTS",
-    "ROLE",
-    "ROLES",
-    "ROLLBACK",
-    "RULE",
-    "RULES",
+    "OUTER",
+    "OVER",
+    "PARTITION",
+    "REVISION",
+    "RIGHT",
     "SELECT",
-    "SET",
-    "SHOW",
-    "SUBSET",
-    "SUBSETS",
+    "SNAPSHOT",
     "SUM",
-    "TEXT",
     "THEN",
-    "THROUGH",
-    "TO",
+    "TRUE",
     "UNION",
-    "UPDATE",
-    "USER",
-    "USERS",
     "USING",
-    "VALUE",
-    "VALUES",
-    "VERIFY",
     "WHEN",
     "WHERE",
-    "WITH",
 ];
+
+/// Words of formulas beside their functions.
+const FORMULA_WORDS: [&str; 15] =
+    ["ADD", "AND", "BLANK", "BY", "EXCLUDE", "FALSE", "FILTER", "KEEP", "NOT", "ON", "OR", "REMOVE", "SELECT", "TOPARENTLIST", "TOSUBSET"];
 
 /// So many items are offered; whoever has more types more.
 const MOST_ITEMS: usize = 200;
 
-/// The blocks that the person of a session may see of the last committed state; none to who may not ask for them.
-fn blocks(session: &Session) -> Vec<BlockInfo> {
-    session.snapshot().map(|snapshot| snapshot.blocks()).unwrap_or_default()
-}
+/// The schema of all scenarios.
+const ALL_SCENARIOS: &str = "all_scenarios";
 
-/// The items of a dimension that begin with a text, as far as that person may see them.
-fn items_of(session: &Session, dimension: &str, start: &str) -> Vec<String> {
-    let items = session.snapshot().and_then(|snapshot| snapshot.items(dimension, start, MOST_ITEMS));
-    items.map(|items| items.iter().map(ToString::to_string).collect()).unwrap_or_default()
+/// What the person of a session may see of the last committed state; nothing, where they may not ask for blocks.
+struct Seen {
+    snapshot: Option<Snapshot>,
+    blocks: Vec<BlockInfo>,
 }
 
 /// The choices for the end of a text.
 pub(super) fn choices(text: &str, session: &Session) -> Choices {
-    let chars: Vec<char> = text.chars().collect();
-    match open_quote(&chars) {
-        Some(('\'', at)) => items(&chars, at, session),
-        Some(('"', at)) => {
-            let word: String = chars.iter().skip(at + 1).collect();
-            let offered = block_names(session).into_iter().filter(|name| begins(name, &word)).map(|name| quoted(&name));
-            (at, sorted(offered.collect()))
-        }
-        _ => word(&chars, session),
-    }
+    let (before, statement) = text.split_at(cut(text).whole.min(text.len()));
+    let snapshot = session.snapshot().ok();
+    let blocks = snapshot.as_ref().map(Snapshot::blocks).unwrap_or_default();
+    let seen = Seen { snapshot, blocks };
+    let (at, choices) = match open_quote(statement) {
+        Some(('\'', at)) => seen.in_single_quotes(statement, at),
+        Some((_, at)) => seen.in_double_quotes(statement, at),
+        None => seen.word(statement),
+    };
+    (before.chars().count() + statement.get(..at).unwrap_or("").chars().count(), choices)
 }
 
-/// The quote that is open at the end, and where.
-fn open_quote(chars: &[char]) -> Option<(char, usize)> {
+/// The quote that is open at the end, and its byte. Comments have none.
+fn open_quote(text: &str) -> Option<(char, usize)> {
     let mut open = None;
-    for (at, c) in chars.iter().enumerate() {
-        match open {
-            None if *c == '\'' || *c == '"' => open = Some((*c, at)),
-            Some((quote, _)) if *c == quote => open = None,
+    let mut comment: Option<&str> = None;
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        let rest = text.get(at..).unwrap_or("");
+        match (comment, open) {
+            (Some(end), _) => comment = Some(end).filter(|end| !rest.starts_with(end)),
+            // Doubled, it is one of the text.
+            (None, Some((quote, _))) if c == quote && chars.as_str().starts_with(quote) => {
+                chars.next();
+            }
+            (None, Some((quote, _))) if c == quote => open = None,
+            (None, None) if c == '\'' || c == '"' => open = Some((c, at)),
+            (None, None) if rest.starts_with("--") => comment = Some("\n"),
+            (None, None) if rest.starts_with("/*") => comment = Some("*/"),
             _ => {}
         }
     }
     open
 }
 
-/// Items in single quotes: of the dimension that is compared, where the text says which.
-fn items(chars: &[char], quote: usize, session: &Session) -> Choices {
-    let start: String = chars.iter().skip(quote + 1).collect::<String>().replace("''", "'");
-    let before: String = chars.iter().take(quote).collect();
-    let path = compared(&before);
-    let blocks = blocks(session);
-    let found = path.and_then(|path| dimension_of(&path, &blocks));
-    let items = found.map(|dimension| items_of(session, &dimension, &start)).unwrap_or_default();
-    (quote, items.into_iter().map(|item| format!("'{}'", item.replace('\'', "''"))).collect())
+impl Seen {
+    /// A text: an item of the dimension that is compared, where the text says which; in a formula a name.
+    fn in_single_quotes(&self, text: &str, quote: usize) -> Choices {
+        let (before, start) = around(text, quote, '\'');
+        let expected = expected(before);
+        if expected.formula {
+            let names = self.names().filter(|name| begins(name, &start)).map(|name| format!("'{}'", name.replace('\'', "''")));
+            return (quote, sorted(names.collect()));
+        }
+        let dimension = match expected.names.iter().find_map(|whose| people(whose)) {
+            Some(dimension) => Some(dimension.to_owned()),
+            None => compared(before).and_then(|path| self.dimension_of(&path, text)),
+        };
+        (quote, dimension.map(|dimension| self.items(&dimension, &start, text_quoted)).unwrap_or_default())
+    }
+
+    /// A name; behind a point one of what the path leads to, in a formula an item too.
+    fn in_double_quotes(&self, text: &str, quote: usize) -> Choices {
+        let (before, start) = around(text, quote, '"');
+        let Some(path) = before.strip_suffix('.').and_then(path_at_end) else {
+            return (quote, sorted(self.names().filter(|name| begins(name, &start)).map(quoted).collect()));
+        };
+        let members = self.members(&path, text).into_iter().filter(|name| begins(name, &start)).map(|name| quoted(&name));
+        let items = match expected(before).formula {
+            true => self.dimension_of(&path, text).map(|dimension| self.items(&dimension, &start, quoted)).unwrap_or_default(),
+            false => Vec::new(),
+        };
+        (quote, items.into_iter().chain(sorted(members.collect())).collect())
+    }
+
+    /// A bare word: what may stand there, and behind a point what the path leads to.
+    fn word(&self, text: &str) -> Choices {
+        let length = text.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum::<usize>();
+        let (before, word) = text.split_at(text.len() - length);
+        let mut wanted = expected(before);
+        if let Some(path) = before.strip_suffix('.').and_then(path_at_end) {
+            let as_written = if wanted.formula { formula_name } else { written };
+            let members = self.members(&path, text).into_iter().filter(|name| begins(name, word)).map(|name| as_written(&name));
+            return (before.len(), sorted(members.collect()));
+        }
+        if wanted == Expected::default() {
+            // What is wrong already may have been meant as anything.
+            wanted.sql = true;
+        }
+        // Of what the other two languages take everywhere, nothing is offered before a letter is there; a statement too begins with one.
+        let is_begun = !word.is_empty();
+        let mut offered = Vec::new();
+        if is_begun || !before.trim().is_empty() {
+            offered.extend(wanted.words.iter().cloned());
+            wanted.names.iter().for_each(|whose| offered.extend(self.named(whose, text)));
+        }
+        if is_begun && wanted.sql {
+            offered.extend(SQL_WORDS.map(str::to_owned));
+            let scenarios = self.scenarios().chain([ALL_SCENARIOS]);
+            offered.extend(self.names().chain(scenarios).chain(self.columns_of_mentioned(text)).map(written));
+        }
+        if is_begun && wanted.formula {
+            offered.extend(FORMULA_WORDS.into_iter().chain(formula_functions()).map(str::to_owned));
+            offered.extend(self.names().map(formula_name));
+        }
+        (before.len(), sorted(offered.into_iter().filter(|choice| begins(choice.trim_start_matches(['\'', '"']), word)).collect()))
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.blocks.iter().map(|block| &*block.name)
+    }
+
+    fn scenarios(&self) -> impl Iterator<Item = &str> {
+        self.snapshot.iter().flat_map(|snapshot| snapshot.scenarios()).map(|name| &**name)
+    }
+
+    /// The names of what the parser asks for, as it says it.
+    fn named(&self, whose: &str, text: &str) -> Vec<String> {
+        if whose.contains("scenario") {
+            return self.scenarios().map(written).collect();
+        }
+        if let Some(dimension) = people(whose) {
+            let as_written = if dimension == "User" { text_quoted } else { written };
+            return self.items(dimension, "", as_written);
+        }
+        if whose.contains("property") || whose.contains("column") {
+            return self.columns_of_mentioned(text).map(written).collect();
+        }
+        let (dimensions, metrics) = (whose.contains("dimension") || whose.contains("type"), whose.contains("metric"));
+        let is_meant = |block: &&BlockInfo| dimensions == metrics || block.is_dimension == dimensions;
+        self.blocks.iter().filter(is_meant).map(|block| written(&block.name)).collect()
+    }
+
+    /// The items of a dimension that begin with a text, as they are written.
+    fn items(&self, dimension: &str, start: &str, as_written: fn(&str) -> String) -> Vec<String> {
+        let items = self.snapshot.as_ref().and_then(|snapshot| snapshot.items(dimension, start, MOST_ITEMS).ok()).unwrap_or_default();
+        items.iter().map(|item| as_written(item)).collect()
+    }
+
+    fn block(&self, name: &str) -> Option<&BlockInfo> {
+        self.blocks.iter().find(|block| same(&block.name, name))
+    }
+
+    /// The blocks whose names a text has.
+    fn mentioned<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a BlockInfo> {
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').chain(text.split('"').skip(1).step_by(2));
+        words.filter(|word| !word.is_empty()).filter_map(|word| self.block(word))
+    }
+
+    fn columns_of_mentioned<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        self.mentioned(text).flat_map(|block| block.columns.iter().map(|(name, _)| &**name))
+    }
+
+    /// What stands behind a path and a point: columns of a block, blocks of a scenario.
+    fn members(&self, path: &[String], text: &str) -> Vec<String> {
+        let columns = |block: &BlockInfo| block.columns.iter().map(|(name, _)| name.to_string()).collect();
+        let (schema, path) = self.without_schema(path);
+        let found = match path {
+            [] if schema => return self.names().map(str::to_owned).collect(),
+            [one] => self.block(one).or_else(|| self.block(&self.dimension_of(path, text)?)),
+            _ => self.dimension_of(path, text).and_then(|dimension| self.block(&dimension)),
+        };
+        found.map(columns).unwrap_or_default()
+    }
+
+    /// A path without the scenario that it may begin with, and whether it does.
+    fn without_schema<'a>(&self, path: &'a [String]) -> (bool, &'a [String]) {
+        match path.split_first() {
+            Some((first, rest)) if self.block(first).is_none() && self.scenarios().chain([ALL_SCENARIOS]).any(|name| same(name, first)) => {
+                (true, rest)
+            }
+            _ => (false, path),
+        }
+    }
+
+    /// The dimension whose items stand at the end of a path, which may begin with a metric's name.
+    fn dimension_of(&self, path: &[String], text: &str) -> Option<String> {
+        let (first, rest) = self.without_schema(path).1.split_first()?;
+        let mut here = match self.block(first) {
+            // `Store = '…'`, or `Revenue.Store = '…'`.
+            Some(found) if found.is_dimension || rest.is_empty() => found,
+            Some(found) => {
+                let (second, rest) = rest.split_first()?;
+                let mut here = self.block(held(found, second)?)?;
+                for name in rest {
+                    here = self.step(here, name)?;
+                }
+                return Some(here.name.to_string());
+            }
+            // A column of what the statement names, or else of whatever has one of this name.
+            None => {
+                let named = self.mentioned(text).find_map(|of| self.step(of, first)).map(|block| &*block.name);
+                self.block(named.or_else(|| self.blocks.iter().find_map(|of| held(of, first)))?)?
+            }
+        };
+        for name in rest {
+            here = self.step(here, name)?;
+        }
+        if here.is_dimension { Some(here.name.to_string()) } else { held(here, &here.name).map(str::to_owned) }
+    }
+
+    /// Where a column of a block leads: to the dimension whose items it holds. The first property of a dimension has the names of its own items.
+    fn step<'a>(&'a self, of: &'a BlockInfo, column: &str) -> Option<&'a BlockInfo> {
+        let names_items = || of.is_dimension && of.columns.first().is_some_and(|(name, _)| same(name, column));
+        match held(of, column) {
+            Some(dimension) => self.block(dimension),
+            None => names_items().then_some(of),
+        }
+    }
+}
+
+/// The dimension whose items a column holds.
+fn held<'a>(of: &'a BlockInfo, column: &str) -> Option<&'a str> {
+    of.columns.iter().find(|(name, _)| same(name, column)).and_then(|(_, dimension)| dimension.as_deref())
+}
+
+/// The dimension of the people that a name is one of.
+fn people(whose: &str) -> Option<&'static str> {
+    [("user", "User"), ("group", "Group"), ("role", "Role")]
+        .into_iter()
+        .find(|(word, _)| whose.contains(word))
+        .map(|(_, dimension)| dimension)
+}
+
+/// What stands before a quote, and in it.
+fn around(text: &str, quote: usize, sign: char) -> (&str, String) {
+    let inside = text.get(quote + 1..).unwrap_or("");
+    (text.get(..quote).unwrap_or(""), inside.replace(&format!("{sign}{sign}"), &sign.to_string()))
+}
+
+fn text_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// The path before `=`, `<>`, `IN (…,`.
@@ -198,69 +358,6 @@ fn path_at_end(text: &str) -> Option<Vec<String>> {
             None => return Some(path),
         }
     }
-}
-
-/// The dimension whose items stand at the end of a path, which may begin with a metric's name.
-fn dimension_of(path: &[String], blocks: &[BlockInfo]) -> Option<String> {
-    let block = |name: &str| blocks.iter().find(|block| same(&block.name, name));
-    let held =
-        |of: &BlockInfo, name: &str| of.columns.iter().find(|(column, _)| same(column, name)).and_then(|(_, dimension)| dimension.clone());
-    let (first, rest) = path.split_first()?;
-    let mut here = match block(first) {
-        // `Store = '…'`, or `Revenue.Store = '…'`.
-        Some(found) if found.is_dimension || rest.is_empty() => found.clone(),
-        Some(found) => {
-            let (second, rest) = rest.split_first()?;
-            let mut here = block(&held(found, second)?)?.clone();
-            for name in rest {
-                here = block(&held(&here, name)?)?.clone();
-            }
-            return Some(here.name.to_string());
-        }
-        // A column of a dimension or a list.
-        None => {
-            let dimension = blocks.iter().find_map(|of| held(of, first))?;
-            block(&dimension)?.clone()
-        }
-    };
-    for name in rest {
-        here = block(&held(&here, name)?)?.clone();
-    }
-    if here.is_dimension { Some(here.name.to_string()) } else { held(&here, &here.name).map(|name| name.to_string()) }
-}
-
-/// A bare word: a name of the language or of a block; behind a point a column.
-fn word(chars: &[char], session: &Session) -> Choices {
-    let length = chars.iter().rev().take_while(|c| c.is_alphanumeric() || **c == '_').count();
-    let start = chars.len() - length;
-    let word: String = chars.iter().skip(start).collect();
-    let before: String = chars.iter().take(start).collect();
-    if let Some(path) = before.strip_suffix('.').and_then(path_at_end) {
-        return (
-            start,
-            sorted(columns(&path, &blocks(session)).into_iter().filter(|name| begins(name, &word)).map(|name| written(&name)).collect()),
-        );
-    }
-    if word.is_empty() {
-        return (start, Vec::new());
-    }
-    let words = WORDS.iter().filter(|known| begins(known, &word)).map(|known| (*known).to_owned());
-    let known = block_names(session).into_iter().filter(|name| begins(name, &word)).map(|name| written(&name));
-    (start, sorted(words.chain(known).collect()))
-}
-
-/// The columns of what a path leads to.
-fn columns(path: &[String], blocks: &[BlockInfo]) -> Vec<String> {
-    let of = |name: &str| blocks.iter().find(|block| same(&block.name, name));
-    let found = match path {
-        [one] => of(one).or_else(|| dimension_of(path, blocks).and_then(|dimension| of(&dimension))),
-        _ => dimension_of(path, blocks).and_then(|dimension| of(&dimension)),
-    };
-    found.map(|block| block.columns.iter().map(|(name, _)| name.to_string()).collect()).unwrap_or_default()
-}
-
-fn block_names(session: &Session) -> Vec<String> {
-    blocks(session).into_iter().map(|block| block.name.to_string()).collect()
 }
 
 fn begins(name: &str, start: &str) -> bool {
@@ -313,7 +410,10 @@ mod tests {
             CREATE METRIC Rights ACCESS RIGHTS BY (User, Country);
             INSERT INTO Rights VALUES ('ann', 'France', 'r.');
             CREATE RULE stores APPLY READ OF Rights THROUGH Store.Country TO ALL METRICS WITH (Store);
-            CREATE RULE items APPLY READ OF Rights TO ITEMS OF Country;";
+            CREATE RULE items APPLY READ OF Rights TO ITEMS OF Country;
+            CREATE TABLE \"Profit and Loss\" OF (Revenue, \"Net Revenue\"); CREATE VIEW Best AS SELECT Store, Revenue FROM Revenue;
+            CREATE VIEW Sealed AS SELECT * FROM Secret; CREATE SCENARIO Open1; CREATE SCENARIO Closed;
+            GRANT NONE ON SCENARIO Closed TO ROLE Planner;";
         owner.run(model, &mut Outcome::default()).unwrap();
         (owner, app.session("ann").unwrap(), app.session("bo").unwrap())
     }
@@ -322,8 +422,13 @@ mod tests {
     fn names_and_words_come_by_their_beginnings() {
         let (owner, ..) = sessions();
         assert_eq!(after("SEL", &owner), ["SELECT"]);
-        assert_eq!(after("SELECT * FROM re", &owner), ["Region", "RENAME", "Revenue", "REVOKE"]);
+        assert_eq!(after("SELECT * FROM re", &owner), ["Region", "Revenue", "REVISION"]);
+        assert_eq!(after("re", &owner), ["REBASE", "RECALCULATE", "REVERT", "REVOKE"]);
         assert_eq!(after("SELECT * FROM \"n", &owner), ["\"Net Revenue\""]);
+        assert_eq!(after("SELECT * FROM b", &owner), ["Base", "Best", "BETWEEN", "BY"]);
+        assert_eq!(after("SELECT * FROM pro", &owner), ["\"Profit and Loss\""]);
+        assert_eq!(after("SELECT \"Profit and Loss\".", &owner), ["\"Net Revenue\"", "Revenue", "Store"]);
+        assert_eq!(after("SELECT * FROM Ledger WHERE am", &owner), ["Amount"]);
         assert_eq!(choices("SELECT * FROM \"n", &owner).0, 14);
         assert_eq!(after("SELECT Store.", &owner), ["Code", "Country"]);
         assert_eq!(after("SELECT Store.Country.", &owner), ["\"Head Count\"", "Name", "Region"]);
@@ -334,6 +439,70 @@ mod tests {
     }
 
     #[test]
+    fn words_come_where_the_statement_goes_on_with_them() {
+        let (owner, ..) = sessions();
+        for (text, choices) in [
+            ("SHOW S", &["SCENARIOS", "SNAPSHOTS", "SUBSETS"][..]),
+            ("CREATE ROLE Planner P", &["PERMISSIONS"]),
+            ("CREATE T", &["TABLE"]),
+            ("CREATE V", &["VIEW"]),
+            ("use ", &["SCENARIO"]),
+            ("SELECT 1; M", &["MERGE"]),
+            ("REVERT TO ", &["REVISION"]),
+            (
+                "CREATE METRIC M ",
+                &[
+                    "ACCESS", "BOOLEAN", "Country", "DATE", "DECIMAL", "Group", "INTEGER", "NUMBER", "Region", "Role", "Store", "TEXT",
+                    "User",
+                ],
+            ),
+            ("GRANT ROLE ", &["Admin", "Contributor", "Designer", "Guest", "Modeler", "Planner", "Reader"]),
+            ("GRANT ROLE Guest TO USER ", &["'ann'", "'bo'"]),
+            ("GRANT ROLE Guest TO USER 'a", &["'ann'"]),
+        ] {
+            assert_eq!(after(text, &owner), choices, "{text}");
+        }
+    }
+
+    #[test]
+    fn scenarios_are_named_and_are_schemas() {
+        let (owner, ann, _) = sessions();
+        assert_eq!(after("USE SCENARIO ", &owner), ["Base", "Closed", "Open1"]);
+        assert_eq!(after("USE SCENARIO o", &owner), ["Open1"]);
+        assert_eq!(after("SELECT * FROM op", &owner), ["Open1"]);
+        assert_eq!(after("SELECT * FROM Open1.Re", &owner), ["Region", "Revenue"]);
+        assert_eq!(after("SELECT * FROM Open1.\"n", &owner), ["\"Net Revenue\""]);
+        assert_eq!(after("SELECT * FROM all_scenarios.Sec", &owner), ["Secret"]);
+        assert_eq!(after("… Open1.Revenue.Store = 'S", &owner), ["'S1'", "'S2'"]);
+        assert_eq!(after("USE SCENARIO ", &ann), ["Base", "Open1"]);
+        assert!(after("SELECT * FROM Closed.", &ann).is_empty());
+    }
+
+    #[test]
+    fn formulas_have_functions_and_their_own_quotes() {
+        let (owner, ..) = sessions();
+        assert_eq!(after("EVALUATE CUM", &owner), ["CUMULATE"]);
+        assert_eq!(after("CREATE METRIC M NUMBER BY (Store) AS Revenue[REM", &owner), ["REMOVE"]);
+        assert_eq!(after("EVALUATE ne", &owner), ["'Net Revenue'", "NETWORKDAYS"]);
+        assert_eq!(after("EVALUATE 'n", &owner), ["'Net Revenue'"]);
+        assert_eq!(after("EVALUATE IF(Store.Country = Country.\"F", &owner), ["\"France\"", "\"Finland\""]);
+        assert_eq!(after("EVALUATE Store.Co", &owner), ["Code", "Country"]);
+        assert_eq!(after("EVALUATE Store.Country.He", &owner), ["'Head Count'"]);
+        assert!(!after("SELECT CUM", &owner).contains(&"CUMULATE".to_owned()));
+    }
+
+    #[test]
+    fn what_stands_in_lines_above_counts() {
+        let (owner, ..) = sessions();
+        assert_eq!(
+            choices("SELECT * FROM Revenue WHERE Store.Country =\n  'F", &owner),
+            (46, vec!["'France'".to_owned(), "'Finland'".to_owned()])
+        );
+        assert_eq!(after("SELECT 'it''s' -- don't\n FROM Revenue WHERE Store IN (\n'S1',\n'S", &owner), ["'S1'", "'S2'"]);
+        assert_eq!(choices("SELECT ';' AS é; USE SCENARIO o", &owner), (30, vec!["Open1".to_owned()]));
+    }
+
+    #[test]
     fn items_come_from_what_is_compared() {
         let (owner, ..) = sessions();
         assert_eq!(after("SELECT * FROM Revenue WHERE Store.Country = 'F", &owner), ["'France'", "'Finland'"]);
@@ -341,6 +510,10 @@ mod tests {
         assert_eq!(after("… Store IN ('S1', '", &owner), ["'S1'", "'S2'"]);
         assert_eq!(after("… Store NOT IN ('", &owner), ["'S1'", "'S2'"]);
         assert_eq!(after("… Country='c", &owner), ["'Côte d''Ivoire'"]);
+        assert_eq!(after("… Country='Côte d''I", &owner), ["'Côte d''Ivoire'"]);
+        assert_eq!(after("SELECT * FROM Country WHERE Country.Name = 'F", &owner), ["'France'", "'Finland'"]);
+        assert_eq!(after("SELECT * FROM Country WHERE Name = 'F", &owner), ["'France'", "'Finland'"]);
+        assert_eq!(after("… Revenue.Store.Country.Name = 'F", &owner), ["'France'", "'Finland'"]);
         assert_eq!(after("… Home = 'J", &owner), ["'Japan'"]);
         assert_eq!(after("EXPLAIN VALUE Revenue AT (Store = 'S", &owner), ["'S1'", "'S2'"]);
         assert!(after("… Amount = '", &owner).is_empty());
@@ -351,12 +524,17 @@ mod tests {
     #[test]
     fn nothing_is_offered_that_may_not_be_seen() {
         let (_, ann, bo) = sessions();
-        assert_eq!(after("SELECT * FROM se", &ann), ["SELECT", "SET"]);
-        assert_eq!(after("SELECT * FROM rev", &ann), ["Revenue", "REVOKE"]);
+        assert_eq!(after("SELECT * FROM se", &ann), ["SELECT"]);
+        assert_eq!(after("SELECT * FROM rev", &ann), ["Revenue", "REVISION"]);
         assert_eq!(after("… Country = '", &ann), ["'France'"]);
-        assert_eq!(after("SELECT * FROM rev", &bo), ["REVOKE"]);
+        assert_eq!(after("… Country.Name = 'F", &ann), ["'France'"]);
+        assert_eq!(after("EVALUATE Country.\"F", &ann), ["\"France\""]);
+        assert_eq!(after("SELECT * FROM rev", &bo), ["REVISION"]);
         assert!(after("… Country = '", &bo).is_empty());
-        assert!(after("SELECT Ri", &ann).iter().all(|choice| choice == "RIGHTS"));
+        assert!(after("USE SCENARIO ", &bo).is_empty());
+        assert_eq!(after("SELECT Ri", &ann), ["RIGHT"]);
+        assert!(after("EVALUATE Sec", &ann).is_empty());
+        assert!(after("GRANT ROLE Guest TO USER ", &bo).is_empty());
     }
 
     #[test]

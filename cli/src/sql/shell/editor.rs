@@ -16,6 +16,8 @@ pub(super) enum Key {
     End,
     Up,
     Down,
+    /// The line before the one that is shown which has what was typed.
+    Search,
     /// Everything before the cursor goes.
     CutBefore,
     /// Everything behind it.
@@ -79,11 +81,6 @@ impl Editor {
         self.cursor
     }
 
-    /// The lines from before, the oldest first.
-    pub(super) fn history(&self) -> &[String] {
-        &self.history
-    }
-
     /// A key was pressed. `complete` is asked with the line before the cursor.
     pub(super) fn press(&mut self, key: Key, complete: impl FnOnce(&str) -> Choices) -> Event {
         match key {
@@ -110,6 +107,7 @@ impl Editor {
             Key::End => self.cursor = self.line.len(),
             Key::Up => self.look(true),
             Key::Down => self.look(false),
+            Key::Search => self.search(),
             Key::CutBefore => {
                 self.line.drain(..self.cursor);
                 self.cursor = 0;
@@ -172,6 +170,21 @@ impl Editor {
                 }
             }
             None => {}
+        }
+    }
+
+    /// Looks further back in the history for what was typed.
+    fn search(&mut self) {
+        let (from, typed) = match &self.shown {
+            Some((at, typed)) => (*at, typed.clone()),
+            None => (self.history.len(), self.line.clone()),
+        };
+        let wanted = typed.iter().collect::<String>().to_lowercase();
+        let has = |line: &&String| line.to_lowercase().contains(&wanted);
+        let found = self.history.iter().take(from).enumerate().rev().find(|(_, line)| has(line));
+        if let Some((at, line)) = found.map(|(at, line)| (at, line.chars().collect())) {
+            self.shown = Some((at, typed));
+            self.set(line);
         }
     }
 
@@ -274,6 +287,7 @@ mod tests {
             End,
             Up,
             Down,
+            Search,
             CutBefore,
             CutBehind,
             CutWord,
@@ -290,7 +304,7 @@ mod tests {
             }
             assert!(editor.cursor() <= editor.text().chars().count());
         }
-        assert!(editor.history().len() <= MOST_LINES);
+        assert!(editor.history.len() <= MOST_LINES);
     }
 
     #[test]
@@ -299,7 +313,7 @@ mod tests {
         line(&mut editor, "two");
         line(&mut editor, "two");
         line(&mut editor, "  ");
-        assert_eq!(editor.history(), ["one", "two"]);
+        assert_eq!(editor.history, ["one", "two"]);
         typed(&mut editor, "thr");
         for (key, expected) in
             [(Key::Up, "two|"), (Key::Up, "one|"), (Key::Up, "one|"), (Key::Down, "two|"), (Key::Down, "thr|"), (Key::Down, "thr|")]
@@ -310,7 +324,28 @@ mod tests {
         editor.press(Key::Up, none);
         typed(&mut editor, "!");
         assert_eq!(editor.press(Key::Enter, none), Event::Line("two!".to_owned()));
-        assert_eq!(editor.history(), ["one", "two", "two!"]);
+        assert_eq!(editor.history, ["one", "two", "two!"]);
+    }
+
+    #[test]
+    fn lines_are_found_by_what_they_have() {
+        let lines = ["SELECT a", "SHOW METRICS", "SELECT b"].map(str::to_owned);
+        let mut editor = Editor::new(lines.to_vec());
+        typed(&mut editor, "select");
+        for (key, expected) in [
+            (Key::Search, "SELECT b|"),
+            (Key::Search, "SELECT a|"),
+            (Key::Search, "SELECT a|"),
+            (Key::Down, "SHOW METRICS|"),
+            (Key::Down, "SELECT b|"),
+            (Key::Down, "select|"),
+        ] {
+            editor.press(key, none);
+            assert_eq!(shown(&editor), expected);
+        }
+        typed(&mut editor, "ion");
+        editor.press(Key::Search, none);
+        assert_eq!(shown(&editor), "selection|");
     }
 
     #[test]

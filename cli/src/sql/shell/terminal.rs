@@ -6,24 +6,58 @@ use console::{Term, measure_text_width};
 
 use super::editor::{Choices, Editor, Event, Key};
 
-/// How the reading of a line ended.
+/// How the reading of lines ended.
 pub(super) enum Typed {
-    Line(String),
+    /// One line; more, where several were pasted at once.
+    Lines(Vec<String>),
     GivenUp,
     End,
 }
 
-/// Reads a line with a prompt. `complete` is asked with what stands before the cursor.
-pub(super) fn read_line(term: &Term, editor: &mut Editor, prompt: &str, complete: &dyn Fn(&str) -> Choices) -> io::Result<Typed> {
-    draw(term, editor, prompt)?;
+/// What stands before a line: the first one of a statement, and those after it.
+pub(super) struct Prompts {
+    pub(super) first: String,
+    pub(super) next: String,
+}
+
+/// Asks the terminal to mark what is pasted; and no longer.
+const MARK_PASTES: &str = "\x1b[?2004h";
+const NO_MARKS: &str = "\x1b[?2004l";
+
+/// Reads up to the next Enter that is pressed. `complete` is asked with the lines so far, the last one up to the cursor.
+pub(super) fn read_lines(
+    term: &Term,
+    editor: &mut Editor,
+    prompts: &Prompts,
+    complete: &dyn Fn(&[String], &str) -> Choices,
+) -> io::Result<Typed> {
+    term.write_str(MARK_PASTES)?;
+    let typed = read(term, editor, prompts, complete);
+    term.write_str(NO_MARKS)?;
+    typed
+}
+
+fn read(term: &Term, editor: &mut Editor, prompts: &Prompts, complete: &dyn Fn(&[String], &str) -> Choices) -> io::Result<Typed> {
+    let mut lines: Vec<String> = Vec::new();
+    // Whether what comes is pasted: nothing of it is a command then, and no line of it runs before all of it is there.
+    let mut pasting = false;
     loop {
-        let pressed = match term.read_key_raw() {
-            Ok(pressed) => pressed,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => console::Key::CtrlC,
-            Err(error) => return Err(error),
+        let prompt = if lines.is_empty() { &prompts.first } else { &prompts.next };
+        if !pasting {
+            draw(term, editor, prompt)?;
+        }
+        let event = match pressed(term)? {
+            Pressed::Paste(begins) => {
+                pasting = begins;
+                continue;
+            }
+            Pressed::Key(Key::Tab) if pasting => editor.press(Key::Char('\t'), none),
+            Pressed::Key(key @ (Key::Char(_) | Key::Enter | Key::GiveUp)) => editor.press(key, none),
+            Pressed::Key(Key::Tab) => tab(editor, |before| complete(&lines, before)),
+            Pressed::Key(key) if !pasting => editor.press(key, none),
+            Pressed::Key(_) | Pressed::Nothing => continue,
         };
-        let Some(key) = key(&pressed) else { continue };
-        match editor.press(key, complete) {
+        match event {
             Event::Draw => {}
             Event::Clear => term.clear_screen()?,
             Event::Choose(choices) => {
@@ -32,8 +66,12 @@ pub(super) fn read_line(term: &Term, editor: &mut Editor, prompt: &str, complete
                 in_columns(&choices, wide).iter().try_for_each(|line| term.write_line(line))?;
             }
             Event::Line(line) => {
-                term.write_line("")?;
-                return Ok(Typed::Line(line));
+                let shown = if pasting { format!("\r\x1b[2K{prompt}{line}") } else { String::new() };
+                term.write_line(&shown)?;
+                lines.push(line);
+                if !pasting {
+                    return Ok(Typed::Lines(lines));
+                }
             }
             Event::GivenUp => {
                 term.write_line("^C")?;
@@ -44,7 +82,62 @@ pub(super) fn read_line(term: &Term, editor: &mut Editor, prompt: &str, complete
                 return Ok(Typed::End);
             }
         }
-        draw(term, editor, prompt)?;
+    }
+}
+
+fn none(_: &str) -> Choices {
+    (0, Vec::new())
+}
+
+/// A tab completes. One that has nothing to complete is a blank, unless it stands in a quote: so that two words that a tab keeps apart stay two.
+fn tab(editor: &mut Editor, complete: impl Fn(&str) -> Choices) -> Event {
+    let before: String = editor.text().chars().take(editor.cursor()).collect();
+    let event = editor.press(Key::Tab, &complete);
+    let now: String = editor.text().chars().take(editor.cursor()).collect();
+    if event != Event::Draw || now != before || before.matches(['\'', '"']).count() % 2 == 1 {
+        return event;
+    }
+    editor.press(Key::Char(' '), none)
+}
+
+/// What came from the terminal.
+#[derive(Debug, PartialEq)]
+enum Pressed {
+    Key(Key),
+    /// Something that is pasted begins, or ends.
+    Paste(bool),
+    Nothing,
+}
+
+/// Waits for a key.
+fn pressed(term: &Term) -> io::Result<Pressed> {
+    let read = || match term.read_key_raw() {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(console::Key::CtrlC),
+        read => read,
+    };
+    let first = read()?;
+    let console::Key::UnknownEscSeq(begin) = &first else { return Ok(key(&first).map_or(Pressed::Nothing, Pressed::Key)) };
+    let ['[', begin @ ..] = begin.as_slice() else { return Ok(key(&first).map_or(Pressed::Nothing, Pressed::Key)) };
+    // A long sequence: the library gives its beginning, and the rest as letters.
+    let mut sequence: String = begin.iter().collect();
+    while !sequence.is_empty() && !sequence.ends_with(|c: char| ('@'..='~').contains(&c)) {
+        match read()? {
+            console::Key::Char(c) => sequence.push(c),
+            _ => return Ok(Pressed::Nothing),
+        }
+    }
+    Ok(long(&sequence))
+}
+
+/// What a long sequence of the terminal means.
+fn long(sequence: &str) -> Pressed {
+    match sequence {
+        "200~" => Pressed::Paste(true),
+        "201~" => Pressed::Paste(false),
+        // With Ctrl, or with Alt.
+        "1;5C" | "1;3C" => Pressed::Key(Key::WordRight),
+        "1;5D" | "1;3D" => Pressed::Key(Key::WordLeft),
+        _ => Pressed::Nothing,
     }
 }
 
@@ -65,6 +158,7 @@ fn key(pressed: &console::Key) -> Option<Key> {
         console::Key::Char('\u{4}') => Key::EndOfInput,
         console::Key::Char('\u{b}') => Key::CutBehind,
         console::Key::Char('\u{c}') => Key::Clear,
+        console::Key::Char('\u{12}') => Key::Search,
         console::Key::Char('\u{15}') => Key::CutBefore,
         console::Key::Char('\u{17}') => Key::CutWord,
         console::Key::Char(c) if !c.is_control() => Key::Char(*c),
@@ -84,9 +178,9 @@ fn draw(term: &Term, editor: &Editor, prompt: &str) -> io::Result<()> {
     if behind > 0 { term.move_cursor_left(behind) } else { Ok(()) }
 }
 
-/// The part of a line around the cursor that fits so many columns, and the columns of it that are behind the cursor.
+/// The part of a line around the cursor that fits so many columns, and the columns of it that are behind the cursor. A tab is shown as a blank.
 fn window(line: &str, cursor: usize, wide: usize) -> (String, usize) {
-    let chars: Vec<char> = line.chars().collect();
+    let chars: Vec<char> = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let width = |c: char| measure_text_width(c.encode_utf8(&mut [0; 4]));
     let (mut from, mut used) = (cursor.min(chars.len()), 0);
     while let Some(c) = from.checked_sub(1).and_then(|at| chars.get(at)) {
@@ -128,6 +222,7 @@ mod tests {
             ("abcdefghij", 10, 4, ("ghij", 0)),
             ("abcdefghij", 0, 4, ("abcd", 4)),
             ("abcdefghij", 6, 4, ("cdef", 0)),
+            ("a\tb", 3, 4, ("a b", 0)),
             ("漢漢漢", 3, 4, ("漢漢", 0)),
             ("漢漢漢", 1, 5, ("漢漢", 2)),
             ("", 0, 4, ("", 0)),
@@ -151,5 +246,26 @@ mod tests {
         assert_eq!(key(&console::Key::Char('é')), Some(Key::Char('é')));
         assert_eq!(key(&console::Key::Char('\u{0}')), None);
         assert_eq!(key(&console::Key::UnknownEscSeq(vec!['f'])), Some(Key::WordRight));
+        assert_eq!(long("1;5D"), Pressed::Key(Key::WordLeft));
+        assert_eq!((long("200~"), long("201~"), long("15~")), (Pressed::Paste(true), Pressed::Paste(false), Pressed::Nothing));
+    }
+
+    #[test]
+    fn a_tab_that_completes_nothing_is_a_blank() {
+        let choices = |text: &'static str| move |before: &str| (before.chars().count() - 1, vec![text.to_owned()]);
+        let mut editor = Editor::default();
+        editor.press(Key::Char('s'), none);
+        tab(&mut editor, choices("SELECT"));
+        assert_eq!(editor.text(), "SELECT");
+        tab(&mut editor, |_: &str| (0, vec!["SELECT".to_owned()]));
+        assert_eq!(editor.text(), "SELECT ");
+        editor.press(Key::Char('x'), none);
+        tab(&mut editor, none);
+        assert_eq!(editor.text(), "SELECT x ");
+        // What there are several of is shown, and in a quote nothing is added that was not meant.
+        assert!(matches!(tab(&mut editor, |_: &str| (9, vec!["a".to_owned(), "b".to_owned()])), Event::Choose(_)));
+        editor.press(Key::Char('\''), none);
+        tab(&mut editor, none);
+        assert_eq!(editor.text(), "SELECT x '");
     }
 }

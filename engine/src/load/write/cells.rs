@@ -10,11 +10,10 @@ use smalt_vault::{BLANK_ITEM, Body, Builder, Cells, Edits, Key, Layout, Vector};
 
 use super::super::column::Misfit;
 use super::super::plan::{Goal, Plan};
-use super::super::source::{Chunk, Numbers, Source};
+use super::super::source::{Chunk, Numbers, Source, progress};
 use super::merge::{adds_up, merge};
 use super::{Load, Reader, readers};
 use crate::fault::{Done, Fault};
-use crate::outcome::Progress;
 use crate::statement::ast::Duplicates;
 
 /// The dimensions of a metric, then its cells.
@@ -152,7 +151,7 @@ fn gather<K: Key>(
             refused.add(&packed.refused);
             numbers.add(rows.len(), &chunk.numbers, chunk.rows);
             rows = rows.push(packed);
-            (load.progress)(&Progress { what: format!("loading {}", def.name), done: rows.len() as u64, total: source.rows() });
+            (load.progress)(&progress(source, "loading", &def.name, rows.len() as u64));
         }
         if let Some(fault) = broken {
             return Err(fault);

@@ -9,13 +9,12 @@ use smalt_security::{Access, Mask, Shape};
 use smalt_vault::{Items, Vector};
 
 use super::super::plan::{Goal, Plan};
-use super::super::source::{Chunk, Source};
+use super::super::source::{Chunk, Source, progress};
 use super::hierarchy::{SeenLoop, find_loops};
 use super::{Load, Named, Reader, reader};
 use crate::calendar;
 use crate::facts::Held;
 use crate::fault::{Done, Fault};
-use crate::outcome::Progress;
 use crate::statement::ast::Duplicates;
 
 /// The properties of a dimension. The name of a calendar's period tells which one is meant.
@@ -55,7 +54,7 @@ pub(crate) fn into_items(load: &mut Load<'_>, def: &Arc<DimensionDef>, plan: &Pl
     while let Some(chunk) = source.next() {
         let chunk = chunk?;
         rows += chunk.rows as u64;
-        (load.progress)(&Progress { what: format!("loading {}", def.name), done: rows, total: source.rows() });
+        (load.progress)(&progress(source, "loading", &def.name, rows));
         chunks.push(chunk);
     }
     let (Some(slot), Some(goal)) = (plan.slot(0), goals.first()) else { return Err(Fault::new("no names are given")) };

@@ -7,10 +7,9 @@ use smalt_security::Shape;
 use smalt_vault::{BLANK_ITEM, Rows, Vector};
 
 use super::super::plan::{Goal, Plan};
-use super::super::source::Source;
+use super::super::source::{Source, progress};
 use super::{Load, readers};
 use crate::fault::{Done, Fault};
-use crate::outcome::Progress;
 
 /// The columns of a list.
 pub(crate) fn list_goals(def: &ListDef) -> Vec<Goal> {
@@ -33,7 +32,7 @@ pub(crate) fn into_rows(load: &mut Load<'_>, def: &ListDef, plan: &Plan, source:
                 column.append(&values);
             }
         }
-        (load.progress)(&Progress { what: format!("loading {}", def.name), done: rows as u64, total: source.rows() });
+        (load.progress)(&progress(source, "loading", &def.name, rows as u64));
     }
     for column in &mut columns {
         let missing = Vector::blank(column.ty(), rows.saturating_sub(column.len()));

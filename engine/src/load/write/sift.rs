@@ -17,11 +17,11 @@ use smalt_vault::Vector;
 use super::super::column::{Want, convert, missing};
 use super::super::plan::{From, Goal, Plan, Slot};
 use super::super::resolve::{Found, Resolver};
-use super::super::source::{Chunk, Numbers, Source};
+use super::super::source::{Chunk, Numbers, Source, progress};
 use super::{Created, Load, want};
 use crate::facts::Held;
 use crate::fault::{Done, Fault};
-use crate::outcome::{ColumnInfo, Progress, Table};
+use crate::outcome::{ColumnInfo, Table};
 
 /// The column of a file of rejects that says why.
 const REASON: &str = "Reason";
@@ -67,7 +67,7 @@ pub(crate) fn sift<'a>(
     while let Some(chunk) = source.next() {
         let chunk = chunk?;
         rows += chunk.rows as u64;
-        (load.progress)(&Progress { what: format!("reading {}", into.name), done: rows, total: source.rows() });
+        (load.progress)(&progress(source, "reading", into.name, rows));
         chunks.push(chunk);
     }
     let source: &'a dyn Source = source;

@@ -2,7 +2,7 @@
 
 use super::Parsed;
 use super::parser::Parser;
-use super::query::{begins_query, query};
+use super::query::{at_query, begins_query, query};
 use super::values::value;
 use crate::statement::ast::{Assignment, Delete, Insert, InsertSource, Recalculate, Sql, Statement, Update, Value};
 use crate::statement::error::StatementError;
@@ -19,7 +19,7 @@ pub(super) fn insert(p: &mut Parser<'_>) -> Parsed<Statement> {
     };
     let source = if p.eat_word("VALUES") {
         InsertSource::Values(p.commas(|p| row(p, columns.as_ref().map(Vec::len)))?)
-    } else if begins_query(p.peek()) {
+    } else if at_query(p) {
         InsertSource::Query(query(p)?)
     } else {
         return Err(p.expected_one_of(&["VALUES", "SELECT"]));

@@ -2,7 +2,7 @@
 
 use super::Parsed;
 use super::parser::Parser;
-use super::query::{begins_query, query};
+use super::query::{at_query, query};
 use super::values::{coordinates, whole};
 use crate::statement::ast::{Explain, ObjectKind, Show, Statement};
 use crate::statement::error::StatementError;
@@ -10,7 +10,7 @@ use crate::statement::lex::Kind;
 
 /// Behind `EXPLAIN`.
 pub(super) fn explain(p: &mut Parser<'_>) -> Parsed<Statement> {
-    let explain = if p.at_word("ANALYZE") || p.at_word("VERBOSE") || begins_query(p.peek()) {
+    let explain = if p.at_word("ANALYZE") || p.at_word("VERBOSE") || at_query(p) {
         let analyze = p.eat_word("ANALYZE");
         let verbose = p.eat_word("VERBOSE");
         Explain::Query { analyze, verbose, query: query(p)? }

@@ -1,11 +1,14 @@
 //! One statement under the reader's finger: tokens, keywords, names, lists, formulas and pieces of SQL.
 
+use std::cell::RefCell;
+
 use smalt_model::quoted;
 
 use super::Parsed;
 use crate::statement::ast::{Formula, Name, PropertyPath, Sql, Text};
 use crate::statement::cursor::{Comments, Cursor, is_blank};
 use crate::statement::error::StatementError;
+use crate::statement::expect::Expected;
 use crate::statement::lex::{Kind, Lexer, Token};
 use crate::statement::place::Place;
 use crate::statement::split::Piece;
@@ -25,6 +28,8 @@ pub(super) struct Parser<'a> {
     /// Where `token` begins, and where the token before it ends.
     here: Cursor<'a>,
     before: Cursor<'a>,
+    /// What was looked for where the statement ends.
+    wanted: RefCell<Expected>,
 }
 
 impl<'a> Parser<'a> {
@@ -35,7 +40,7 @@ impl<'a> Parser<'a> {
         let token = lexer.next();
         let mut here = start;
         here.skip_trivia(Comments::Sql);
-        Parser { lexer, token, here, before: start }
+        Parser { lexer, token, here, before: start, wanted: RefCell::default() }
     }
 
     /// The current token.
@@ -46,6 +51,11 @@ impl<'a> Parser<'a> {
     /// The token behind the current one.
     pub(super) fn peek_second(&self) -> Kind<'a> {
         self.lexer.clone().next().kind
+    }
+
+    /// What was looked for where the statement ends.
+    pub(super) fn wanted(self) -> Expected {
+        self.wanted.into_inner()
     }
 
     /// Where the current token stands.
@@ -100,14 +110,26 @@ impl<'a> Parser<'a> {
 
     // Keywords and signs.
 
+    /// Notes that one of `words` could stand here, where the statement ends here.
+    pub(super) fn wants(&self, words: &[&str]) {
+        if *self.peek() == Kind::End {
+            words.iter().for_each(|word| self.wanted.borrow_mut().word(word));
+        }
+    }
+
     /// Whether the current token is the bare word `word`.
     pub(super) fn at_word(&self, word: &str) -> bool {
+        self.wants(&[word]);
         matches!(self.peek(), Kind::Word(w) if w.eq_ignore_ascii_case(word))
     }
 
     /// Whether a bare word `word` comes behind the current token.
     pub(super) fn second_word(&self, word: &str) -> bool {
-        matches!(self.peek_second(), Kind::Word(w) if w.eq_ignore_ascii_case(word))
+        let second = self.peek_second();
+        if second == Kind::End {
+            self.wanted.borrow_mut().word(word);
+        }
+        matches!(second, Kind::Word(w) if w.eq_ignore_ascii_case(word))
     }
 
     /// Takes the bare word `word` where it stands.
@@ -211,6 +233,10 @@ impl<'a> Parser<'a> {
                 return Err(self.expected(what).with_help(help));
             }
             Kind::Number(_) => return Err(self.expected(what).with_help("a name that begins with a digit is quoted with `\"`")),
+            Kind::End => {
+                self.wanted.borrow_mut().name(what);
+                return Err(self.expected(what));
+            }
             _ => return Err(self.expected(what)),
         };
         self.advance();
@@ -283,6 +309,7 @@ impl<'a> Parser<'a> {
         behind.eat_while(|_| true);
         let mut text = start.rest();
         let mut missing = first.place();
+        self.wanted.get_mut().formula = !first.at("$$") || first.rest().matches("$$").nth(1).is_none();
         if first.eat("$$") {
             start = first;
             text = first.rest().split_once("$$").map_or(first.rest(), |(inside, _)| inside);
@@ -321,6 +348,7 @@ impl<'a> Parser<'a> {
             self.advance();
             end = Some(self.before);
         }
+        self.wanted.get_mut().sql |= *self.peek() == Kind::End;
         match end {
             Some(end) => Ok(Sql { text: start.up_to(&end).to_owned(), at: start.place() }),
             None => Err(self.expected(what)),

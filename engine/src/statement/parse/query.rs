@@ -17,6 +17,12 @@ pub(super) fn begins_query(kind: &Kind<'_>) -> bool {
     }
 }
 
+/// Whether a query begins at the current token.
+pub(super) fn at_query(p: &Parser<'_>) -> bool {
+    p.wants(&QUERY_WORDS);
+    begins_query(p.peek())
+}
+
 /// A query up to the end of the statement.
 pub(super) fn query(p: &mut Parser<'_>) -> Parsed<Sql> {
     query_until(p, |_| false)
@@ -31,7 +37,7 @@ pub(super) fn query_in_brackets(p: &mut Parser<'_>) -> Parsed<Sql> {
 }
 
 fn query_until(p: &mut Parser<'_>, stop: impl Fn(&Parser<'_>) -> bool) -> Parsed<Sql> {
-    if !begins_query(p.peek()) {
+    if !at_query(p) {
         return Err(p.expected("a query").with_help("a query begins with SELECT, WITH or VALUES"));
     }
     p.sql_until("a query", stop)

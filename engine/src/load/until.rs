@@ -1,0 +1,50 @@
+//! A source whose rows are given up with the statement that wants them.
+
+use smalt_query::Stop;
+
+use super::source::{Chunk, Source};
+use crate::fault::{Done, Fault};
+
+/// A source that ends when `stop` is set.
+pub(crate) struct Until<'a> {
+    pub(crate) source: Box<dyn Source>,
+    pub(crate) stop: &'a Stop,
+}
+
+impl Source for Until<'_> {
+    fn columns(&self) -> &[String] {
+        self.source.columns()
+    }
+
+    fn select(&mut self, columns: &[usize]) -> Done {
+        self.source.select(columns)
+    }
+
+    fn next(&mut self) -> Option<Done<Chunk>> {
+        if self.stop.is_stopped() { Some(Err(Fault::new("the load was cancelled"))) } else { self.source.next() }
+    }
+
+    fn rows(&self) -> Option<u64> {
+        self.source.rows()
+    }
+
+    fn bytes(&self) -> Option<(u64, u64)> {
+        self.source.bytes()
+    }
+
+    fn file(&self) -> &str {
+        self.source.file()
+    }
+
+    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
+        self.source.fault(row, column, reason)
+    }
+
+    fn row_fault(&self, row: u64, reason: &str) -> Fault {
+        self.source.row_fault(row, reason)
+    }
+
+    fn whole_fault(&self, reason: &str) -> Fault {
+        self.source.whole_fault(reason)
+    }
+}
