@@ -1,4 +1,5 @@
 """Forecasts, formulas.md section 7, in exact fractions: normal equations solved by elimination, recurrences item by item."""
+import math
 from fractions import Fraction as F
 
 from script import Script
@@ -133,6 +134,12 @@ def linear(cells, season=1):
     return fit and (lambda t: None if t % season not in fit[0] else fit[0][t % season] + fit[1] * t)
 
 
+def rounded(value):
+    """To six digits, half away from zero."""
+    units = math.floor(abs(value) * 10 ** 6 + F(1, 2))
+    return float(F(units if value > 0 else -units, 10 ** 6))
+
+
 def extended(line, fit, order=P):
     """The cells, then what is fitted on them at the items behind."""
     cells = [(t, F(line[p])) for t, p in enumerate(order) if line[p] is not None]
@@ -140,7 +147,7 @@ def extended(line, fit, order=P):
     found = fit(cells) if cells else None
     if found:
         out.update((order[t], found(t)) for t in range(cells[-1][0] + 1, len(order)))
-    return [(p, None if out.get(p) is None else float(round(out[p], 6))) for p in P]
+    return [(p, None if out.get(p) is None else rounded(out[p])) for p in P]
 
 
 def ask(formula, fit, order=P, known=lambda l: True):
