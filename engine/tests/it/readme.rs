@@ -14,7 +14,6 @@ fn shown() -> Result<smalt::Outcome, Box<dyn Error>> {
          CREATE METRIC Revenue NUMBER BY (Country);
          INSERT INTO Revenue VALUES ('France', 120), ('Japan', 75);
          CREATE USER 'ann@acme.com';
-         CREATE ROLE Reader PERMISSIONS (\"Display Application\", \"Open Boards\") READ ALLOWED WRITE DENIED;
          GRANT ROLE Reader TO USER 'ann@acme.com';",
         &mut outcome,
     )?;

@@ -106,7 +106,7 @@ fn a_snapshot_has_the_names_of_what_its_person_may_see() {
          CREATE SCENARIO Upside; CREATE SCENARIO Closed; CREATE USER 'ann'; INSERT INTO Store VALUES ('S1'); INSERT INTO Sales VALUES ('S1', 1);
          INSERT INTO Cost VALUES ('S1', 1); INSERT INTO Secret VALUES ('S1', 1);
          CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\") READ ALLOWED WRITE DENIED; GRANT ROLE Planner TO USER 'ann';
-         CREATE METRIC Rights ACCESS RIGHTS BY (User); INSERT INTO Rights VALUES ('ann', '..'); CREATE RULE secret APPLY READ OF Rights TO Secret;
+         CREATE METRIC Rights ACCESS RIGHTS BY (User); INSERT INTO Rights VALUES ('ann', '--'); CREATE RULE secret APPLY READ OF Rights TO Secret;
          GRANT NONE ON SCENARIO Closed TO ROLE Planner;",
     );
     let names = |session: &Session| {
