@@ -19,6 +19,9 @@ pub(super) enum Wanted {
     Metric,
 }
 
+/// Bytes of a name that an error repeats in its help.
+const LONGEST_SHOWN_TWICE: usize = 100;
+
 impl Checker<'_> {
     /// A name as a value.
     pub(super) fn named(&mut self, name: &Name) -> Checked {
@@ -121,10 +124,12 @@ impl Checker<'_> {
             helps.push(format!("a text is written `{}`", quote_text(&name.text)));
         } else if helps.is_empty() {
             helps.push(match wanted {
-                Wanted::Value => format!(
-                    "`SHOW METRICS`, `SHOW DIMENSIONS` and `SHOW LISTS` tell what there is; a text is written `{}`",
-                    quote_text(&name.text)
-                ),
+                Wanted::Value => {
+                    // What is long is shown once.
+                    let is_long = name.text.len() > LONGEST_SHOWN_TWICE;
+                    let text = if is_long { "in double quotes".to_owned() } else { format!("`{}`", quote_text(&name.text)) };
+                    format!("`SHOW METRICS`, `SHOW DIMENSIONS` and `SHOW LISTS` tell what there is; a text is written {text}")
+                }
                 Wanted::Dimension => "a dimension is expected here: `SHOW DIMENSIONS` tells which there are".to_owned(),
                 Wanted::Metric => "a metric is expected here: `SHOW METRICS` tells which there are".to_owned(),
             });
