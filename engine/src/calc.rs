@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use smalt_calc::{CalcError, CalcProgress, Changes, Refusal, Since, compile_order, refuse_wrong_patterns};
+use smalt_calc::{CalcError, CalcProgress, Changes, LoopError, Refusal, Since, compile_order, refuse_wrong_patterns};
 use smalt_formula::program::{Kind, Node};
 use smalt_formula::{Code, Program, Span};
 use smalt_model::{DimensionId, MetricId, Schema};
@@ -21,27 +21,22 @@ use crate::sight::{sees_all_items, sees_everything};
 use crate::state::Programs;
 use crate::work::Touched;
 
-/// Formulas that cannot be put in an order.
-pub(crate) struct Unordered {
-    pub(crate) fault: Fault,
-    /// The metric from which the loop is told, and where its formula reads the next one.
-    pub(crate) at: Option<(MetricId, Span)>,
-}
-
-/// The order of calculation; refuses cells that depend on themselves, and tells the loop from the metric on that was saved last.
+/// The order of calculation; of cells that depend on themselves, the loop from the metric on that was saved last.
 pub(crate) fn order(
     programs: &BTreeMap<MetricId, Arc<Program>>,
     schema: &Schema,
     saved: Option<MetricId>,
-) -> Result<Arc<Order>, Unordered> {
-    compile_order(programs, schema).map(Arc::new).map_err(|error| {
-        let error = match saved {
-            Some(metric) => error.seen_from(metric),
-            None => error,
-        };
-        let at = error.first_step().and_then(|(first, next)| Some((first, reads(&programs.get(&first)?.root, next)?)));
-        Unordered { fault: Fault::new(error.message(schema)).code(Code::Loop), at }
+) -> Result<Arc<Order>, LoopError> {
+    compile_order(programs, schema).map(Arc::new).map_err(|error| match saved {
+        Some(metric) => error.seen_from(metric),
+        None => error,
     })
+}
+
+/// The metric from which a loop is told, and where its formula reads the next one.
+pub(crate) fn first_step(error: &LoopError, programs: &BTreeMap<MetricId, Arc<Program>>) -> Option<(MetricId, Span)> {
+    let (first, next) = error.first_step()?;
+    Some((first, reads(&programs.get(&first)?.root, next)?))
 }
 
 /// Where a formula reads a metric first.

@@ -125,9 +125,11 @@ fn put_in_order(work: &mut Work, compiled: &[Pending], when: When) -> Result<boo
     match calc::order(&work.programs.metrics, work.draft.schema(), saved) {
         Ok(order) => work.programs.order = Some(order),
         Err(_) if when == When::Meanwhile => return Ok(false),
-        Err(unordered) => {
-            let own = unordered.at.filter(|(metric, _)| last.is_some_and(|p| p.of == Computed::Metric(*metric))).map(|(_, span)| span);
-            return Err(Unsettled { of: last.map(|p| p.of), fault: placed_at(unordered.fault, last, own) });
+        Err(error) => {
+            let is_last = |metric| last.is_some_and(|p| p.of == Computed::Metric(metric));
+            let own = calc::first_step(&error, &work.programs.metrics).filter(|(metric, _)| is_last(*metric)).map(|(_, span)| span);
+            let fault = Fault::new(error.message(work.draft.schema())).code(Code::Loop);
+            return Err(Unsettled { of: last.map(|p| p.of), fault: placed_at(fault, last, own) });
         }
     }
     Ok(true)

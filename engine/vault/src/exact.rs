@@ -105,11 +105,14 @@ fn exponent_of(value: f64) -> i32 {
 #[inline(always)]
 fn carriers(base: i32) -> Option<[f64; PLACES]> {
     // From a lowest unit of 2^-1056 to a highest of 2^960.
-    if !(3..=63).contains(&base) {
-        return None;
-    }
-    let highest = u64::from((APART * (base + 2) - BIAS + 52 + 1_023).unsigned_abs()) << 52 | 1 << 51;
-    Some(std::array::from_fn(|below| f64::from_bits(highest - ((below as u64 * APART as u64) << 52))))
+    (3..=63).contains(&base).then(|| carriers_from(base + 2))
+}
+
+/// One and a half times 2^52 units of each of some places, from the highest of them down.
+#[inline(always)]
+fn carriers_from<const N: usize>(highest: i32) -> [f64; N] {
+    let bits = u64::from((APART * highest - BIAS + 52 + 1_023).unsigned_abs()) << 52 | 1 << 51;
+    std::array::from_fn(|below| f64::from_bits(bits - ((below as u64 * APART as u64) << 52)))
 }
 
 /// A value's digits at the kept places, the lowest first, for places that no carrier reaches.
@@ -155,12 +158,28 @@ impl ExactSum {
         if place > self.base {
             self.raise(place);
         }
-        let Some(carriers) = carriers(self.base) else { return self.add_digits(digits_of(self.base, value)) };
-        let mut rest = value;
-        for (digit, carrier) in self.digits.iter_mut().rev().zip(carriers) {
-            let carried = rest + carrier;
-            *digit += carried.to_bits().wrapping_sub(carrier.to_bits()).cast_signed();
-            rest -= carried - carrier;
+        // Terms of one sum are mostly of one or two sizes: such a term has all its digits at three places.
+        let below = self.base - place;
+        if below > 1 || !(2..=63).contains(&place) {
+            return self.add_small(value);
+        }
+        let [a, b, c, d] = &mut self.digits;
+        let (low, middle, high) = if below == 0 { (b, c, d) } else { (a, b, c) };
+        let [top, next, last] = carriers_from(place + 2);
+        let carried = value + top;
+        *high += carried.to_bits().wrapping_sub(top.to_bits()).cast_signed();
+        let rest = value - (carried - top);
+        let carried = rest + next;
+        *middle += carried.to_bits().wrapping_sub(next.to_bits()).cast_signed();
+        let rest = rest - (carried - next);
+        *low += (rest + last).to_bits().wrapping_sub(last.to_bits()).cast_signed();
+    }
+
+    /// Adds a term of which only a part may be at the kept places, or that no carrier reaches.
+    #[cold]
+    fn add_small(&mut self, value: f64) {
+        if value != 0.0 {
+            self.add_digits(digits_of(self.base, value));
         }
     }
 

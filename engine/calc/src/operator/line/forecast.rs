@@ -116,10 +116,10 @@ impl Lines {
     /// `None` where no place in the season has two cells.
     fn through(cells: &[Cell], season: u32) -> Option<Lines> {
         let origin = *cells.first()?;
-        let from_origin = |cell: &Cell| (f64::from(cell.0 - origin.0), cell.1 - origin.1);
+        let since_origin = |cell: &Cell| (f64::from(cell.0 - origin.0), cell.1 - origin.1);
         let (mut all, mut each) = (Sums::default(), BTreeMap::<u32, Sums>::new());
         for cell in cells {
-            let (place, value) = from_origin(cell);
+            let (place, value) = since_origin(cell);
             all.add(place, value);
             each.entry(cell.0 % season).or_default().add(place, value);
         }
@@ -127,7 +127,7 @@ impl Lines {
         let most = each.values().fold(0.0, |most: f64, sums| most.max(sums.count));
         let (mut rise, mut run) = (0.0, 0.0);
         for cell in cells {
-            let (place, value) = from_origin(cell);
+            let (place, value) = since_origin(cell);
             let sums = each.get(&(cell.0 % season))?;
             let away = sums.away(place) * (most / sums.count);
             rise += away * value;
@@ -136,18 +136,18 @@ impl Lines {
         (most > 1.0).then(|| Lines { season, slope: rise / run, origin, all, each })
     }
 
-    fn from_origin(&self, place: f64) -> f64 {
+    fn since_origin(&self, place: f64) -> f64 {
         place - f64::from(self.origin.0)
     }
 
     fn at(&self, place: u32) -> f64 {
         let Some(sums) = self.each.get(&(place % self.season)) else { return f64::NAN };
-        self.origin.1 + sums.line(self.slope, self.from_origin(f64::from(place)))
+        self.origin.1 + sums.line(self.slope, self.since_origin(f64::from(place)))
     }
 
     /// The line with the same slope through the middle of all cells.
     fn middle(&self, place: f64) -> f64 {
-        self.origin.1 + self.all.line(self.slope, self.from_origin(place))
+        self.origin.1 + self.all.line(self.slope, self.since_origin(place))
     }
 
     /// How far the line of each place in the season is above that through the middle.
