@@ -136,3 +136,6 @@ COPY Revenue FROM 'sales.csv' WITH (unknown = skip, rejects = '../bad.csv');
 COPY Revenue FROM 'sales.csv' WITH (unknown = skip, rejects = 'sales.csv');
 
 COPY Revenue FROM 'sales.csv' WITH (unknown = skip, rejects = 'nowhere/bad.csv');
+
+-- what can be done about equal coordinates is told too where rows are sifted first
+COPY Revenue FROM 'sales.csv' (store -> Store, month -> Month, amount -> Revenue) WITH (unknown = skip);

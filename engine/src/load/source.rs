@@ -49,21 +49,32 @@ pub(crate) trait Source {
     fn bytes(&self) -> Option<(u64, u64)> {
         None
     }
+    /// The source whose rows these are, which has the words for them then.
+    fn of(&self) -> Option<&dyn Source> {
+        None
+    }
     /// The name of the file that it is; none where it is no file, which has words of its own then.
     fn file(&self) -> &str {
-        ""
+        self.of().map_or("", Source::file)
+    }
+    /// Whether it is a file, so that there are options for its rows.
+    fn is_file(&self) -> bool {
+        !self.file().is_empty()
     }
     /// What is wrong at a row and a column, in the words of this source.
     fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
-        file_fault(self.file(), row, self.columns().get(column).map_or("", String::as_str), &reason)
+        match self.of() {
+            Some(of) => of.fault(row, column, reason),
+            None => file_fault(self.file(), row, self.columns().get(column).map_or("", String::as_str), &reason),
+        }
     }
     /// What is wrong with a whole row.
     fn row_fault(&self, row: u64, reason: &str) -> Fault {
-        row_fault(self.file(), row, reason)
+        self.of().map_or_else(|| row_fault(self.file(), row, reason), |of| of.row_fault(row, reason))
     }
     /// What is wrong with all of it.
     fn whole_fault(&self, reason: &str) -> Fault {
-        Fault::new(format!("`{}` {reason}", self.file()))
+        self.of().map_or_else(|| Fault::new(format!("`{}` {reason}", self.file())), |of| of.whole_fault(reason))
     }
 }
 

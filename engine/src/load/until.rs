@@ -32,19 +32,7 @@ impl Source for Until<'_> {
         self.source.bytes()
     }
 
-    fn file(&self) -> &str {
-        self.source.file()
-    }
-
-    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
-        self.source.fault(row, column, reason)
-    }
-
-    fn row_fault(&self, row: u64, reason: &str) -> Fault {
-        self.source.row_fault(row, reason)
-    }
-
-    fn whole_fault(&self, reason: &str) -> Fault {
-        self.source.whole_fault(reason)
+    fn of(&self) -> Option<&dyn Source> {
+        Some(self.source.as_ref())
     }
 }

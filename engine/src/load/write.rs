@@ -138,7 +138,7 @@ impl Reader {
     }
 
     fn misfit(&self, misfit: Misfit, chunk: &Chunk, source: &dyn Source) -> Fault {
-        let (row, help) = (chunk.numbers.at(misfit.row), misfit.help(!source.file().is_empty()));
+        let (row, help) = (chunk.numbers.at(misfit.row), misfit.help(source.is_file()));
         let fault = match self.slot.from {
             From::Column { source: column, .. } => source.fault(row, column, misfit.reason),
             From::Constant { .. } => source.row_fault(row, &misfit.reason),
@@ -148,10 +148,15 @@ impl Reader {
 
     /// What is wrong at a row of this column.
     fn fault(&self, row: u64, goal: &Goal, reason: &str, source: &dyn Source) -> Fault {
-        match &self.slot.from {
-            From::Column { source: column, .. } => source.fault(row, *column, reason.to_owned()),
-            From::Constant { at, .. } => Fault::new(format!("`{}`: {reason}", goal.name)).at(*at),
-        }
+        fault_at(&self.slot, row, goal, reason, source)
+    }
+}
+
+/// What is wrong at a row of a slot.
+fn fault_at(slot: &Slot, row: u64, goal: &Goal, reason: &str, source: &dyn Source) -> Fault {
+    match &slot.from {
+        From::Column { source: column, .. } => source.fault(row, *column, reason.to_owned()),
+        From::Constant { at, .. } => Fault::new(format!("`{}`: {reason}", goal.name)).at(*at),
     }
 }
 

@@ -275,7 +275,7 @@ fn sorted<K: Key>(
         } else {
             "`WITH (duplicates = last)`"
         };
-        let help = (!source.file().is_empty()).then(|| format!("{sum} takes the last one"));
+        let help = source.is_file().then(|| format!("{sum} takes the last one"));
         return Err(source.row_fault(numbers.of(second), &reason).help_if(help));
     }
     let places: Vec<usize> = order.iter().map(|(_, i)| *i).collect();

@@ -11,7 +11,7 @@ use smalt_vault::{Items, Vector};
 use super::super::plan::{Goal, Plan};
 use super::super::source::{Chunk, Source, progress};
 use super::hierarchy::{SeenLoop, find_loops};
-use super::{Load, Named, Reader, reader};
+use super::{Load, Named, Reader, fault_at, reader};
 use crate::calendar;
 use crate::facts::Held;
 use crate::fault::{Done, Fault};
@@ -75,7 +75,7 @@ pub(crate) fn into_items(load: &mut Load<'_>, def: &Arc<DimensionDef>, plan: &Pl
         set_now || exists(item) && exists(parent) && load.access.property(def.id, property).allows(&[item])
     });
     if let Some(seen) = loops.seen() {
-        return Err(loop_fault(load, plan, &goals, &chunks, &places, seen, source)?);
+        return Err(loop_fault(seen, plan, &goals, &chunks, &places, source));
     }
     load.created.verdict()?;
     let all: Vec<u32> = places.iter().chain(&also).copied().collect();
@@ -124,7 +124,7 @@ fn add_names(
             // Where the last row holds, it sets all that an earlier one has set.
             if let Some(earlier) = first.insert(item, row).filter(|_| load.duplicates != Duplicates::Last) {
                 let fault = names.fault(row, goal, &format!("the name `{name}` stands in row {earlier} already"), source);
-                let help = (!source.file().is_empty()).then(|| "`WITH (duplicates = last)` takes the last row of each".to_owned());
+                let help = source.is_file().then(|| "`WITH (duplicates = last)` takes the last row of each".to_owned());
                 return Err(fault.help_if(help));
             }
             places.push(item);
@@ -180,27 +180,19 @@ fn set_properties(
 }
 
 /// What is said of a loop, at the first row that has a part in it.
-fn loop_fault(
-    load: &Load<'_>,
-    plan: &Plan,
-    goals: &[Goal],
-    chunks: &[Chunk],
-    places: &[u32],
-    seen: &SeenLoop,
-    source: &dyn Source,
-) -> Done<Fault> {
+fn loop_fault(seen: &SeenLoop, plan: &Plan, goals: &[Goal], chunks: &[Chunk], places: &[u32], source: &dyn Source) -> Fault {
     let of_row = |item: &u32| places.iter().position(|place| place == item);
     let property = usize::from(seen.property);
     let (Some(mut at), Some(slot), Some(goal)) = (seen.around.iter().find_map(of_row), plan.slot(property), goals.get(property)) else {
-        return Ok(Fault::new(&seen.message));
+        return Fault::new(&seen.message);
     };
     for chunk in chunks {
         if at < chunk.rows {
-            return Ok(reader(load, slot, goal, None)?.fault(chunk.numbers.at(at), goal, &seen.message, source));
+            return fault_at(slot, chunk.numbers.at(at), goal, &seen.message, source);
         }
         at -= chunk.rows;
     }
-    Ok(Fault::new(&seen.message))
+    Fault::new(&seen.message)
 }
 
 /// What is said where so many items may not be written, of which the writer sees so many.

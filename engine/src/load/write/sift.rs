@@ -20,7 +20,7 @@ use super::super::resolve::{Found, Resolver};
 use super::super::source::{Chunk, Numbers, Source, progress};
 use super::{Created, Load, want};
 use crate::facts::Held;
-use crate::fault::{Done, Fault};
+use crate::fault::Done;
 use crate::outcome::{ColumnInfo, Table};
 
 /// The column of a file of rejects that says why.
@@ -327,15 +327,7 @@ impl Source for Sifted<'_> {
         Some(self.total)
     }
 
-    fn fault(&self, row: u64, column: usize, reason: String) -> Fault {
-        self.source.fault(row, column, reason)
-    }
-
-    fn row_fault(&self, row: u64, reason: &str) -> Fault {
-        self.source.row_fault(row, reason)
-    }
-
-    fn whole_fault(&self, reason: &str) -> Fault {
-        self.source.whole_fault(reason)
+    fn of(&self) -> Option<&dyn Source> {
+        Some(self.source)
     }
 }
