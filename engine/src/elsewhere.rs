@@ -55,11 +55,7 @@ impl Elsewhere for Around {
         }
         let past = match moment {
             Moment::Revision(number) if *number == self.world.number() => Some(&self.world),
-            // Behind a reopening snapshots are all that is kept, under their numbers too.
-            Moment::Revision(number) => {
-                let mut named = self.world.snapshots.iter().map(|named| &named.world);
-                self.world.history.get(*number).or_else(|| named.find(|world| world.number() == *number))
-            }
+            Moment::Revision(number) => self.world.revision(*number),
             Moment::Snapshot(name) => self.world.snapshots.find(name).map(|named| &named.world),
         };
         let past = past.ok_or_else(|| match moment {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_model::{Block, ColumnDef, DimensionDef, ListDef, MetricDef, PropertyDef, Saved, Schema, TableDef, ViewDef};
+use smalt_model::{Block, ColumnDef, DimensionDef, ListDef, MetricDef, PropertyDef, Saved, Schema, TableDef, Type, ViewDef};
 use smalt_security::Permission;
 
 use crate::fault::{Done, Fault};
@@ -88,6 +88,14 @@ pub(crate) fn property<'a>(def: &'a DimensionDef, name: &Name) -> Done<(u16, &'a
             .at(name.at)
             .help(format!("its properties are {}", names.join(", ")))
     })
+}
+
+/// The dimension whose items a property holds, if it holds items.
+pub(crate) fn held(schema: &Schema, property: &PropertyDef) -> Option<Arc<DimensionDef>> {
+    match property.ty {
+        Type::Item(dimension) => schema.dimension(dimension).map(Arc::clone),
+        _ => None,
+    }
 }
 
 /// A column of a list.

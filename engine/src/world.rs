@@ -45,6 +45,12 @@ impl World {
         self.base.revision.number()
     }
 
+    /// What was after so many commits, as far as it is kept: as a revision, or under the name of a snapshot, which a reopening leaves.
+    pub(crate) fn revision(&self, number: u64) -> Option<&Arc<World>> {
+        let mut named = self.snapshots.iter().map(|named| &named.world);
+        self.history.get(number).or_else(|| named.find(|world| world.number() == number))
+    }
+
     /// The state of Base: also that of what no scenario branches.
     pub(crate) fn base(&self) -> &Arc<State> {
         &self.base

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_model::{MetricDef, MetricId, ScenarioId, Schema, Type, quoted};
+use smalt_model::{MetricDef, MetricId, ScenarioId, Schema, quoted};
 use smalt_security::ScenarioRight;
 use smalt_vault::Revision;
 
@@ -236,23 +236,19 @@ fn joined(names: &[&str]) -> String {
 
 /// A path that starts at a dimension of the metric.
 fn path(schema: &Schema, metric: &MetricDef, path: &PropertyPath) -> Done<String> {
-    let mut at = look::dimension(schema, &path.head)?;
-    if !metric.dimensions.contains(&at.id) {
+    let start = look::dimension(schema, &path.head)?;
+    if !metric.dimensions.contains(&start.id) {
         let of = metric.dimensions.iter().filter_map(|dimension| schema.dimension(*dimension)).map(|def| format!("`{}`", def.name));
         let help = format!("its dimensions are {}", of.collect::<Vec<_>>().join(", "));
-        return Err(Fault::new(format!("`{}` has no dimension `{}`", metric.name, at.name)).at(path.head.at).help(help));
+        return Err(Fault::new(format!("`{}` has no dimension `{}`", metric.name, start.name)).at(path.head.at).help(help));
     }
-    for (name, next) in path.properties.iter().zip(path.properties.iter().skip(1).map(Some).chain([None])) {
-        let (_, property) = look::property(&at, name)?;
-        let held = match property.ty {
-            Type::Item(of) => schema.dimension(of).map(Arc::clone),
-            _ => None,
+    let (mut here, mut before) = (Some(start), &path.head);
+    for name in &path.properties {
+        let Some(def) = here else {
+            return Err(Fault::new(format!("`{}` holds no items that could have properties", before.text)).at(name.at));
         };
-        at = match (held, next) {
-            (Some(held), _) => held,
-            (None, None) => break,
-            (None, Some(next)) => return Err(Fault::new(format!("`{}` holds no items that could have properties", name.text)).at(next.at)),
-        };
+        here = look::held(schema, look::property(&def, name)?.1);
+        before = name;
     }
     Ok(joined(&std::iter::once(&path.head).chain(&path.properties).map(|name| name.text.as_str()).collect::<Vec<_>>()))
 }

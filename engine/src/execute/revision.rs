@@ -103,8 +103,7 @@ pub(super) fn revert(change: &mut Change<'_>, to: &Revision) -> Done<String> {
         let reason = if to.number == world.number() { "is the current one" } else { "is not there yet" };
         return Err(Fault::new(format!("revision {} {reason}", to.number)).at(to.at));
     }
-    let named = world.snapshots.iter().map(|named| &named.world).find(|world| world.number() == to.number);
-    let Some(past) = world.history.get(to.number).or(named).map(Arc::clone) else {
+    let Some(past) = world.revision(to.number).map(Arc::clone) else {
         return Err(Fault::new(format!("revision {} is not kept any more", to.number)).at(to.at));
     };
     if change.work.is_changed() {

@@ -4,7 +4,7 @@ mod closed;
 
 use std::sync::Arc;
 
-use smalt_model::{DimensionDef, DimensionId, Type};
+use smalt_model::{DimensionDef, DimensionId};
 use smalt_security::{Action, Halves, Path, Rule, RuleTarget};
 
 use self::closed::{Closed, closed};
@@ -111,11 +111,7 @@ fn path(change: &Change<'_>, path: &PropertyPath) -> Done<Path> {
     for name in &path.properties {
         let (index, property) = look::property(&here, name)?;
         properties.push(index);
-        let next = match property.ty {
-            Type::Item(next) => change.seen.dimension(next).map(Arc::clone),
-            _ => None,
-        };
-        match next {
+        match look::held(&change.seen, property) {
             Some(next) => here = next,
             None => {
                 return Err(Fault::new(format!("`{}.{}` holds no items of a dimension", here.name, property.name)).at(name.at));

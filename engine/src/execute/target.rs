@@ -70,10 +70,9 @@ impl Target {
                         .help(format!("write to `{}`", parent.name)));
                 }
                 // Only what has been added to a level is anybody's to set.
-                let is_set = (0..def.properties.len()).all(|place| calendar::sets(schema, def, place));
-                match def.calendar {
-                    Some(_) if is_set => Err(Fault::new(calendar::made(def)).at(name.at)),
-                    _ => Ok(Target::Dimension(Arc::clone(def))),
+                match (0..def.properties.len()).all(|place| calendar::sets(schema, def, place)) {
+                    true => Err(Fault::new(calendar::made(def)).at(name.at)),
+                    false => Ok(Target::Dimension(Arc::clone(def))),
                 }
             }
             Block::List(id) => Ok(Target::List(Arc::clone(schema.list(id).ok_or_else(gone)?))),

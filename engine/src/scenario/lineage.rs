@@ -11,9 +11,8 @@ impl Scenarios {
     /// The newest state that is behind both of two scenarios: one of them as the other has taken it in, or what both were made from. `None`
     /// for a scenario and itself.
     pub(crate) fn common(&self, one: ScenarioId, other: ScenarioId) -> Option<Arc<Revision>> {
-        let merged = |into, of| self.get(into).and_then(|scenario| scenario.merged.get(&of));
-        let candidates = [merged(one, other), merged(other, one)];
-        candidates.into_iter().flatten().cloned().chain(self.branching(one, other)).max_by_key(|revision| revision.number())
+        let kept = [self.kept(one, other), self.kept(other, one)];
+        kept.into_iter().flatten().max_by_key(|revision| revision.number())
     }
 
     /// The newest of the states behind both that is kept by one of them, `into`: in it, what that one had as input beside a formula of its own.

@@ -115,7 +115,7 @@ fn carriers_from<const N: usize>(highest: i32) -> [f64; N] {
     std::array::from_fn(|below| f64::from_bits(bits - ((below as u64 * APART as u64) << 52)))
 }
 
-/// A value's digits at the kept places, the lowest first, for places that no carrier reaches.
+/// A value's digits at the kept places, the lowest first, whatever these are: in whole numbers, which is slower than by carriers.
 #[cold]
 fn digits_of(base: i32, value: f64) -> [i64; PLACES] {
     let exponent = exponent_of(value);

@@ -50,13 +50,16 @@ fn fuse(aggregate: &AggregateExec) -> Result<Option<Arc<dyn ExecutionPlan>>> {
     let plain = matches!(aggregate.mode(), AggregateMode::Single | AggregateMode::SinglePartitioned)
         && aggregate.group_expr().is_single()
         && aggregate.filter_expr().iter().all(Option::is_none);
+    if !plain {
+        return Ok(None);
+    }
     let leaf = leaf(aggregate.input());
-    if let Some(scan) = leaf.downcast_ref::<MaskedScanExec>().filter(|_| plain) {
+    if let Some(scan) = leaf.downcast_ref::<MaskedScanExec>() {
         let always = aggregate.group_expr().is_empty();
         let parts = parts(aggregate, scan, &|column| Some(Place::Scan(column)));
         return Ok(parts.map(|parts| parts.over(scan, always, aggregate.schema())));
     }
-    let Some(beside) = leaf.downcast_ref::<BesideExec>().filter(|_| plain) else { return Ok(None) };
+    let Some(beside) = leaf.downcast_ref::<BesideExec>() else { return Ok(None) };
     let scans = beside.scans().iter().map(|(name, scan)| Some((Arc::clone(name), self::leaf(scan).downcast_ref::<MaskedScanExec>()?)));
     let Some(scans) = scans.collect::<Option<Vec<_>>>() else { return Ok(None) };
     let Some((_, first)) = scans.first() else { return Ok(None) };
