@@ -6,13 +6,14 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Crate, what it may depend on in the product, what besides in its tests.
-const LAYERS: [(&str, &[&str], &[&str]); 12] = [
+const LAYERS: [(&str, &[&str], &[&str]); 13] = [
     ("smalt-model", &[], &[]),
+    ("smalt-lanes", &[], &[]),
     ("smalt-features", &[], &[]),
     ("smalt-planted", &[], &[]),
     ("smalt-formula", &["smalt-model"], &[]),
     ("smalt-security", &["smalt-model", "smalt-planted"], &[]),
-    ("smalt-vault", &["smalt-model", "smalt-planted", "smalt-security"], &[]),
+    ("smalt-vault", &["smalt-lanes", "smalt-model", "smalt-planted", "smalt-security"], &[]),
     ("smalt-calc", &["smalt-features", "smalt-model", "smalt-formula", "smalt-vault"], &[]),
     ("smalt-query", &["smalt-features", "smalt-model", "smalt-planted", "smalt-vault"], &["smalt-security"]),
     (

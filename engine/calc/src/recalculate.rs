@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use datafusion::logical_expr::LogicalPlan;
+use rayon::prelude::*;
 use smalt_formula::plan::{Recurrence, look_back};
 use smalt_formula::program::{Kind, Node, Program};
 use smalt_model::{DimensionId, ListId, MetricId, Schema, Type};
@@ -13,6 +14,7 @@ use smalt_vault::{Cells, Revision, Vector};
 use crate::error::CalcError;
 use crate::eval::{fills, holds_current_value, is_constant};
 use crate::incremental::kept::Kept;
+use crate::incremental::region::Region;
 use crate::incremental::{Part, Solution, Wave};
 use crate::operator::in_order;
 use crate::order::{Group, Order};
@@ -102,37 +104,77 @@ pub fn recalculate(
     let shared = Arc::new(Shared::of(plans.values()));
     let mut turn = Turn { programs, changes, options, since, watch, wave: Wave::new(revision, changes, since, options.cell_limit) };
     let mut report = Report::default();
-    for group in &order.groups {
-        let start = Instant::now();
-        let done = match group {
-            Group::Single(metric) if candidates.contains(metric) => match plans.remove(metric) {
+    for front in fronts(&order.groups, &candidates, &plans, programs) {
+        let done = match front {
+            Front::Parts(metrics) => turn.parts(revision, &metrics)?,
+            Front::One(Group::Single(metric)) => match plans.remove(metric) {
                 Some(plan) => vec![turn.whole(revision, *metric, plan, &shared).map_err(|e| (*metric, e))?],
-                None => turn.part(revision, *metric).map_err(|e| (*metric, e))?.into_iter().collect(),
+                None => Vec::new(),
             },
-            Group::Recurrence(dimension, members) if members.iter().any(|m| candidates.contains(m)) => {
+            Front::One(Group::Recurrence(dimension, members)) => {
                 let first = members.first().copied().unwrap_or(MetricId(u32::MAX));
                 turn.together(revision, *dimension, members).map_err(|e| (first, e))?
             }
-            Group::Single(_) | Group::Recurrence(..) => continue,
         };
-        let took = start.elapsed();
-        for Done { metric, cells, extent, visited, changed, too_large } in done {
+        for Done { metric, cells, differs, extent, visited, changed, too_large, took } in done {
             report.metrics.push(Computed { metric, extent, cells: cells.len(), visited, changed, too_large, took });
             progress(CalcProgress { metric, done: report.metrics.len(), total: candidates.len() });
+            turn.wave.set(metric, differs);
             revision.set_cells(metric, cells);
         }
     }
     Ok(report)
 }
 
+/// What is computed at the same time.
+enum Front<'a> {
+    /// Metrics none of which reads another: of each a part.
+    Parts(Vec<MetricId>),
+    /// A metric that is computed whole, or metrics that are solved together, by itself: it uses all threads, and the memory of one at a time is enough.
+    One(&'a Group),
+}
+
+/// The groups that have a candidate, in order.
+fn fronts<'a>(
+    groups: &'a [Group],
+    candidates: &BTreeSet<MetricId>,
+    whole: &BTreeMap<MetricId, LogicalPlan>,
+    programs: &BTreeMap<MetricId, Arc<Program>>,
+) -> Vec<Front<'a>> {
+    let mut fronts = Vec::new();
+    let mut open: Vec<MetricId> = Vec::new();
+    for group in groups {
+        match group {
+            Group::Single(metric) if !candidates.contains(metric) => {}
+            Group::Recurrence(_, members) if !members.iter().any(|metric| candidates.contains(metric)) => {}
+            Group::Single(metric) if !whole.contains_key(metric) => {
+                // What reads it through others comes behind these, which end the front.
+                if programs.get(metric).is_some_and(|program| program.metrics().any(|read| open.contains(&read))) {
+                    fronts.push(Front::Parts(std::mem::take(&mut open)));
+                }
+                open.push(*metric);
+            }
+            group => {
+                fronts.push(Front::Parts(std::mem::take(&mut open)));
+                fronts.push(Front::One(group));
+            }
+        }
+    }
+    fronts.push(Front::Parts(open));
+    fronts
+}
+
 /// A metric that was computed.
 struct Done {
     metric: MetricId,
     cells: Arc<Cells>,
+    /// Where they may differ from those before.
+    differs: Region,
     extent: Extent,
     visited: u64,
     changed: Option<u64>,
     too_large: u64,
+    took: Duration,
 }
 
 /// Metrics take their turns.
@@ -152,55 +194,63 @@ impl Turn<'_> {
     }
 
     /// All cells of a metric.
-    fn whole(&mut self, revision: &Revision, metric: MetricId, plan: LogicalPlan, shared: &Arc<Shared>) -> Result<Done, CalcError> {
-        let run = self.run(revision, shared);
+    fn whole(&self, revision: &Revision, metric: MetricId, plan: LogicalPlan, shared: &Arc<Shared>) -> Result<Done, CalcError> {
+        let (start, run) = (Instant::now(), self.run(revision, shared));
         let cells = metric_cells(&run, metric, plan)?;
-        Ok(self.done(&run, metric, cells, run.take_too_large()))
+        Ok(self.done(&run, metric, cells, run.take_too_large(), start))
     }
 
     /// A metric that was computed whole, beside what it was before.
-    fn done(&mut self, run: &Run, metric: MetricId, cells: Arc<Cells>, too_large: u64) -> Done {
-        let (cells, changed) = self.wave.reconcile(run, metric, cells);
-        Done { metric, cells, extent: Extent::Whole, visited: run.visited(), changed, too_large }
+    fn done(&self, run: &Run, metric: MetricId, cells: Arc<Cells>, too_large: u64, start: Instant) -> Done {
+        let (cells, differs, changed) = self.wave.reconcile(run, metric, cells);
+        Done { metric, cells, differs, extent: Extent::Whole, visited: run.visited(), changed, too_large, took: start.elapsed() }
+    }
+
+    /// What the wave reaches of some metrics, none of which reads another, at the same time. Of several errors that of the first one is told.
+    fn parts(&self, revision: &Revision, metrics: &[MetricId]) -> Result<Vec<Done>, (MetricId, CalcError)> {
+        let one = |metric: &MetricId| self.part(revision, *metric).map_err(|e| (*metric, e));
+        let done: Vec<_> = match metrics {
+            [metric] => vec![one(metric)],
+            _ => metrics.par_iter().with_max_len(1).map(one).collect(),
+        };
+        done.into_iter().filter_map(Result::transpose).collect()
     }
 
     /// What the wave reaches of a metric; nothing, where it ended before.
-    fn part(&mut self, revision: &Revision, metric: MetricId) -> Result<Option<Done>, CalcError> {
+    fn part(&self, revision: &Revision, metric: MetricId) -> Result<Option<Done>, CalcError> {
         let Some(program) = self.programs.get(&metric) else { return Ok(None) };
         if !self.wave.reaches(program) {
             return Ok(None);
         }
-        let run = self.run(revision, &Arc::default());
+        let (start, run) = (Instant::now(), self.run(revision, &Arc::default()));
         let plan = plan_of(&program.root, revision.schema())?;
-        let Some(part) = self.wave.part(&run, metric, &plan)? else {
+        let Some(Part { cells, changed, extent, count }) = self.wave.part(&run, metric, &plan)? else {
             let cells = metric_cells(&run, metric, plan)?;
-            return Ok(Some(self.done(&run, metric, cells, run.take_too_large())));
+            return Ok(Some(self.done(&run, metric, cells, run.take_too_large(), start)));
         };
-        let (cells, extent, changed) = (part.cells, part.extent, part.count);
-        self.wave.set(metric, part.changed);
-        Ok(Some(Done { metric, cells, extent, visited: run.visited(), changed, too_large: run.take_too_large() }))
+        let (visited, too_large) = (run.visited(), run.take_too_large());
+        Ok(Some(Done { metric, cells, differs: changed, extent, visited, changed: count, too_large, took: start.elapsed() }))
     }
 
     /// Metrics that are solved together.
-    fn together(&mut self, revision: &Revision, dimension: DimensionId, members: &[MetricId]) -> Result<Vec<Done>, CalcError> {
+    fn together(&self, revision: &Revision, dimension: DimensionId, members: &[MetricId]) -> Result<Vec<Done>, CalcError> {
         let programs = members.iter().filter_map(|m| Some((*m, self.programs.get(m)?)));
         let is_whole = self.since.is_none() || programs.clone().any(|(m, p)| is_whole(m, p, self.changes));
         if !is_whole && !programs.clone().any(|(_, p)| self.wave.reaches(p)) {
             return Ok(Vec::new());
         }
         let (recurrence, inputs) = split(dimension, members, self.programs);
-        let run = self.run(revision, &Arc::default());
+        let (start, run) = (Instant::now(), self.run(revision, &Arc::default()));
         if is_whole {
             let solved = solve(&run, recurrence, &inputs)?;
-            return Ok(solved.into_iter().map(|(metric, cells, too_large)| self.done(&run, metric, cells, too_large)).collect());
+            return Ok(solved.into_iter().map(|(metric, cells, too_large)| self.done(&run, metric, cells, too_large, start)).collect());
         }
         let solved = self.wave.solve(&run, &recurrence, &inputs)?;
-        let one = |solution: Solution| match solution.changed {
-            None => self.done(&run, solution.metric, solution.cells, solution.too_large),
+        let took = start.elapsed();
+        let one = |Solution { metric, cells, changed, too_large }: Solution| match changed {
+            None => self.done(&run, metric, cells, too_large, start),
             Some(Part { cells, changed, extent, count }) => {
-                self.wave.set(solution.metric, changed);
-                let (metric, too_large) = (solution.metric, solution.too_large);
-                Done { metric, cells, extent, visited: run.visited(), changed: count, too_large }
+                Done { metric, cells, differs: changed, extent, visited: run.visited(), changed: count, too_large, took }
             }
         };
         Ok(solved.into_iter().map(one).collect())

@@ -31,7 +31,7 @@ fn sorted<S: Width, T: Width>(body: &Body<S>, layout: &Arc<Layout>, projection: 
     let mut values = Vector::blank(body.ty(), 0);
     for chunk in (0..body.block_count()).filter_map(|i| body.chunk(i)) {
         keys.extend(projection.apply_all::<S, T>(&chunk.keys.decode()));
-        values.append(&chunk.column.to_vector());
+        chunk.column.append_to(&mut values);
     }
     from_unsorted(layout, keys, values)
 }

@@ -220,7 +220,7 @@ fn count_changed(work: &mut Work, scenario: ScenarioId, before: &Revision) {
     for (_, computed) in work.computed.iter_mut().filter(|(of, _)| *of == scenario) {
         let cells = |revision: &Revision| revision.cells(computed.metric);
         computed.changed = match (cells(before), work.draft.cells(computed.metric)) {
-            (Some(old), Some(now)) => now.changed_from(&old, usize::MAX).map(|changed| changed.len() as u64),
+            (Some(old), Some(now)) => now.count_changed_from(&old),
             _ => None,
         };
     }

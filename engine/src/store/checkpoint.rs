@@ -27,7 +27,7 @@ pub(super) const PARTS: &str = "parts";
 const SMALL_BYTES: usize = 16 << 10;
 const SMALL_CELLS: u64 = 2_048;
 /// A segment has at most so many blocks: a metric in which one cell changed costs one segment, not all of it.
-const MOST_BLOCKS: usize = 16;
+const MOST_BLOCKS: usize = 64;
 
 /// What is in a checkpoint that was written or read: so much need not be written again.
 #[derive(Debug, Default)]

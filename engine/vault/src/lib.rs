@@ -21,10 +21,10 @@ mod vector;
 mod view;
 
 pub use cells::{
-    Block, Body, Builder, Cells, Chunk, Column, Edits, Field, Key, Keys, Layout, Moves, Projection, Row, TooWide, WORD_BITS, Word, Words,
-    field_bits,
+    Block, Body, Builder, Cells, Changed, Chunk, Column, Edits, Field, Key, Keys, Layout, Moves, Projection, Row, TooWide, WORD_BITS, Word,
+    Words, field_bits,
 };
-pub use exact::{CountedSum, ExactSum};
+pub use exact::{CountedSum, ExactSum, OfLine, WordsByLine, bits_of};
 pub use items::{Duplicate, Items, ItemsEdit};
 pub use remove::Removed;
 pub use revision::Revision;

@@ -90,6 +90,14 @@ impl<'a, K: Width> Site<'a, K> {
         }
     }
 
+    /// The first and the last coordinate, of sorted ones.
+    pub(crate) fn ends(&self) -> Option<(K, K)> {
+        match self.words() {
+            Some(words) => words.ends(),
+            None => self.keys().first().copied().zip(self.keys().last().copied()),
+        }
+    }
+
     /// The keys as a block has them, and the place of the first of these among them.
     pub(crate) fn shared(&self) -> Option<(&'a Arc<Keys<K>>, usize)> {
         match self.coordinates {

@@ -16,7 +16,7 @@ use crate::width::Width;
 pub(crate) use domain::{Domain, domain};
 
 /// Coordinates are handed out in ranges of about this many.
-const RANGE: usize = 65_536;
+const RANGE: usize = 16_384;
 
 /// Coordinates that are worked on at once: a handful of columns of them stay in a second-level cache, and buffers of that size are
 /// used again at once instead of being fetched from the system.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smalt_formula::plan::{short_window, stands_alone};
 use smalt_formula::program::{Kind, Node};
 use smalt_model::MetricId;
-use smalt_vault::{Builder, Cells, Revision, Vector};
+use smalt_vault::{Builder, Cells, Changed, Revision, Vector};
 
 use super::kept::Kept;
 use super::mapped::backward;
@@ -55,10 +55,8 @@ pub(super) struct Renewed {
 /// Cells that were computed anew beside those before. `dirty` is where they may differ.
 pub(super) fn reconciled(run: &Run, all: &Cells, base: &Arc<Cells>, dirty: &Region) -> Renewed {
     let most = usize::try_from(base.len().max(all.len()) / SHARE_OF_CHANGES).unwrap_or(usize::MAX).max(ALWAYS_A_PART as usize);
-    let (cells, keys) = all.clone().reconciled(base, usize::MAX);
-    let count = keys.as_ref().map(|keys| keys.len() as u64);
-    let listed = keys.filter(|keys| keys.len() <= most);
-    let changed = listed.map_or_else(|| dirty.clone(), |keys| Region::of_keys(run, cells.layout(), keys));
+    let (cells, Changed { count, keys }) = all.clone().reconciled(base, most);
+    let changed = keys.map_or_else(|| dirty.clone(), |keys| Region::of_keys(run, cells.layout(), keys));
     Renewed { cells, changed, count, is_whole: true }
 }
 

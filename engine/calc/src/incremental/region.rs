@@ -11,6 +11,8 @@ use crate::width::Width;
 
 /// A region of more coordinates than this is taken for everything: to list them would cost as much as to compute all.
 const MOST_LISTED: usize = 1 << 22;
+/// Keys in fewer ascending runs are merged rather than sorted.
+const FEW_RUNS: usize = 16;
 /// A key space of so many bits is looked up in a bitmap.
 const BITMAP_BITS: u32 = 24;
 
@@ -23,19 +25,28 @@ pub(crate) struct Region {
 /// Coordinates over some dimensions, each with all items of the dimensions that are not among them.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
-    /// The dimensions stand in the order of their ids, so that parts over the same ones have the same layout.
+    /// The dimensions stand as they do where the coordinates come from, so that going back there needs no sorting.
     pub(crate) layout: Arc<Layout>,
     /// Ascending, none twice.
     pub(crate) keys: Vec<u128>,
 }
 
+/// Sorts keys, of which there may be long runs in order, and leaves each there once.
+fn ascend<K: Ord + Copy + Send>(keys: &mut Vec<K>) {
+    if keys.is_sorted_by(|a, b| a < b) {
+        return;
+    }
+    if !keys.is_sorted() {
+        // Runs are found and merged by the stable sort alone.
+        let runs = keys.windows(2).filter(|pair| matches!(pair, [a, b] if a > b)).count();
+        if runs < FEW_RUNS { keys.sort() } else { keys.par_sort_unstable() }
+    }
+    keys.dedup();
+}
+
 impl Part {
-    /// `keys` are packed under a layout of the dimensions in the order of their ids.
     fn new(layout: Arc<Layout>, mut keys: Vec<u128>) -> Part {
-        if !keys.is_sorted_by(|a, b| a < b) {
-            keys.par_sort_unstable();
-            keys.dedup();
-        }
+        ascend(&mut keys);
         Part { layout, keys }
     }
 
@@ -45,6 +56,11 @@ impl Part {
 
     pub(crate) fn dims(&self) -> &[DimensionId] {
         self.layout.dims()
+    }
+
+    /// Whether both tell coordinates by the same dimensions, in whatever order.
+    fn has_dims_of(&self, other: &Part) -> bool {
+        self.dims().len() == other.dims().len() && self.dims().iter().all(|d| other.dims().contains(d))
     }
 
     /// The same coordinates told by some of the dimensions only.
@@ -80,16 +96,15 @@ impl Region {
 
     /// Coordinates over dimensions in any order, packed under the layout that the run has for them, or under `packed`.
     pub(crate) fn listed(run: &Run, dims: &[DimensionId], keys: Vec<u128>, packed: Option<&Layout>) -> Region {
-        let mut sorted = dims.to_vec();
-        sorted.sort_unstable();
         let part = || {
-            let (own, layout) = (run.layout(dims).ok()?, run.layout(&sorted).ok()?);
-            let from = packed.unwrap_or(&own);
-            if from == layout.as_ref() {
-                return Some(Part::new(layout, keys));
+            let layout = run.layout(dims).ok()?;
+            match packed.filter(|packed| *packed != layout.as_ref()) {
+                None => Some(Part::new(layout, keys)),
+                Some(packed) => {
+                    let keys = Projection::new(packed, &layout)?.apply_all(&keys);
+                    Some(Part::new(layout, keys))
+                }
             }
-            let keys = Projection::new(from, &layout)?.apply_all(&keys);
-            Some(Part::new(layout, keys))
         };
         let mut region = Region::nothing();
         region.add(run, part());
@@ -120,14 +135,13 @@ impl Region {
                 if self.is_everything() {
                     return;
                 }
-                match self.parts.iter_mut().find(|p| p.layout == part.layout) {
-                    Some(own) => {
-                        own.keys.extend(&part.keys);
-                        own.keys.par_sort_unstable();
-                        own.keys.dedup();
-                    }
-                    None => self.parts.push(part),
+                let Some(own) = self.parts.iter_mut().find(|own| own.has_dims_of(&part)) else { return self.parts.push(part) };
+                match Projection::new(&part.layout, &own.layout) {
+                    _ if own.layout == part.layout => own.keys.extend(&part.keys),
+                    Some(turned) => own.keys.extend(turned.apply_all::<u128, u128>(&part.keys)),
+                    None => return self.parts.push(part),
                 }
+                ascend(&mut own.keys);
             }
             _ => *self = Region::everything(run),
         }
@@ -218,10 +232,7 @@ impl Region {
         for part in &self.parts {
             crossed(run, part, layout, &mut keys);
         }
-        if !keys.is_sorted_by(|a, b| a < b) {
-            keys.par_sort_unstable();
-            keys.dedup();
-        }
+        ascend(&mut keys);
         keys
     }
 

@@ -41,9 +41,8 @@ impl Standing {
         self.reached.iter().any(|heads| heads.reach(from.wide(), to.map(|to| to.wide().saturating_sub(1))))
     }
 
-    /// Whether the cell of one of some neighbouring keys may be another one now.
-    pub(crate) fn is_reached_at<K: Width>(&self, keys: &[K]) -> bool {
-        let (Some(first), Some(last)) = (keys.first(), keys.last()) else { return false };
+    /// Whether the cell of a key may be another one now, of keys from the first to the last of these.
+    pub(crate) fn is_reached_between<K: Width>(&self, (first, last): (K, K)) -> bool {
         self.reached.iter().any(|heads| heads.reach(first.wide(), Some(last.wide())))
     }
 

@@ -83,16 +83,15 @@ impl<'a> Wave<'a> {
         program.metrics().any(|metric| self.changed.contains_key(&metric))
     }
 
-    /// A metric that was computed whole, beside what it was: the cells, with what is the same shared, and how many differ.
-    pub(crate) fn reconcile(&mut self, run: &Run, metric: MetricId, cells: Arc<Cells>) -> (Arc<Cells>, Option<u64>) {
+    /// A metric that was computed whole, beside what it was: the cells, with what is the same shared, where they may differ, and how many do.
+    pub(crate) fn reconcile(&self, run: &Run, metric: MetricId, cells: Arc<Cells>) -> (Arc<Cells>, Region, Option<u64>) {
         let before = self.since.and_then(|since| since.before.cells(metric)).filter(|before| !before.is_empty() || cells.is_empty());
         let Some(before) = before else {
-            self.set(metric, if cells.is_empty() { Region::nothing() } else { Region::everything(run) });
-            return (cells, None);
+            let differs = if cells.is_empty() { Region::nothing() } else { Region::everything(run) };
+            return (cells, differs, None);
         };
         let renewed = reconciled(run, &cells, &before, &Region::everything(run));
-        self.set(metric, renewed.changed);
-        (renewed.cells, renewed.count)
+        (renewed.cells, renewed.changed, renewed.count)
     }
 
     /// What the wave reaches of a metric, computed. `None` where the cells before are not at hand, so that it has to be computed whole.

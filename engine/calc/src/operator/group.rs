@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use smalt_formula::program::{Method, Node};
 use smalt_model::{DecimalSum, DimensionId, Type};
-use smalt_vault::{BLANK_INTEGER, Builder, Cells, CountedSum, ExactSum, Key, Layout, Vector, Words};
+use smalt_vault::{BLANK_INTEGER, Builder, Cells, CountedSum, ExactSum, Key, Layout, Vector};
 
+use super::by_word::WordTotals;
 use super::exact::ExactSums;
 use super::leading::Parts;
 use super::source::Source;
-use super::target::{ByWord, Targets};
+use super::target::Targets;
 use super::together::together;
-use super::totals::{Accumulator, Bound, Mean, PAGE_BITS, Totals, slot};
+use super::totals::{Accumulator, Bound, Mean, Totals};
 use crate::error::CalcError;
 use crate::eval::{Scope, Site, exact};
 use crate::feed::PIECE;
@@ -64,32 +65,19 @@ fn by_method<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Ce
             Ok(cells)
         }
         (Method::Sum, Type::Number) => {
-            let (keys, sums) = accumulate::<S, T, ExactSum>(source, g, |total, values, at| {
-                if let Some(v) = values.get(at) {
-                    total.add(*v);
-                }
-            })?;
+            let (keys, sums) = accumulate::<S, T, ExactSum>(source, g, ExactSum::add, Some(|total, sum| total.merge(sum.sum())))?;
             Ok(finish(g, keys, Vector::Number(sums.iter().map(|s| number(s.value())).collect())))
         }
         (Method::Avg, Type::Number) => {
-            let (keys, means) = accumulate::<S, T, Mean>(source, g, |total, values, at| {
-                if let Some(v) = values.get(at) {
-                    total.sum.add(*v);
-                    total.count += 1;
-                }
-            })?;
+            let (keys, means) = accumulate::<S, T, Mean>(source, g, Mean::add, Some(Mean::take))?;
             Ok(finish(g, keys, Vector::Number(means.iter().map(|m| number(m.sum.value() / m.count as f64)).collect())))
         }
         (Method::Min, Type::Number) => {
-            let (keys, bounds) = accumulate::<S, T, Bound<false>>(source, g, |total, values, at| {
-                values.get(at).into_iter().for_each(|v| total.add(*v));
-            })?;
+            let (keys, bounds) = accumulate::<S, T, Bound<false>>(source, g, Bound::add, None)?;
             Ok(finish(g, keys, Vector::Number(bounds.iter().map(|b| b.0).collect())))
         }
         (Method::Max, Type::Number) => {
-            let (keys, bounds) = accumulate::<S, T, Bound<true>>(source, g, |total, values, at| {
-                values.get(at).into_iter().for_each(|v| total.add(*v));
-            })?;
+            let (keys, bounds) = accumulate::<S, T, Bound<true>>(source, g, Bound::add, None)?;
             Ok(finish(g, keys, Vector::Number(bounds.iter().map(|b| b.0).collect())))
         }
         (Method::Sum, Type::Integer | Type::Decimal { .. }) | (Method::Avg, Type::Decimal { .. }) => {
@@ -121,11 +109,7 @@ fn keeps_sums(source: &Source, g: &Grouping<'_>) -> bool {
 }
 
 fn counted<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<(Vec<T>, Vec<CountedSum>), CalcError> {
-    accumulate::<S, T, CountedSum>(source, g, |total, values, at| {
-        if let Some(v) = values.get(at) {
-            total.add(*v);
-        }
-    })
+    accumulate::<S, T, CountedSum>(source, g, CountedSum::add, Some(CountedSum::merge))
 }
 
 /// The sums of a source's groups with what they are made of, by packed group.
@@ -159,26 +143,27 @@ fn finish<T: Width>(g: &Grouping<'_>, keys: Vec<T>, values: Vector) -> Cells {
     T::cells(builder.finish())
 }
 
-/// Groups of a NUMBER (or INTEGER read as NUMBER) source.
+/// Groups of a NUMBER (or INTEGER read as NUMBER) source. `add` gives a total a number, `take` the sum of some, if that is all that it is made of.
 fn accumulate<S: Width, T: Width, A: Accumulator>(
     source: &Source,
     g: &Grouping<'_>,
-    add: impl Fn(&mut A, &[f64], usize) + Sync,
+    add: impl Fn(&mut A, f64) + Copy + Sync,
+    take: Option<fn(&mut A, &CountedSum)>,
 ) -> Result<(Vec<T>, Vec<A>), CalcError> {
     let size = source.size();
     let groups = g.targets::<T>(source)?;
     let by_word = source.layout().and_then(|layout| groups.by_word(layout));
     let all = |totals: &mut Totals<A>, site: &Site<'_, S>, values: &[f64]| {
         if let Some((words, by_word)) = site.words().zip(by_word.as_ref()) {
-            add_words(words, by_word, values, totals, &add);
+            WordTotals { by_word, totals, add, take }.add(words, values);
             return Ok(());
         }
-        for (at, (key, value)) in groups.of(site)?.into_iter().zip(values).enumerate() {
+        for (key, value) in groups.of(site)?.into_iter().zip(values) {
             if !value.is_nan()
                 && key != T::HIGHEST
                 && let Some(total) = totals.at(key)
             {
-                add(total, values, at);
+                add(total, *value);
             }
         }
         Ok(())
@@ -191,32 +176,6 @@ fn accumulate<S: Width, T: Width, A: Accumulator>(
     }
     let totals = source.work_numbers::<S, Totals<A>>(&g.layout, || Totals::new(g.layout.bits(), size), all)?;
     Ok(merged(totals, g.layout.bits(), size).finish::<T>())
-}
-
-/// Adds the numbers of a piece of words, whose groups are found once a word.
-fn add_words<S: Width, T: Width, A: Accumulator>(
-    words: &Words<'_, S>,
-    by_word: &ByWord<'_, T>,
-    values: &[f64],
-    totals: &mut Totals<A>,
-    add: impl Fn(&mut A, &[f64], usize),
-) {
-    let steps_on_a_page = by_word.steps.iter().all(|step| *step == T::HIGHEST || step.wide() < 1 << PAGE_BITS);
-    for word in words.iter() {
-        let line = by_word.line(word.head);
-        if line == T::HIGHEST {
-            continue;
-        }
-        let steps =
-            word.lows.iter().zip(word.from..).map(|(low, at)| (by_word.steps.get(usize::from(*low)).copied().unwrap_or(T::HIGHEST), at));
-        let steps = steps.filter(|(step, at)| *step != T::HIGHEST && values.get(*at).is_some_and(|v| !v.is_nan()));
-        match totals.page(line).filter(|_| steps_on_a_page) {
-            Some(page) => {
-                steps.for_each(|(step, at)| page.get_mut(slot(line.both(step))).into_iter().for_each(|total| add(total, values, at)))
-            }
-            None => steps.for_each(|(step, at)| totals.at(line.both(step)).into_iter().for_each(|total| add(total, values, at))),
-        }
-    }
 }
 
 /// Groups of a source of any type.

@@ -1,5 +1,6 @@
 //! The operators: what each plan node does with the cells of its inputs.
 
+mod by_word;
 mod codes;
 mod convert;
 mod ends;

@@ -50,7 +50,7 @@ fn ranks<K: Width>(body: &Body<K>, ranking: &Ranking<'_>) -> Result<Cells, CalcE
     let needed = ranking.ties == Ties::Sequential && layout.dims().iter().any(|d| !run.items(*d).is_natural());
     let places = needed.then(|| Turns::new(run, layout.dims(), layout));
     for chunk in (0..body.block_count()).filter_map(|block| body.chunk(block)) {
-        values.append(&chunk.column.to_vector());
+        chunk.column.append_to(&mut values);
         Places::Shared(chunk.keys).in_pieces(layout, |site: Site<'_, K>| {
             if let (Some(node), Some(groups)) = (ranking.group, &mut groups) {
                 groups.append(&ranking.scope.values(node, &site)?);

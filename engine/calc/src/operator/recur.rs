@@ -233,7 +233,7 @@ fn moved(cells: &Arc<Cells>, dimension: DimensionId, item: u32) -> Result<Arc<Ce
         if let Some(body) = K::body(cells) {
             for chunk in (0..body.block_count()).filter_map(|i| body.chunk(i)) {
                 keys.extend(chunk.keys.decode().into_iter().map(|k| Key::clear(k, field).with(field, item)));
-                values.append(&chunk.column.to_vector());
+                chunk.column.append_to(&mut values);
             }
         }
         let mut builder = Builder::new(Arc::clone(cells.layout()), cells.ty());

@@ -104,8 +104,9 @@ impl Cellwise {
         places.in_pieces(&self.layout, |site| {
             let here = from..from + site.len;
             from = here.end;
-            if let (Some((_, column)), Kept::All) = (before.filter(|(standing, _)| !standing.is_reached_at(site.keys())), &kept) {
-                values.append(&column.slice(here.start, here.end).to_vector());
+            let stands = |standing: &Standing| site.ends().is_none_or(|ends| !standing.is_reached_between(ends));
+            if let (Some((_, column)), Kept::All) = (before.filter(|(standing, _)| stands(standing)), &kept) {
+                column.slice(here.start, here.end).append_to(&mut values);
                 return Ok(());
             }
             self.scope.run.visit(site.len as u64);

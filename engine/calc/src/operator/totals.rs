@@ -135,6 +135,20 @@ pub(crate) struct Mean {
     pub(crate) count: u64,
 }
 
+impl Mean {
+    /// Adds a number.
+    pub(crate) fn add(&mut self, value: f64) {
+        self.sum.add(value);
+        self.count += 1;
+    }
+
+    /// Adds some numbers by their sum.
+    pub(crate) fn take(&mut self, sum: &CountedSum) {
+        self.sum.merge(sum.sum());
+        self.count += u64::from(sum.count());
+    }
+}
+
 impl Accumulator for Mean {
     fn merge(&mut self, other: &Mean) {
         self.sum.merge(&other.sum);

@@ -51,6 +51,36 @@ pub struct Block<K> {
     moves: bool,
 }
 
+/// Where two versions of a block differ.
+pub(super) enum Difference<K> {
+    /// At these keys, ascending.
+    Keys(Vec<K>),
+    /// At so many of the cells, which have the same keys, by their values.
+    Values { count: usize, now: Chunk<K>, then: Column },
+}
+
+impl<K: Key> Difference<K> {
+    /// The number of cells that differ.
+    pub(super) fn count(&self) -> usize {
+        match self {
+            Difference::Keys(keys) => keys.len(),
+            Difference::Values { count, .. } => *count,
+        }
+    }
+
+    /// Their keys, ascending.
+    pub(super) fn into_keys(self) -> Vec<K> {
+        match self {
+            Difference::Keys(keys) => keys,
+            Difference::Values { count: 0, .. } => Vec::new(),
+            Difference::Values { now, then, .. } => {
+                let keys = now.keys.decode();
+                now.column.places_unlike(&then).into_iter().filter_map(|at| keys.get(at).copied()).collect()
+            }
+        }
+    }
+}
+
 impl<K: Key> Block<K> {
     pub(super) fn new(chunk: Chunk<K>) -> Block<K> {
         let len = chunk.keys.len();
@@ -90,9 +120,8 @@ impl<K: Key> Block<K> {
         &self.base.keys
     }
 
-    /// Adds the keys at which this block differs from another version of it. `false`: the two do not stand for the same keys, and nothing
-    /// is told.
-    pub(super) fn differs_from(&self, before: &Block<K>, changed: &mut Vec<K>) -> bool {
+    /// How this block differs from another version of it. `None`: the two do not stand for the same keys, and nothing is told.
+    pub(super) fn differs_from(&self, before: &Block<K>) -> Option<Difference<K>> {
         if Arc::ptr_eq(&self.base.keys, &before.base.keys) && self.base.column.is_same_buffer(&before.base.column) {
             let patched = |block: &Block<K>| block.patch.as_ref().map_or_else(Vec::new, |p| p.keys.clone());
             let mut keys = patched(self);
@@ -105,19 +134,12 @@ impl<K: Key> Block<K> {
                 values
             };
             let (now, then) = (read(self), read(before));
-            changed.extend(keys.iter().enumerate().filter(|(at, _)| !now.same_at(*at, &then, *at)).map(|(_, key)| *key));
-            return true;
+            let differing = keys.iter().enumerate().filter(|(at, _)| !now.same_at(*at, &then, *at)).map(|(_, key)| *key);
+            return Some(Difference::Keys(differing.collect()));
         }
-        let (Some(now), Some(then)) = (self.chunk(), before.chunk()) else { return false };
-        if now.keys != then.keys {
-            return false;
-        }
-        let places = now.column.places_unlike(&then.column);
-        if !places.is_empty() {
-            let keys = now.keys.decode();
-            changed.extend(places.iter().filter_map(|at| keys.get(*at).copied()));
-        }
-        true
+        let (now, then) = (self.chunk()?, before.chunk()?);
+        let is_same = Arc::ptr_eq(&now.keys, &then.keys) || now.keys == then.keys;
+        is_same.then(|| Difference::Values { count: now.column.count_unlike(&then.column), now, then: then.column })
     }
 
     /// The cells of the block under their patch; `None` when there are none. Without a patch nothing is copied; a patch that only

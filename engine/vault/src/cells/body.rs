@@ -84,7 +84,7 @@ impl<K: Key> Body<K> {
         let (mut keys, mut values) = (Vec::new(), Vector::blank(self.ty, 0));
         for chunk in self.blocks.iter().filter_map(|block| block.chunk()) {
             chunk.keys.decode_into(&mut keys);
-            values.append(&chunk.column.to_vector());
+            chunk.column.append_to(&mut values);
         }
         (keys, values)
     }
@@ -121,7 +121,7 @@ impl<K: Key> Body<K> {
         let mut values = Vector::blank(self.ty, 0);
         for part in &parts {
             part.keys.decode_into(&mut keys);
-            values.append(&part.column.to_vector());
+            part.column.append_to(&mut values);
         }
         Some(Chunk { keys: Arc::new(Keys::from_sorted(&keys)?), column: super::column::Column::from_full(values) })
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_buffer::{ArrowNativeType, ScalarBuffer};
+use smalt_lanes::widest;
 use smalt_model::{Digits, DimensionId, Type, Value};
 
 use crate::vector::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
@@ -26,6 +27,14 @@ pub enum Column {
     Item(DimensionId, ScalarBuffer<u32>),
     /// Codes of rights.
     Rights(ScalarBuffer<u8>),
+}
+
+/// What is found out of where two columns differ.
+trait Unlike {
+    type Found;
+    fn at<T>(a: &[T], b: &[T], is_same: impl Fn(&T, &T) -> bool) -> Self::Found;
+    /// Where they differ at each of so many places.
+    fn all(len: usize) -> Self::Found;
 }
 
 impl Column {
@@ -78,20 +87,52 @@ impl Column {
         }
     }
 
+    /// At how many places two columns of one length have other values; at all of them where the two are of different types.
+    pub(super) fn count_unlike(&self, other: &Column) -> usize {
+        struct Count;
+        impl Unlike for Count {
+            type Found = usize;
+            #[inline(always)]
+            fn at<T>(a: &[T], b: &[T], is_same: impl Fn(&T, &T) -> bool) -> usize {
+                // Without an early end, so that several values are compared at once.
+                a.iter().zip(b).fold(0, |count, (a, b)| count + usize::from(!is_same(a, b)))
+            }
+            fn all(len: usize) -> usize {
+                len
+            }
+        }
+        widest(
+            #[inline(always)]
+            || self.unlike::<Count>(other),
+        )
+    }
+
     /// The places at which two columns of one length have other values; all of them where the two are of different types.
     pub(super) fn places_unlike(&self, other: &Column) -> Vec<usize> {
-        fn unlike<T>(a: &[T], b: &[T], is_same: impl Fn(&T, &T) -> bool) -> Vec<usize> {
-            a.iter().zip(b).enumerate().filter(|(_, (a, b))| !is_same(a, b)).map(|(at, _)| at).collect()
+        struct Places;
+        impl Unlike for Places {
+            type Found = Vec<usize>;
+            fn at<T>(a: &[T], b: &[T], is_same: impl Fn(&T, &T) -> bool) -> Vec<usize> {
+                a.iter().zip(b).enumerate().filter(|(_, (a, b))| !is_same(a, b)).map(|(at, _)| at).collect()
+            }
+            fn all(len: usize) -> Vec<usize> {
+                (0..len).collect()
+            }
         }
+        self.unlike::<Places>(other)
+    }
+
+    #[inline(always)]
+    fn unlike<U: Unlike>(&self, other: &Column) -> U::Found {
         match (self, other) {
-            (Column::Number(a), Column::Number(b)) => unlike(a, b, |a, b| a.to_bits() == b.to_bits()),
-            (Column::Integer(a), Column::Integer(b)) => unlike(a, b, i64::eq),
-            (Column::Decimal(d, a), Column::Decimal(e, b)) if d == e => unlike(a, b, i128::eq),
-            (Column::Text(a), Column::Text(b)) => unlike(a, b, Arc::<str>::eq),
-            (Column::Boolean(a), Column::Boolean(b)) | (Column::Rights(a), Column::Rights(b)) => unlike(a, b, u8::eq),
-            (Column::Date(a), Column::Date(b)) => unlike(a, b, i32::eq),
-            (Column::Item(d, a), Column::Item(e, b)) if d == e => unlike(a, b, u32::eq),
-            _ => (0..self.len()).collect(),
+            (Column::Number(a), Column::Number(b)) => U::at(a, b, |a, b| a.to_bits() == b.to_bits()),
+            (Column::Integer(a), Column::Integer(b)) => U::at(a, b, i64::eq),
+            (Column::Decimal(d, a), Column::Decimal(e, b)) if d == e => U::at(a, b, i128::eq),
+            (Column::Text(a), Column::Text(b)) => U::at(a, b, Arc::<str>::eq),
+            (Column::Boolean(a), Column::Boolean(b)) | (Column::Rights(a), Column::Rights(b)) => U::at(a, b, u8::eq),
+            (Column::Date(a), Column::Date(b)) => U::at(a, b, i32::eq),
+            (Column::Item(d, a), Column::Item(e, b)) if d == e => U::at(a, b, u32::eq),
+            _ => U::all(self.len()),
         }
     }
 
@@ -136,6 +177,14 @@ impl Column {
             Column::Date(v) => Vector::Date(v.to_vec()),
             Column::Item(d, v) => Vector::Item(*d, v.to_vec()),
             Column::Rights(v) => Vector::Rights(v.to_vec()),
+        }
+    }
+
+    /// Puts the values behind others of the same type.
+    pub fn append_to(&self, out: &mut Vector) {
+        match (self, out) {
+            (Column::Number(v), Vector::Number(out)) => out.extend_from_slice(v),
+            (column, out) => out.append(&column.to_vector()),
         }
     }
 

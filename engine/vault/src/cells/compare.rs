@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::block::Block;
+use super::block::{Block, Difference};
 use super::body::Body;
 use super::key::Key;
 use crate::vector::Vector;
@@ -19,15 +19,22 @@ const MOST_ONE_BY_ONE: usize = 1 << 22;
 pub(super) struct Compared<K> {
     /// The blocks of the new version; those of the old one where they hold the same.
     pub(super) blocks: Vec<Arc<Block<K>>>,
-    /// The coordinates whose cells differ, came or went, ascending; `None` where they are too many to be told.
-    pub(super) changed: Option<Vec<K>>,
+    pub(super) changed: Changed<K>,
+}
+
+/// The cells that differ, came or went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed<K> {
+    /// How many they are; `None` where to count them would take too long.
+    pub count: Option<u64>,
+    /// Their coordinates, ascending; `None` where they are more than were asked for.
+    pub keys: Option<Vec<K>>,
 }
 
 /// A block of the new version that stands for the keys of one of the old version.
 struct Pair<'a, K> {
     partner: &'a Arc<Block<K>>,
-    /// The keys at which they differ.
-    keys: Vec<K>,
+    difference: Difference<K>,
 }
 
 /// Compares a body with the version before it, telling at most so many coordinates.
@@ -46,19 +53,18 @@ pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> 
                 return None;
             }
             let partner = by_keys.get(&Arc::as_ptr(block.stored_keys()).addr()).or_else(|| by_first.get(&block.first()))?;
-            let mut keys = Vec::new();
-            block.differs_from(partner, &mut keys).then_some(Pair { partner, keys })
+            Some(Pair { partner, difference: block.differs_from(partner)? })
         })
         .collect();
     let mut paired: HashSet<usize> = HashSet::new();
-    let (mut changed, mut rest) = (Vec::new(), Vec::new());
+    let (mut differences, mut rest) = (Vec::new(), Vec::new());
     let mut blocks = Vec::with_capacity(beside.len());
     for (block, beside) in now.blocks().iter().zip(beside) {
         let same = match beside {
-            Some(Pair { partner, keys }) => {
+            Some(Pair { partner, difference }) => {
                 paired.insert(address(partner));
-                let same = keys.is_empty().then_some(partner);
-                changed.extend(keys);
+                let same = (difference.count() == 0).then_some(partner);
+                differences.extend(same.is_none().then_some(difference));
                 same
             }
             None => {
@@ -73,15 +79,24 @@ pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> 
     let left: Vec<&Arc<Block<K>>> = gone.into_iter().filter(|b| !paired.contains(&address(b))).collect();
     let size = |blocks: &[&Arc<Block<K>>]| blocks.iter().map(|b| b.len()).sum::<usize>();
     if size(&left) + size(&rest) > MOST_ONE_BY_ONE {
-        return Compared { blocks, changed: None };
+        return Compared { blocks, changed: Changed { count: None, keys: None } };
     }
     let blank = || Vector::blank(now.ty(), 0);
-    one_by_one(&entries(&left, blank()), &entries(&rest, blank()), most, &mut changed);
-    if !changed.is_sorted_by(|a, b| a < b) {
-        changed.sort_unstable();
-        changed.dedup();
-    }
-    Compared { blocks, changed: (changed.len() <= most).then_some(changed) }
+    let elsewhere = one_by_one(&entries(&left, blank()), &entries(&rest, blank()));
+    let count = elsewhere.len() + differences.iter().map(Difference::count).sum::<usize>();
+    // Coordinates of many changes are not even made.
+    let keys = (count <= most).then(|| {
+        let mut keys: Vec<K> = differences.into_par_iter().flat_map_iter(Difference::into_keys).collect();
+        keys.extend(elsewhere);
+        // A cell that came to another block was found in both.
+        if !keys.is_sorted_by(|a, b| a < b) {
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        keys
+    });
+    let count = keys.as_ref().map_or(count, Vec::len);
+    Compared { blocks, changed: Changed { count: Some(count as u64), keys } }
 }
 
 /// Which block it is.
@@ -94,15 +109,15 @@ fn entries<K: Key>(blocks: &[&Arc<Block<K>>], mut values: Vector) -> (Vec<K>, Ve
     let mut keys = Vec::new();
     for chunk in blocks.iter().filter_map(|b| b.chunk()) {
         chunk.keys.decode_into(&mut keys);
-        values.append(&chunk.column.to_vector());
+        chunk.column.append_to(&mut values);
     }
     (keys, values)
 }
 
-/// The keys at which two sorted sets of cells differ; ends behind the first one too many.
-fn one_by_one<K: Key>((keys, values): &(Vec<K>, Vector), (other_keys, others): &(Vec<K>, Vector), most: usize, changed: &mut Vec<K>) {
-    let (mut a, mut b) = (0, 0);
-    while changed.len() <= most {
+/// The keys at which two sorted sets of cells differ.
+fn one_by_one<K: Key>((keys, values): &(Vec<K>, Vector), (other_keys, others): &(Vec<K>, Vector)) -> Vec<K> {
+    let (mut a, mut b, mut changed) = (0, 0, Vec::new());
+    loop {
         match (keys.get(a), other_keys.get(b)) {
             (Some(key), Some(other)) if key == other => {
                 if !values.same_at(a, others, b) {
@@ -118,7 +133,7 @@ fn one_by_one<K: Key>((keys, values): &(Vec<K>, Vector), (other_keys, others): &
                 changed.push(*other);
                 b += 1;
             }
-            (Some(_), None) | (None, None) => return,
+            (Some(_), None) | (None, None) => return changed,
         }
     }
 }

@@ -87,11 +87,14 @@ impl<K: Key> Keys<K> {
         }
     }
 
-    /// The heads of the words that have keys, ascending, each with the place of the first of its keys. `None` where keys are stored as a list.
-    pub fn heads(&self) -> Option<impl Iterator<Item = (K, usize)>> {
+    /// The words that have keys at the places `from..to`, ascending: their heads, the bits of all their keys, and the place of the first one. `None` where
+    /// keys are stored as a list.
+    pub fn words_at(&self, from: usize, to: usize) -> Option<impl Iterator<Item = (K, u64, usize)>> {
         let Repr::Bitmap { base, words, ranks } = &self.repr else { return None };
-        let all = (0u64..).step_by(64).zip(words.iter().zip(ranks));
-        Some(all.filter(|(_, (word, _))| **word != 0).filter_map(|(distance, (_, rank))| Some((base.plus(distance)?, *rank as usize))))
+        let first = if from == 0 { 0 } else { ranks.partition_point(|rank| *rank as usize <= from).saturating_sub(1) };
+        let all = (first as u64 * 64..).step_by(64).zip(words.get(first..)?.iter().zip(ranks.get(first..)?));
+        let full = all.filter(|(_, (word, _))| **word != 0).take_while(move |(_, (_, rank))| (**rank as usize) < to);
+        Some(full.filter_map(|(distance, (word, rank))| Some((base.plus(distance)?, *word, *rank as usize))))
     }
 
     /// The bits of the word that begins at `head`, and the place of the first of its keys. `None` where keys are stored as a list.

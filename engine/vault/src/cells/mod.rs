@@ -18,6 +18,7 @@ pub use block::{Block, Chunk};
 pub use body::Body;
 pub use build::Builder;
 pub use column::Column;
+pub use compare::Changed;
 pub use key::Key;
 pub use keys::Keys;
 pub use layout::{Field, Layout, TooWide, field_bits};

@@ -47,7 +47,9 @@ fn differs(now: &Cells, before: &Cells, keys: &[u128]) {
     assert_eq!(told, keys);
     let (reconciled, changed) = now.clone().reconciled(&Arc::new(before.clone()), all);
     assert_eq!(reconciled.entries(), now.entries());
-    assert!(keys.iter().all(|key| changed.as_ref().unwrap().contains(key)));
+    assert!(keys.iter().all(|key| changed.keys.as_ref().unwrap().contains(key)));
+    assert_eq!(changed.count, now.count_changed_from(before));
+    assert_eq!(changed.count, changed.keys.map(|keys| keys.len() as u64));
     assert_eq!(now.changed_from(before, keys.len().saturating_sub(1)).is_none(), !keys.is_empty());
 }
 
@@ -246,11 +248,23 @@ fn words_tell_what_keys_tell() {
             assert_eq!(decoded, keys);
             let (base, bits) = stored.as_words().unwrap();
             assert_eq!(Keys::from_words(base, bits).unwrap(), *stored);
+            let bits_of = |words: &mut dyn Iterator<Item = (u64, u64)>| -> Vec<u64> {
+                words.flat_map(|(head, bits)| (0..64).filter(move |low| bits >> low & 1 == 1).map(move |low| head + low)).collect()
+            };
+            assert_eq!(bits_of(&mut words.iter().flat_map(|w| w.iter().map(|w| (w.head, w.bits)))), keys);
+            for (from, to) in [(0, keys.len()), (3, 4), (keys.len() / 3, keys.len() / 2), (keys.len() - 1, keys.len()), (5, 5)] {
+                let near: Vec<(u64, u64, usize)> = stored.words_at(from, to).unwrap().collect();
+                let found = bits_of(&mut near.iter().map(|(head, bits, _)| (*head, *bits)));
+                let first = near.first().map_or(from, |(_, _, first)| *first);
+                assert!(first <= from && first + found.len() >= to && near.len() <= to - from + 2);
+                assert_eq!(found, keys[first..first + found.len()]);
+            }
 
             let mut from = 0;
             for piece in &words {
                 let here = &keys[from..from + piece.len()];
                 assert_eq!((piece.from(), piece.iter().map(|w| w.lows.len()).sum::<usize>()), (from, here.len()));
+                assert_eq!(piece.ends(), Some((here[0], here[here.len() - 1])));
                 for field in layout.fields() {
                     assert_eq!(piece.items(*field), here.iter().map(|k| k.get(*field)).collect::<Vec<_>>());
                 }

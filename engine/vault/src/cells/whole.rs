@@ -6,7 +6,7 @@ use smalt_model::{Type, Value};
 
 use super::body::Body;
 use super::build::Builder;
-use super::compare::{Compared, compared};
+use super::compare::{Changed, Compared, compared};
 use super::key::Key;
 use super::layout::Layout;
 use super::project::Projection;
@@ -186,24 +186,30 @@ impl Cells {
     /// The coordinates at which these cells differ from the version before, came or went: packed, ascending. `None` where they are more than
     /// `most`, or the two have not the same layout and type.
     pub fn changed_from(&self, before: &Cells, most: usize) -> Option<Vec<u128>> {
-        self.compared(before, most)?.1
+        self.compared(before, most)?.1.keys
     }
 
-    /// These cells with the blocks of the version before where they hold the same, and the coordinates at which they differ, as
-    /// [`Cells::changed_from`] tells them. Where nothing differs it is the version before.
-    pub fn reconciled(self, before: &Arc<Cells>, most: usize) -> (Arc<Cells>, Option<Vec<u128>>) {
+    /// At how many coordinates these cells differ from the version before, came or went. `None` where that would take too long to tell, or the two have
+    /// not the same layout and type.
+    pub fn count_changed_from(&self, before: &Cells) -> Option<u64> {
+        self.compared(before, 0)?.1.count
+    }
+
+    /// These cells with the blocks of the version before where they hold the same, and where they differ, telling at most so many coordinates. Where
+    /// nothing differs it is the version before.
+    pub fn reconciled(self, before: &Arc<Cells>, most: usize) -> (Arc<Cells>, Changed<u128>) {
         match self.compared(before, most) {
-            Some((_, Some(changed))) if changed.is_empty() => (Arc::clone(before), Some(changed)),
+            Some((_, changed)) if changed.count == Some(0) => (Arc::clone(before), changed),
             Some((cells, changed)) => (Arc::new(cells), changed),
-            None => (Arc::new(self), None),
+            None => (Arc::new(self), Changed::default()),
         }
     }
 
-    fn compared(&self, before: &Cells, most: usize) -> Option<(Cells, Option<Vec<u128>>)> {
-        fn of<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> (Body<K>, Option<Vec<u128>>) {
-            let Compared { blocks, changed } = compared(now, before, most);
+    fn compared(&self, before: &Cells, most: usize) -> Option<(Cells, Changed<u128>)> {
+        fn of<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> (Body<K>, Changed<u128>) {
+            let Compared { blocks, changed: Changed { count, keys } } = compared(now, before, most);
             let body = Body::from_blocks(Arc::clone(now.layout()), now.ty(), blocks);
-            (body, changed.map(|keys| keys.into_iter().map(Key::wide).collect()))
+            (body, Changed { count, keys: keys.map(|keys| keys.into_iter().map(Key::wide).collect()) })
         }
         if self.layout() != before.layout() || self.ty() != before.ty() {
             return None;

@@ -37,6 +37,8 @@ pub struct Words<'a, K> {
 pub struct Word<'a, K> {
     /// The key of its bit 0.
     pub head: K,
+    /// Which of its bits stand for coordinates.
+    pub bits: u64,
     /// The bits of its coordinates, ascending.
     pub lows: &'a [u8],
     /// Where its first coordinate stands among those of the piece.
@@ -68,6 +70,14 @@ impl<'a, K: Key> Words<'a, K> {
         self.from
     }
 
+    /// The first and the last coordinate.
+    pub fn ends(&self) -> Option<(K, K)> {
+        let key = |at: usize, low: u32| self.base.plus(at as u64 * WIDTH as u64 + u64::from(low));
+        let first = self.bits.iter().position(|bits| *bits != 0)?;
+        let last = self.bits.iter().rposition(|bits| *bits != 0)?;
+        Some((key(first, self.bits.get(first)?.trailing_zeros())?, key(last, 63 - self.bits.get(last)?.leading_zeros())?))
+    }
+
     /// The words that have coordinates, in order.
     pub fn iter(&self) -> impl Iterator<Item = Word<'_, K>> {
         let mut at = 0;
@@ -75,7 +85,7 @@ impl<'a, K: Key> Words<'a, K> {
             let from = at;
             at += bits.count_ones() as usize;
             let lows = self.lows.get(from..at).filter(|lows| !lows.is_empty())?;
-            Some(Word { head: self.base.plus(distance)?, lows, from })
+            Some(Word { head: self.base.plus(distance)?, bits: *bits, lows, from })
         })
     }
 

@@ -14,7 +14,9 @@ use super::groups::Groups;
 use super::kinds::{ByWord, Kinds, SKIP, SKIP_WIDE, step, wide_step};
 use super::selection::{Resolved, Selection};
 use super::totals::{Count, Ends, Sum, SumAndEnds, Total, Wanted};
-use crate::cells::{Body, Cells, Chunk, Column, Field, Key, WORD_BITS, Word};
+use super::visible::VisibleWords;
+use crate::cells::{Body, Cells, Chunk, Column, Field, Key};
+use crate::exact::{OfLine, WordsByLine, bits_of};
 
 /// No group: the cells of such items are in one more group of the axis, after all others.
 pub const NO_GROUP: u32 = u32::MAX;
@@ -139,17 +141,11 @@ impl Aggregation {
                     |head| by_word.line(head),
                     |group, values, count| totals.get_mut(group as usize).into_iter().for_each(|total| total.add_all(values, count)),
                 ),
-                (_, Some(by_word)) => walk.words(blocks, |head, lows, values| {
-                    let line = by_word.line(head);
-                    if line < SKIP {
-                        let mut values = values.iter();
-                        for low in lows {
-                            let group = line + by_word.steps.get(usize::from(*low)).copied().unwrap_or(SKIP);
-                            let value = values.next().copied().unwrap_or(0.0);
-                            totals.get_mut(group as usize).into_iter().for_each(|total| total.add(value));
-                        }
-                    }
-                }),
+                (_, Some(by_word)) => {
+                    let mut adding =
+                        WordTotals { by_word, totals: &mut totals, words: VisibleWords::default(), lines: WordsByLine::default() };
+                    walk.chunks(blocks, |chunk, selection, values| adding.add(chunk, selection, values));
+                }
                 (all, None) => walk.cells(blocks, |key, value| {
                     let group: u32 = all.iter().map(|table| step(key, table)).sum();
                     totals.get_mut(group as usize).into_iter().for_each(|total| total.add(value));
@@ -200,6 +196,39 @@ impl Aggregation {
         };
         groups.sort();
         groups
+    }
+}
+
+/// Totals of words, whose groups are found once a word.
+struct WordTotals<'a, K, T> {
+    by_word: &'a ByWord<'a>,
+    totals: &'a mut [T],
+    words: VisibleWords<K>,
+    lines: WordsByLine<u32>,
+}
+
+impl<K: Key, T: Total> WordTotals<'_, K, T> {
+    /// Adds the visible cells of a block.
+    fn add(&mut self, chunk: &Chunk<K>, selection: &Selection, values: &[f64]) {
+        let WordTotals { by_word, totals, words, lines } = self;
+        let group = |line: u32, bit: u32| (line + by_word.steps.get(bit as usize).copied().unwrap_or(SKIP)) as usize;
+        let one_by_one = |line: u32, bits: u64, values: &[f64], totals: &mut [T]| {
+            let mut values = values.iter();
+            for bit in bits_of(bits) {
+                let value = values.next().copied().unwrap_or(0.0);
+                totals.get_mut(group(line, bit)).into_iter().for_each(|total| total.add(value));
+            }
+        };
+        words.of(chunk, selection, |head, bits, from| match by_word.line(head) {
+            SKIP.. => {}
+            line if T::TAKE.is_some() => lines.push(line, bits, from),
+            line => one_by_one(line, bits, values.get(from..).unwrap_or_default(), totals),
+        });
+        let Some(take) = T::TAKE else { return };
+        lines.finish(values, |line, part| match part {
+            OfLine::Sum(bit, sum) => totals.get_mut(group(line, bit)).into_iter().for_each(|total| take(total, sum)),
+            OfLine::Word(bits, values) => one_by_one(line, bits, values, totals),
+        });
     }
 }
 
@@ -269,110 +298,37 @@ impl<K: Key> Walk<'_, K> {
         });
     }
 
-    /// The visible cells in runs of one group, which follows from the head of a word: their values, if values are needed, and their number.
-    fn level(&self, blocks: &Blocks, group: impl Fn(K) -> u32, mut f: impl FnMut(u32, &[f64], usize)) {
-        let (mut keys, mut parts): (Vec<K>, Vec<(u32, usize)>) = (Vec::new(), Vec::new());
+    /// Hands out blocks with visible cells, which of them are visible, and the values of all, if values are needed.
+    fn chunks(&self, blocks: &Blocks, mut f: impl FnMut(&Chunk<K>, &Selection, &[f64])) {
         self.each(blocks, |block, selection| {
-            let len = self.body.block_len(block);
             let Some(chunk) = self.body.chunk(block) else { return };
-            let values = if self.values { numbers(&chunk.column) } else { &[] };
-            let Some(heads) = chunk.keys.heads().filter(|_| !selection.is_sparse(len)) else {
-                return self.each_key(selection, &chunk, len, &mut keys, |key, at| {
-                    f(group(key.prefix(WORD_BITS)), values.get(at..at + 1).unwrap_or_default(), 1);
-                });
-            };
-            parts.clear();
-            for (head, from) in heads {
-                let group = group(head);
-                if parts.last().is_none_or(|(last, _)| *last != group) {
-                    parts.push((group, from));
-                }
-            }
-            // Runs and parts ascend both.
-            let mut parts = parts.iter().zip(parts.iter().skip(1).map(|(_, to)| *to).chain([len])).peekable();
-            selection.runs(len, |from, to| {
-                let mut from = from;
-                while let Some(((group, _), end)) = parts.peek() {
-                    let (end, here) = (*end, to.min(*end));
-                    if from < here {
-                        f(*group, values.get(from..here).unwrap_or_default(), here - from);
-                        from = here;
-                    }
-                    if end > to {
-                        break;
-                    }
-                    parts.next();
-                }
-            });
+            f(&chunk, selection, if self.values { numbers(&chunk.column) } else { &[] });
         });
     }
 
-    /// The visible cells by words: its head, the bits of those of its cells that are visible, and their values, if values are needed. Where keys are
-    /// not stored so, each cell comes by itself.
-    fn words(&self, blocks: &Blocks, mut f: impl FnMut(K, &[u8], &[f64])) {
-        let mut keys: Vec<K> = Vec::new();
-        self.each(blocks, |block, selection| {
-            let len = self.body.block_len(block);
-            let Some(chunk) = self.body.chunk(block) else { return };
-            let values = if self.values { numbers(&chunk.column) } else { &[] };
-            // Of hidden cells not even the keys are read where there are many.
-            let is_sparse = selection.is_sparse(len);
-            if let Some(whole) = chunk.keys.words_over(0, if is_sparse { 0 } else { len }) {
-                let mut words = whole.iter().peekable();
-                selection.runs(len, |from, to| {
-                    let mut visible = |word: &Word<'_, K>, first: usize| {
-                        let (start, end) = (from.max(first), to.min(first + word.lows.len()));
-                        let lows = word.lows.get(start.saturating_sub(first)..end.saturating_sub(first)).unwrap_or_default();
-                        if !lows.is_empty() {
-                            f(word.head, lows, values.get(start..end).unwrap_or_default());
-                        }
-                    };
-                    if is_sparse {
-                        let near = chunk.keys.words_over(from, to);
-                        near.iter().for_each(|near| near.iter().for_each(|word| visible(&word, near.from() + word.from)));
-                        return;
-                    }
-                    while let Some(word) = words.peek().filter(|word| word.from < to) {
-                        visible(word, word.from);
-                        if word.from + word.lows.len() > to {
-                            break;
-                        }
-                        words.next();
-                    }
-                });
-                return;
-            }
-            self.each_key(selection, &chunk, len, &mut keys, |key, at| {
-                let head = key.prefix(WORD_BITS);
-                let low = key.since(head).unwrap_or(0) as u8;
-                f(head, &[low], values.get(at..at + 1).unwrap_or_default());
+    /// The visible cells in runs of one group, which follows from the head of a word: their values, if values are needed, and their number.
+    fn level(&self, blocks: &Blocks, group: impl Fn(K) -> u32, mut f: impl FnMut(u32, &[f64], usize)) {
+        let mut words = VisibleWords::default();
+        self.chunks(blocks, |chunk, selection, values| {
+            let mut open: Option<(u32, usize, usize)> = None;
+            let mut add = |(group, from, to): (u32, usize, usize)| f(group, values.get(from..to).unwrap_or_default(), to - from);
+            words.of(chunk, selection, |head, bits, from| {
+                let (group, to) = (group(head), from + bits.count_ones() as usize);
+                match &mut open {
+                    Some((of, _, end)) if *of == group && *end == from => *end = to,
+                    before => before.replace((group, from, to)).into_iter().for_each(&mut add),
+                }
             });
+            open.into_iter().for_each(add);
         });
     }
 
     /// The visible cells one by one.
     fn cells(&self, blocks: &Blocks, mut f: impl FnMut(K, f64)) {
         let mut keys: Vec<K> = Vec::new();
-        self.each(blocks, |block, selection| {
-            let len = self.body.block_len(block);
-            let Some(chunk) = self.body.chunk(block) else { return };
-            let values = if self.values { numbers(&chunk.column) } else { &[] };
-            self.each_key(selection, &chunk, len, &mut keys, |key, at| f(key, values.get(at).copied().unwrap_or(0.0)));
+        self.chunks(blocks, |chunk, selection, values| {
+            each_key(selection, chunk, &mut keys, |key, at| f(key, values.get(at).copied().unwrap_or(0.0)));
         });
-    }
-
-    /// The keys of a block's visible cells and their places.
-    fn each_key(&self, selection: &Selection, chunk: &Chunk<K>, len: usize, keys: &mut Vec<K>, mut f: impl FnMut(K, usize)) {
-        if selection.is_sparse(len) {
-            // Of hidden cells not even the keys are read.
-            return selection.runs(len, |from, to| {
-                chunk.keys.decode_part(from, to, keys);
-                keys.iter().zip(from..).for_each(|(key, at)| f(*key, at));
-            });
-        }
-        keys.clear();
-        chunk.keys.decode_into(keys);
-        selection.runs(len, |from, to| keys.get(from..to).unwrap_or_default().iter().zip(from..).for_each(|(key, at)| f(*key, at)));
     }
 
     /// Whether a filter on the slowest dimension leaves nothing of a block.
@@ -383,6 +339,21 @@ impl<K: Key> Walk<'_, K> {
         let last = self.body.cuts().get(block + 1).map_or(u32::MAX, |next| next.get(top.field));
         top.none_within(first.get(top.field), last)
     }
+}
+
+/// The keys of a block's visible cells and their places.
+pub(super) fn each_key<K: Key>(selection: &Selection, chunk: &Chunk<K>, keys: &mut Vec<K>, mut f: impl FnMut(K, usize)) {
+    let len = chunk.keys.len();
+    if selection.is_sparse(len) {
+        // Of hidden cells not even the keys are read.
+        return selection.runs(len, |from, to| {
+            chunk.keys.decode_part(from, to, keys);
+            keys.iter().zip(from..).for_each(|(key, at)| f(*key, at));
+        });
+    }
+    keys.clear();
+    chunk.keys.decode_into(keys);
+    selection.runs(len, |from, to| keys.get(from..to).unwrap_or_default().iter().zip(from..).for_each(|(key, at)| f(*key, at)));
 }
 
 /// Groups as they come up.

@@ -15,6 +15,7 @@ mod sieve;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod visible;
 mod workshop;
 
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
 //! What is added up per group.
 
-use crate::exact::ExactSum;
+use crate::exact::{CountedSum, ExactSum};
 
 /// What to compute; the number of cells always is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub(super) trait Total: Clone + Default + Send {
     fn add_all(&mut self, values: &[f64], _count: usize) {
         values.iter().for_each(|value| self.add(*value));
     }
+    /// Takes the sum of some cells instead of the cells, if that is all that it looks at.
+    const TAKE: Option<fn(&mut Self, &CountedSum)> = None;
     /// Adds what another one has.
     fn merge(&mut self, other: &Self);
     /// The number of cells.
@@ -67,6 +69,10 @@ pub(super) struct Sum {
 
 impl Total for Sum {
     const VALUES: bool = true;
+    const TAKE: Option<fn(&mut Sum, &CountedSum)> = Some(|total, sum| {
+        total.sum.merge(sum.sum());
+        total.count.0 += u64::from(sum.count());
+    });
     #[inline(always)]
     fn add(&mut self, value: f64) {
         self.sum.add(value);
