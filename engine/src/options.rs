@@ -20,7 +20,7 @@ pub struct Options {
     /// before it runs.
     pub cell_limit: Option<u64>,
     /// How many revisions before the current one are kept for `AS OF` and `REVERT`, `None`: 1,000. What they have in common they share; a snapshot
-    /// is kept in any case.
+    /// is kept in any case. Over a reopening at most 1,000 are kept, as far back as what they changed fits 64 MB.
     pub kept_revisions: Option<usize>,
     /// The same for a formula that is evaluated and not saved, which also makes at most twice as many cells on its way; `None`: 50 million, or the
     /// limit of saved ones where that is lower.

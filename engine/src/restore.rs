@@ -9,15 +9,14 @@ use smalt_model::{MetricId, ScenarioId};
 use smalt_security::Policy;
 use smalt_vault::{Revision, Vault};
 
-use crate::audit::Who;
 use crate::calc::CalcOptions;
 use crate::error::Error;
 use crate::fault::Fault;
-use crate::history::{History, Made, Snapshots};
+use crate::history::{Filed, History, Made, Past, Snapshots};
 use crate::scenario::Scenarios;
 use crate::settle::{Unsettled, When, try_settle};
 use crate::state::{Programs, State};
-use crate::store::{Branch, Loaded, LoadedState, computed_properties, formulas};
+use crate::store::{self, Branch, Loaded, LoadedState, Snapshot, computed_properties, formulas};
 use crate::work::{Computed, Pending, Touched, Work};
 use crate::world::{Parts, World};
 
@@ -33,43 +32,63 @@ pub(crate) struct Restored {
 
 /// Compiles the formulas that came with the files, and calculates what is out of date. A formula that is at fault is set aside.
 pub(crate) fn restore(pool: &Arc<ThreadPool>, loaded: Loaded, limits: CalcOptions, kept: usize) -> Result<Restored, Error> {
-    let find = |number| loaded.revision(number);
-    let policy = Arc::new(loaded.policy.clone());
-    let mut restoring = Restoring { pool, policy, limits, loaded: &loaded, broken: Vec::new() };
+    let mut restoring = Restoring { pool, policy: Arc::clone(&loaded.policy), limits, states: &loaded.states, broken: Vec::new() };
     let base = restoring.base(loaded.base)?;
-    let told = |broken: crate::store::Broken| Error::damaged(format!("the application's files are damaged: {broken}"));
-    let mut scenarios = loaded.registry.scenarios(&find).map_err(told)?;
+    let mut scenarios = loaded.registry.scenarios(&restoring.find()).map_err(damaged)?;
     let branches = restoring.branches(&base, &mut scenarios, &loaded.registry.branches)?;
     let mut snapshots = Snapshots::default();
     for snapshot in &loaded.registry.snapshots {
-        let base = restoring.base(snapshot.base)?;
-        let mut scenarios = snapshot.scenarios(&find).map_err(told)?;
-        let branches = restoring.branches(&base, &mut scenarios, &snapshot.branches)?;
-        let world = World::new(alone(base, scenarios, branches, 0)).numbered(snapshot.number);
-        snapshots.put(&snapshot.name, Arc::new(world));
+        snapshots.put(&snapshot.name, Arc::new(restoring.world(snapshot, Made::unknown())?));
     }
-    let parts = Parts { snapshots, ..alone(base, scenarios, branches, kept) };
+    let history = loaded.history.iter().map(|past| filed(pool, Arc::clone(past), limits));
+    let parts = Parts { snapshots, history: History::new(history, kept), ..alone(base, scenarios, branches, loaded.made.clone()) };
     Ok(Restored { parts, broken: restoring.broken })
 }
 
+/// A moment of before, which is put together when it is asked for.
+fn filed(pool: &Arc<ThreadPool>, past: Arc<store::Past<LoadedState>>, limits: CalcOptions) -> Past {
+    let (pool, number, made) = (Arc::clone(pool), past.moment.number, past.made.clone());
+    let restore = move || {
+        let states = past.states.iter().cloned().collect();
+        let mut restoring = Restoring { pool: &pool, policy: Arc::clone(&past.policy), limits, states: &states, broken: Vec::new() };
+        restoring.world(&past.moment, past.made.clone()).ok()
+    };
+    Past::Filed(Arc::new(Filed::new(number, made, restore)))
+}
+
+fn damaged(broken: store::Broken) -> Error {
+    Error::damaged(format!("the application's files are damaged: {broken}"))
+}
+
 /// A moment with nothing before it.
-fn alone(base: Arc<State>, scenarios: Scenarios, branches: BTreeMap<ScenarioId, Arc<State>>, kept: usize) -> Parts {
-    let made = Made { at: None, who: Who::Owner, action: Arc::from("") };
-    Parts { base, scenarios, branches, made, history: History::new(kept), snapshots: Snapshots::default() }
+fn alone(base: Arc<State>, scenarios: Scenarios, branches: BTreeMap<ScenarioId, Arc<State>>, made: Made) -> Parts {
+    Parts { base, scenarios, branches, made, history: History::none(), snapshots: Snapshots::default() }
 }
 
 struct Restoring<'a> {
     pool: &'a Arc<ThreadPool>,
     policy: Arc<Policy>,
     limits: CalcOptions,
-    loaded: &'a Loaded,
+    states: &'a BTreeMap<u64, LoadedState>,
     broken: Vec<String>,
 }
 
 impl Restoring<'_> {
     fn loaded(&self, number: u64) -> Result<&LoadedState, Error> {
         let lost = || Error::damaged("the application's files are damaged: a scenario or a snapshot is of no state".to_owned());
-        self.loaded.states.get(&number).ok_or_else(lost)
+        self.states.get(&number).ok_or_else(lost)
+    }
+
+    fn find(&self) -> impl Fn(u64) -> Option<Arc<Revision>> {
+        |number| self.states.get(&number).map(|state| Arc::clone(&state.revision))
+    }
+
+    /// A moment with all its scenarios.
+    fn world(&mut self, moment: &Snapshot, made: Made) -> Result<World, Error> {
+        let base = self.base(moment.base)?;
+        let mut scenarios = moment.scenarios(&self.find()).map_err(damaged)?;
+        let branches = self.branches(&base, &mut scenarios, &moment.branches)?;
+        Ok(World::new(alone(base, scenarios, branches, made)).numbered(moment.number))
     }
 
     /// A state of Base.
@@ -166,7 +185,7 @@ impl Restoring<'_> {
         let vault = Arc::new(Vault::with_pool(revision, Arc::clone(self.pool)));
         let programs = Programs { limits: self.limits, ..Programs::default() };
         let state = Arc::new(State::new(vault.revision(), Arc::clone(&policy), programs));
-        let world = Arc::new(World::new(alone(state, Scenarios::default(), BTreeMap::new(), 0)));
+        let world = Arc::new(World::new(alone(state, Scenarios::default(), BTreeMap::new(), Made::unknown())));
         let draft = vault.begin(PATIENCE).map_err(|busy| Fault::new(busy.to_string()))?;
         let mut work = Work::new(draft, world);
         work.pending = formulas.to_vec();

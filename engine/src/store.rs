@@ -25,6 +25,7 @@ mod loaded;
 mod log;
 mod manifest;
 mod old;
+mod past;
 mod pieces;
 mod record;
 mod recover;
@@ -60,9 +61,11 @@ use image::Image;
 pub(crate) use keys::Seals;
 pub use keys::{DataKey, KeyError, KeyFile, KeyProvider, KeyVariable, WrappedKey};
 pub(crate) use loaded::{Loaded, LoadedState, seed};
+pub(crate) use past::Past;
+use past::Pasts;
 pub(crate) use record::Events;
 use recover::Recovered;
-pub(crate) use registry::Branch;
+pub(crate) use registry::{Branch, Snapshot};
 use writer::{Since, Writer};
 
 use crate::error::Error;
@@ -105,6 +108,7 @@ pub(crate) struct Opened {
     base: u64,
     next_state: u64,
     registry: registry::Registry,
+    history: Pasts<Arc<Revision>>,
     /// The stamps of what is in the log's states, to see whether what was put together is the same.
     fingerprint: Vec<u64>,
 }
@@ -137,6 +141,7 @@ impl Store {
             base: loaded.base,
             next_state: loaded.next_state,
             registry: loaded.registry.clone(),
+            history: loaded.history.iter().map(|past| Arc::new(past.of_revisions())).collect(),
             fingerprint: loaded.states.values().flat_map(|state| fingerprint(&state.revision)).collect(),
         };
         Ok((opened, Contents { loaded, events }))
@@ -240,7 +245,7 @@ impl Opened {
     /// # Errors
     /// The files cannot be written.
     pub(crate) fn start(self, world: &World, due_records: Option<u64>) -> Result<Store, Error> {
-        let image = Arc::new(Image::restored(world, self.base, &self.registry, self.next_state));
+        let image = Arc::new(Image::restored(world, self.base, &self.registry, self.next_state, self.history));
         let is_same = image.states.values().flat_map(|held| fingerprint(&held.revision)).collect::<BTreeSet<_>>()
             == self.fingerprint.iter().copied().collect::<BTreeSet<_>>();
         let has_more = image.next > self.next_state;

@@ -45,7 +45,7 @@ impl World {
         self.base.revision.number()
     }
 
-    /// What was after so many commits, as far as it is kept: as a revision, or under the name of a snapshot, which a reopening leaves.
+    /// What was after so many commits, as far as it is kept: as a revision, or under the name of a snapshot.
     pub(crate) fn revision(&self, number: u64) -> Option<&Arc<World>> {
         let mut named = self.snapshots.iter().map(|named| &named.world);
         self.history.get(number).or_else(|| named.find(|world| world.number() == number))
@@ -92,7 +92,7 @@ impl World {
             scenarios: self.scenarios.clone(),
             branches: self.branches.iter().map(|(id, state)| (*id, rest(*id, state))).collect(),
             made: self.made.clone(),
-            history: History::new(0),
+            history: History::none(),
             snapshots: Snapshots::default(),
         }
     }

@@ -31,7 +31,7 @@ const LAYERS: [(&str, &[&str], &[&str]); 13] = [
 const ONCE: [&str; 6] = ["arrow", "arrow-array", "parquet", "datafusion", "datafusion-common", "object_store"];
 
 /// Libraries that one crate alone may use: what puts bytes on the disk, and what encrypts them, has one room, the engine's store.
-const ALONE: [(&str, &str); 4] = [("redb", "smalt"), ("bytes", "smalt"), ("ring", "smalt"), ("object_store", "smalt")];
+const ALONE: [(&str, &str); 5] = [("redb", "smalt"), ("bytes", "smalt"), ("ring", "smalt"), ("object_store", "smalt"), ("zstd", "smalt")];
 
 /// The manifests of the workspace's crates, as cargo reads them.
 fn manifests() -> Vec<Value> {

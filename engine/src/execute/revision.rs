@@ -11,6 +11,7 @@ use super::{Ask, Change};
 use crate::audit::{Kind, Moment, Who};
 use crate::fault::{Done, Fault};
 use crate::guard::Guarded;
+use crate::history::Made;
 use crate::outcome::Table;
 use crate::scenario::settle;
 use crate::settle::{When, ensure_cells};
@@ -32,19 +33,19 @@ pub(super) fn show(ask: &Ask<'_>) -> Done<Table> {
         Who::Owner => "owner".to_owned(),
         Who::User { name, .. } | Who::Nobody { name } => name.to_string(),
     };
-    let worlds: Vec<&Arc<World>> =
-        std::iter::once(ask.world).chain(ask.world.history.iter().collect::<Vec<_>>().into_iter().rev()).collect();
-    let numbers: Int64Array = worlds.iter().map(|world| i64::try_from(world.number()).ok()).collect();
-    let text = |of: &dyn Fn(&World) -> Option<String>| worlds.iter().map(|world| of(world)).collect::<StringArray>();
-    let times = text(&|world| world.made.at.map(|at: Moment| at.to_string()));
-    let told = |world: &World| all || is_own(&world.made.who);
-    let is_made = |world: &World| !world.made.action.is_empty();
-    let users = text(&|world| (told(world) && is_made(world)).then(|| user(&world.made.who)));
-    let actions = text(&|world| (told(world) && is_made(world)).then(|| world.made.action.to_string()));
+    let before = ask.world.history.iter().rev().map(|past| (past.number(), past.made()));
+    let all_made: Vec<(u64, &Made)> = std::iter::once((ask.world.number(), &ask.world.made)).chain(before).collect();
+    let numbers: Int64Array = all_made.iter().map(|(number, _)| i64::try_from(*number).ok()).collect();
+    let text = |of: &dyn Fn(&Made) -> Option<String>| all_made.iter().map(|(_, made)| of(made)).collect::<StringArray>();
+    let times = text(&|made| made.at.map(|at: Moment| at.to_string()));
+    let told = |made: &Made| all || is_own(&made.who);
+    let is_made = |made: &Made| !made.action.is_empty();
+    let users = text(&|made| (told(made) && is_made(made)).then(|| user(&made.who)));
+    let actions = text(&|made| (told(made) && is_made(made)).then(|| made.action.to_string()));
     // That an AI agent did it is marked for every reader, as in the audit.
-    let kinds = text(&|world| match &world.made.who {
+    let kinds = text(&|made| match &made.who {
         Who::User { kind: Kind::AiAgent, .. } => Some(Kind::AiAgent.to_string()),
-        Who::User { kind, .. } if told(world) && is_made(world) => Some(kind.to_string()),
+        Who::User { kind, .. } if told(made) && is_made(made) => Some(kind.to_string()),
         _ => None,
     });
     let columns: [(&str, ArrayRef); 5] = [

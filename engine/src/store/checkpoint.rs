@@ -19,7 +19,7 @@ use super::keys::Seals;
 use super::log::NEW;
 use super::manifest::{self, FileEntry, Manifest, Part, SegmentEntry, Segments, StateEntry};
 use super::pieces::{cells_bytes, items_bytes, rows_bytes};
-use super::{kept, segment};
+use super::{kept, past, segment};
 
 /// The folder of the files that manifests name.
 pub(super) const PARTS: &str = "parts";
@@ -174,7 +174,10 @@ pub(super) fn write(disk: &dyn Disk, folder: &Path, seals: &Seals, image: &Image
         states.push(entry);
         writing.now.held.push(Arc::clone(&held.revision));
     }
+    let history = writing.bytes(past::write(image)?)?;
     writing.finish(Manifest {
+        made: Some(image.made.clone()),
+        history: Some(history),
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         number: image.number,
         base: image.base,

@@ -10,7 +10,9 @@ use smalt_model::ScenarioId;
 use smalt_security::Policy;
 use smalt_vault::Revision;
 
+use super::past::{self, Past, Pasts};
 use super::registry::{Branch, Registry, Snapshot};
+use crate::history::Made;
 use crate::scenario::{Scenario, Scenarios};
 use crate::state::State;
 use crate::world::World;
@@ -25,6 +27,9 @@ pub(super) struct Image {
     pub(super) registry: Registry,
     pub(super) policy: Arc<Policy>,
     pub(super) states: BTreeMap<u64, Held>,
+    pub(super) made: Made,
+    /// The moments before it that are kept.
+    pub(super) history: Pasts<Arc<Revision>>,
     /// The number that the next state gets.
     pub(super) next: u64,
 }
@@ -84,12 +89,16 @@ impl Numbering {
 impl Image {
     /// The image of a moment, after another one.
     pub(super) fn of(world: &World, before: Option<&Image>) -> Image {
+        let mut history = before.map_or_else(Pasts::new, |before| before.history.clone());
+        if let Some(before) = before {
+            past::push(&mut history, before.past(), world.history.most().min(past::MOST));
+        }
         let known = before.into_iter().flat_map(|image| &image.states).map(|(n, held)| (Arc::as_ptr(&held.revision), *n)).collect();
-        Image::numbered(world, Numbering { known, states: BTreeMap::new(), next: before.map_or(0, |image| image.next) })
+        Image::numbered(world, Numbering { known, states: BTreeMap::new(), next: before.map_or(0, |image| image.next) }, history)
     }
 
     /// The image of what was restored from files, in which each state has the number that it has there.
-    pub(super) fn restored(world: &World, base: u64, registry: &Registry, next: u64) -> Image {
+    pub(super) fn restored(world: &World, base: u64, registry: &Registry, next: u64, history: Pasts<Arc<Revision>>) -> Image {
         let mut known = HashMap::new();
         let mut pair = |revision: &Arc<Revision>, number: u64| {
             known.insert(Arc::as_ptr(revision), number);
@@ -103,10 +112,23 @@ impl Image {
             pair_merged(&named.world.scenarios, &snapshot.merged, &mut pair);
             pair_branches(&named.world.scenarios, &snapshot.branches, &|id| named.world.state(id).map(Arc::clone), &mut pair);
         }
-        Image::numbered(world, Numbering { known, states: BTreeMap::new(), next })
+        Image::numbered(world, Numbering { known, states: BTreeMap::new(), next }, history)
     }
 
-    fn numbered(world: &World, mut numbering: Numbering) -> Image {
+    /// This moment, under no name.
+    pub(super) fn moment(&self) -> Snapshot {
+        let Registry { merged, branches, .. } = &self.registry;
+        Snapshot { name: String::new(), number: self.number, base: self.base, merged: merged.clone(), branches: branches.clone() }
+    }
+
+    /// This moment as one that is past.
+    fn past(&self) -> Past<Arc<Revision>> {
+        let moment = self.moment();
+        let states = moment.named().filter_map(|number| Some((number, Arc::clone(&self.states.get(&number)?.revision)))).collect();
+        Past { made: self.made.clone(), policy: Arc::clone(&self.policy), moment, states }
+    }
+
+    fn numbered(world: &World, mut numbering: Numbering, history: Pasts<Arc<Revision>>) -> Image {
         let base = numbering.state(world.base());
         let merged = numbering.merged(&world.scenarios);
         let branches = numbering.branches(&world.scenarios, |id| world.state(id).map(Arc::clone));
@@ -123,7 +145,8 @@ impl Image {
         let snapshots = snapshots.collect();
         let registry = Registry { next: world.scenarios.next_id().0, merged, branches, snapshots };
         let Numbering { states, next, .. } = numbering;
-        Image { number: world.number(), base, registry, policy: Arc::clone(world.policy()), states, next }
+        let policy = Arc::clone(world.policy());
+        Image { number: world.number(), base, registry, policy, states, made: world.made.clone(), history, next }
     }
 
     /// The state that a state which is new here is told as a change of: what it was in `before`, as far as that can be told.

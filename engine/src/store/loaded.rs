@@ -7,7 +7,9 @@ use smalt_model::{DimensionDef, MetricId, PropertyDef, SystemDimension, Type};
 use smalt_security::Policy;
 use smalt_vault::{Items, Revision};
 
-use super::registry::Registry;
+use super::past::{Past, Pasts};
+use super::registry::{Registry, Snapshot};
+use crate::history::Made;
 use crate::work::Touched;
 
 /// An application as its files have it. Cells of formulas may be out of date.
@@ -20,8 +22,12 @@ pub(crate) struct Loaded {
     pub(crate) states: BTreeMap<u64, LoadedState>,
     /// The number that the next state gets.
     pub(super) next_state: u64,
-    pub(crate) policy: Policy,
+    pub(crate) policy: Arc<Policy>,
     pub(crate) registry: Registry,
+    /// How this moment came about.
+    pub(crate) made: Made,
+    /// The moments before it.
+    pub(crate) history: Pasts<LoadedState>,
 }
 
 /// A state.
@@ -38,6 +44,15 @@ impl Loaded {
     /// The state of a number.
     pub(crate) fn revision(&self, number: u64) -> Option<Arc<Revision>> {
         self.states.get(&number).map(|state| Arc::clone(&state.revision))
+    }
+
+    /// This moment as one that is past.
+    pub(super) fn past(&self) -> Past<LoadedState> {
+        let Registry { merged, branches, .. } = &self.registry;
+        let (merged, branches) = (merged.clone(), branches.clone());
+        let moment = Snapshot { name: String::new(), number: self.number, base: self.base, merged, branches };
+        let states = moment.named().filter_map(|number| Some((number, self.states.get(&number)?.clone()))).collect();
+        Past { made: self.made.clone(), policy: Arc::clone(&self.policy), moment, states }
     }
 
     /// Forgets the states that nothing names any more.
@@ -91,7 +106,7 @@ impl LoadedState {
 /// A new application: the system dimensions and the roles.
 pub(crate) fn seed() -> Loaded {
     let mut revision = Revision::empty();
-    let policy = Policy::new();
+    let policy = Arc::new(Policy::new());
     let system = [("User", SystemDimension::User), ("Role", SystemDimension::Role), ("Group", SystemDimension::Group)];
     for (name, which) in system {
         let schema = revision.schema_mut();
@@ -110,5 +125,6 @@ pub(crate) fn seed() -> Loaded {
     }
     let revision = Arc::new(revision);
     let state = LoadedState { settled: Some(Arc::clone(&revision)), revision, missing: BTreeSet::new() };
-    Loaded { number: 0, base: 0, states: BTreeMap::from([(0, state)]), next_state: 1, policy, registry: Registry::default() }
+    let (registry, history) = (Registry::default(), Pasts::new());
+    Loaded { number: 0, base: 0, states: BTreeMap::from([(0, state)]), next_state: 1, policy, registry, made: Made::unknown(), history }
 }

@@ -11,6 +11,7 @@ use super::bytes::{Broken, Reader, put_u64};
 use super::envelope::Content;
 use super::keys::Seals;
 use super::registry::Registry;
+use crate::history::Made;
 
 const PREFIX: &str = "checkpoint-";
 const SUFFIX: &str = ".manifest";
@@ -37,6 +38,12 @@ pub(super) struct Manifest {
     pub(super) registry: Registry,
     pub(super) policy: usize,
     pub(super) states: Vec<StateEntry>,
+    /// How this moment came about; earlier versions did not say.
+    #[serde(default)]
+    pub(super) made: Option<Made>,
+    /// The moments before it.
+    #[serde(default)]
+    pub(super) history: Option<usize>,
     pub(super) parts: Vec<Part>,
 }
 

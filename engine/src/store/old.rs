@@ -1,7 +1,7 @@
 //! The file of earlier versions, one for the whole application: sections with a length and a checksum each, the last one empty. It is read
 //! and never written; what it holds is written anew when it is opened.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use smalt_model::DimensionId;
@@ -13,6 +13,7 @@ use super::definitions::Definitions;
 use super::loaded::{Loaded, LoadedState};
 use super::pieces::{read_cells, read_items, read_rows};
 use super::registry::{Registry, Same};
+use crate::history::Made;
 
 const MAGIC: &[u8; 8] = b"SMALTAPP";
 const FORMAT: u32 = 1;
@@ -102,7 +103,7 @@ fn parse(bytes: &[u8]) -> Result<Loaded, Broken> {
     let state = |revision: Revision| LoadedState { revision: Arc::new(revision), settled: None, missing: BTreeSet::new() };
     let states: BTreeMap<u64, LoadedState> = (0..).zip(states.into_iter().map(state)).collect();
     let next_state = states.len() as u64;
-    Ok(Loaded { number, base: 0, states, next_state, policy, registry })
+    Ok(Loaded { number, base: 0, states, next_state, policy: Arc::new(policy), registry, made: Made::unknown(), history: VecDeque::new() })
 }
 
 /// Puts the items in their order, which follows from properties.

@@ -9,7 +9,9 @@ use super::bytes::{Broken, Reader, put_u32, put_u64};
 use super::delta;
 use super::image::Image;
 use super::loaded::Loaded;
+use super::past;
 use super::registry::Registry;
+use crate::history::Made;
 
 /// Lines of the audit, as they stand in its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,6 +57,7 @@ pub(super) fn write(before: &Image, now: &Image, events: &Events) -> serde_json:
     }
     put_u64(&mut out, events.first);
     put_bytes(&mut out, &events.lines);
+    put_bytes(&mut out, &serde_json::to_vec(&now.made)?);
     Ok(out)
 }
 
@@ -90,6 +93,8 @@ fn nearest(state: &Revision, known: &delta::Known<'_>) -> Option<u64> {
 /// Makes the change of a record to what was read so far; gives its events.
 pub(super) fn apply(bytes: &[u8], loaded: &mut Loaded) -> Result<Events, Broken> {
     let mut reader = Reader::new(bytes);
+    let past = loaded.past();
+    past::push(&mut loaded.history, past, past::MOST);
     loaded.number = reader.u64()?;
     loaded.base = reader.u64()?;
     loaded.next_state = reader.u64()?;
@@ -99,7 +104,7 @@ pub(super) fn apply(bytes: &[u8], loaded: &mut Loaded) -> Result<Events, Broken>
     }
     let policy = take_bytes(&mut reader)?;
     if !policy.is_empty() {
-        loaded.policy = serde_json::from_slice(policy).map_err(|_| Broken("its policy cannot be read"))?;
+        loaded.policy = Arc::new(serde_json::from_slice(policy).map_err(|_| Broken("its policy cannot be read"))?);
     }
     let registry = take_bytes(&mut reader)?;
     if registry.is_empty() {
@@ -113,6 +118,11 @@ pub(super) fn apply(bytes: &[u8], loaded: &mut Loaded) -> Result<Events, Broken>
     }
     let first = reader.u64()?;
     let events = Events { first, lines: take_bytes(&mut reader)?.to_vec() };
+    // Records of earlier versions do not say how they came about.
+    loaded.made = match reader.is_empty() {
+        true => Made::unknown(),
+        false => serde_json::from_slice(take_bytes(&mut reader)?).map_err(|_| Broken("it does not say how it came about"))?,
+    };
     if !reader.is_empty() {
         return Err(Broken("something follows its end"));
     }

@@ -20,6 +20,7 @@ use super::loaded::{Loaded, LoadedState};
 use super::log;
 use super::manifest::{self, FileEntry, Manifest, Part, SegmentEntry, Segments, StateEntry};
 use super::old::arranged;
+use super::past::{self, Pasts};
 use super::pieces::{layout_of, read_cells_of, read_items, read_rows, widened};
 use super::record::{self, Events};
 use super::segment::{Segment, chunks};
@@ -169,8 +170,24 @@ impl Reading<'_> {
             Written::read(number, self.manifest, &of_entries, &self.files.iter().filter(|(_, f)| f.is_err()).map(|(n, _)| *n).collect());
         let policy =
             serde_json::from_slice(self.bytes(self.manifest.policy)?).map_err(|_| self.broken(Broken("its policy cannot be read")))?;
-        let Manifest { number, base, next_state, registry, .. } = self.manifest.clone();
-        let mut loaded = Loaded { number, base, states, next_state, policy, registry };
+        let policy = Arc::new(policy);
+        let Manifest { number, base, next_state, registry, made, history, .. } = self.manifest.clone();
+        // What was before can be done without.
+        let past = |place| self.bytes(place).and_then(|bytes| past::read(bytes, &states, &policy).map_err(|e| self.broken(e)));
+        let history = history.map_or_else(|| Ok(Pasts::new()), past).unwrap_or_else(|damage| {
+            mended.insert(format!("{damage}; it held the revisions before {number}, which are gone"));
+            Pasts::new()
+        });
+        let mut loaded = Loaded {
+            number,
+            base,
+            states,
+            next_state,
+            policy,
+            registry,
+            made: made.unwrap_or_else(crate::history::Made::unknown),
+            history,
+        };
         loaded.prune();
         if loaded.revision(base).is_none() {
             return Err(self.broken(Broken("it has no state")));

@@ -32,7 +32,7 @@ pub(crate) struct Branch {
     pub(crate) formulas: Vec<(MetricId, String)>,
 }
 
-/// A snapshot with all its scenarios.
+/// A moment with all its scenarios: a snapshot, which has a name, or one before the current one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
     pub(crate) name: String,
@@ -63,11 +63,7 @@ impl Registry {
 
     /// The numbers of all states that are named.
     pub(super) fn named(&self) -> impl Iterator<Item = u64> + '_ {
-        let merged = |snapshot: &Snapshot| snapshot.merged.iter().map(|(_, state)| *state).collect::<Vec<_>>();
-        let of_snapshots = self
-            .snapshots
-            .iter()
-            .flat_map(move |s| std::iter::once(s.base).chain(merged(s)).chain(s.branches.iter().flat_map(Branch::named)));
+        let of_snapshots = self.snapshots.iter().flat_map(Snapshot::named);
         self.merged.iter().map(|(_, state)| *state).chain(self.branches.iter().flat_map(Branch::named)).chain(of_snapshots)
     }
 }
@@ -76,6 +72,12 @@ impl Snapshot {
     /// The scenarios of the snapshot.
     pub(crate) fn scenarios(&self, find: Find<'_>) -> Result<Scenarios, Broken> {
         all(&self.branches, &self.merged, 1, find)
+    }
+
+    /// The numbers of all states that are named.
+    pub(super) fn named(&self) -> impl Iterator<Item = u64> + '_ {
+        let merged = self.merged.iter().map(|(_, state)| *state);
+        std::iter::once(self.base).chain(merged).chain(self.branches.iter().flat_map(Branch::named))
     }
 }
 

@@ -8,6 +8,7 @@ mod encrypted;
 mod faults;
 mod formats;
 mod histories;
+mod revisions;
 
 use std::fs;
 
@@ -118,8 +119,8 @@ fn rewrite(folder: &Path, metric: &str, formula: &str) {
     def.formula = Some(formula.into());
     revision.schema_mut().put_metric(def);
     base.revision = Arc::new(revision);
-    let Loaded { number, base, next_state: next, policy, registry, .. } = loaded;
-    let image = Image { number, base, registry, policy: Arc::new(policy), states, next };
+    let Loaded { number, base, next_state: next, policy, registry, made, .. } = loaded;
+    let image = Image { number, base, registry, policy, states, made, history: past::Pasts::new(), next };
     checkpoint::write(&RealDisk, folder, &Seals::clear(), &image, &opened.written).unwrap();
 }
 

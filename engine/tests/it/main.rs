@@ -33,6 +33,7 @@ mod questions;
 mod random;
 mod readme;
 mod recalculate;
+mod reopened;
 mod rights;
 mod rights_cache;
 mod saved;

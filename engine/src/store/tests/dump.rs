@@ -23,6 +23,16 @@ pub(in crate::store) fn dump(app: &Application) -> BTreeMap<String, String> {
         out.insert(format!("snapshot {}", named.name), named.world.number().to_string());
         one(&named.world, &format!("snapshot {} ", named.name), &mut out);
     }
+    // Of what was before, how each moment came about, and some of them whole.
+    for past in world.history.iter() {
+        let (number, made) = (past.number(), past.made());
+        out.insert(format!("revision {number}"), format!("{:?} {} {}", made.who, made.action, made.at.is_some()));
+        if number % 7 == 0 || number + 3 > world.number() {
+            let world = world.history.get(number).unwrap();
+            out.insert(format!("revision {number} policy"), serde_json::to_string(&**world.policy()).unwrap());
+            one(world, &format!("revision {number} "), &mut out);
+        }
+    }
     out
 }
 
