@@ -13,7 +13,7 @@ use crate::world::World;
 /// How a revision came about.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Made {
-    /// When; `None` for what was there before the first commit.
+    /// When; `None` for what was there before the first commit, and for what earlier versions wrote.
     pub(crate) at: Option<Moment>,
     pub(crate) who: Who,
     /// What kind of statement it was, or the last one of a transaction.

@@ -32,7 +32,8 @@ pub(crate) struct Restored {
 
 /// Compiles the formulas that came with the files, and calculates what is out of date. A formula that is at fault is set aside.
 pub(crate) fn restore(pool: &Arc<ThreadPool>, loaded: Loaded, limits: CalcOptions, kept: usize) -> Result<Restored, Error> {
-    let mut restoring = Restoring { pool, policy: Arc::clone(&loaded.policy), limits, states: &loaded.states, broken: Vec::new() };
+    let mut restoring =
+        Restoring { pool, policy: Arc::clone(&loaded.policy), limits, states: &loaded.states, goes_on: true, broken: Vec::new() };
     let base = restoring.base(loaded.base)?;
     let mut scenarios = loaded.registry.scenarios(&restoring.find()).map_err(damaged)?;
     let branches = restoring.branches(&base, &mut scenarios, &loaded.registry.branches)?;
@@ -50,7 +51,8 @@ fn filed(pool: &Arc<ThreadPool>, past: Arc<store::Past<LoadedState>>, limits: Ca
     let (pool, number, made) = (Arc::clone(pool), past.moment.number, past.made.clone());
     let restore = move || {
         let states = past.states.iter().cloned().collect();
-        let mut restoring = Restoring { pool: &pool, policy: Arc::clone(&past.policy), limits, states: &states, broken: Vec::new() };
+        let mut restoring =
+            Restoring { pool: &pool, policy: Arc::clone(&past.policy), limits, states: &states, goes_on: false, broken: Vec::new() };
         restoring.world(&past.moment, past.made.clone()).ok()
     };
     Past::Filed(Arc::new(Filed::new(number, made, restore)))
@@ -70,6 +72,8 @@ struct Restoring<'a> {
     policy: Arc<Policy>,
     limits: CalcOptions,
     states: &'a BTreeMap<u64, LoadedState>,
+    /// Whether what was worked out for formulas is kept for those that follow.
+    goes_on: bool,
     broken: Vec<String>,
 }
 
@@ -196,7 +200,11 @@ impl Restoring<'_> {
         self.pool.install(|| try_settle(&mut work, None, When::Commit, &mut |_| {}))?;
         let mut revision = Revision::clone(&work.draft.state());
         revision.set_number(number);
-        Ok(Arc::new(State::new(Arc::new(revision), policy, work.programs)))
+        let mut programs = work.programs;
+        if !self.goes_on {
+            programs.kept = Arc::default();
+        }
+        Ok(Arc::new(State::new(Arc::new(revision), policy, programs)))
     }
 }
 

@@ -55,3 +55,4 @@ SELECT SUM(Revenue) FROM Revenue GROUP BY ALL;
 
 -- more functions of groups and of rows
 SELECT BIT_AND(value), BIT_OR(value), BIT_XOR(value), REGR_SLOPE(value * 2, value), REGR_COUNT(1, value), TO_HEX(MAX(value) * 51) FROM generate_series(4, 5);
+SELECT 6 & 3, 6 | 3, 6 ^ 3, 1 << 5, 96 >> 2, 1 + 2 & 2;

@@ -56,11 +56,25 @@ pub(crate) fn plan_of(node: &Node, schema: &Schema) -> std::result::Result<Logic
 pub(crate) fn cells_of(run: &Arc<Run>, plan: LogicalPlan) -> std::result::Result<Arc<Cells>, CalcError> {
     let surroundings = Surroundings::new(run);
     let ran = match StoreNode::new(plan) {
-        Ok(plan) => futures::executor::block_on(execute(Arc::new(plan), &surroundings)),
+        Ok(plan) => at_once(execute(Arc::new(plan), &surroundings)),
         Err(error) => Err(error),
     };
     let outcome = surroundings.outcome.lock().take();
     outcome.unwrap_or_else(|| Err(failed(ran))).and_then(|cells| run.check().map(|()| cells))
+}
+
+/// Runs what never waits for anything but the threads of the pool.
+///
+/// Without an executor of futures: those refuse to be entered twice by a thread, and one that waits for others in the pool may be given another calculation
+/// meanwhile, which then comes here as well.
+fn at_once<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut work = std::pin::pin!(work);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(done) = work.as_mut().poll(&mut context) {
+            return done;
+        }
+    }
 }
 
 /// The cells of metrics that are solved together, by their plan.
@@ -73,7 +87,7 @@ pub(crate) fn solve(run: &Arc<Run>, recurrence: Recurrence, inputs: &[Node]) -> 
         .collect::<Result<Vec<_>>>()
         .and_then(|inputs| RecurNode::new(recurrence, inputs, schema));
     let ran = match plan {
-        Ok(plan) => futures::executor::block_on(execute(Arc::new(plan), &surroundings)),
+        Ok(plan) => at_once(execute(Arc::new(plan), &surroundings)),
         Err(error) => Err(error),
     };
     let outcome = surroundings.solved.lock().take();

@@ -130,7 +130,7 @@ pub fn recalculate(
 enum Front<'a> {
     /// Metrics none of which reads another: of each a part.
     Parts(Vec<MetricId>),
-    /// A metric that is computed whole, or metrics that are solved together, by itself: it uses all threads, and the memory of one at a time is enough.
+    /// A metric that is computed whole, or metrics that are solved together, by itself.
     One(&'a Group),
 }
 
@@ -209,9 +209,11 @@ impl Turn<'_> {
     /// What the wave reaches of some metrics, none of which reads another, at the same time. Of several errors that of the first one is told.
     fn parts(&self, revision: &Revision, metrics: &[MetricId]) -> Result<Vec<Done>, (MetricId, CalcError)> {
         let one = |metric: &MetricId| self.part(revision, *metric).map_err(|e| (*metric, e));
-        let done: Vec<_> = match metrics {
-            [metric] => vec![one(metric)],
-            _ => metrics.par_iter().with_max_len(1).map(one).collect(),
+        let is_large = |metric: &MetricId| self.programs.get(metric).is_some_and(|program| self.wave.floods(program));
+        let done: Vec<_> = match metrics.iter().any(is_large) {
+            // They use all threads anyhow, and the memory of one at a time is enough.
+            true => metrics.iter().map(one).collect(),
+            false => metrics.par_iter().with_max_len(1).map(one).collect(),
         };
         done.into_iter().filter_map(Result::transpose).collect()
     }

@@ -8,7 +8,7 @@ use arrow::datatypes::DataType;
 use smalt_model::{Decimal, Digits, Lost, Rights, Type, format_date, format_number, parse_date};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
 
-use super::resolve::{Found, Resolver};
+use super::resolve::{Found, IntegerIndex, Resolver};
 
 /// What a column is to become.
 pub(crate) enum Want {
@@ -299,18 +299,7 @@ fn find_items(
 ) -> Result<Vec<u32>, Misfit> {
     let mut out = vec![BLANK_ITEM; plain.len()];
     match plain {
-        Plain::Integer(a) => {
-            let (items, has_nulls) = (resolver.integers(), a.null_count() > 0);
-            for (row, (slot, value)) in out.iter_mut().zip(a.values()).enumerate() {
-                if has_nulls && a.is_null(row) {
-                    continue;
-                }
-                *slot = match items.find(*value) {
-                    Found::Item(item) => item,
-                    found => miss(row, &value.to_string(), found)?,
-                };
-            }
-        }
+        Plain::Integer(a) => return items_of(a, resolver.integers(), miss),
         Plain::Date(a) => {
             for (row, slot) in out.iter_mut().enumerate() {
                 if a.is_null(row) {
@@ -351,6 +340,27 @@ fn find_items(
                 };
             }
         }
+    }
+    Ok(out)
+}
+
+/// The items of whole numbers.
+fn items_of(
+    array: &Int64Array,
+    index: &IntegerIndex,
+    mut miss: impl FnMut(usize, &str, Found) -> Result<u32, Misfit>,
+) -> Result<Vec<u32>, Misfit> {
+    let mut out = index.all(array.values());
+    // Most files name only what there is: then none needs a look of its own.
+    if array.null_count() == 0 && !out.contains(&BLANK_ITEM) {
+        return Ok(out);
+    }
+    for (row, (slot, value)) in out.iter_mut().zip(array.values()).enumerate() {
+        *slot = match index.find(*value) {
+            _ if array.is_null(row) => BLANK_ITEM,
+            Found::Item(item) => item,
+            found => miss(row, &value.to_string(), found)?,
+        };
     }
     Ok(out)
 }

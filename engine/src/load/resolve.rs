@@ -218,8 +218,19 @@ impl IntegerIndex {
         }
     }
 
+    /// The item of each number; BLANK where there is none, or are several.
+    pub(crate) fn all(&self, values: &[i64]) -> Vec<u32> {
+        let one_item = |item: u32| if item == SEVERAL { BLANK_ITEM } else { item };
+        match self {
+            // What lies below the least one wraps to a place that no array has.
+            IntegerIndex::Dense { least, items } => {
+                values.iter().map(|v| one_item(items.get(v.wrapping_sub(*least) as usize).copied().unwrap_or(BLANK_ITEM))).collect()
+            }
+            IntegerIndex::Sparse(items) => values.iter().map(|v| one_item(items.get(v).copied().unwrap_or(BLANK_ITEM))).collect(),
+        }
+    }
+
     /// The item of a number.
-    #[inline]
     pub(crate) fn find(&self, value: i64) -> Found {
         let found = match self {
             IntegerIndex::Dense { least, items } => {

@@ -2,14 +2,15 @@
 //!
 //! Three states are compared: what both were made from, the source and the target. A cell that only the source has changed is taken over, one
 //! that both have changed to different values is a conflict. Only cells that the person may read on both sides and write in the target take part:
-//! about the others nothing is done and nothing is said, and they count as not merged yet.
+//! about the others nothing is done and nothing is said, and they count as not merged yet. A value that is an item which the person may not see is
+//! BLANK to them here as it is everywhere: whether it is there decides nothing that they are told.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smalt_model::{MetricDef, Type, Value};
 use smalt_security::{Access, Mask};
-use smalt_vault::{Cells, Edits, Layout, Revision};
+use smalt_vault::{BLANK_ITEM, Cells, Edits, Layout, Revision, Vector};
 
 use crate::calc::{Watch, go_on};
 use crate::fault::{Done, Fault};
@@ -43,12 +44,13 @@ pub(crate) struct MetricMerge {
     taken: Vec<(u128, Option<Value>)>,
     /// Those that both have changed to the same.
     alike: Vec<(u128, Option<Value>)>,
-    clashes: Vec<(u128, Clash)>,
+    /// Where both sides differ, the source's value there, and what is told of it.
+    clashes: Vec<(u128, Option<Value>, Clash)>,
 }
 
 impl MetricMerge {
     pub(crate) fn clashes(&self) -> impl Iterator<Item = &Clash> {
-        self.clashes.iter().map(|(_, clash)| clash)
+        self.clashes.iter().map(|(.., clash)| clash)
     }
 
     /// How many cells of the target change.
@@ -58,7 +60,7 @@ impl MetricMerge {
 
     /// The target's cells after the merge.
     pub(crate) fn apply(&self, cells: &Cells, theirs: bool) -> Done<Cells> {
-        let clashes = self.clashes.iter().filter(|_| theirs).map(|(key, clash)| (*key, clash.source.clone()));
+        let clashes = self.clashes.iter().filter(|_| theirs).map(|(key, value, _)| (*key, value.clone()));
         edited(cells, self.metric.ty, self.taken.iter().cloned().chain(clashes))
     }
 
@@ -66,7 +68,7 @@ impl MetricMerge {
     pub(crate) fn common(&self, before: Option<Arc<Cells>>) -> Done<Cells> {
         let empty = || Cells::empty(Arc::clone(&self.layout), self.metric.ty);
         let cells = before.and_then(|cells| cells.relayout(&self.layout)).unwrap_or_else(empty);
-        let clashes = self.clashes.iter().map(|(key, clash)| (*key, clash.source.clone()));
+        let clashes = self.clashes.iter().map(|(key, value, _)| (*key, value.clone()));
         edited(&cells, self.metric.ty, self.taken.iter().chain(&self.alike).cloned().chain(clashes))
     }
 }
@@ -116,26 +118,28 @@ pub(crate) fn compare(
     }
     let rights = Rights::of(metric, source.access, target.access);
     let keys: Vec<u128> = changed.into_iter().filter(|key| rights.allow(&layout.unpack(*key))).collect();
-    let (before, source, target) = (before_cells.at(&keys), source_cells.at(&keys), target_cells.at(&keys));
-    let kept = kept_cells.at(&keys);
+    let at_keys = |cells: &Cells| rights.seen(cells.at(&keys));
+    let (before, seen, target, kept) = (at_keys(&before_cells), at_keys(&source_cells), at_keys(&target_cells), at_keys(&kept_cells));
+    let (source, own) = (source_cells.at(&keys), target_cells.at(&keys));
     let mut merge =
         MetricMerge { metric: Arc::clone(metric), layout: Arc::clone(&layout), taken: Vec::new(), alike: Vec::new(), clashes: Vec::new() };
     for (at, key) in keys.into_iter().enumerate() {
         if at.is_multiple_of(GLANCE) {
             go_on(watch)?;
         }
-        let values = (before.get(at), source.get(at), target.get(at));
-        if !rights.allow_values([&values.0, &values.1, &values.2, &kept.get(at)]) {
+        if seen.same_at(at, &before, at) {
             continue;
         }
-        let (was, theirs, ours) = values;
-        if target.same_at(at, &source, at) {
-            merge.alike.push((key, theirs));
+        let theirs = source.get(at);
+        if target.same_at(at, &seen, at) {
+            // What only looks alike is not merged yet.
+            merge.alike.extend(own.same_at(at, &source, at).then_some((key, theirs)));
         } else if target.same_at(at, &kept, at) {
             merge.taken.push((key, theirs));
         } else {
             let items = layout.unpack(key).to_vec();
-            merge.clashes.push((key, Clash { metric: Arc::clone(metric), items, before: was, source: theirs, target: ours }));
+            let clash = Clash { metric: Arc::clone(metric), items, before: before.get(at), source: seen.get(at), target: target.get(at) };
+            merge.clashes.push((key, theirs, clash));
         }
     }
     Ok(Some(merge))
@@ -160,13 +164,14 @@ fn changed(now: &Cells, before: &Cells) -> Vec<u128> {
 /// What of a metric may take part.
 struct Rights {
     masks: [Arc<Mask>; 2],
-    held: Option<(smalt_model::DimensionId, Arc<Mask>)>,
+    /// The items that may be seen as values.
+    held: Option<Arc<Mask>>,
 }
 
 impl Rights {
     fn of(metric: &MetricDef, source: &Access, target: &Access) -> Rights {
         let held = match metric.ty {
-            Type::Item(dimension) => target.values(metric.id).map(|mask| (dimension, mask)),
+            Type::Item(_) => target.values(metric.id),
             _ => None,
         };
         // Who may write may read.
@@ -177,11 +182,14 @@ impl Rights {
         self.masks.iter().all(|mask| mask.allows(items))
     }
 
-    fn allow_values(&self, values: [&Option<Value>; 4]) -> bool {
-        let Some((_, mask)) = &self.held else { return true };
-        values.into_iter().flatten().all(|value| match value {
-            Value::Item(_, item) => mask.allows(&[*item]),
-            _ => true,
-        })
+    /// Values as they are seen: BLANK for an item that is not.
+    fn seen(&self, values: Vector) -> Vector {
+        match (&self.held, values) {
+            (Some(mask), Vector::Item(dimension, items)) => {
+                let seen = |item: u32| if item == BLANK_ITEM || mask.allows(&[item]) { item } else { BLANK_ITEM };
+                Vector::Item(dimension, items.into_iter().map(seen).collect())
+            }
+            (_, values) => values,
+        }
     }
 }

@@ -39,6 +39,7 @@ enum Change {
     Rows = 11,
     RowsChanged = 12,
     RowsOf = 13,
+    ItemsCut = 14,
 }
 
 impl Change {
@@ -59,6 +60,7 @@ impl Change {
             C::Rows,
             C::RowsChanged,
             C::RowsOf,
+            C::ItemsCut,
         ];
         all.into_iter().find(|c| *c as u8 == tag)
     }
@@ -134,7 +136,7 @@ impl Writing<'_> {
         let types = |def: &DimensionDef| def.properties.iter().map(|p| p.ty).collect::<Vec<_>>();
         let is_like = before_def.is_some_and(|before| types(before) == types(def) && before.parent == def.parent);
         match is_like.then(|| items_changed(def, &self.before.items(def.id), &items)).flatten() {
-            Some(body) => put(out, Change::ItemsChanged, &body),
+            Some((change, body)) => put(out, change, &body),
             None => put(out, Change::Items, &items_bytes(def, &items)),
         }
     }
@@ -183,23 +185,30 @@ impl Writing<'_> {
     }
 }
 
-/// The places of each column that changed, their values, and what is behind the former end. `None` where there are fewer items than before.
-fn items_changed(def: &DimensionDef, before: &Items, now: &Items) -> Option<Vec<u8>> {
+/// How many of the items there are still, where they are fewer than before; the places of each column that changed, their values, and what is behind
+/// the former end. Fewer they are in moments that are told by those after them.
+fn items_changed(def: &DimensionDef, before: &Items, now: &Items) -> Option<(Change, Vec<u8>)> {
     let mut body = Vec::new();
     put_u32(&mut body, def.id.0);
+    let (had, has) = (before.property(0)?.len(), now.property(0)?.len());
+    let change = if has < had { Change::ItemsCut } else { Change::ItemsChanged };
+    if change == Change::ItemsCut {
+        put_u64(&mut body, has as u64);
+    }
     let count = if def.parent.is_some() { 1 } else { u16::try_from(def.properties.len()).ok()? };
     for property in 0..count {
         let (old, new) = (before.property(property)?, now.property(property)?);
-        if new.len() < old.len() || new.ty() != old.ty() {
+        if old.len() != had || new.len() != has || new.ty() != old.ty() {
             return None;
         }
+        let old = &if has < had { Arc::new(old.part(0, has)) } else { Arc::clone(old) };
         let changed = if Arc::ptr_eq(old, new) { Vec::new() } else { changed_places(old, new) };
         put_u64(&mut body, changed.len() as u64);
         changed.iter().for_each(|place| put_varint(&mut body, *place as u128));
         put_column(&mut body, &new.take(&changed));
         put_column(&mut body, &new.take(&(old.len()..new.len()).collect::<Vec<_>>()));
     }
-    Some(body)
+    Some((change, body))
 }
 
 /// The coordinates at which cells changed, and their values, BLANK for what is no cell any more.
@@ -255,7 +264,8 @@ pub(super) fn read(reader: &mut Reader<'_>, states: &BTreeMap<u64, LoadedState>)
         let change = Change::of(reader.u8()?).ok_or(Broken("a change is unknown"))?;
         let length = reader.len()?;
         let body = reader.take(length)?;
-        is_arranged &= !matches!(change, Change::Definitions | Change::Items | Change::ItemsChanged | Change::ItemsOf);
+        let is_of_items = matches!(change, Change::Items | Change::ItemsChanged | Change::ItemsCut | Change::ItemsOf);
+        is_arranged &= !is_of_items && change != Change::Definitions;
         match change {
             Change::End => break,
             change => apply(&mut revision, change, body, states)?,
@@ -282,8 +292,8 @@ fn apply(revision: &mut Revision, change: Change, body: &[u8], states: &BTreeMap
             read_items(revision, body)?;
             lay_out(revision)?;
         }
-        Change::ItemsChanged => {
-            change_items(revision, &mut reader)?;
+        Change::ItemsChanged | Change::ItemsCut => {
+            change_items(revision, change, &mut reader)?;
             lay_out(revision)?;
         }
         Change::ItemsOf => {
@@ -362,14 +372,16 @@ fn fit(revision: &mut Revision, id: MetricId) -> Result<(), Broken> {
     Ok(())
 }
 
-fn change_items(revision: &mut Revision, reader: &mut Reader<'_>) -> Result<(), Broken> {
+fn change_items(revision: &mut Revision, change: Change, reader: &mut Reader<'_>) -> Result<(), Broken> {
     let id = DimensionId(reader.u32()?);
     let def = revision.schema().dimension(id).map(Arc::clone).ok_or(Broken("items are of no dimension"))?;
     let before = revision.items(id);
+    let left = if change == Change::ItemsCut { reader.len()? } else { usize::MAX };
     let mut columns = Vec::new();
     let count = if def.parent.is_some() { 1 } else { u16::try_from(def.properties.len()).unwrap_or(0) };
     for property in 0..count {
         let old = before.property(property).ok_or(Broken("a property does not fit its definition"))?;
+        let old = &if left < old.len() { Arc::new(old.part(0, left)) } else { Arc::clone(old) };
         let count = reader.len()?;
         let mut changed = BTreeMap::new();
         for at in 0..count {

@@ -94,6 +94,8 @@ impl LoadedState {
                 Some(_) if !is_same_def => drop(touched.formulas.insert(def.id)),
                 // Its cells are kept although they are computed, and what depends on them may be of before.
                 Some(_) if !is_same && super::kept(now, def.id) => return None,
+                // They are none of those that were computed: the metric was dropped and came back, or was input meanwhile.
+                Some(_) if !is_same => drop(touched.formulas.insert(def.id)),
                 Some(_) => {}
                 None if is_same && is_same_def => {}
                 None => drop(touched.metrics.insert(def.id)),

@@ -13,6 +13,7 @@ use super::bytes::{Broken, Reader, put_u32, put_u64};
 use super::delta;
 use super::image::Image;
 use super::loaded::LoadedState;
+use super::record::nearest;
 use super::registry::Snapshot;
 use crate::history::Made;
 
@@ -77,7 +78,9 @@ pub(super) fn write(image: &Image) -> io::Result<Vec<u8>> {
         let fresh: Vec<_> = past.states.iter().filter(|(number, _)| !known.contains_key(number)).collect();
         put_u32(&mut bytes, u32::try_from(fresh.len()).unwrap_or(u32::MAX));
         for (number, state) in fresh {
-            let parent = counterpart(&past.moment, *number, after).and_then(|parent| Some((parent, *known.get(&parent)?)));
+            let all: Vec<(u64, &Revision)> = known.iter().map(|(number, state)| (*number, *state)).collect();
+            let parent = counterpart(&past.moment, *number, after).or_else(|| nearest(state, &all));
+            let parent = parent.and_then(|parent| Some((parent, *known.get(&parent)?)));
             delta::write(&mut bytes, *number, state, parent, parent.as_slice())?;
             known.insert(*number, state);
         }
@@ -95,7 +98,7 @@ pub(super) fn write(image: &Image) -> io::Result<Vec<u8>> {
     Ok(all)
 }
 
-/// What a state of a moment is in the moment after it.
+/// What a state of a moment is in the moment after it; `None` for one that scenarios have in common, which may be none of that moment.
 fn counterpart(moment: &Snapshot, state: u64, after: &Snapshot) -> Option<u64> {
     if state == moment.base {
         return Some(after.base);

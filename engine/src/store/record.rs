@@ -77,7 +77,7 @@ fn same_but_states(a: &Registry, b: &Registry) -> bool {
 }
 
 /// The state that has most in common with another one.
-fn nearest(state: &Revision, known: &delta::Known<'_>) -> Option<u64> {
+pub(super) fn nearest(state: &Revision, known: &delta::Known<'_>) -> Option<u64> {
     let in_common = |other: &Revision| {
         let (schema, theirs) = (state.schema(), other.schema());
         let items =

@@ -427,3 +427,41 @@ fn a_formula_of_a_scenarios_own_is_dropped_there() {
     let refused = world.error("USE SCENARIO Up; INSERT INTO Twice VALUES ('north', 3)");
     assert!(refused.contains("`ALTER METRIC Twice DROP FORMULA` makes it an input"), "{refused}");
 }
+
+/// Where a value is an item that somebody may not see, a merge and a rebase say and do what they would if there were none.
+#[test]
+fn a_hidden_item_as_a_value_decides_nothing_that_a_merge_tells() {
+    let told = |hidden: &str| {
+        let world = World::with(&format!(
+            "CREATE DIMENSION Employee (Name TEXT); INSERT INTO Employee VALUES ('E1'), ('E2'), ('Ghost');
+             CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1'), ('S2'), ('S3'), ('S4'), ('S5');
+             CREATE METRIC Boss Employee BY (Store);
+             CREATE METRIC Rights ACCESS RIGHTS BY (User, Employee);
+             CREATE RULE r APPLY READ OF Rights TO ITEMS OF Employee;
+             CREATE ROLE Planner PERMISSIONS (\"Display Application\", \"Open Boards\", \"Create scenarios\") READ ALLOWED WRITE ALLOWED;
+             CREATE USER 'ann'; GRANT ROLE Planner TO USER 'ann'; INSERT INTO Rights VALUES ('ann', 'Ghost', '-.');
+             INSERT INTO Boss VALUES ('S1', 'E1'), ('S2', {hidden}), ('S3', {hidden}), ('S4', 'E1'), ('S5', {hidden});
+             CREATE SCENARIO Up;
+             INSERT INTO Boss VALUES ('S4', {hidden});
+             USE SCENARIO Up; INSERT INTO Boss VALUES ('S5', 'E2')"
+        ));
+        let mut told = Vec::new();
+        for script in [
+            "INSERT INTO Boss VALUES ('S2', 'E1'), ('S5', 'E1')",
+            "REBASE SCENARIO Up",
+            "SELECT * FROM Up.Boss ORDER BY 1",
+            "INSERT INTO Up.Boss VALUES ('S3', 'E2'), ('S1', NULL)",
+            "MERGE SCENARIO Up INTO Base",
+            "MERGE SCENARIO Up INTO Base ON CONFLICT OURS",
+            "MERGE SCENARIO Up INTO Base ON CONFLICT THEIRS",
+            "SELECT * FROM Boss ORDER BY 1",
+            "REBASE SCENARIO Up",
+            "MERGE SCENARIO Up INTO Base",
+        ] {
+            let session = world.app.session("ann").unwrap();
+            told.push(format!("{script}: {:?}", crate::two_worlds::answer(&session, script)));
+        }
+        told
+    };
+    assert_eq!(told("'Ghost'"), told("NULL"));
+}

@@ -83,6 +83,11 @@ impl<'a> Wave<'a> {
         program.metrics().any(|metric| self.changed.contains_key(&metric))
     }
 
+    /// Whether any cell of a metric that a formula reads may differ.
+    pub(crate) fn floods(&self, program: &Program) -> bool {
+        program.metrics().any(|metric| self.changed.get(&metric).is_some_and(Region::is_everything))
+    }
+
     /// A metric that was computed whole, beside what it was: the cells, with what is the same shared, where they may differ, and how many do.
     pub(crate) fn reconcile(&self, run: &Run, metric: MetricId, cells: Arc<Cells>) -> (Arc<Cells>, Region, Option<u64>) {
         let before = self.since.and_then(|since| since.before.cells(metric)).filter(|before| !before.is_empty() || cells.is_empty());

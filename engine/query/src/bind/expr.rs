@@ -242,8 +242,12 @@ fn refuse(expr: &Expr) -> QueryError {
 }
 
 fn binary(op: &BinaryOperator, expr: &Expr) -> Result<BinaryOperator, QueryError> {
-    use BinaryOperator::{And, Divide, Eq, Gt, GtEq, Lt, LtEq, Minus, Modulo, Multiply, NotEq, Or, Plus, StringConcat};
+    use BinaryOperator::{
+        And, BitwiseAnd, BitwiseOr, BitwiseXor, Divide, Eq, Gt, GtEq, Lt, LtEq, Minus, Modulo, Multiply, NotEq, Or, PGBitwiseShiftLeft,
+        PGBitwiseShiftRight, Plus, StringConcat,
+    };
     match op {
+        BitwiseAnd | BitwiseOr | BitwiseXor | PGBitwiseShiftLeft | PGBitwiseShiftRight => Ok(op.clone()),
         Plus | Minus | Multiply | Divide | Modulo | StringConcat | Gt | Lt | GtEq | LtEq | Eq | NotEq | And | Or => Ok(op.clone()),
         other => Err(QueryError::unsupported(&format!("the operator `{other}`")).at(expr.span())),
     }

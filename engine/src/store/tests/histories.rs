@@ -41,13 +41,20 @@ const MODEL: &str = "
     CREATE SCENARIO S0 FROM Base;
 ";
 
+/// About so many commits make the model.
+const MODEL_COMMITS: u64 = 18;
+
 fn statement(random: &mut Random, step: u64) -> String {
     let product = random.below(7) + 1;
     let month = random.below(12) + 1;
     let number = random.below(100_000) as f64 / 8.0;
     let color = ["red", "blue", "green"][random.below(3) as usize];
     let scenario = random.below(3);
-    match random.below(36) {
+    match random.below(40) {
+        36 => format!("REVERT TO REVISION {}", MODEL_COMMITS + random.below(step + 1)),
+        37 => "ALTER METRIC Doubled DROP FORMULA".to_owned(),
+        38 => format!("INSERT INTO Doubled VALUES ('P{product}', '2024-{month:02}', 999)"),
+        39 => format!("DROP METRIC X{}", random.below(4)),
         0..=5 => format!("INSERT INTO Price VALUES ('P{product}', '2024-{month:02}', {number})"),
         6 => (1..=12).map(|m| format!("INSERT INTO Price VALUES ('P{product}', '2024-{m:02}', {number});")).collect(),
         7 => format!("DELETE FROM Price WHERE Product = 'P{product}'"),

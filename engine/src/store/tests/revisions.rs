@@ -1,4 +1,4 @@
-//! The revisions before the current one, in files that are damaged, and where they are too many bytes.
+//! The revisions before the current one, in files that are damaged, and where they are too many.
 
 use super::dump::run;
 use super::*;

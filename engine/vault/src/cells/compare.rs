@@ -84,8 +84,8 @@ pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> 
     let blank = || Vector::blank(now.ty(), 0);
     let elsewhere = one_by_one(&entries(&left, blank()), &entries(&rest, blank()));
     let count = elsewhere.len() + differences.iter().map(Difference::count).sum::<usize>();
-    // Coordinates of many changes are not even made.
-    let keys = (count <= most).then(|| {
+    // Coordinates of many changes are not even made, unless one may be told twice.
+    let keys = (count <= most || !elsewhere.is_empty()).then(|| {
         let mut keys: Vec<K> = differences.into_par_iter().flat_map_iter(Difference::into_keys).collect();
         keys.extend(elsewhere);
         // A cell that came to another block was found in both.
@@ -96,7 +96,7 @@ pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> 
         keys
     });
     let count = keys.as_ref().map_or(count, Vec::len);
-    Compared { blocks, changed: Changed { count: Some(count as u64), keys } }
+    Compared { blocks, changed: Changed { count: Some(count as u64), keys: keys.filter(|keys| keys.len() <= most) } }
 }
 
 /// Which block it is.
