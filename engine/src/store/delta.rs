@@ -143,7 +143,9 @@ impl Writing<'_> {
 
     fn metric(&self, out: &mut Vec<u8>, metric: MetricId) {
         for id in [metric, metric.input()] {
-            let had = |revision: &Revision| kept(revision, id).then(|| revision.cells(id)).flatten();
+            // A scenario may still hold what was dropped: a reader does not.
+            let had =
+                |revision: &Revision| revision.schema().metric(metric).filter(|_| kept(revision, id)).and_then(|_| revision.cells(id));
             match (had(self.state), had(self.before)) {
                 (Some(cells), before) if before.as_ref().is_none_or(|before| before.stamp() != cells.stamp()) => {
                     if let Some(number) = self.find(|revision| had(revision).is_some_and(|known| known.stamp() == cells.stamp())) {
@@ -157,7 +159,8 @@ impl Writing<'_> {
                 (None, Some(_)) if id.is_input() => put_same(out, Change::InputGone, id.0, NONE),
                 _ => {}
             }
-            match (self.state.parked(id), self.before.parked(id)) {
+            let parked = |revision: &Revision| revision.schema().metric(metric).and_then(|_| revision.parked(id));
+            match (parked(self.state), parked(self.before)) {
                 (Some(parked), before) if before.as_ref().is_none_or(|before| before.stamp() != parked.stamp()) => {
                     put(out, Change::Parked, &cells_bytes(id, &parked));
                 }
@@ -168,15 +171,16 @@ impl Writing<'_> {
     }
 
     fn rows(&self, out: &mut Vec<u8>, list: ListId) {
-        let Some(rows) = self.state.rows(list) else { return };
-        let stamp = |revision: &Revision| revision.rows(list).map(|rows| rows.stamp());
+        let rows_of = |revision: &Revision| revision.schema().list(list).and_then(|_| revision.rows(list));
+        let Some(rows) = rows_of(self.state) else { return };
+        let stamp = |revision: &Revision| rows_of(revision).map(|rows| rows.stamp());
         if stamp(self.before) == Some(rows.stamp()) {
             return;
         }
         if let Some(number) = self.find(|revision| stamp(revision) == Some(rows.stamp())) {
             return put_same(out, Change::RowsOf, list.0, number);
         }
-        let before = self.before.rows(list).and_then(|before| rows_changed(list, &before, &rows));
+        let before = rows_of(self.before).and_then(|before| rows_changed(list, &before, &rows));
         match (before, self.state.schema().list(list)) {
             (Some(body), _) => put(out, Change::RowsChanged, &body),
             (None, Some(def)) => put(out, Change::Rows, &rows_bytes(def, &rows)),

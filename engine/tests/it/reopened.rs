@@ -125,6 +125,65 @@ fn a_revert_brings_back_what_was_before_a_reopening_with_its_rules() {
     assert_eq!(run(&owner, "SELECT * FROM Up.Twice").unwrap(), "north,30.0");
 }
 
+/// Scripts after which an application once did not open, or had lost its revisions or a formula's cells.
+#[test]
+fn what_was_reverted_and_dropped_is_as_it_was_however_the_application_was_left() {
+    let scripts = [
+        (
+            "CREATE DIMENSION D (Name TEXT, P NUMBER); INSERT INTO D VALUES ('a', 1), ('b', 9); CREATE SUBSET Hi OF D AS D.P > 5;",
+            "REVERT TO REVISION 2; INSERT INTO D VALUES ('c', 7); REVERT TO REVISION 3;",
+            &["Hi", "D"][..],
+        ),
+        (
+            "CREATE DIMENSION D (Name TEXT); INSERT INTO D VALUES ('a'); CREATE LIST L (K D, A NUMBER); CREATE SCENARIO S1;",
+            "INSERT INTO L VALUES ('a', 1); DROP LIST L; REVERT TO REVISION 5; DROP LIST L;",
+            &["L", "D"],
+        ),
+        (
+            "CREATE DIMENSION D (Name TEXT); INSERT INTO D VALUES ('a'), ('b'); CREATE METRIC M NUMBER BY (D);
+             CREATE METRIC F NUMBER BY (D) AS M * 2; INSERT INTO M VALUES ('a', 11);",
+            "ALTER METRIC F DROP FORMULA; UPDATE F SET F = 5; ALTER METRIC F AS M * 2; CREATE METRIC Z NUMBER BY (D);",
+            &["F", "M"],
+        ),
+        (
+            "CREATE DIMENSION D (Name TEXT); INSERT INTO D VALUES ('a'), ('b'); CREATE METRIC M NUMBER BY (D);
+             CREATE METRIC F NUMBER BY (D) AS M * 2; INSERT INTO M VALUES ('a', 11);",
+            "DROP METRIC F; REVERT TO REVISION 5; DROP METRIC F; REVERT TO REVISION 4; ALTER METRIC F DROP FORMULA;",
+            &["F", "M"],
+        ),
+    ];
+    for (before, after, tables) in scripts {
+        let folder = tempfile::tempdir().unwrap();
+        let app = open(folder.path());
+        run(&app.owner_session().unwrap(), before).unwrap();
+        assert!(app.checkpoint().unwrap());
+        run(&app.owner_session().unwrap(), after).unwrap();
+        let told = |app: &Arc<Application>| {
+            let owner = app.owner_session().unwrap();
+            let now = owner.snapshot().unwrap().revision();
+            let mut all = vec![run(&owner, "SHOW REVISIONS").unwrap()];
+            for table in tables {
+                all.push(run(&owner, &format!("SELECT * FROM {table}")).unwrap_or_else(|e| e.to_string()));
+                for number in 0..now {
+                    all.push(run(&owner, &format!("SELECT * FROM {table} AS OF REVISION {number}")).unwrap_or_else(|e| e.to_string()));
+                }
+            }
+            all
+        };
+        let expected = told(&app);
+        // As a crash would have left it, and closed.
+        let left = tempfile::tempdir().unwrap();
+        copy(folder.path(), left.path());
+        drop(app);
+        for path in [left.path(), folder.path()] {
+            let app = open(path);
+            assert_eq!((told(&app), app.mended()), (expected.clone(), &[] as &[String]), "{after}");
+            drop(app);
+            assert_eq!(told(&open(path)), expected, "{after}");
+        }
+    }
+}
+
 #[test]
 fn fewer_revisions_are_kept_where_the_host_says_so() {
     let folder = tempfile::tempdir().unwrap();
