@@ -12,10 +12,12 @@
 pub fn widest<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     {
-        return x86::widest(work);
+        x86::widest(work)
     }
     #[cfg(not(target_arch = "x86_64"))]
-    work()
+    {
+        work()
+    }
 }
 
 #[cfg(target_arch = "x86_64")]

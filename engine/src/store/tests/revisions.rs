@@ -33,7 +33,7 @@ fn damaged_revisions_are_gone_and_the_rest_is_there() {
     assert!(manifests().count() > 0);
     let parts = folder.path().join(checkpoint::PARTS);
     let part = fs::read_dir(&parts).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.extension().is_some_and(|e| e == "part"));
-    let part = part.expect("revisions are a file of their own");
+    let Some(part) = part else { panic!("revisions are no file of their own") };
     let mut bytes = fs::read(&part).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
     fs::write(&part, bytes).unwrap();

@@ -1,4 +1,5 @@
 //! Laws of exact sums.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use super::grid::{BIAS, carriers, digits_of, place_of};
 use super::panel::Panel;
