@@ -118,9 +118,9 @@ pub(crate) fn compare(
     }
     let rights = Rights::of(metric, source.access, target.access);
     let keys: Vec<u128> = changed.into_iter().filter(|key| rights.allow(&layout.unpack(*key))).collect();
-    let at_keys = |cells: &Cells| rights.seen(cells.at(&keys));
-    let (before, seen, target, kept) = (at_keys(&before_cells), at_keys(&source_cells), at_keys(&target_cells), at_keys(&kept_cells));
     let (source, own) = (source_cells.at(&keys), target_cells.at(&keys));
+    let (seen, target) = (rights.seen(source.clone()), rights.seen(own.clone()));
+    let (before, kept) = (rights.seen(before_cells.at(&keys)), rights.seen(kept_cells.at(&keys)));
     let mut merge =
         MetricMerge { metric: Arc::clone(metric), layout: Arc::clone(&layout), taken: Vec::new(), alike: Vec::new(), clashes: Vec::new() };
     for (at, key) in keys.into_iter().enumerate() {

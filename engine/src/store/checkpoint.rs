@@ -176,7 +176,7 @@ pub(super) fn write(disk: &dyn Disk, folder: &Path, seals: &Seals, image: &Image
     }
     let history = writing.bytes(past::write(image)?)?;
     writing.finish(Manifest {
-        made: Some(image.made.clone()),
+        made: image.made.clone(),
         history: Some(history),
         engine: env!("CARGO_PKG_VERSION").to_owned(),
         number: image.number,

@@ -117,8 +117,7 @@ impl Image {
 
     /// This moment, under no name.
     pub(super) fn moment(&self) -> Snapshot {
-        let Registry { merged, branches, .. } = &self.registry;
-        Snapshot { name: String::new(), number: self.number, base: self.base, merged: merged.clone(), branches: branches.clone() }
+        self.registry.moment(self.number, self.base)
     }
 
     /// This moment as one that is past.

@@ -8,7 +8,7 @@ use smalt_security::Policy;
 use smalt_vault::{Items, Revision};
 
 use super::past::{Past, Pasts};
-use super::registry::{Registry, Snapshot};
+use super::registry::Registry;
 use crate::history::Made;
 use crate::work::Touched;
 
@@ -48,9 +48,7 @@ impl Loaded {
 
     /// This moment as one that is past.
     pub(super) fn past(&self) -> Past<LoadedState> {
-        let Registry { merged, branches, .. } = &self.registry;
-        let (merged, branches) = (merged.clone(), branches.clone());
-        let moment = Snapshot { name: String::new(), number: self.number, base: self.base, merged, branches };
+        let moment = self.registry.moment(self.number, self.base);
         let states = moment.named().filter_map(|number| Some((number, self.states.get(&number)?.clone()))).collect();
         Past { made: self.made.clone(), policy: Arc::clone(&self.policy), moment, states }
     }

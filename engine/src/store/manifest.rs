@@ -39,8 +39,8 @@ pub(super) struct Manifest {
     pub(super) policy: usize,
     pub(super) states: Vec<StateEntry>,
     /// How this moment came about; earlier versions did not say.
-    #[serde(default)]
-    pub(super) made: Option<Made>,
+    #[serde(default = "Made::unknown")]
+    pub(super) made: Made,
     /// The moments before it.
     #[serde(default)]
     pub(super) history: Option<usize>,

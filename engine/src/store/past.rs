@@ -78,8 +78,8 @@ pub(super) fn write(image: &Image) -> io::Result<Vec<u8>> {
         let fresh: Vec<_> = past.states.iter().filter(|(number, _)| !known.contains_key(number)).collect();
         put_u32(&mut bytes, u32::try_from(fresh.len()).unwrap_or(u32::MAX));
         for (number, state) in fresh {
-            let all: Vec<(u64, &Revision)> = known.iter().map(|(number, state)| (*number, *state)).collect();
-            let parent = counterpart(&past.moment, *number, after).or_else(|| nearest(state, &all));
+            let all = || known.iter().map(|(number, state)| (*number, *state)).collect::<Vec<_>>();
+            let parent = counterpart(&past.moment, *number, after).or_else(|| nearest(state, &all()));
             let parent = parent.and_then(|parent| Some((parent, *known.get(&parent)?)));
             delta::write(&mut bytes, *number, state, parent, parent.as_slice())?;
             known.insert(*number, state);

@@ -178,16 +178,7 @@ impl Reading<'_> {
             mended.insert(format!("{damage}; it held the revisions before {number}, which are gone"));
             Pasts::new()
         });
-        let mut loaded = Loaded {
-            number,
-            base,
-            states,
-            next_state,
-            policy,
-            registry,
-            made: made.unwrap_or_else(crate::history::Made::unknown),
-            history,
-        };
+        let mut loaded = Loaded { number, base, states, next_state, policy, registry, made, history };
         loaded.prune();
         if loaded.revision(base).is_none() {
             return Err(self.broken(Broken("it has no state")));

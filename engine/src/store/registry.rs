@@ -61,6 +61,11 @@ impl Registry {
         all(&self.branches, &self.merged, self.next, find)
     }
 
+    /// The moment that it is of, without the snapshots, under no name.
+    pub(super) fn moment(&self, number: u64, base: u64) -> Snapshot {
+        Snapshot { name: String::new(), number, base, merged: self.merged.clone(), branches: self.branches.clone() }
+    }
+
     /// The numbers of all states that are named.
     pub(super) fn named(&self) -> impl Iterator<Item = u64> + '_ {
         let of_snapshots = self.snapshots.iter().flat_map(Snapshot::named);

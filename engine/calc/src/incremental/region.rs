@@ -98,13 +98,11 @@ impl Region {
     pub(crate) fn listed(run: &Run, dims: &[DimensionId], keys: Vec<u128>, packed: Option<&Layout>) -> Region {
         let part = || {
             let layout = run.layout(dims).ok()?;
-            match packed.filter(|packed| *packed != layout.as_ref()) {
-                None => Some(Part::new(layout, keys)),
-                Some(packed) => {
-                    let keys = Projection::new(packed, &layout)?.apply_all(&keys);
-                    Some(Part::new(layout, keys))
-                }
-            }
+            let keys = match packed {
+                Some(packed) if packed != layout.as_ref() => Projection::new(packed, &layout)?.apply_all(&keys),
+                _ => keys,
+            };
+            Some(Part::new(layout, keys))
         };
         let mut region = Region::nothing();
         region.add(run, part());

@@ -35,12 +35,8 @@ impl<T: Width, A: Accumulator, F: Fn(&mut A, f64)> WordTotals<'_, T, A, F> {
         });
     }
 
-    fn step(&self, bit: u32) -> T {
-        self.by_word.steps.get(bit as usize).copied().unwrap_or(T::HIGHEST)
-    }
-
     fn one(&mut self, line: T, bit: u32, f: impl FnOnce(&mut A)) {
-        let step = self.step(bit);
+        let step = self.by_word.step(bit);
         if step != T::HIGHEST
             && let Some(total) = self.totals.at(line.both(step))
         {
@@ -50,8 +46,8 @@ impl<T: Width, A: Accumulator, F: Fn(&mut A, f64)> WordTotals<'_, T, A, F> {
 
     /// Adds the numbers of one word.
     fn word(&mut self, line: T, bits: u64, numbers: &[f64], on_a_page: bool) {
-        let steps = bits_of(bits).map(|bit| self.by_word.steps.get(bit as usize).copied().unwrap_or(T::HIGHEST));
-        let steps = steps.zip(numbers).filter(|(step, number)| *step != T::HIGHEST && !number.is_nan());
+        let steps = bits_of(bits).map(|bit| self.by_word.step(bit)).zip(numbers);
+        let steps = steps.filter(|(step, number)| *step != T::HIGHEST && !number.is_nan());
         match self.totals.page(line).filter(|_| on_a_page) {
             Some(page) => {
                 for (step, number) in steps {

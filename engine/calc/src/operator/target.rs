@@ -107,6 +107,11 @@ enum Line<'a, T> {
 }
 
 impl<T: Width> ByWord<'_, T> {
+    /// What a bit adds; the highest key where its cell goes nowhere.
+    pub(super) fn step(&self, bit: u32) -> T {
+        self.steps.get(bit as usize).copied().unwrap_or(T::HIGHEST)
+    }
+
     /// The group of all cells of a word, but for their steps; the highest key where they go nowhere.
     pub(super) fn line<S: Width>(&self, head: S) -> T {
         self.lines.of(head)

@@ -14,7 +14,7 @@ use super::groups::Groups;
 use super::kinds::{ByWord, Kinds, SKIP, SKIP_WIDE, step, wide_step};
 use super::selection::{Resolved, Selection};
 use super::totals::{Count, Ends, Sum, SumAndEnds, Total, Wanted};
-use super::visible::VisibleWords;
+use super::visible::{VisibleWords, each_key};
 use crate::cells::{Body, Cells, Chunk, Column, Field, Key};
 use crate::exact::{OfLine, WordsByLine, bits_of};
 
@@ -339,21 +339,6 @@ impl<K: Key> Walk<'_, K> {
         let last = self.body.cuts().get(block + 1).map_or(u32::MAX, |next| next.get(top.field));
         top.none_within(first.get(top.field), last)
     }
-}
-
-/// The keys of a block's visible cells and their places.
-pub(super) fn each_key<K: Key>(selection: &Selection, chunk: &Chunk<K>, keys: &mut Vec<K>, mut f: impl FnMut(K, usize)) {
-    let len = chunk.keys.len();
-    if selection.is_sparse(len) {
-        // Of hidden cells not even the keys are read.
-        return selection.runs(len, |from, to| {
-            chunk.keys.decode_part(from, to, keys);
-            keys.iter().zip(from..).for_each(|(key, at)| f(*key, at));
-        });
-    }
-    keys.clear();
-    chunk.keys.decode_into(keys);
-    selection.runs(len, |from, to| keys.get(from..to).unwrap_or_default().iter().zip(from..).for_each(|(key, at)| f(*key, at)));
 }
 
 /// Groups as they come up.

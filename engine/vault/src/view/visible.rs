@@ -1,6 +1,5 @@
-//! The visible cells of a block, a word of neighbours at a time.
+//! The visible cells of a block: one by one, and a word of neighbours at a time.
 
-use super::aggregate::each_key;
 use super::selection::Selection;
 use crate::cells::{Chunk, Key, WORD_BITS};
 
@@ -42,6 +41,21 @@ impl<K: Key> VisibleWords<K> {
             }
         });
     }
+}
+
+/// The keys of a block's visible cells and their places.
+pub(super) fn each_key<K: Key>(selection: &Selection, chunk: &Chunk<K>, keys: &mut Vec<K>, mut f: impl FnMut(K, usize)) {
+    let len = chunk.keys.len();
+    if selection.is_sparse(len) {
+        // Of hidden cells not even the keys are read.
+        return selection.runs(len, |from, to| {
+            chunk.keys.decode_part(from, to, keys);
+            keys.iter().zip(from..).for_each(|(key, at)| f(*key, at));
+        });
+    }
+    keys.clear();
+    chunk.keys.decode_into(keys);
+    selection.runs(len, |from, to| keys.get(from..to).unwrap_or_default().iter().zip(from..).for_each(|(key, at)| f(*key, at)));
 }
 
 /// Those bits of a word whose cells are among the places `from..to`, and the place of the first of them; `first` is that of the word's first cell.
