@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type};
 use smalt_model::{Decimal, Digits, Lost, Rights, Type, format_date, format_number, parse_date};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
 
-use super::resolve::{Found, IntegerIndex, Resolver};
+use super::resolve::{Found, IntegerIndex, Resolver, canonical};
 
 /// What a column is to become.
 pub(crate) enum Want {
@@ -71,6 +71,11 @@ enum Plain {
 
 /// The values of `array`, NULL as BLANK.
 pub(crate) fn convert(array: &ArrayRef, want: &Want) -> Result<Vector, Misfit> {
+    if let Want::Items(resolver) = want
+        && let Some(items) = all_items(array, resolver)
+    {
+        return Ok(Vector::Item(resolver.dimension(), items));
+    }
     let plain = match (want, array.data_type()) {
         // A text keeps the time of day.
         (Want::Plain(Type::Text), DataType::Timestamp(..)) => Plain::Text(cast(array, &DataType::Utf8)?.as_string().clone()),
@@ -319,15 +324,22 @@ fn find_items(
                     continue;
                 }
                 let text = a.value(row);
-                *slot = match last {
-                    Some((before, item)) if before == text => item,
-                    _ => match resolver.text(text) {
-                        Found::Item(item) => {
-                            last = Some((text, item));
-                            item
-                        }
-                        found => miss(row, text, found)?,
-                    },
+                if let Some((_, item)) = last.filter(|(before, _)| *before == text) {
+                    *slot = item;
+                    continue;
+                }
+                // A look into an array costs less than one by the text's hash.
+                let number = canonical(text).map(|number| resolver.integers().find(number));
+                let found = match number {
+                    Some(Found::Item(item)) => Found::Item(item),
+                    _ => resolver.text(text),
+                };
+                *slot = match found {
+                    Found::Item(item) => {
+                        last = Some((text, item));
+                        item
+                    }
+                    found => miss(row, text, found)?,
                 };
             }
         }
@@ -344,17 +356,37 @@ fn find_items(
     Ok(out)
 }
 
+/// The items of whole numbers without a sign of trouble: none is missing and each is that of one item. `None`: they need a closer look.
+fn all_items(array: &ArrayRef, resolver: &Resolver) -> Option<Vec<u32>> {
+    fn of<T: ArrowPrimitiveType>(array: &ArrayRef, index: &IntegerIndex) -> Vec<u32>
+    where
+        T::Native: Into<i64>,
+    {
+        index.all(array.as_primitive::<T>().values())
+    }
+    if array.null_count() > 0 {
+        return None;
+    }
+    let items = match array.data_type() {
+        DataType::Int8 => of::<Int8Type>(array, resolver.integers()),
+        DataType::Int16 => of::<Int16Type>(array, resolver.integers()),
+        DataType::Int32 => of::<Int32Type>(array, resolver.integers()),
+        DataType::Int64 => of::<Int64Type>(array, resolver.integers()),
+        DataType::UInt8 => of::<UInt8Type>(array, resolver.integers()),
+        DataType::UInt16 => of::<UInt16Type>(array, resolver.integers()),
+        DataType::UInt32 => of::<UInt32Type>(array, resolver.integers()),
+        _ => return None,
+    };
+    (!items.contains(&BLANK_ITEM)).then_some(items)
+}
+
 /// The items of whole numbers.
 fn items_of(
     array: &Int64Array,
     index: &IntegerIndex,
     mut miss: impl FnMut(usize, &str, Found) -> Result<u32, Misfit>,
 ) -> Result<Vec<u32>, Misfit> {
-    let mut out = index.all(array.values());
-    // Most files name only what there is: then none needs a look of its own.
-    if array.null_count() == 0 && !out.contains(&BLANK_ITEM) {
-        return Ok(out);
-    }
+    let mut out = vec![BLANK_ITEM; array.len()];
     for (row, (slot, value)) in out.iter_mut().zip(array.values()).enumerate() {
         *slot = match index.find(*value) {
             _ if array.is_null(row) => BLANK_ITEM,

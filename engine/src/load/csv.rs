@@ -1,34 +1,63 @@
 //! Rows of a csv file (RFC 4180). An empty field is BLANK and `""` an empty text, which the usual readers cannot tell apart.
 
+mod cut;
+mod pieces;
+
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringBuilder};
+use rayon::prelude::*;
 
+use self::cut::Records;
+use self::pieces::{Piece, Pieces};
 use super::source::{Chunk, Numbers, Source};
 use crate::fault::{Done, Fault};
 
-/// Rows of a chunk.
-const ROWS: usize = 65_536;
-/// Bytes read at once.
-const READ: usize = 1 << 20;
+/// Bytes of a piece.
+const PIECE: usize = 1 << 20;
+/// So many pieces are cut into fields at once.
+const PIECES_AT_ONCE: usize = 4;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 const SAVE_AS_UTF8: &str = "save the file as UTF-8";
-/// A longer row is a quote that is never closed, or no csv at all. No more of one is held.
-const LONGEST_ROW: usize = 16 << 20;
+const NOT_UTF8: &str = "it is not UTF-8 text";
 
 /// A csv file with a header.
 pub(crate) struct Csv {
     name: String,
     columns: Vec<String>,
     selected: Vec<usize>,
-    records: Records,
-    /// Bytes of the file.
+    pieces: Pieces,
+    /// Pieces that are read and not cut yet.
+    waiting: Vec<Piece>,
+    /// What they were cut into.
+    cut: VecDeque<Part>,
+    /// Bytes of the file, and of the rows that were given.
     size: u64,
+    done: u64,
+    /// Rows that were given.
     row: u64,
     ended: bool,
+}
+
+/// Rows of one piece, up to the first that is wrong.
+struct Part {
+    bytes: usize,
+    columns: Vec<ArrayRef>,
+    rows: usize,
+    wrong: Option<Wrong>,
+}
+
+/// What is wrong with the row after the last good one.
+enum Wrong {
+    Row(String),
+    /// A field of it.
+    NotText {
+        column: usize,
+    },
 }
 
 impl Csv {
@@ -36,28 +65,95 @@ impl Csv {
         let cannot = |e: &dyn std::fmt::Display| Fault::new(format!("`{name}` cannot be read: {e}"));
         let file = File::open(path).map_err(|e| cannot(&e))?;
         let size = file.metadata().map_or(0, |about| about.len());
-        Csv::read(Box::new(file), size, name)
+        Csv::read(Box::new(file), size, name, PIECE)
     }
 
-    fn read(input: Box<dyn Read + Send>, size: u64, name: &str) -> Done<Csv> {
+    fn read(input: Box<dyn Read + Send>, size: u64, name: &str, piece: usize) -> Done<Csv> {
         let (front, input) = front(input).map_err(|e| Fault::new(format!("`{name}` cannot be read: {e}")))?;
         if let Some((is, help)) = not_csv(&front) {
             return Err(Fault::new(format!("`{name}` is {is}, not csv")).help(help));
         }
-        let mut records = Records::new(input);
+        let header = |reason: &dyn std::fmt::Display| Fault::new(format!("`{name}`, header: {reason}"));
+        let mut pieces = Pieces::new(input, piece);
         let mut fields = Vec::new();
-        let header = records.next(&mut fields).map_err(|e| Fault::new(format!("`{name}`, header: {e}")))?;
-        if !header {
-            return Err(Fault::new(format!("`{name}` is empty")).help("its first line must name the columns"));
+        // Lines that are empty may fill the first pieces.
+        while let Some(first) = pieces.next() {
+            let mut first = first.map_err(|e| header(&e))?;
+            let mut records = Records::new(&first.bytes, first.is_last);
+            if !records.next(&mut fields).map_err(|e| header(&e))? {
+                continue;
+            }
+            let mut columns = Vec::new();
+            for field in &fields {
+                let text = std::str::from_utf8(field.bytes(&first.bytes)).map_err(|_| header(&NOT_UTF8).help(SAVE_AS_UTF8))?;
+                let text = if field.doubled { text.replace("\"\"", "\"") } else { text.to_owned() };
+                columns.push(text.trim().to_owned());
+            }
+            check_separator(&columns, name)?;
+            let behind = records.at;
+            first.bytes.drain(..behind);
+            let selected = (0..columns.len()).collect();
+            let (waiting, cut) = (vec![first], VecDeque::new());
+            return Ok(Csv { name: name.to_owned(), columns, selected, pieces, waiting, cut, size, done: 0, row: 0, ended: false });
         }
-        let mut columns = Vec::new();
-        for field in &fields {
-            let text = records.text(field).map_err(|e| Fault::new(format!("`{name}`, header: {e}")).help(SAVE_AS_UTF8))?;
-            columns.push(text.trim().to_owned());
+        Err(Fault::new(format!("`{name}` is empty")).help("its first line must name the columns"))
+    }
+
+    /// Reads some pieces and cuts them.
+    fn go_on(&mut self) {
+        let mut unread = None;
+        while self.waiting.len() < PIECES_AT_ONCE && unread.is_none() {
+            match self.pieces.next() {
+                Some(Ok(piece)) => self.waiting.push(piece),
+                Some(Err(e)) => unread = Some(Part { bytes: 0, columns: Vec::new(), rows: 0, wrong: Some(Wrong::Row(e.to_string())) }),
+                None => break,
+            }
         }
-        check_separator(&columns, name)?;
-        let selected = (0..columns.len()).collect();
-        Ok(Csv { name: name.to_owned(), columns, selected, records, size, row: 0, ended: false })
+        let pieces = std::mem::take(&mut self.waiting);
+        let parts: Vec<Part> = pieces.par_iter().map(|piece| Part::of(piece, self.columns.len(), &self.selected)).collect();
+        self.cut.extend(parts.into_iter().chain(unread));
+    }
+}
+
+impl Part {
+    fn of(piece: &Piece, width: usize, selected: &[usize]) -> Part {
+        let bytes = piece.bytes.as_slice();
+        let whole = std::str::from_utf8(bytes).ok();
+        let lines = memchr::memchr_iter(b'\n', bytes).count() + 1;
+        let mut builders: Vec<StringBuilder> =
+            selected.iter().map(|_| StringBuilder::with_capacity(lines, bytes.len() / width.max(1))).collect();
+        let mut records = Records::new(bytes, piece.is_last);
+        let (mut fields, mut rows) = (Vec::with_capacity(width), 0);
+        let wrong = 'rows: loop {
+            match records.next(&mut fields) {
+                Ok(true) => {}
+                Ok(false) => break None,
+                Err(reason) => break Some(Wrong::Row(reason.to_owned())),
+            }
+            if fields.len() != width {
+                break Some(Wrong::Row(format!("it has {}, the header {width}", count(fields.len()))));
+            }
+            for (builder, column) in builders.iter_mut().zip(selected) {
+                let Some(field) = fields.get(*column) else { continue };
+                if field.is_blank() || width == 1 && field.says_null(bytes) {
+                    builder.append_null();
+                    continue;
+                }
+                let text = match whole {
+                    Some(whole) => field.text(whole),
+                    None => std::str::from_utf8(field.bytes(bytes)).ok(),
+                };
+                match text {
+                    Some(text) if field.doubled => builder.append_value(text.replace("\"\"", "\"")),
+                    Some(text) => builder.append_value(text),
+                    None => break 'rows Some(Wrong::NotText { column: *column }),
+                }
+            }
+            rows += 1;
+        };
+        // Of a row that is wrong some columns may stand there already.
+        let columns = builders.iter_mut().map(|b| b.finish().slice(0, rows)).map(|a| Arc::new(a) as ArrayRef).collect();
+        Part { bytes: bytes.len(), columns, rows, wrong }
     }
 }
 
@@ -72,45 +168,28 @@ impl Source for Csv {
     }
 
     fn next(&mut self) -> Option<Done<Chunk>> {
-        if self.ended {
-            return None;
-        }
-        let first = self.row + 1;
-        let mut builders: Vec<StringBuilder> = self.selected.iter().map(|_| StringBuilder::with_capacity(1024, 16 * 1024)).collect();
-        let mut fields = Vec::new();
-        let mut rows = 0;
-        while rows < ROWS {
-            match self.records.next(&mut fields) {
-                Ok(true) => {}
-                Ok(false) => {
-                    self.ended = true;
-                    break;
-                }
-                Err(e) => return Some(Err(self.row_fault(self.row + 1, &e))),
+        while !self.ended {
+            if self.cut.is_empty() {
+                self.go_on();
             }
-            self.row += 1;
-            if fields.len() != self.columns.len() {
-                let reason = format!("it has {}, the header {}", count(fields.len()), self.columns.len());
-                return Some(Err(self.row_fault(self.row, &reason)));
+            let Some(part) = self.cut.front_mut() else { break };
+            if part.rows > 0 {
+                let (rows, columns) = (std::mem::take(&mut part.rows), std::mem::take(&mut part.columns));
+                let numbers = Numbers::From(self.row + 1);
+                self.row += rows as u64;
+                self.done += std::mem::take(&mut part.bytes) as u64;
+                return Some(Ok(Chunk { numbers, rows, columns }));
             }
-            for (builder, column) in builders.iter_mut().zip(&self.selected) {
-                let Some(field) = fields.get(*column) else { continue };
-                if field.is_blank() || self.columns.len() == 1 && self.records.says_null(field) {
-                    builder.append_null();
-                    continue;
-                }
-                match self.records.text(field) {
-                    Ok(text) => builder.append_value(text),
-                    Err(e) => return Some(Err(self.fault(self.row, *column, e).help(SAVE_AS_UTF8))),
-                }
+            if let Some(wrong) = self.cut.pop_front().and_then(|part| part.wrong) {
+                self.ended = true;
+                return Some(Err(match wrong {
+                    Wrong::Row(reason) => self.row_fault(self.row + 1, &reason),
+                    Wrong::NotText { column } => self.fault(self.row + 1, column, NOT_UTF8.to_owned()).help(SAVE_AS_UTF8),
+                }));
             }
-            rows += 1;
         }
-        if rows == 0 {
-            return None;
-        }
-        let columns = builders.iter_mut().map(|b| Arc::new(b.finish()) as ArrayRef).collect();
-        Some(Ok(Chunk { numbers: Numbers::From(first), rows, columns }))
+        self.ended = true;
+        None
     }
 
     fn rows(&self) -> Option<u64> {
@@ -118,7 +197,7 @@ impl Source for Csv {
     }
 
     fn bytes(&self) -> Option<(u64, u64)> {
-        Some((self.records.read.min(self.size), self.size))
+        Some((self.done.min(self.size), self.size))
     }
 
     fn file(&self) -> &str {
@@ -169,148 +248,6 @@ fn count(fields: usize) -> String {
     if fields == 1 { "1 field".to_owned() } else { format!("{fields} fields") }
 }
 
-/// A field of the record at hand: a range of the buffer.
-struct FieldRef {
-    start: usize,
-    end: usize,
-    quoted: bool,
-    /// Whether it holds doubled quotes.
-    doubled: bool,
-}
-
-impl FieldRef {
-    fn is_blank(&self) -> bool {
-        !self.quoted && self.start == self.end
-    }
-}
-
-/// Cuts bytes into records.
-struct Records {
-    input: Box<dyn Read + Send>,
-    buffer: Vec<u8>,
-    /// Where the next record starts.
-    at: usize,
-    /// Whether the input has ended.
-    eof: bool,
-    /// Bytes of it that are read.
-    read: u64,
-}
-
-/// What stands at a place of the buffer.
-enum Cut {
-    /// A record; the next one starts here.
-    Record(usize),
-    /// The buffer ends before the record does.
-    Short,
-}
-
-impl Records {
-    fn new(input: Box<dyn Read + Send>) -> Records {
-        Records { input, buffer: Vec::new(), at: 0, eof: false, read: 0 }
-    }
-
-    /// Reads the next record that is not an empty line; `false` at the end.
-    fn next(&mut self, fields: &mut Vec<FieldRef>) -> Result<bool, String> {
-        loop {
-            if self.at >= self.buffer.len() && self.eof {
-                return Ok(false);
-            }
-            match self.cut(fields)? {
-                Cut::Record(next) => {
-                    self.at = next;
-                    if matches!(fields.as_slice(), [only] if only.is_blank()) {
-                        continue;
-                    }
-                    return Ok(true);
-                }
-                Cut::Short => self.fill().map_err(|e| e.to_string())?,
-            }
-        }
-    }
-
-    /// A file of one column cannot leave a line empty: BLANK is written `NULL` there, and a text that says so is quoted.
-    fn says_null(&self, field: &FieldRef) -> bool {
-        !field.quoted && self.buffer.get(field.start..field.end) == Some(b"NULL".as_slice())
-    }
-
-    fn text(&self, field: &FieldRef) -> Result<String, String> {
-        let bytes = self.buffer.get(field.start..field.end).unwrap_or_default();
-        let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
-        Ok(if field.doubled { text.replace("\"\"", "\"") } else { text.to_owned() })
-    }
-
-    fn fill(&mut self) -> io::Result<()> {
-        if self.at > 0 {
-            self.buffer.drain(..self.at);
-            self.at = 0;
-        }
-        if self.buffer.len() >= LONGEST_ROW {
-            let size = LONGEST_ROW >> 20;
-            return Err(io::Error::other(format!("it is longer than {size} MB; is a quote not closed, or does no line end?")));
-        }
-        let before = self.buffer.len();
-        self.buffer.resize(before + READ, 0);
-        let read = self.input.read(self.buffer.get_mut(before..).unwrap_or_default())?;
-        self.buffer.truncate(before + read);
-        self.read += read as u64;
-        self.eof |= read == 0;
-        Ok(())
-    }
-
-    fn cut(&self, fields: &mut Vec<FieldRef>) -> Result<Cut, String> {
-        fields.clear();
-        let bytes = self.buffer.as_slice();
-        let mut at = self.at;
-        loop {
-            let (field, end) = if bytes.get(at) == Some(&b'"') {
-                match self.quoted(at + 1)? {
-                    Some(found) => found,
-                    None => return Ok(Cut::Short),
-                }
-            } else {
-                let rest = bytes.get(at..).unwrap_or_default();
-                match rest.iter().position(|b| matches!(b, b',' | b'\n' | b'\r')) {
-                    Some(n) => (FieldRef { start: at, end: at + n, quoted: false, doubled: false }, at + n),
-                    None if self.eof => (FieldRef { start: at, end: bytes.len(), quoted: false, doubled: false }, bytes.len()),
-                    None => return Ok(Cut::Short),
-                }
-            };
-            fields.push(field);
-            match (bytes.get(end), bytes.get(end + 1)) {
-                (Some(b','), _) => at = end + 1,
-                (Some(b'\r'), Some(b'\n')) => return Ok(Cut::Record(end + 2)),
-                (Some(b'\r'), None) if !self.eof => return Ok(Cut::Short),
-                (Some(b'\n' | b'\r'), _) => return Ok(Cut::Record(end + 1)),
-                (Some(_), _) => return Err("after a closing quote stands something else than a comma".to_owned()),
-                (None, _) if self.eof => return Ok(Cut::Record(end)),
-                (None, _) => return Ok(Cut::Short),
-            }
-        }
-    }
-
-    /// A quoted field whose text starts here, and where it ends behind its quote; `None` where the buffer ends first.
-    fn quoted(&self, start: usize) -> Result<Option<(FieldRef, usize)>, String> {
-        let bytes = self.buffer.as_slice();
-        let mut at = start;
-        let mut doubled = false;
-        loop {
-            let rest = bytes.get(at..).unwrap_or_default();
-            let Some(n) = rest.iter().position(|b| *b == b'"') else {
-                return if self.eof { Err("a quote is not closed".to_owned()) } else { Ok(None) };
-            };
-            let quote = at + n;
-            match bytes.get(quote + 1) {
-                Some(b'"') => {
-                    doubled = true;
-                    at = quote + 2;
-                }
-                None if !self.eof => return Ok(None),
-                _ => return Ok(Some((FieldRef { start, end: quote, quoted: true, doubled }, quote + 1))),
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -318,26 +255,17 @@ mod tests {
 
     use super::*;
 
-    /// Gives one byte at a time.
-    struct Drip(Vec<u8>, usize);
-
-    impl Read for Drip {
-        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-            let (Some(byte), Some(slot)) = (self.0.get(self.1), out.first_mut()) else { return Ok(0) };
-            *slot = *byte;
-            self.1 += 1;
-            Ok(1)
-        }
-    }
-
     /// Names of columns, then rows; or what is wrong.
     type Content = Result<(Vec<String>, Vec<Row>), String>;
     type Row = Vec<Option<String>>;
 
+    /// The same whatever the size of the pieces.
     fn read(text: &str) -> Content {
-        let whole = rows(Csv::read(Box::new(io::Cursor::new(text.as_bytes().to_vec())), 0, "f.csv"));
-        let drip = rows(Csv::read(Box::new(Drip(text.as_bytes().to_vec(), 0)), 0, "f.csv"));
-        assert_eq!(whole, drip);
+        let in_pieces = |size| rows(Csv::read(Box::new(io::Cursor::new(text.as_bytes().to_vec())), 0, "f.csv", size));
+        let whole = in_pieces(PIECE);
+        for size in 1..=text.len() + 1 {
+            assert_eq!(in_pieces(size), whole, "in pieces of {size} bytes");
+        }
         whole
     }
 
@@ -386,5 +314,43 @@ mod tests {
         assert_eq!(read("a,b\n1,2,3\n").unwrap_err(), "`f.csv`, row 1: it has 3 fields, the header 2");
         assert_eq!(read("a\n\"x\n").unwrap_err(), "`f.csv`, row 1: a quote is not closed");
         assert_eq!(read("a\n\"x\"y\n").unwrap_err(), "`f.csv`, row 1: after a closing quote stands something else than a comma");
+    }
+
+    #[test]
+    fn rows_before_one_that_is_wrong_are_given() {
+        let mut csv = Csv::read(Box::new(io::Cursor::new(b"a,b\n1,2\n3,4\n5\n".to_vec())), 0, "f.csv", PIECE).unwrap();
+        assert_eq!(csv.next().unwrap().unwrap().rows, 2);
+        assert_eq!(csv.next().unwrap().unwrap_err().message, "`f.csv`, row 3: it has 1 field, the header 2");
+        assert!(csv.next().is_none());
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_matter_where_they_are_read() {
+        let open = || Csv::read(Box::new(io::Cursor::new(b"a,b\n1,2\n3,\xFF\n5,6\n".to_vec())), 0, "f.csv", PIECE).unwrap();
+        let mut csv = open();
+        csv.select(&[0]).unwrap();
+        assert_eq!(csv.next().unwrap().unwrap().rows, 3);
+        let mut csv = open();
+        assert_eq!(csv.next().unwrap().unwrap().rows, 1);
+        assert_eq!(csv.next().unwrap().unwrap_err().message, "`f.csv`, row 2, column `b`: it is not UTF-8 text");
+    }
+
+    #[test]
+    fn a_quote_inside_a_field_is_a_letter() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(read("a,b\n5\",x\n6,\"\"\"\"\n").unwrap().1, [vec![some("5\""), some("x")], vec![some("6"), some("\"")]]);
+    }
+
+    /// A file of one line is not held: it is refused after the longest row that may be.
+    #[test]
+    fn a_line_without_end_is_refused() {
+        let long = |start: &str| {
+            let input = io::Cursor::new(start.as_bytes().to_vec()).chain(io::repeat(b'x').take(1 << 30));
+            rows(Csv::read(Box::new(input), 0, "f.csv", PIECE)).unwrap_err()
+        };
+        let reason = "it is longer than 16 MB; is a quote not closed, or does no line end?";
+        assert_eq!(long("a"), format!("`f.csv`, header: {reason}"));
+        assert_eq!(long("a\n1\n"), format!("`f.csv`, row 2: {reason}"));
+        assert_eq!(long("a\n1\n2\n\"3\n"), format!("`f.csv`, row 3: {reason}"));
     }
 }

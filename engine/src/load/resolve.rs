@@ -187,10 +187,15 @@ pub(crate) fn as_text(value: &Value) -> Option<String> {
     })
 }
 
-/// The number whose text this is.
-fn canonical(text: &str) -> Option<i64> {
-    let value: i64 = text.parse().ok()?;
-    (value.to_string() == text).then_some(value)
+/// The whole number that is written like this, and in no other way.
+pub(crate) fn canonical(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_one = match digits.as_bytes() {
+        [b'0'] => digits.len() == text.len(),
+        [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    if is_one { text.parse().ok() } else { None }
 }
 
 /// Whole numbers to items: an array where they lie close together.
@@ -219,14 +224,17 @@ impl IntegerIndex {
     }
 
     /// The item of each number; BLANK where there is none, or are several.
-    pub(crate) fn all(&self, values: &[i64]) -> Vec<u32> {
+    pub(crate) fn all<T: Copy + Into<i64>>(&self, values: &[T]) -> Vec<u32> {
         let one_item = |item: u32| if item == SEVERAL { BLANK_ITEM } else { item };
         match self {
             // What lies below the least one wraps to a place that no array has.
             IntegerIndex::Dense { least, items } => {
-                values.iter().map(|v| one_item(items.get(v.wrapping_sub(*least) as usize).copied().unwrap_or(BLANK_ITEM))).collect()
+                let item = |v: i64| one_item(items.get(v.wrapping_sub(*least) as usize).copied().unwrap_or(BLANK_ITEM));
+                values.iter().map(|v| item((*v).into())).collect()
             }
-            IntegerIndex::Sparse(items) => values.iter().map(|v| one_item(items.get(v).copied().unwrap_or(BLANK_ITEM))).collect(),
+            IntegerIndex::Sparse(items) => {
+                values.iter().map(|v| one_item(items.get(&(*v).into()).copied().unwrap_or(BLANK_ITEM))).collect()
+            }
         }
     }
 
@@ -268,5 +276,20 @@ impl Periods {
     fn of(&self, day: i32) -> Option<u32> {
         let after = self.periods.partition_point(|(start, ..)| *start <= day);
         self.periods.get(after.checked_sub(1)?).filter(|(_, end, _)| day <= *end).map(|(.., item)| *item)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::canonical;
+
+    #[test]
+    fn a_number_is_told_by_the_one_way_to_write_it() {
+        for number in [0, 1, -1, 9, 10, -10, 907, i64::MAX, i64::MIN] {
+            assert_eq!(canonical(&number.to_string()), Some(number));
+        }
+        for text in ["", "-", "-0", "00", "01", "+1", " 1", "1 ", "1.0", "1e3", "x", "1x", "9223372036854775808", "١"] {
+            assert_eq!(canonical(text), None, "{text}");
+        }
     }
 }

@@ -133,6 +133,29 @@ fn a_long_line_is_read_and_an_endless_one_refused() {
     assert_eq!(world.run("SELECT Code FROM Store WHERE Label = 'fine'"), "");
 }
 
+/// A gigabyte in one line, of which the disk holds nothing.
+#[test]
+fn a_line_of_a_gigabyte_is_refused_and_leaves_nothing() {
+    let world = world();
+    let gigabyte = |name: &str, begin: &str| {
+        let mut file = std::fs::File::create(world.folder.path().join(name)).unwrap();
+        std::io::Write::write_all(&mut file, begin.as_bytes()).unwrap();
+        file.set_len(1 << 30).unwrap();
+    };
+    gigabyte("row.csv", "Store,W\nS1,1\nS2,");
+    gigabyte("quoted.csv", "Store,W\nS1,1\n\"S2,");
+    gigabyte("header.csv", "Store,W");
+    for (name, place) in [("row", "row 2"), ("quoted", "row 2"), ("header", "header")] {
+        let reason = "it is longer than 16 MB; is a quote not closed, or does no line end?";
+        let error = world.error(&format!("COPY W FROM '{name}.csv'"));
+        assert!(error.ends_with(&format!("`{name}.csv`, {place}: {reason}")), "{error}");
+        assert_eq!(world.run("SELECT COUNT(*) FROM W"), "0");
+    }
+    gigabyte("line.json", "[{\"Store\": \"");
+    let error = world.error("COPY W FROM 'line.json'");
+    assert!(error.contains("`line.json`"), "{error}");
+}
+
 #[test]
 fn an_arrow_stream_is_read_like_a_file() {
     use arrow::array::{DictionaryArray, Float64Array, RecordBatch};

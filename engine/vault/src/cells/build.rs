@@ -66,17 +66,29 @@ impl<K: Key> Builder<K> {
     pub fn push_plain(&mut self, keys: Vec<K>, values: Vector) {
         debug_assert!(keys.len() == values.len(), "as many keys as values");
         debug_assert!(self.pending_keys.last().into_iter().chain(&keys).is_sorted_by(|a, b| a < b), "keys ascend, and none comes twice");
-        let (mut keys, values) = without_blanks(keys, values);
-        if self.pending_keys.is_empty() {
-            self.pending_keys = keys;
-            self.pending = values;
-        } else {
-            self.pending_keys.append(&mut keys);
-            self.pending.append(&values);
+        let (keys, values) = without_blanks(keys, values);
+        if keys.is_empty() {
+            return;
         }
-        if self.pending_keys.len() > MOST_CELLS {
-            self.cut(false);
+        // Only as many cells are copied as complete the block that was begun; the others are cut where they are.
+        let mut from = 0;
+        while !self.pending_keys.is_empty() && from < keys.len() {
+            let begun = self.pending_keys.len();
+            let to = (from + MOST_CELLS + 1).saturating_sub(begun).min(keys.len());
+            self.pending_keys.extend_from_slice(keys.get(from..to).unwrap_or_default());
+            self.pending.append(&values.part(from, to));
+            if self.pending_keys.len() <= MOST_CELLS {
+                return;
+            }
+            let end = self.end_of_block(&self.pending_keys, 0);
+            self.blocks.extend(block(&self.pending_keys, &self.pending, (0, end)));
+            // What comes behind the block and was there before stays begun.
+            from += end.saturating_sub(begun);
+            self.pending_keys.truncate(begun);
+            self.pending_keys.drain(..end.min(begun));
+            self.pending = self.pending.part(end.min(begun), begun);
         }
+        self.cut(keys, values, from, false);
     }
 
     /// Adds a block as it is, patch and all; above all that were added before.
@@ -100,37 +112,34 @@ impl<K: Key> Builder<K> {
 
     fn flush(&mut self) {
         if !self.pending_keys.is_empty() {
-            self.cut(true);
+            let keys = std::mem::take(&mut self.pending_keys);
+            let values = std::mem::replace(&mut self.pending, Vector::blank(self.ty, 0));
+            self.cut(keys, values, 0, true);
         }
     }
 
-    /// Turns pending cells into blocks; unless `all`, keeps the last piece pending.
-    fn cut(&mut self, all: bool) {
-        let keys = std::mem::take(&mut self.pending_keys);
-        let values = std::mem::replace(&mut self.pending, Vector::blank(self.ty, 0));
-        let (mut from, mut cuts) = (0, Vec::new());
-        while from < keys.len() {
-            let to = self.end_of_block(&keys, from);
+    /// Turns cells from one on into blocks, when none is begun; unless `all`, begins one with the last of them.
+    fn cut(&mut self, keys: Vec<K>, values: Vector, from: usize, all: bool) {
+        let (mut at, mut cuts) = (from, Vec::new());
+        while at < keys.len() {
+            let to = self.end_of_block(&keys, at);
             if to >= keys.len() && !all {
                 break;
             }
-            cuts.push((from, to));
-            from = to;
+            cuts.push((at, to));
+            at = to;
         }
-        let block = |(from, to): &(usize, usize)| {
-            let block_keys = keys.get(*from..*to).and_then(Keys::from_sorted)?;
-            let column = Column::from_full(values.part(*from, *to));
-            Some(Arc::new(Block::new(Chunk { keys: Arc::new(block_keys), column })))
-        };
         // Outside of a pool a parallel iterator would make the one that rayon has for a process, which is the host's to make.
         let blocks: Vec<_> = match rayon::current_thread_index() {
-            Some(_) if cuts.len() > 1 => cuts.par_iter().map(block).collect(),
-            _ => cuts.iter().map(block).collect(),
+            Some(_) if cuts.len() > 1 => cuts.par_iter().map(|cut| block(&keys, &values, *cut)).collect(),
+            _ => cuts.iter().map(|cut| block(&keys, &values, *cut)).collect(),
         };
         self.blocks.extend(blocks.into_iter().flatten());
-        if from < keys.len() {
-            self.pending = values.part(from, keys.len());
-            self.pending_keys = keys.get(from..).unwrap_or_default().to_vec();
+        if at == 0 {
+            (self.pending_keys, self.pending) = (keys, values);
+        } else if at < keys.len() {
+            self.pending = values.part(at, keys.len());
+            self.pending_keys = keys.get(at..).unwrap_or_default().to_vec();
         }
     }
 
@@ -144,4 +153,10 @@ impl<K: Key> Builder<K> {
         let run = keys.get(from..most).map_or(0, |piece| piece.partition_point(|k| *k < series));
         if run >= FEWEST_CELLS { from + run } else { most }
     }
+}
+
+/// The block of some of the cells.
+fn block<K: Key>(keys: &[K], values: &Vector, (from, to): (usize, usize)) -> Option<Arc<Block<K>>> {
+    let keys = keys.get(from..to).and_then(Keys::from_sorted)?;
+    Some(Arc::new(Block::new(Chunk { keys: Arc::new(keys), column: Column::from_full(values.part(from, to)) })))
 }
