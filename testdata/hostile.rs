@@ -192,6 +192,7 @@ fn names(add: Add<'_>) {
     add("a number of a hundred thousand digits", format!("SELECT {}", "9".repeat(100_000)), Refused("this number is longer"));
     add("a comment of three megabytes", format!("SELECT /* {} */ 1", "-- ' \" ".repeat(400_000)), Rows("1"));
     add("a query of five megabytes", format!("SELECT /* {} */ 1", "x".repeat(5 << 20)), Refused("longer than 4 MB"));
+    add("a pattern that goes back without end", "SELECT COUNT(*) FROM A WHERE REPEAT('n', 30000) ~ '(n+)+x'".into(), Rows("0"));
     add("a million blanks", format!("SELECT{}1", " ".repeat(1_000_000)), Refused("signs and blanks"));
     add("a statement of twenty megabytes", format!("INSERT INTO B VALUES ('{}')", "x".repeat(20 << 20)), Refused("longer than 16 MB"));
     add("a quote that never ends", format!("SELECT '{}", "x\\'\u{1f600}".repeat(100_000)), Refused("never closed"));
@@ -219,8 +220,17 @@ fn doors(add: Add<'_>) {
         ("an array of a billion", "SELECT array_repeat(1, 1000000000)", "there is no function `array_repeat`"),
         ("an array written down", "SELECT [1, 2, 3]", ""),
         ("rows of an array", "SELECT * FROM UNNEST(range(1, 1000000000))", "there is no table function `UNNEST`"),
-        ("a regular expression", "SELECT regexp_replace(Note, '(n+)+$', '') FROM A", "there is no function `regexp_replace`"),
-        ("its operator", "SELECT COUNT(*) FROM A WHERE Note ~ '(n+)+x'", ""),
+        (
+            "a regular expression that unfolds",
+            "SELECT REGEXP_REPLACE(Note, '((n{1,99}){1,99}){1,99}', '') FROM A",
+            "the pattern is too large",
+        ),
+        ("one in every row", "SELECT COUNT(*) FROM A WHERE Note ~ Note", "must be the same in all rows"),
+        (
+            "one that makes much of little",
+            "SELECT SUM(LENGTH(REGEXP_REPLACE(REPEAT('n', 100000), 'n', REPEAT('x', 100000), 'g'))) FROM A",
+            "more memory",
+        ),
         ("random numbers", "SELECT random()", "there is no function `random`"),
         ("a prepared statement", "PREPARE p AS SELECT 1", ""),
         ("the plan's measurements one by one", "EXPLAIN ANALYZE VERBOSE SELECT * FROM X", ""),

@@ -131,6 +131,11 @@ impl Binder<'_> {
             }
             Expr::BinaryOp { op: op @ (BinaryOperator::And | BinaryOperator::Or), .. } => self.chain(expr, op, h)?,
             Expr::BinaryOp { left, op, right } if super::compare::is_comparison(op) => self.comparison(left, op, right, h)?,
+            Expr::BinaryOp { left, op, right } if regexp(op).is_some() => {
+                let (negated, flags) = regexp(op).unwrap_or_default();
+                matching(self.expr(left, h)?, self.expr(right, h)?, flags, negated)
+            }
+            Expr::RLike { negated, expr, pattern, .. } => matching(self.expr(expr, h)?, self.expr(pattern, h)?, None, *negated),
             Expr::BinaryOp { left, op, right } => {
                 Expr::BinaryOp { op: binary(op, expr)?, left: self.boxed(left, h)?, right: self.boxed(right, h)? }
             }
@@ -230,7 +235,7 @@ fn refuse(expr: &Expr) -> QueryError {
         Expr::AnyOp { .. } | Expr::AllOp { .. } => "ANY and ALL",
         Expr::Array(_) | Expr::CompoundFieldAccess { .. } | Expr::InUnnest { .. } => "an array",
         Expr::Struct { .. } | Expr::Dictionary(_) | Expr::Map(_) | Expr::Named { .. } | Expr::JsonAccess { .. } => "a structure",
-        Expr::SimilarTo { .. } | Expr::RLike { .. } => "a regular expression",
+        Expr::SimilarTo { .. } => "SIMILAR TO",
         Expr::Collate { .. } => "COLLATE",
         Expr::AtTimeZone { .. } => "AT TIME ZONE",
         Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_) => "GROUPING SETS, CUBE or ROLLUP outside GROUP BY",
@@ -239,6 +244,24 @@ fn refuse(expr: &Expr) -> QueryError {
         _ => "this expression",
     };
     QueryError::unsupported(what).at(expr.span())
+}
+
+/// Whether an operator asks for what does not match, and with which flags, where it is one of regular expressions.
+fn regexp(op: &BinaryOperator) -> Option<(bool, Option<&'static str>)> {
+    match op {
+        BinaryOperator::PGRegexMatch => Some((false, None)),
+        BinaryOperator::PGRegexIMatch => Some((false, Some("i"))),
+        BinaryOperator::PGRegexNotMatch => Some((true, None)),
+        BinaryOperator::PGRegexNotIMatch => Some((true, Some("i"))),
+        _ => None,
+    }
+}
+
+/// `REGEXP_LIKE(text, pattern, flags)`, or that it is not so.
+fn matching(text: Expr, pattern: Expr, flags: Option<&str>, negated: bool) -> Expr {
+    let flags = flags.map(|flags| Expr::value(Value::SingleQuotedString(flags.to_owned())));
+    let like = super::call(Ident::new("regexp_like"), [text, pattern].into_iter().chain(flags).collect());
+    if negated { Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(like) } } else { like }
 }
 
 fn binary(op: &BinaryOperator, expr: &Expr) -> Result<BinaryOperator, QueryError> {

@@ -113,7 +113,7 @@ impl Bounded {
 
 /// Refuses texts of a call that together have too many bytes. What is made of constants stays for the whole query and comes to stand in every
 /// row, so that less of it is allowed.
-fn check_bytes(name: &str, args: &[ColumnarValue], bytes: u64) -> Result<()> {
+pub(super) fn check_bytes(name: &str, args: &[ColumnarValue], bytes: u64) -> Result<()> {
     let limits = Limits::here();
     let is_constant = args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
     let fits = if is_constant { bytes <= MAX_TEXT as u64 && limits.takes_constant(bytes) } else { bytes <= limits.text_bytes() };

@@ -5,6 +5,7 @@ mod checked;
 mod decimal;
 mod exact;
 mod item;
+mod regexp;
 mod whole;
 
 use std::collections::HashMap;
@@ -38,6 +39,7 @@ pub(crate) fn functions() -> &'static Functions {
             }
             scalars.insert(f.name().to_owned(), f);
         }
+        scalars.extend(regexp::all().map(|f| (f.name().to_owned(), Arc::new(f))));
         let mut aggregates = HashMap::new();
         for f in SessionStateDefaults::default_aggregate_functions() {
             let f = Exact::replace(f);
