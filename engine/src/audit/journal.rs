@@ -109,6 +109,13 @@ impl Journal {
         Arc::clone(&self.file)
     }
 
+    /// Writes the head of no events, for sure: the first ones may come to the disk before anything marks them, and without a head they would be
+    /// taken for the rest of a chain that was tampered with.
+    pub(super) fn begin(&mut self) -> io::Result<()> {
+        self.mark(0, &Hash::ORIGIN);
+        self.head.sync_data()
+    }
+
     /// Notes how far the lines go that are on the disk.
     pub(super) fn mark(&mut self, last: u64, hash: &Hash) {
         if last < self.marked {

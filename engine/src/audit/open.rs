@@ -67,6 +67,9 @@ pub(super) fn open(folder: &Path, seals: &Seals, revision: u64, redo: &[Events])
     let (last, hash) = found.walk.last();
     let fits = Fits { last, hash, head, revision, is_empty: journal.length() == 0 };
     let (damage, last, hash) = fits.judge(&found);
+    if fits.is_new() {
+        journal.begin()?;
+    }
     let first = found.walk.misfit().map_or(last.saturating_add(1), |misfit| misfit.number);
     let is_told = found.told.is_some_and(|told| told >= first);
     Ok(Opened { journal, last, hash, damage, is_told, was_torn, lost: found.lost })
@@ -174,12 +177,17 @@ struct Fits {
 }
 
 impl Fits {
+    /// Whether there is nothing yet: neither a change, nor an event, nor a head.
+    fn is_new(&self) -> bool {
+        self.head.is_none() && self.is_empty && self.revision == 0
+    }
+
     /// What is wrong, if something is, and what the next event follows.
     fn judge(&self, found: &Found) -> (Option<String>, u64, Hash) {
         let Fits { last, hash, .. } = *self;
         let misfit = found.walk.misfit().map(Misfit::to_string);
         match self.head {
-            None if self.is_empty && self.revision == 0 => (None, 0, Hash::ORIGIN),
+            None if self.is_new() => (None, 0, Hash::ORIGIN),
             None if self.is_empty => (Some("the events before now are gone, or were never kept".to_owned()), 0, Hash::LOST),
             None => {
                 (misfit.or_else(|| Some("the file `audit.head`, which says where the events end, is gone".to_owned())), last, Hash::LOST)

@@ -89,6 +89,26 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
     bytes.split_inclusive(|b| *b == b'\n').collect()
 }
 
+/// Nothing has marked how far the lines go when the process is killed: a refusal makes no revision.
+#[test]
+fn a_kill_after_the_first_refusal_is_no_damage() {
+    for killed_before in [false, true] {
+        let folder = Folder::new();
+        if killed_before {
+            // Between the two files of a new folder.
+            fs::write(folder.path(), "").unwrap();
+        }
+        let log = folder.open(0);
+        log.note(deed(1));
+        std::mem::forget(log);
+        assert_eq!(lines(&folder.bytes()).len(), 1);
+        let log = folder.open(0);
+        assert_eq!(log.damage(), None);
+        log.note(deed(2));
+        assert_eq!(log.verify().unwrap(), Verdict::Whole { events: 2, first: 1 });
+    }
+}
+
 #[test]
 fn a_flipped_bit_is_found_in_its_line() {
     let (folder, bytes) = written(5);
