@@ -1,6 +1,6 @@
 //! What a person may save, evaluate and be shown of formulas, beside what the language itself says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use smalt_formula::{Code, Function, Items, Kind, Node, Program, Spread};
 use smalt_model::{Block, DimensionId, ListId, MetricId, Schema, Type};
@@ -117,6 +117,23 @@ pub(crate) fn check_subsets(work: &Work, changed: &[Computed], access: &Access) 
         }
     }
     Ok(())
+}
+
+/// What the condition of each subset reads, through formulas and orders too.
+pub(crate) fn behind_subsets(work: &Work) -> BTreeMap<DimensionId, BTreeSet<Computed>> {
+    let subset = |dimension: &DimensionId| work.draft.schema().dimension(*dimension).is_some_and(|def| def.parent.is_some());
+    let conditions = work.programs.properties.iter().filter(|(dimension, property, _)| *property == 0 && subset(dimension));
+    conditions.map(|(dimension, _, program)| (*dimension, behind(work, program).into_keys().collect())).collect()
+}
+
+/// Asks [`check_members`] anew of the subsets that read something else than `before`.
+pub(crate) fn check_changed_subsets(work: &Work, before: &BTreeMap<DimensionId, BTreeSet<Computed>>, access: &Access) -> Done {
+    let now = behind_subsets(work);
+    let changed = now.iter().filter(|(subset, reads)| before.get(subset) != Some(reads));
+    changed.into_iter().try_for_each(|(subset, _)| match work.programs.property(*subset, 0) {
+        Some(program) => check_members(work, program, access),
+        None => Ok(()),
+    })
 }
 
 /// The subsets whose conditions read something that a test holds for: which items are in them tells of it to all who see the items.

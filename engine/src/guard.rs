@@ -18,6 +18,8 @@ pub(crate) struct Guarded {
     properties: BTreeSet<(DimensionId, u16)>,
     /// Dimensions whose item order is read.
     orders: BTreeSet<DimensionId>,
+    /// Dimensions whose items are counted or stepped over: one more item may change the rights to others.
+    counted: BTreeSet<DimensionId>,
     /// Dimensions whose items all these speak of.
     items: BTreeSet<DimensionId>,
 }
@@ -66,6 +68,7 @@ impl Guarded {
         open.extend(program.metrics());
         properties.extend(reads::properties(program, schema));
         self.orders.extend(reads::orders(program).into_iter().flat_map(|d| reads::ordered_by(d, schema)));
+        self.counted.extend(reads::counted(program).into_iter().map(|dimension| schema.whole(dimension)));
         self.lists.extend(&program.lists);
         self.items.extend(reads::dimensions(program));
     }
@@ -90,6 +93,11 @@ impl Guarded {
     /// Whether the order of a dimension's items decides on rights.
     pub(crate) fn order(&self, dimension: DimensionId) -> bool {
         self.orders.contains(&dimension)
+    }
+
+    /// Whether one more item of a dimension may change the rights to what was there before.
+    pub(crate) fn counts(&self, dimension: DimensionId) -> bool {
+        self.counted.contains(&dimension)
     }
 
     /// Whether rights depend on which items a dimension has, and on which of them has which name: what is loaded under the name of one that

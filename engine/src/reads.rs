@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use smalt_formula::{Comparison, Function, Kind, Method, Node, Program, Ties};
+use smalt_formula::{Comparison, Function, Kind, Method, Node, Program, Spread, Ties};
 use smalt_model::{DimensionId, Schema, Type};
 
 /// A property: its dimension and its place in it. Place 0 of a subset are its members, which its formula gives.
@@ -73,6 +73,60 @@ pub(crate) fn orders_in(root: &Node) -> BTreeSet<DimensionId> {
         }
     });
     found
+}
+
+/// The dimensions whose items a formula counts, steps over or looks up, so that one more of them changes what it gives for others.
+pub(crate) fn counted(program: &Program) -> BTreeSet<DimensionId> {
+    let mut found = BTreeSet::new();
+    each(&program.root, &mut |node| match &node.kind {
+        Kind::Along { dimension, .. }
+        | Kind::Offset { dimension, .. }
+        | Kind::Previous { dimension, .. }
+        | Kind::PreviousOf { dimension, .. }
+        | Kind::Rollup { dimension, .. } => drop(found.insert(*dimension)),
+        Kind::ParentOffset { input, parent, .. } => {
+            found.extend(&input.dims);
+            found.extend(parent.item_dimension());
+        }
+        Kind::Call(Function::Shift | Function::Match(_) | Function::Item(_), _) => found.extend(node.item_dimension()),
+        Kind::Rank { input, .. } | Kind::CountAll(input) | Kind::CountBlank(input) => found.extend(&input.dims),
+        Kind::Up { input, method, .. } | Kind::Whole(method, input) if takes_a_place(*method) || input.any(&|part| fills(part)) => {
+            found.extend(&input.dims);
+        }
+        Kind::Down { mappings, spread: Spread::Split | Spread::SplitOn(_), .. } => {
+            for (_, mapping) in mappings {
+                found.extend(&mapping.dims);
+                found.extend(mapping.item_dimension());
+            }
+        }
+        Kind::Add { added, spread: Spread::Split | Spread::SplitOn(_), .. } => found.extend(added),
+        _ => {}
+    });
+    found
+}
+
+/// Whether an aggregation takes what stands at one end of all coordinates, also where that is BLANK.
+pub(crate) fn takes_a_place(method: Method) -> bool {
+    matches!(method, Method::First | Method::Last)
+}
+
+/// Whether a part of a formula can have a value at an item at which nothing was ever put in.
+fn fills(part: &Node) -> bool {
+    matches!(
+        part.kind,
+        Kind::Current(_)
+            | Kind::IsBlank(_)
+            | Kind::IsNotBlank(_)
+            | Kind::IsDefined(_)
+            | Kind::If { .. }
+            | Kind::Switch { .. }
+            | Kind::IfBlank(..)
+            | Kind::IfDefined(..)
+            | Kind::Down { .. }
+            | Kind::Add { .. }
+            | Kind::AtMapping { .. }
+            | Kind::Convert { .. }
+    )
 }
 
 /// Whether the order of what it takes decides on what an aggregation gives.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use smalt_formula::{Code, Place, Program, Span, Target};
 use smalt_model::{DimensionId, MetricDef, MetricId, ScenarioId, Type};
-use smalt_security::Access;
+use smalt_security::{Access, ScenarioRight};
 use smalt_vault::{Cells, Layout, shows_metric};
 
 use crate::calc;
@@ -55,7 +55,10 @@ pub(crate) fn settle_branch(work: &mut Work, access: &Access, when: When, progre
     let told = |unsettled: Unsettled| unsettled.fault;
     let compiled = compile_pending(work, Some(access), when).map_err(told)?;
     lay_out(work, Some(access))?;
-    if !put_in_order(work, &compiled, when).map_err(told)? {
+    let is_hidden = work.policy.scenario_right_of(access.principal(), work.active()) == ScenarioRight::None;
+    // The loop would tell what formulas of a scenario read whose very name is hidden.
+    let looped = |unsettled: Unsettled| if is_hidden { Fault::new("a formula refers to it").code(Code::Loop) } else { unsettled.fault };
+    if !put_in_order(work, &compiled, when).map_err(looped)? {
         return Ok(());
     }
     let only = match wanted(work, &compiled) {

@@ -31,6 +31,8 @@ pub(crate) struct Programs {
     pub(crate) order: Option<Arc<Order>>,
     /// How much they may compute.
     pub(crate) limits: CalcOptions,
+    /// Those of Base, where these are of a scenario that has formulas of its own: properties are the same in all scenarios, and computed by them.
+    pub(crate) base: Option<Arc<Programs>>,
     /// What of them is out of date, where somebody put the calculation off.
     pub(crate) stale: Option<Arc<Stale>>,
     /// What parts of them came to in earlier calculations, for all states of the application.
@@ -46,6 +48,10 @@ impl Programs {
                 .iter()
                 .map(|(d, n, p)| (*d, *n, Arc::as_ptr(p)))
                 .eq(other.properties.iter().map(|(d, n, p)| (*d, *n, Arc::as_ptr(p))))
+            && match (&self.base, &other.base) {
+                (Some(one), Some(other)) => one.are(other),
+                (one, other) => one.is_none() && other.is_none(),
+            }
     }
 
     /// The formula of a property.

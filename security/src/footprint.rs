@@ -94,7 +94,7 @@ impl Footprints {
 
 impl Footprint {
     /// Of what is not readable at all: nobody knows what it reads.
-    fn closed() -> Footprint {
+    pub fn closed() -> Footprint {
         Footprint::Seen { inside: Box::new(Footprint::Together(Vec::new())), looks: vec![Look::Group(Vec::new())] }
     }
 

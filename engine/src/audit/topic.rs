@@ -3,7 +3,7 @@
 use super::event::Class;
 use crate::permit::is_system;
 use crate::statement::Statement;
-use crate::statement::ast::{AlterGroup, Explain, Grantee, Name, ObjectKind, Recalculate, TypeWord};
+use crate::statement::ast::{AlterGroup, AlterMetric, Explain, Grantee, Name, ObjectKind, Recalculate, TypeWord};
 
 /// What a statement is about, told from its form alone.
 #[derive(Debug)]
@@ -11,7 +11,7 @@ pub(super) struct Topic<'a> {
     pub(super) class: Class,
     /// The names in it, not yet looked up.
     pub(super) names: Vec<(Sort, &'a Name)>,
-    /// Whether it is about the cells of a scenario.
+    /// Whether it is about the cells of a scenario, or a formula of that one alone.
     pub(super) is_data: bool,
 }
 
@@ -71,6 +71,10 @@ impl<'a> Topic<'a> {
             S::CreateDimension(create) => Topic::model(&create.name),
             S::CreateSubset(create) => Topic::model(&create.name),
             S::CreateList(create) => Topic::model(&create.name),
+            S::AlterMetric {
+                metric: name,
+                change: AlterMetric::Formula { scenario: Some(_), .. } | AlterMetric::DropFormula { scenario: Some(_) },
+            } => Topic { is_data: true, ..Topic::model(name) },
             S::AlterMetric { metric: name, .. }
             | S::AlterDimension { dimension: name, .. }
             | S::AlterSubset { subset: name, .. }
@@ -88,7 +92,7 @@ impl<'a> Topic<'a> {
                 ObjectKind::Table | ObjectKind::View | ObjectKind::Scenario | ObjectKind::Snapshot => plain(Class::Administration),
             },
             S::Recalculate(Recalculate::Metrics(names)) => {
-                Topic::new(Class::Administration, names.iter().map(|name| (Sort::Block, name)).collect())
+                Topic { is_data: true, ..Topic::new(Class::Administration, names.iter().map(|name| (Sort::Block, name)).collect()) }
             }
             S::Recalculate(_)
             | S::CreateCalendar(_)

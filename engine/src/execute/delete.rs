@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use smalt_model::{DimensionDef, SystemDimension};
+use smalt_model::{DimensionDef, DimensionId, MetricDef, SystemDimension, Type};
 use smalt_query::Affected;
+use smalt_security::ScenarioRight;
 
 use super::Change;
 use super::copy::count;
@@ -18,7 +19,7 @@ use super::target::Target;
 use super::update::{delete_cells, names_of, piece};
 use crate::calendar;
 use crate::fault::{Done, Fault};
-use crate::load::write::{Reach, check_removable, remove_items};
+use crate::load::write::{NOT_YOUR_CELLS, Reach, check_removable, remove_items};
 use crate::statement::ast::{Delete, Duplicates};
 
 pub(super) fn delete(change: &mut Change<'_>, delete: &Delete) -> Done<String> {
@@ -55,6 +56,21 @@ fn refuse_people(def: &DimensionDef) -> Done {
     Err(Fault::new(format!("DELETE takes nothing out of `{}`", def.name)).help(statement))
 }
 
+/// With an item go its cells in all scenarios: refuses who may not write one of them, whether or not a cell stands there.
+fn check_scenarios(change: &Change<'_>, def: &DimensionDef) -> Done {
+    let (schema, policy) = (change.work.draft.schema(), &change.work.policy);
+    let is_own = |dimension: DimensionId| schema.whole(dimension) == def.id;
+    let names_one = |metric: &MetricDef| {
+        metric.dimensions.iter().any(|d| is_own(*d)) || matches!(metric.ty, Type::Item(dimension) if is_own(dimension))
+    };
+    let all = change.work.scenarios.iter();
+    let is_closed = all.into_iter().any(|scenario| policy.scenario_right_of(&change.principal, scenario.id) < ScenarioRight::Write);
+    if is_closed && schema.metrics().any(|metric| names_one(metric)) {
+        return Err(Fault::denied(NOT_YOUR_CELLS));
+    }
+    Ok(())
+}
+
 fn items(change: &mut Change<'_>, def: &Arc<DimensionDef>, filter: Option<smalt_query::Piece>) -> Done<String> {
     let guarded = change.guarded();
     change.allow(guarded.items(def.id) || guarded.dimension(def.id))?;
@@ -68,6 +84,7 @@ fn items(change: &mut Change<'_>, def: &Arc<DimensionDef>, filter: Option<smalt_
     if items.is_empty() {
         return Ok(format!("0 rows deleted from `{}`", def.name));
     }
+    check_scenarios(change, def)?;
     let load = change.load(Duplicates::Error);
     let reach = check_removable(&load, def, &items)?;
     // Only who may take them out is told that formulas stand in the way.

@@ -8,6 +8,7 @@ use smalt_model::{Block, DimensionDef, DimensionId, ItemOrder, PropertyDef, Sche
 
 use super::{Change, formula, property};
 use crate::fault::{Done, Fault};
+use crate::formula::{behind_subsets, check_changed_subsets};
 use crate::look;
 use crate::reads;
 use crate::statement::ast::{AlterDimension, CreateDimension, Formula, Name, Order, Property};
@@ -102,7 +103,10 @@ fn set_order(change: &mut Change<'_>, def: &DimensionDef, name: &Name, by: Optio
     }
     change.allow(change.guarded().order(def.id))?;
     let order = by.map(|by| item_order(change.work.draft.schema(), def, by)).transpose()?;
+    let subsets = behind_subsets(change.work);
     change.work.draft.schema_mut().put_dimension(DimensionDef { order, ..def.clone() });
+    // Who stands before whom tells of what the order goes by.
+    check_changed_subsets(change.work, &subsets, &change.access).map_err(|fault| fault.at(name.at))?;
     if order.is_none() {
         let items = change.work.draft.items(def.id);
         let mut edit = items.edit();

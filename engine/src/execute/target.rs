@@ -126,8 +126,10 @@ impl Target {
             Target::Metric(_) | Target::List(_) => None,
         };
         let defines = change.access.permits(Permission::DefineSecurity);
-        let guarded = (how.unknown == Unknown::Create && !defines).then(|| change.guarded());
-        let may_create = |d: DimensionId| guard::allow(guarded.as_ref().is_some_and(|guarded| guarded.property(d, 0)), defines);
+        let adds = how.unknown == Unknown::Create || dimension.is_some();
+        let guarded = (adds && !defines).then(|| change.guarded());
+        let may_create =
+            |d: DimensionId| guard::allow(guarded.as_ref().is_some_and(|guarded| guarded.property(d, 0) || guarded.counts(d)), defines);
         let missing = match how.unknown {
             Unknown::Error => None,
             Unknown::Skip => Some(Missing::Skip),
@@ -145,6 +147,9 @@ impl Target {
             Target::List(def) => (into_rows(&mut load, def, plan, source)?, Vec::new()),
             Target::Dimension(def) => {
                 let loaded = into_items(&mut load, def, plan, source)?;
+                if !loaded.added.is_empty() {
+                    guard::allow(guarded.as_ref().is_some_and(|guarded| guarded.counts(def.id)), defines)?;
+                }
                 (loaded.rows, loaded.added)
             }
         };

@@ -165,7 +165,7 @@ impl Reader<'_> {
                     true => look.clone(),
                     false => self.same(Axis::Dimension(*d), None, &outer),
                 });
-                let read = seen(Footprint::Target(Target::Metric(*metric)), looks.collect());
+                let read = seen(self.cells(*metric, &def.dimensions), looks.collect());
                 together([back_read, read, self.held(def.ty), self.items(*dimension, items)])
             }
             // The metric itself, which is in its group.

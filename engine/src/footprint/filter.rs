@@ -42,14 +42,17 @@ impl Reader<'_> {
                 let looks = self.axes(input).into_iter().map(|axis| self.only(axis, node, &parts)).collect();
                 seen(self.keys(input), looks)
             }
-            _ => {
-                let item = |(position, axis): (usize, Axis)| match axis {
-                    Axis::Dimension(dimension) => self.items(dimension, Look::Image { position, map: None }),
-                    Axis::Column(_) => nothing(),
-                };
-                together(self.axes(node).into_iter().enumerate().map(item))
-            }
+            _ => self.own_keys(node),
         }
+    }
+
+    /// All items that an expression is by, those too that a filter in it leaves out.
+    pub(super) fn own_keys(&self, node: &Node) -> Footprint {
+        let item = |(position, axis): (usize, Axis)| match axis {
+            Axis::Dimension(dimension) => self.items(dimension, Look::Image { position, map: None }),
+            Axis::Column(_) => nothing(),
+        };
+        together(self.axes(node).into_iter().enumerate().map(item))
     }
 
     fn parts<'n>(&self, condition: &'n Node, keep: bool) -> Vec<Part<'n>> {

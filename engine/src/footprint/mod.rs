@@ -10,6 +10,7 @@ mod group;
 mod lead;
 mod moved;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use smalt_formula::program::{Function, Kind, Node, Program};
@@ -37,29 +38,31 @@ pub(crate) fn footprints(revision: &Revision, programs: &Programs, resets: Reset
     let recurrences: Vec<(DimensionId, &[MetricId])> =
         programs.order.as_deref().map(|order| order.recurrences().collect()).unwrap_or_default();
     let metrics = programs.metrics.iter().filter_map(|(metric, program)| {
-        let reader = Reader { revision, programs, members: &[], resets };
+        let reader = Reader { revision, programs, members: &[], resets, shared: None };
         let footprint = match recurrences.iter().find(|(_, members)| members.contains(metric)) {
-            Some((dimension, members)) => group::member(&Reader { revision, programs, members, resets }, *dimension, *metric)?,
+            Some((dimension, members)) => {
+                group::member(&Reader { revision, programs, members, resets, shared: None }, *dimension, *metric)?
+            }
             None => reader.formula(program, &revision.schema().metric(*metric)?.dimensions),
         };
         Some((Target::Metric(*metric), footprint))
     });
     // Property 0 of a subset is the condition on its members, which reads nothing that is hidden from anybody.
     let properties = programs.properties.iter().filter(|(_, property, _)| *property > 0).map(|(dimension, property, program)| {
-        let reader = Reader { revision, programs, members: &[], resets };
-        (Target::Property(*dimension, *property), reader.formula(program, &[*dimension]))
+        let reader = Reader { revision, programs, members: &[], resets, shared: None };
+        (Target::Property(*dimension, *property), reader.of_property(program, *dimension))
     });
     Footprints::new(metrics.chain(properties))
 }
 
 /// What a formula that is not saved reads, by its own dimensions.
 pub(crate) fn of_formula(revision: &Revision, programs: &Programs, program: &Program) -> Footprint {
-    Reader { revision, programs, members: &[], resets: Resets::Cut }.formula(program, &program.root.dims)
+    Reader { revision, programs, members: &[], resets: Resets::Cut, shared: None }.formula(program, &program.root.dims)
 }
 
 /// What a part of a formula reads, by these dimensions, with nothing that cuts: for who is told what a value is made of.
 pub(crate) fn of_part(revision: &Revision, programs: &Programs, part: &Node, dims: &[DimensionId]) -> Footprint {
-    Reader { revision, programs, members: &[], resets: Resets::Followed }.expression(part, dims)
+    Reader { revision, programs, members: &[], resets: Resets::Followed, shared: None }.expression(part, dims)
 }
 
 /// Reads one formula.
@@ -69,7 +72,13 @@ struct Reader<'a> {
     /// The metrics that are solved together with it: what is read of them is told for the group as a whole.
     members: &'a [MetricId],
     resets: Resets,
+    /// Where it is a property's, in a scenario whose formulas are not those of Base: how many more formulas may be told in the place of
+    /// metrics. Properties are computed by the formulas of Base, of which `programs` are those then, and metrics have the scenario's there.
+    shared: Option<&'a Cell<usize>>,
 }
+
+/// A property of a scenario that reads more formulas than this is closed to whom a rule speaks of: each place that reads a formula tells it anew.
+const MOST_SHARED: usize = 1_000;
 
 impl Reader<'_> {
     fn schema(&self) -> &Schema {
@@ -80,6 +89,16 @@ impl Reader<'_> {
     /// greatest or between others, their places show.
     fn formula(&self, program: &Program, dims: &[DimensionId]) -> Footprint {
         self.expression(&program.root, dims)
+    }
+
+    /// What the formula of a property reads, by the property's items.
+    fn of_property(&self, program: &Program, dimension: DimensionId) -> Footprint {
+        let left = Cell::new(MOST_SHARED);
+        let (programs, shared) = match &self.programs.base {
+            Some(base) => (base.as_ref(), Some(self.shared.unwrap_or(&left))),
+            None => (self.programs, self.shared),
+        };
+        Reader { programs, shared, members: &[], ..*self }.formula(program, &[dimension])
     }
 
     fn expression(&self, root: &Node, dims: &[DimensionId]) -> Footprint {
@@ -101,7 +120,7 @@ impl Reader<'_> {
             Kind::Along { .. } => self.along(node),
             Kind::Rank { input, group, .. } => self.rank(node, input, group.as_deref()),
             Kind::Rollup { input, dimension, parent, weight } => self.rollup(node, input, *dimension, *parent, weight.as_deref()),
-            Kind::Up { input, mappings, kept, .. } => self.up(node, input, mappings, kept),
+            Kind::Up { input, mappings, kept, method } => self.up(node, input, mappings, kept, *method),
             Kind::Down { input, mappings, spread } => self.down(node, input, mappings, spread),
             Kind::Add { input, added, spread } => self.add(node, input, added, spread),
             Kind::ParentOffset { input, dimension, parent, offset, .. } => self.parent_offset(node, input, *dimension, parent, *offset),
@@ -143,14 +162,30 @@ impl Reader<'_> {
     /// A metric's cells, by its dimensions. Of its input, where it has a formula of its own, what rules say of the metric: what that formula
     /// reads is another matter.
     fn cells(&self, metric: MetricId, dimensions: &[DimensionId]) -> Footprint {
-        if !metric.is_input() {
+        if !metric.is_input() && self.shared.is_none() {
             return Footprint::Target(Target::Metric(metric));
         }
         let item = |(position, dimension): (usize, &DimensionId)| {
             seen(Footprint::Target(Target::Items(*dimension)), vec![Look::Image { position, map: None }])
         };
         let words = Footprint::Words(Target::Metric(metric.whole()));
-        together(dimensions.iter().enumerate().map(item).chain([words]))
+        let formula = self.shared.and_then(|left| self.shared_formula(metric, dimensions, left));
+        together(dimensions.iter().enumerate().map(item).chain([words]).chain(formula))
+    }
+
+    /// What the formula that a metric has in Base reads, by its dimensions.
+    fn shared_formula(&self, metric: MetricId, dimensions: &[DimensionId], left: &Cell<usize>) -> Option<Footprint> {
+        let program = self.programs.metrics.get(&metric)?;
+        match left.get().checked_sub(1) {
+            None => return Some(Footprint::closed()),
+            Some(fewer) => left.set(fewer),
+        }
+        let order = self.programs.order.as_deref();
+        let recurrence = order.and_then(|order| order.recurrences().find(|(_, members)| members.contains(&metric)));
+        Some(match recurrence {
+            Some((along, members)) => group::member(&Reader { members, ..*self }, along, metric).unwrap_or_else(Footprint::closed),
+            None => Reader { members: &[], ..*self }.formula(program, dimensions),
+        })
     }
 
     /// A cell of a type of items may hold any of them: which one is no business of who may not see it.
@@ -241,7 +276,7 @@ impl Reader<'_> {
     fn words(&self, dimension: DimensionId, property: u16) -> Footprint {
         let whole = self.schema().whole(dimension);
         let own = Footprint::Words(Target::Property(whole, property));
-        let formula = self.programs.property(whole, property).map(|program| self.formula(program, &[whole]));
+        let formula = self.programs.property(whole, property).map(|program| self.of_property(program, whole));
         seen(together([own].into_iter().chain(formula)), vec![self.everything(Axis::Dimension(whole), None)])
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_formula::program::{Node, Spread};
+use smalt_formula::program::{Method, Node, Spread};
 use smalt_model::DimensionId;
 use smalt_planted::{Leak, planted};
 use smalt_security::{BLANK, Footprint, Look, Target};
@@ -10,6 +10,7 @@ use smalt_security::{BLANK, Footprint, Look, Target};
 use super::axis::Axis;
 use super::lead::Lead;
 use super::{Reader, seen, together};
+use crate::reads;
 
 /// A coordinate of which the items with one target are read together: the targets of its own items, and those of the items outside.
 pub(super) struct Shared {
@@ -27,7 +28,14 @@ struct Sent {
 
 impl Reader<'_> {
     /// An aggregation: at each coordinate, all that is sent there.
-    pub(super) fn up(&self, node: &Node, input: &Node, mappings: &[(DimensionId, Node)], kept: &[DimensionId]) -> Footprint {
+    pub(super) fn up(
+        &self,
+        node: &Node,
+        input: &Node,
+        mappings: &[(DimensionId, Node)],
+        kept: &[DimensionId],
+        method: Method,
+    ) -> Footprint {
         let outer = self.axes(node);
         let leads: Vec<Option<Lead>> = mappings.iter().map(|(_, m)| self.lead(m)).collect();
         let sent = |axis: Axis| {
@@ -56,8 +64,10 @@ impl Reader<'_> {
             let words = lead.as_ref().map_or_else(super::nothing, |_| self.all_words(mapping));
             together([self.look(mapping, sent), words])
         });
-        // What is made of no cell at all still counts the items over which it is added up.
-        let counted = seen(self.keys(input), self.axes(input).into_iter().map(sent).collect());
+        // What is made of no cell at all still counts the items over which it is added up. The first and the last one stand there although a filter
+        // leaves them out: what comes to be BLANK tells who stands at the end.
+        let keys = if reads::takes_a_place(method) { self.own_keys(input) } else { self.keys(input) };
+        let counted = seen(keys, self.axes(input).into_iter().map(sent).collect());
         together([self.look(input, sent), counted].into_iter().chain(by.filter(|_| !planted(Leak::FreeMappings))))
     }
 

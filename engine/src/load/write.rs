@@ -30,7 +30,7 @@ pub(crate) use cells::{into_cells, metric_goals};
 pub(crate) use hierarchy::find_loops;
 pub(crate) use items::{NOT_YOURS, dimension_goals, into_items};
 pub(crate) use merge::adds_up;
-pub(crate) use remove::{Reach, check_removable, remove_items};
+pub(crate) use remove::{NOT_YOUR_CELLS, Reach, check_removable, remove_items};
 pub(crate) use rename::{check_names, rename_items};
 pub(crate) use row_edits::{change_rows, remove_rows, seen_rows};
 pub(crate) use rows::{into_rows, list_goals};

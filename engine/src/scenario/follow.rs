@@ -1,6 +1,6 @@
 //! All scenarios of a change brought into order: each follows what Base, which has all that is shared, has become.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use smalt_model::{DimensionId, MetricId, ScenarioId};
@@ -155,9 +155,14 @@ fn is_in_line(work: &Work, scenario: ScenarioId, guarded: &Guarded) -> bool {
         (None, _) => true,
         (Some(_), None) => false,
     });
+    let same_base = match &programs.base {
+        Some(base) => base.are(&work.programs),
+        None => own.is_none_or(BTreeMap::is_empty),
+    };
     same_schema
         && same_programs
         && same_own
+        && same_base
         && schema.dimensions().all(|def| base.items(def.id).stamp() == revision.items(def.id).stamp())
         && schema.lists().all(|def| rows(base, def.id) == rows(revision, def.id))
         && guarded.metrics().all(|metric| stamp(base, metric) == stamp(revision, metric))
@@ -247,5 +252,6 @@ fn follow_formulas(work: &mut Work, scenario: &super::Scenario, programs: &Progr
         metrics.insert(*metric, Arc::clone(program));
     }
     let before = std::mem::take(&mut work.programs);
-    work.programs = Programs { metrics, properties: programs.properties.clone(), limits: programs.limits, ..before };
+    let base = (!scenario.formulas.is_empty()).then(|| Arc::new(programs.clone()));
+    work.programs = Programs { metrics, properties: programs.properties.clone(), limits: programs.limits, base, ..before };
 }

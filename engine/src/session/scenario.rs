@@ -12,7 +12,7 @@ use crate::guard::Guarded;
 use crate::scenario::Scenarios;
 use crate::state::State;
 use crate::statement::Statement;
-use crate::statement::ast::{Name, Recalculate};
+use crate::statement::ast::{AlterMetric, Name, Recalculate};
 use crate::work::Work;
 use crate::world::World;
 impl Inner {
@@ -28,7 +28,7 @@ impl Inner {
     /// The name of the scenario that a statement is about, for the audit: the one in use, where it names none that this person may read.
     pub(super) fn scenario_name(&self, open: &Option<Transaction>, statement: &Statement) -> Arc<str> {
         let in_use = *self.scenario.lock();
-        let named = written(statement).and_then(|(scenario, _)| scenario);
+        let named = scenario_of(statement);
         let name = |scenarios: &Scenarios, policy: &Policy| {
             let named = named.and_then(|name| self.named(scenarios, policy, name).ok());
             scenarios.get(named.unwrap_or(in_use)).map_or_else(|| Arc::from(""), |scenario| Arc::clone(&scenario.name))
@@ -87,6 +87,16 @@ impl Inner {
         let scenario = *self.scenario.lock();
         let is_readable = work.policy.scenario_right_of(&self.principal, scenario) > ScenarioRight::None;
         if work.scenarios.get(scenario).is_some() && is_readable { Ok(scenario) } else { Err(not_in_use()) }
+    }
+}
+
+/// The scenario that a statement names for what it changes.
+fn scenario_of(statement: &Statement) -> Option<&Name> {
+    match statement {
+        Statement::AlterMetric { change: AlterMetric::Formula { scenario, .. } | AlterMetric::DropFormula { scenario }, .. } => {
+            scenario.as_ref()
+        }
+        _ => written(statement).and_then(|(scenario, _)| scenario),
     }
 }
 

@@ -16,7 +16,8 @@ use super::Load;
 use super::items::verdict;
 use crate::fault::{Done, Fault};
 
-const NOT_YOUR_CELLS: &str = "some of these cells are not yours to write";
+/// What is said to who may not write all cells that would go.
+pub(crate) const NOT_YOUR_CELLS: &str = "some of these cells are not yours to write";
 
 /// Whether what goes with the items may be counted for their remover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

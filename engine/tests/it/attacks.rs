@@ -1,0 +1,208 @@
+//! Attacks that once told what is hidden, or destroyed it: each with two worlds that the attacker may not tell apart.
+
+use crate::world::World;
+
+/// Two worlds that differ in what stands for `{hidden}`; what the attacker is told in both.
+fn told(model: &str, hidden: [&str; 2], attacks: &[&str]) -> Vec<String> {
+    let [a, b] = hidden.map(|hidden| {
+        let world = World::with(&model.replace("{hidden}", hidden));
+        attacks.iter().map(|attack| world.as_user("u", attack)).collect::<Vec<_>>()
+    });
+    for ((attack, a), b) in attacks.iter().zip(&a).zip(&b) {
+        assert_eq!(a, b, "{attack}");
+    }
+    a
+}
+
+/// A property is computed by the formulas of Base: where a scenario has another one, that says nothing of who may read what Base has made.
+#[test]
+fn a_formula_of_a_scenario_opens_no_property() {
+    let model = "
+        CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1'), ('S2');
+        CREATE DIMENSION Kind (Name TEXT); INSERT INTO Kind VALUES ('small'), ('large');
+        CREATE METRIC V NUMBER BY (Store); INSERT INTO V VALUES ('S1', 1), ('S2', {hidden});
+        CREATE METRIC W NUMBER BY (Store); INSERT INTO W VALUES ('S1', 1), ('S2', 2);
+        CREATE USER 'u'; GRANT ROLE Modeler TO USER 'u';
+        CREATE METRIC SR ACCESS RIGHTS BY (User, Store); INSERT INTO SR VALUES ('u', 'S2', '--');
+        CREATE RULE r APPLY READ, WRITE OF SR TO V;";
+    let answers = told(
+        model,
+        ["7", "999"],
+        &[
+            "CREATE METRIC Q NUMBER BY (Store) AS V; CREATE METRIC Q2 NUMBER BY (Store) AS Q * 2;
+             ALTER DIMENSION Store ADD PROPERTY Z NUMBER AS Q2;
+             ALTER DIMENSION Store ADD PROPERTY K Kind AS IF(Q2 > 100, Kind.\"large\", Kind.\"small\");",
+            "CREATE SCENARIO Up; SELECT * FROM Up.Store",
+            "ALTER METRIC Q IN SCENARIO Up AS 1[ADD: Store]; SELECT * FROM Up.Store",
+            "USE SCENARIO Up; EVALUATE Store.Z; EVALUATE W[BY: Store.K]; EXPLAIN VALUE Q AT (Store = 'S2')",
+            "COMPARE SCENARIO Up WITH Base ON Q2 BY Store.K",
+            "USE SCENARIO Up; UPDATE Store SET Name = 'S3' WHERE Z > 500; SELECT * FROM Store",
+            "CREATE METRIC In1 NUMBER BY (Store); ALTER METRIC In1 IN SCENARIO Up AS Store.Z; SELECT * FROM Up.In1; MERGE SCENARIO Up INTO Base; SELECT * FROM In1",
+            "DROP SCENARIO Up; SELECT * FROM Store",
+        ],
+    );
+    assert_eq!(answers[2], "S1,2.0,small\nS2,-,-");
+    assert_eq!(answers[7], answers[1], "what may be read is the same in all scenarios");
+}
+
+/// Of a property that may be read in Base nothing is hidden because a scenario's formula reads something else.
+#[test]
+fn a_formula_of_a_scenario_closes_no_property() {
+    let world = World::with(
+        "CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1'), ('S2');
+         CREATE METRIC V NUMBER BY (Store); INSERT INTO V VALUES ('S1', 1), ('S2', 2);
+         CREATE METRIC Open NUMBER BY (Store); INSERT INTO Open VALUES ('S1', 3), ('S2', 4);
+         CREATE METRIC Q NUMBER BY (Store) AS Open;
+         ALTER DIMENSION Store ADD PROPERTY Z NUMBER AS Q;
+         CREATE SCENARIO Up; ALTER METRIC Q IN SCENARIO Up AS V;
+         CREATE USER 'u'; GRANT ROLE Reader TO USER 'u';
+         CREATE METRIC SR ACCESS RIGHTS BY (User, Store); INSERT INTO SR VALUES ('u', 'S2', '--');
+         CREATE RULE r APPLY READ OF SR TO V;",
+    );
+    assert_eq!(world.as_user("u", "SELECT * FROM Up.Store"), "S1,3.0\nS2,4.0");
+    assert_eq!(world.as_user("u", "SELECT * FROM Up.Q"), "S1,1.0");
+    // Base follows another formula, and so does what may be read of the property in the scenario.
+    world.run("ALTER METRIC Q AS V * 2");
+    assert_eq!(world.as_user("u", "SELECT * FROM Up.Store"), "S1,2.0\nS2,-");
+    assert_eq!(world.as_user("u", "SELECT * FROM Store"), "S1,2.0\nS2,-");
+}
+
+/// Who stands before whom tells of what the items are ordered by.
+#[test]
+fn an_order_puts_no_hidden_property_into_a_subset() {
+    let model = "
+        CREATE DIMENSION Emp (Name TEXT, Sal NUMBER); INSERT INTO Emp VALUES ('E1', 10), ('E2', 20), ('E3', {hidden});
+        CREATE METRIC I NUMBER BY (Emp); INSERT INTO I VALUES ('E1', 1), ('E2', 1), ('E3', 1);
+        CREATE USER 'u'; GRANT ROLE Modeler TO USER 'u';
+        CREATE METRIC No ACCESS RIGHTS BY (User); INSERT INTO No VALUES ('u', '--');
+        CREATE RULE r APPLY READ, WRITE OF No TO PROPERTY Emp.Sal;";
+    let answers = told(
+        model,
+        ["5", "99"],
+        &[
+            "CREATE SUBSET S OF Emp AS Emp > Emp.\"E2\"",
+            "CREATE SUBSET S2 OF Emp AS CUMULATE(I, Emp) > 2; CREATE SUBSET S3 OF Emp AS I[SELECT: Emp - 1] = 1",
+            "ALTER DIMENSION Emp ORDER BY Sal",
+            "SELECT Name FROM S; SELECT Name FROM S2; SELECT Name FROM S3",
+            "ALTER DIMENSION Emp ORDER BY Name DESC; SELECT Name FROM S",
+        ],
+    );
+    assert!(answers[2].contains("Define Application security"), "{}", answers[2]);
+    assert_eq!(answers[4], "E1", "an order by what may be read is no matter of rights");
+}
+
+/// Rights that count items, or look at their neighbours, are changed by one more item.
+#[test]
+fn one_more_item_changes_no_rights() {
+    for rights in [
+        "ACCESSRIGHTS(IF(ISBLANK(SHIFT(Store, 1)), FALSE), BLANK)[ADD: User]",
+        "ACCESSRIGHTS(IF(COUNTALLOF(F) < 3, FALSE), BLANK)[ADD: User, Store]",
+        "ACCESSRIGHTS(IF((1[ADD: Store])[REMOVE SUM: Store] < 3, FALSE), BLANK)[ADD: User, Store]",
+    ] {
+        let world = World::with(&format!(
+            "CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1'), ('S2');
+             CREATE METRIC V NUMBER BY (Store); INSERT INTO V VALUES ('S1', 1), ('S2', 77);
+             CREATE METRIC F NUMBER BY (Store);
+             CREATE USER 'u'; GRANT ROLE Contributor TO USER 'u';
+             CREATE METRIC SR ACCESS RIGHTS BY (User, Store) AS {rights};
+             CREATE RULE r APPLY READ OF SR TO V;"
+        ));
+        world.file("more.csv", "Store,F\nS3,1\n");
+        let before = world.as_user("u", "SELECT * FROM V");
+        assert!(!before.contains("77"), "{rights}: {before}");
+        for attack in ["INSERT INTO Store VALUES ('S3')", "COPY F FROM 'more.csv' WITH (unknown = create)"] {
+            let answer = world.as_user("u", attack);
+            assert!(answer.contains("Define Application security"), "{rights}: {attack}: {answer}");
+        }
+        assert_eq!(world.as_user("u", "SELECT * FROM V"), before);
+        world.run("INSERT INTO Store VALUES ('S3')");
+    }
+    // Rights by item alone do not hinder anybody.
+    let world = World::with(
+        "CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1');
+         CREATE USER 'u'; GRANT ROLE Contributor TO USER 'u'; CREATE METRIC V NUMBER BY (Store);
+         CREATE METRIC SR ACCESS RIGHTS BY (User, Store); CREATE RULE r APPLY READ OF SR TO V;",
+    );
+    assert_eq!(world.as_user("u", "INSERT INTO Store VALUES ('S2'); SELECT * FROM Store"), "S1\nS2");
+}
+
+/// The first one of a group that a filter leaves out still stands there: what comes to be BLANK tells of it.
+#[test]
+fn first_and_last_read_who_stands_at_the_end() {
+    let model = "
+        CREATE DIMENSION Team (Name TEXT); INSERT INTO Team VALUES ('T1'), ('T2');
+        CREATE DIMENSION Emp (Name TEXT, Team Team);
+        INSERT INTO Emp VALUES {hidden};
+        CREATE METRIC V NUMBER BY (Emp); INSERT INTO V VALUES ('E1', 1), ('E2', 2);
+        CREATE METRIC TL NUMBER AS V[SELECT LAST: Emp.Team = Team.\"T1\"];
+        CREATE METRIC TF NUMBER AS V[FILTER: Emp.Team = Team.\"T1\"][REMOVE FIRST: Emp];
+        CREATE METRIC TI NUMBER AS V[SELECT FIRST: Emp IN (Emp.\"E1\", Emp.\"E2\")];
+        CREATE METRIC TN NUMBER AS V[FILTER: Emp.Team = Team.\"T1\"][REMOVE LASTNONBLANK: Emp];
+        CREATE METRIC BT NUMBER BY (Team) AS V[FILTER: Emp = Emp.\"E1\"][BY FIRST: Emp.Team];
+        CREATE USER 'u'; GRANT ROLE Reader TO USER 'u';
+        CREATE METRIC TR ACCESS RIGHTS BY (User, Team); INSERT INTO TR VALUES ('u', 'T2', '--');
+        CREATE RULE r APPLY READ OF TR THROUGH Emp.Team TO ITEMS OF Emp;";
+    let all: Vec<String> = ["TL", "TF", "TI", "TN", "BT"]
+        .iter()
+        .map(|metric| {
+            let at = if *metric == "BT" { "Team = 'T1'" } else { "" };
+            format!("SELECT * FROM {metric}; EXPLAIN VALUE {metric} AT ({at})")
+        })
+        .collect();
+    let attacks: Vec<&str> = all.iter().map(String::as_str).collect();
+    let answers = told(model, ["('E1', 'T1'), ('E2', 'T1'), ('G', 'T2')", "('G', 'T2'), ('E1', 'T1'), ('E2', 'T1')"], &attacks);
+    assert!(answers[3].starts_with("2.0"), "what is chosen among those that are there is readable: {}", answers[3]);
+    assert!(answers[4].starts_with("T1,1.0"), "nobody hidden is in the team: {}", answers[4]);
+}
+
+/// With an item go its cells in all scenarios.
+#[test]
+fn an_item_is_not_deleted_with_cells_of_a_scenario_that_is_not_theirs() {
+    for right in ["READ", "NONE"] {
+        let world = World::with(&format!(
+            "CREATE DIMENSION S (Name TEXT); INSERT INTO S VALUES ('s1'), ('s2'); CREATE DIMENSION Free (Name TEXT); INSERT INTO Free VALUES ('f');
+             CREATE METRIC V NUMBER BY (S);
+             CREATE SCENARIO Up; INSERT INTO Up.V VALUES ('s2', 3);
+             CREATE USER 'u'; GRANT ROLE Contributor TO USER 'u'; GRANT {right} ON SCENARIO Up TO ROLE Contributor;"
+        ));
+        let answer = world.as_user("u", "DELETE FROM S WHERE Name = 's2'");
+        assert!(answer.contains("some of these cells are not yours to write"), "{right}: {answer}");
+        assert_eq!(world.run("SELECT * FROM Up.V"), "s2,3.0");
+        assert_eq!(world.as_user("u", "DELETE FROM Free"), "", "no cell is by it");
+        world.run("DELETE FROM S WHERE Name = 's2'");
+        assert_eq!(world.run("SELECT * FROM Up.V"), "");
+    }
+}
+
+const HIDDEN_SCENARIO: &str = "
+    CREATE METRIC Q NUMBER; CREATE METRIC Q2 NUMBER; CREATE METRIC F NUMBER AS Q; CREATE SCENARIO Sec;
+    CREATE ROLE L PERMISSIONS (\"Display Application\", \"View Application and Blocks updates\", \"Configure Blocks\") READ ALLOWED WRITE ALLOWED;
+    CREATE USER 'u'; GRANT ROLE L TO USER 'u'; GRANT NONE ON SCENARIO Sec TO ROLE L;
+    BEGIN; COMMENT ON METRIC Q IS 'c'; {hidden} COMMIT;";
+
+/// What is done to a scenario whose very name is hidden leaves no row.
+#[test]
+fn the_audit_tells_nothing_of_a_hidden_scenario() {
+    for deed in ["ALTER METRIC Q IN SCENARIO Sec AS Q * 2;", "USE SCENARIO Sec; RECALCULATE METRIC F; USE SCENARIO Base;"] {
+        told(HIDDEN_SCENARIO, ["", deed], &["SHOW AUDIT"]);
+    }
+    let both = [
+        "ALTER METRIC Q IN SCENARIO Sec AS Q * 2;",
+        "ALTER METRIC Q IN SCENARIO Sec AS Q * 2; ALTER METRIC Q IN SCENARIO Sec DROP FORMULA;",
+    ];
+    told(HIDDEN_SCENARIO, both, &["SHOW AUDIT"]);
+    // Who sees the scenario is told which one it was.
+    let world = World::with(&HIDDEN_SCENARIO.replace("{hidden}", "ALTER METRIC Q IN SCENARIO Sec AS Q * 2;"));
+    assert!(world.run("SHOW AUDIT").contains(",ALTER METRIC,Q,-,Sec,"), "{}", world.run("SHOW AUDIT"));
+}
+
+/// Something is in the way, and what it reads is not told.
+#[test]
+fn a_loop_through_a_hidden_scenario_is_not_drawn() {
+    let hidden = HIDDEN_SCENARIO.replace("{hidden}", "ALTER METRIC Q IN SCENARIO Sec AS Q2 * 2;");
+    let world = World::with(&hidden);
+    let answer = world.as_user("u", "ALTER METRIC Q2 AS Q * 3");
+    assert!(answer.contains("a formula refers to it") && !answer.contains("->"), "{answer}");
+    let answer = world.error("ALTER METRIC Q2 AS Q * 3");
+    assert!(answer.contains("Q -> Q2 -> Q") || answer.contains("Q2 -> Q -> Q2"), "{answer}");
+}
