@@ -30,11 +30,14 @@ impl Around {
 
     /// The scenario of a name, now or, if it is gone, then. One that is gone is known to those only who define security: nobody can grant it.
     fn then(&self, name: &str, past: &World) -> Option<ScenarioId> {
-        if let Some(now) = self.world.scenarios.find(name) {
-            return Some(now.id).filter(|id| self.world.right(*id, &self.principal) > ScenarioRight::None);
+        let now = self.world.scenarios.find(name).map(|now| now.id);
+        let now = now.filter(|id| self.world.right(*id, &self.principal) > ScenarioRight::None);
+        // A later one may have the name of one that is gone.
+        if now.is_some_and(|id| past.state(id).is_some()) {
+            return now;
         }
         let gone = past.scenarios.find(name).filter(|scenario| self.world.scenarios.get(scenario.id).is_none());
-        gone.filter(|_| self.defines_security()).map(|scenario| scenario.id)
+        gone.filter(|_| self.defines_security()).map(|scenario| scenario.id).or(now)
     }
 }
 
@@ -54,12 +57,11 @@ impl Elsewhere for Around {
             return Err(missing(Permission::ViewUpdates));
         }
         let past = match moment {
-            Moment::Revision(number) if *number == self.world.number() => Some(&self.world),
-            Moment::Revision(number) => self.world.revision(*number),
+            Moment::Revision(number) => self.world.revision(*number).or_else(|| (*number == self.world.newest()).then_some(&self.world)),
             Moment::Snapshot(name) => self.world.snapshots.find(name).map(|named| &named.world),
         };
         let past = past.ok_or_else(|| match moment {
-            Moment::Revision(number) if *number > self.world.number() => format!("there is no revision {number} yet"),
+            Moment::Revision(number) if *number > self.world.newest() => format!("there is no revision {number} yet"),
             Moment::Revision(number) => format!("revision {number} is not kept any more"),
             Moment::Snapshot(name) => format!("there is no snapshot `{name}`"),
         })?;

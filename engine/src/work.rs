@@ -366,6 +366,7 @@ impl Work {
             history: self.world.history.clone(),
             snapshots: self.snapshots.clone(),
         })
+        .beside(&self.world)
     }
 
     pub(crate) fn policy_mut(&mut self) -> &mut Policy {

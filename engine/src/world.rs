@@ -22,6 +22,8 @@ pub(crate) struct World {
     pub(crate) made: Made,
     pub(crate) history: History,
     pub(crate) snapshots: Snapshots,
+    /// The moment that others see, while this one is a transaction's: its number means that one, whatever the transaction has changed.
+    published: Option<Arc<World>>,
 }
 
 /// What a moment is made of.
@@ -37,7 +39,7 @@ pub(crate) struct Parts {
 impl World {
     pub(crate) fn new(parts: Parts) -> World {
         let Parts { base, scenarios, branches, made, history, snapshots } = parts;
-        World { base, scenarios, branches, made, history, snapshots }
+        World { base, scenarios, branches, made, history, snapshots, published: None }
     }
 
     /// The number of commits that led here.
@@ -47,6 +49,10 @@ impl World {
 
     /// What was after so many commits, as far as it is kept: as a revision, or under the name of a snapshot.
     pub(crate) fn revision(&self, number: u64) -> Option<&Arc<World>> {
+        let published = self.published.as_ref().filter(|world| world.number() == number);
+        if published.is_some() {
+            return published;
+        }
         let mut named = self.snapshots.iter().map(|named| &named.world);
         self.history.get(number).or_else(|| named.find(|world| world.number() == number))
     }
@@ -94,6 +100,7 @@ impl World {
             made: self.made.clone(),
             history: History::none(),
             snapshots: Snapshots::default(),
+            published: None,
         }
     }
 
@@ -101,6 +108,16 @@ impl World {
     pub(crate) fn behind(self, before: &World) -> World {
         let history = before.history.with(Arc::new(before.at_rest(Some(&self))));
         World { history, ..self }
+    }
+
+    /// The same as what a transaction has made of a moment that others see.
+    pub(crate) fn beside(self, published: &Arc<World>) -> World {
+        World { published: Some(Arc::clone(published)), ..self }
+    }
+
+    /// The number of the newest commit that others see.
+    pub(crate) fn newest(&self) -> u64 {
+        self.published.as_ref().map_or(self.number(), |world| world.number())
     }
 
     /// The same under another number.

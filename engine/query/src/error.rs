@@ -81,7 +81,7 @@ impl QueryError {
             Some((expected, found)) => format!("expected {expected}, found `{found}`"),
             None => text.trim_start_matches("sql parser error: ").to_owned(),
         };
-        QueryError { message: text, place, help: None }
+        QueryError { message: crate::lex::as_written(&text).into_owned(), place, help: None }
     }
 
     pub(crate) fn too_deep() -> QueryError {

@@ -3,6 +3,7 @@
 //! `User`, `Order`, `Group` or `Month` are words of SQL and may be names of dimensions. A bare word that is a name in the reader's
 //! schema loses its keyword before parsing wherever its neighbours show that the name is meant.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use datafusion::sql::sqlparser::ast::{Expr, Statement};
@@ -231,6 +232,35 @@ pub(crate) fn dated(name: &str) -> (&str, Option<Moment>) {
         // Somebody has written the sign: no table has such a name.
         None => (name, None),
     }
+}
+
+/// A part of a query as people write it: of a table's moment the words that [`date_tables`] has put into its name.
+pub(crate) fn as_written(text: &str) -> Cow<'_, str> {
+    if !text.contains(AT) {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    // Between quotes of one kind the other one is a letter.
+    while let Some((before, quote)) = rest.find(['\'', '"']).and_then(|at| Some((rest.get(..at)?, rest.get(at..)?))) {
+        let sign = if quote.starts_with('"') { '"' } else { '\'' };
+        let end = quote.get(1..).and_then(|inside| inside.find(sign)).map_or(quote.len(), |at| at + 2);
+        let (quoted, behind) = quote.split_at_checked(end).unwrap_or((quote, ""));
+        out.push_str(before);
+        match dated(quoted.trim_matches('"')) {
+            (table, Some(moment)) if sign == '"' => {
+                let is_plain = table.chars().all(|c| c.is_alphanumeric() || c == '_');
+                out.push_str(&if is_plain { table.to_owned() } else { format!("\"{table}\"") });
+                out.push_str(&match moment {
+                    Moment::Revision(number) => format!(" AS OF REVISION {number}"),
+                    Moment::Snapshot(name) => format!(" AS OF SNAPSHOT \"{name}\""),
+                });
+            }
+            _ => out.push_str(quoted),
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 fn is_word(token: &Token, text: &str) -> bool {

@@ -30,10 +30,35 @@ fn number(expr: &Expr) -> Option<String> {
     }
 }
 
+/// Functions that give a day or a point in time, whatever they are given.
+const OF_TIME: &[&str] = &[
+    "current_date",
+    "current_timestamp",
+    "date_bin",
+    "date_trunc",
+    "datetrunc",
+    "from_unixtime",
+    "make_date",
+    "now",
+    "to_date",
+    "to_timestamp",
+    "to_timestamp_micros",
+    "to_timestamp_millis",
+    "to_timestamp_nanos",
+    "to_timestamp_seconds",
+    "today",
+];
+
 fn is_date(expr: &Expr) -> bool {
+    let is_interval = |expr: &Expr| matches!(expr, Expr::Interval(_));
     match expr {
         Expr::TypedString(typed) => matches!(typed.data_type, DataType::Date | DataType::Timestamp(..)),
-        Expr::Cast { data_type: DataType::Date, kind: CastKind::Cast | CastKind::DoubleColon, .. } => true,
+        Expr::Cast { data_type: DataType::Date | DataType::Timestamp(..), kind: CastKind::Cast | CastKind::DoubleColon, .. } => true,
+        Expr::Function(function) => OF_TIME.contains(&function.name.to_string().to_lowercase().as_str()),
+        Expr::BinaryOp { left, op: BinaryOperator::Plus, right } => {
+            is_date(left) && is_interval(right) || is_interval(left) && is_date(right)
+        }
+        Expr::BinaryOp { left, op: BinaryOperator::Minus, right } => is_date(left) && is_interval(right),
         Expr::Nested(inner) => is_date(inner),
         _ => false,
     }

@@ -220,6 +220,10 @@ impl Binder<'_> {
         };
         let (table_name, moment) = dated(&table.value);
         if scenario.is_some_and(|s| same_name(&s.value, super::INFORMATION)) {
+            if moment.is_some() {
+                let error = QueryError::new(format!("`{}` is of now, so it takes no AS OF", super::INFORMATION));
+                return Err(error.at(span));
+            }
             let wanted = alias.map_or(table_name, |a| &a.name.value).to_owned();
             return self.information(table_name, wanted, alias).map_err(|e| e.at(span));
         }

@@ -83,6 +83,11 @@ const SCALARS: &[&str] = &[
     "power",
     "position",
     "radians",
+    "regexp_count",
+    "regexp_instr",
+    "regexp_like",
+    "regexp_replace",
+    "regexp_substr",
     "repeat",
     "replace",
     "reverse",
@@ -182,6 +187,11 @@ const PARTS: &[(&str, DateTimeField)] = &[
 /// All that can be called.
 pub(crate) fn names() -> impl Iterator<Item = &'static &'static str> {
     SCALARS.iter().chain(AGGREGATES).chain(WINDOWS).chain(PARTS.iter().map(|(name, _)| name))
+}
+
+/// Whether a function takes a group of rows.
+pub(super) fn is_aggregate(name: &str) -> bool {
+    AGGREGATES.contains(&name.to_lowercase().as_str())
 }
 
 fn plain_argument(arg: &FunctionArg) -> Option<&Expr> {

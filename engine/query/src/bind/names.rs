@@ -22,6 +22,21 @@ impl Binder<'_> {
     /// The column of a dotted name, looked for in this SELECT, then in those around it. First as a table and its column: a table of any
     /// SELECT around that has such a column is meant, though a table nearer by have a dimension of that name.
     pub(super) fn column(&mut self, names: &[Ident]) -> Result<Resolved, QueryError> {
+        let found = self.column_as_written(names);
+        let Some((last, before)) = names.split_last().filter(|(last, _)| last.value.contains('.')) else { return found };
+        // A path between quotes: what it starts from may be a column that USING has put together, or one of a subquery.
+        let parts = last.value.split('.').map(|part| Ident { value: part.to_owned(), ..last.clone() });
+        let path: Vec<Ident> = before.iter().cloned().chain(parts).collect();
+        let is_merged = |level: &super::Level| {
+            level.scope.merged.iter().any(|merged| path.first().is_some_and(|first| same_name(&merged.name, &first.value)))
+        };
+        if found.is_ok() && !(before.is_empty() && self.levels.iter().any(is_merged)) {
+            return found;
+        }
+        self.column_as_written(&path).or(found)
+    }
+
+    fn column_as_written(&mut self, names: &[Ident]) -> Result<Resolved, QueryError> {
         let words: Vec<&str> = names.iter().map(|i| i.value.as_str()).collect();
         let span = names.first().map_or_else(Span::empty, |i| i.span);
         for search in [Self::qualified_column, Self::plain_column] {

@@ -1,10 +1,11 @@
 //! SELECT.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Distinct, ExceptSelectItem, ExcludeSelectItem, Expr, GroupByExpr, Ident, NamedWindowDefinition, NamedWindowExpr, OrderByExpr, Select,
-    SelectFlavor, SelectItem, SelectItemQualifiedWildcardKind, Spanned, WildcardAdditionalOptions,
+    Distinct, ExceptSelectItem, ExcludeSelectItem, Expr, Function, GroupByExpr, Ident, NamedWindowDefinition, NamedWindowExpr, OrderByExpr,
+    Select, SelectFlavor, SelectItem, SelectItemQualifiedWildcardKind, Spanned, VisitMut, VisitorMut, WildcardAdditionalOptions,
 };
 use smalt_model::same_name;
 
@@ -13,6 +14,7 @@ use super::order::{Places, ordinal};
 use super::query::empty_select;
 use super::{Alias, Binder, Level, MAX_GROUPINGS, OutColumn, Resolved, Scope, parts};
 use crate::QueryError;
+use crate::lex::as_written;
 use crate::source::{Field, FieldInfo};
 
 impl Binder<'_> {
@@ -59,8 +61,10 @@ impl Binder<'_> {
         let grouped = !keys.is_empty();
         let items = items.into_iter().map(|item| self.by_key(item, &keys)).collect::<Result<Vec<Resolved>, _>>()?;
         bound.group_by = GroupByExpr::Expressions(keys.clone(), Vec::new());
-        bound.having = select.having.as_ref().map(|e| self.expr(e, Headings::AfterColumns)).transpose()?;
-        bound.qualify = select.qualify.as_ref().map(|e| self.expr(e, Headings::AfterColumns)).transpose()?;
+        let having = select.having.as_ref().map(|e| self.expr(e, Headings::AfterColumns)).transpose()?;
+        bound.having = having.map(|having| self.by_keys(having, &keys));
+        let qualify = select.qualify.as_ref().map(|e| self.expr(e, Headings::AfterColumns)).transpose()?;
+        bound.qualify = qualify.map(|qualify| self.by_keys(qualify, &keys));
         for NamedWindowDefinition(name, definition) in &select.named_window {
             let definition = match definition {
                 NamedWindowExpr::NamedWindow(other) => NamedWindowExpr::NamedWindow(Ident::with_quote('"', other.value.to_lowercase())),
@@ -76,7 +80,10 @@ impl Binder<'_> {
             None => self.select_order(order, &items, places)?,
         };
         for key in &mut order {
-            key.expr = self.path_by_key(&key.expr, &keys).unwrap_or_else(|| key.expr.clone());
+            key.expr = match self.path_by_key(&key.expr, &keys) {
+                Some(by_key) => by_key,
+                None => self.by_keys(key.expr.clone(), &keys),
+            };
         }
         if !order.is_empty() && bound.distinct.is_none() {
             if !aggregated(self) {
@@ -99,8 +106,19 @@ impl Binder<'_> {
         self.limits.look()?;
         Ok(match self.path_by_key(&item.expr, keys) {
             Some(expr) => Resolved { expr, origin: None, ..item },
-            None => item,
+            None => Resolved { expr: self.by_keys(item.expr, keys), ..item },
         })
+    }
+
+    /// The same of all parts of an expression that stand in no aggregate: `Month >= DATE '2024-05-01'` asks for the month's days, which follow from
+    /// the month.
+    fn by_keys(&mut self, mut expr: Expr, keys: &[Expr]) -> Expr {
+        if !keys.is_empty() {
+            let mut parts = PartsByKey { binder: self, keys, inside: 0 };
+            // Nothing in it breaks off.
+            let _ = VisitMut::visit(&mut expr, &mut parts);
+        }
+        expr
     }
 
     fn path_by_key(&mut self, expr: &Expr, keys: &[Expr]) -> Option<Expr> {
@@ -211,7 +229,12 @@ impl Binder<'_> {
     fn item(&mut self, expr: &Expr) -> Result<Resolved, QueryError> {
         match self.resolved(expr, Headings::No)? {
             Some(resolved) => Ok(resolved),
-            None => Ok(Resolved { expr: self.expr(expr, Headings::No)?, name: expr.to_string(), dimension: None, origin: None }),
+            None => Ok(Resolved {
+                expr: self.expr(expr, Headings::No)?,
+                name: as_written(&expr.to_string()).into_owned(),
+                dimension: None,
+                origin: None,
+            }),
         }
     }
 
@@ -392,5 +415,40 @@ fn refuse_rest(select: &Select) -> Result<(), QueryError> {
     match refused.iter().find(|(is, _)| *is) {
         Some((_, what)) => Err(QueryError::unsupported(what).at(select.span())),
         None => Ok(()),
+    }
+}
+
+/// Puts functions of a group's keys into the place of columns that these decide.
+struct PartsByKey<'a, 'b, 'k> {
+    binder: &'a mut Binder<'b>,
+    keys: &'k [Expr],
+    /// Aggregates, and keys, that the part stands in.
+    inside: usize,
+}
+
+impl PartsByKey<'_, '_, '_> {
+    fn is_closed(&self, expr: &Expr) -> bool {
+        let is_aggregate = |f: &Function| f.over.is_none() && super::functions::is_aggregate(&f.name.to_string());
+        self.keys.contains(expr) || matches!(expr, Expr::Function(function) if is_aggregate(function))
+    }
+}
+
+impl VisitorMut for PartsByKey<'_, '_, '_> {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        self.inside += usize::from(self.is_closed(expr));
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if self.is_closed(expr) {
+            self.inside = self.inside.saturating_sub(1);
+        } else if self.inside == 0
+            && let Some(by_key) = self.binder.path_by_key(expr, self.keys)
+        {
+            *expr = by_key;
+        }
+        ControlFlow::Continue(())
     }
 }
