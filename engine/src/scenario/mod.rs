@@ -6,6 +6,8 @@
 mod follow;
 mod lineage;
 pub(crate) mod merge;
+#[cfg(test)]
+mod sharing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -5,6 +5,9 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use smalt::{Application, Ending, Metrics, Options, Outcome, StatementDone};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
 
 #[derive(Debug, Default)]
 struct Kept(Mutex<Vec<StatementDone>>);
@@ -53,6 +56,87 @@ fn a_host_is_told_of_each_statement_and_of_nothing_in_it() {
             ("SELECT", None, Ending::Failed),
             ("?", None, Ending::Failed),
             ("SELECT", None, Ending::Refused),
+        ]
+    );
+}
+
+/// What the library traces, as text: spans, then events as they come.
+#[derive(Debug, Default)]
+struct Traced(Mutex<Vec<String>>);
+
+/// The fields of a span or an event.
+#[derive(Debug, Default)]
+struct Fields(String);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.0.push_str(&format!(" {field}={value:?}"));
+    }
+}
+
+impl Subscriber for Traced {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let mut fields = Fields::default();
+        span.record(&mut fields);
+        let mut all = self.0.lock().unwrap();
+        all.push(format!("span {}{}", span.metadata().name(), fields.0));
+        Id::from_u64(all.len() as u64)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let fields = fields.0.split(" took_us=").next().unwrap().to_owned();
+        self.0.lock().unwrap().push(format!("event{fields}"));
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[test]
+fn each_statement_is_a_span_without_names_and_values() {
+    let traced = Arc::new(Traced::default());
+    // While there is one subscriber only, a thread without it that comes by first (another test) would shut the door for all.
+    let _another = tracing::Dispatch::new(Traced::default());
+    tracing::subscriber::with_default(Arc::clone(&traced), || {
+        let app = Application::in_memory().unwrap();
+        let owner = app.owner_session().unwrap();
+        owner
+            .run(
+                "CREATE DIMENSION Hidden (Name TEXT); INSERT INTO Hidden VALUES ('hidden'); SELECT * FROM Hidden;",
+                &mut Outcome::default(),
+            )
+            .unwrap();
+        assert!(owner.run("SELECT hidden FROM Nowhere WHERE Name = 'hidden'", &mut Outcome::default()).is_err());
+        assert!(app.owner_session().unwrap().run("SELEC hidden", &mut Outcome::default()).is_err());
+    });
+    let ours = |line: &&String| !line.contains("sqlparser") && !line.contains("datafusion");
+    let all = traced.0.lock().unwrap();
+    let all: Vec<&str> = all.iter().filter(ours).map(String::as_str).collect();
+    let ended = |how: &str| format!("event message=statement ended ending={how}");
+    assert_eq!(
+        all,
+        [
+            "span statement kind=\"CREATE DIMENSION\"",
+            &ended("Done"),
+            "span statement kind=\"INSERT\"",
+            &format!("{} rows=1", ended("Done")),
+            "span statement kind=\"SELECT\"",
+            &format!("{} rows=1", ended("Done")),
+            "span statement kind=\"SELECT\"",
+            &ended("Failed"),
+            "span statement kind=\"?\"",
+            &ended("Failed"),
         ]
     );
 }
