@@ -1,0 +1,66 @@
+-- The inputs of PlanBench under other names.
+BEGIN;
+CREATE DIMENSION Zone (Id TEXT, Label TEXT);
+CREATE DIMENSION Market (Id TEXT, Label TEXT, Zone Zone);
+CREATE DIMENSION Outlet (Id TEXT, Market Market);
+CREATE DIMENSION Family (Id TEXT, Label TEXT);
+CREATE DIMENSION Article (Id TEXT, Label TEXT, Family Family);
+CREATE DIMENSION Route (Id TEXT, Label TEXT);
+CREATE DIMENSION Third (Id TEXT);
+CREATE DIMENSION Cycle (Id TEXT);
+CREATE DIMENSION Period (Id TEXT, Third Third, Cycle Cycle);
+CREATE DIMENSION "Ledger Group" (Id TEXT, Label TEXT);
+CREATE DIMENSION Ledger (Id TEXT, "Group" "Ledger Group");
+CREATE DIMENSION Division (Id TEXT, Label TEXT);
+CREATE DIMENSION Team (Id TEXT, Division Division);
+CREATE DIMENSION Worker (Id TEXT, Team Team, First Period, Last Period, Wage NUMBER);
+CREATE LIST Spending (Team Team, Ledger Ledger, Period Period, Figure NUMBER);
+CREATE METRIC Units NUMBER BY (Article, Outlet, Period);
+CREATE METRIC Tariff NUMBER BY (Article, Period);
+CREATE METRIC "Piece Cost" NUMBER BY (Article, Market);
+CREATE METRIC Exchange NUMBER BY (Market, Period);
+CREATE METRIC Rebate NUMBER BY (Family, Route);
+CREATE METRIC Split NUMBER BY (Outlet, Route);
+CREATE METRIC Uplift NUMBER BY (Family);
+CREATE METRIC "First Cash" NUMBER BY (Market);
+COMMIT;
+
+COPY Zone FROM 'region.{data}' (region_id -> Id, name -> Label);
+COPY Market FROM 'country.{data}' (country_id -> Id, name -> Label, region_id -> Zone);
+COPY Outlet FROM 'store.{data}' (store_id -> Id, country_id -> Market);
+COPY Family FROM 'category.{data}' (category_id -> Id, name -> Label);
+COPY Article FROM 'product.{data}' (product_id -> Id, name -> Label, category_id -> Family);
+COPY Route FROM 'channel.{data}' (channel_id -> Id, name -> Label);
+INSERT INTO Cycle (Id) VALUES ('0'), ('1'), ('2');
+INSERT INTO Third (Id) VALUES ('0'), ('1'), ('2'), ('3'), ('4'), ('5'), ('6'), ('7'), ('8'), ('9'), ('10'), ('11');
+COPY Period FROM 'month.{data}' (month_id -> Id, quarter_id -> Third, year_id -> Cycle);
+COPY "Ledger Group" FROM 'account_group.{data}' (group_id -> Id, name -> Label);
+COPY Ledger FROM 'account.{data}' (account_id -> Id, group_id -> "Group");
+COPY Division FROM 'department.{data}' (department_id -> Id, name -> Label);
+COPY Team FROM 'cost_centre.{data}' (cost_centre_id -> Id, department_id -> Division);
+COPY Worker FROM 'employee.{data}' (employee_id -> Id, cost_centre_id -> Team, start_month -> First, end_month -> Last, salary -> Wage);
+
+COPY Units FROM 'volume.{data}' (product_id -> Article, store_id -> Outlet, month_id -> Period, volume -> Units);
+COPY Tariff FROM 'price.{data}' (product_id -> Article, month_id -> Period, price -> Tariff);
+COPY "Piece Cost" FROM 'unit_cost.{data}' (product_id -> Article, country_id -> Market, unit_cost -> "Piece Cost");
+COPY Exchange FROM 'fx.{data}' (country_id -> Market, month_id -> Period, fx -> Exchange);
+COPY Rebate FROM 'discount.{data}' (category_id -> Family, channel_id -> Route, discount -> Rebate);
+COPY Split FROM 'channel_mix.{data}' (store_id -> Outlet, channel_id -> Route, mix -> Split);
+COPY Uplift FROM 'growth.{data}' (category_id -> Family, growth -> Uplift);
+COPY "First Cash" FROM 'opening_cash.{data}' (country_id -> Market, opening -> "First Cash");
+COPY Spending FROM 'opex.{data}' (cost_centre_id -> Team, account_id -> Ledger, month_id -> Period, amount -> Figure);
+
+ALTER DIMENSION User ADD PROPERTY Id INTEGER;
+ALTER DIMENSION User ADD PROPERTY Grant TEXT;
+COPY User FROM 'user.{data}' (name -> Name, user_id -> Id, kind -> Grant);
+CREATE METRIC "Of Zone" ACCESS RIGHTS BY (User, Zone);
+CREATE METRIC "Of Market" ACCESS RIGHTS BY (User, Market);
+CREATE METRIC "Of Pair" ACCESS RIGHTS BY (User, Family, Market);
+CREATE METRIC "Of Division" ACCESS RIGHTS BY (User, Division);
+CREATE METRIC "Of Cell" ACCESS RIGHTS BY (User, Article, Outlet);
+COPY "Of Zone" FROM 'right_region.{data}' (user_id -> User.Id, region_id -> Zone, 'r.' -> "Of Zone");
+COPY "Of Market" FROM 'right_country.{data}' (user_id -> User.Id, country_id -> Market, 'r.' -> "Of Market");
+COPY "Of Pair" FROM 'right_category_country.{data}' (user_id -> User.Id, category_id -> Family, country_id -> Market, 'r.' -> "Of Pair");
+COPY "Of Division" FROM 'right_department.{data}' (user_id -> User.Id, department_id -> Division, 'r.' -> "Of Division");
+COPY "Of Cell" FROM 'right_cell.{data}' (user_id -> User.Id, product_id -> Article, store_id -> Outlet, 'r.' -> "Of Cell");
+
