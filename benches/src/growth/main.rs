@@ -56,6 +56,7 @@ fn run() -> Result<(), Failure> {
             "scales" => scales::measure(&data)?,
             "renamed" => renamed::measure(data.last().ok_or("the part `renamed` needs `--data DIR`")?)?,
             "sparse" => sparse::measure()?,
+            sparse::FILES => sparse::write(first()?)?,
             "people" => people::measure(first()?)?,
             "scenarios" => scenarios::measure(first()?)?,
             "revisions" => revisions::measure(first()?)?,

@@ -14,7 +14,7 @@ const AT_ONCE: usize = 1_000;
 const RUNS: usize = 25;
 
 /// Rights by country: reading what is allowed, nothing else.
-const RULES: &str = "CREATE ROLE Reader PERMISSIONS (\"Display Application\", \"Open Boards\") READ UNSPECIFIED WRITE DENIED;
+const RULES: &str = "CREATE ROLE Watcher PERMISSIONS (\"Display Application\", \"Open Boards\") READ UNSPECIFIED WRITE DENIED;
     CREATE METRIC \"Country Rights\" ACCESS RIGHTS BY (User, Country);
     CREATE RULE countries APPLY READ OF \"Country Rights\" THROUGH Store.Country TO ALL METRICS WITH (Store);";
 
@@ -43,7 +43,7 @@ pub(crate) fn measure(folder: &Path) -> Result<(), Failure> {
             ))?;
             people = until;
         }
-        loaded.run("GRANT ROLE Reader TO ALL USERS;")?;
+        loaded.run("GRANT ROLE Watcher TO ALL USERS;")?;
         let granted = times(RUNS, |at| {
             let country = (at + 7) % 25;
             loaded.run(&format!(

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use smalt_benches::{Failure, ask, memory};
+use smalt_benches::{Failure, ask};
 
 use crate::model::{Loaded, PLANBENCH, middle_ms, timed, times};
 use crate::{head, row};
@@ -14,6 +14,9 @@ pub(crate) fn measure(folder: &Path) -> Result<(), Failure> {
     head(&["commits", "MB held", "a commit since the line before, ms", "a question, ms", "the same as of the oldest kept revision, ms"]);
     let (loaded, _) = Loaded::of(&PLANBENCH, folder)?;
     let question = "SELECT Product.Category, SUM(Revenue) FROM Revenue";
+    let kept = || ask::numbers(&ask::batches(&loaded.owner, "SHOW REVISIONS;")?, 0);
+    // Before it there were no metrics.
+    let first = kept()?.into_iter().fold(0.0, f64::max);
     let mut commits = 0;
     for step in STEPS {
         let mut took = Vec::new();
@@ -25,10 +28,9 @@ pub(crate) fn measure(folder: &Path) -> Result<(), Failure> {
             commits += 1;
         }
         took.sort_by(f64::total_cmp);
-        let held = memory::held_bytes().unwrap_or(0) / 1_000_000;
+        let held = loaded.held()? / 1_000_000;
         let now = times(RUNS, |_| ask::batches(&loaded.owner, &format!("{question} GROUP BY 1;")).map(drop))?;
-        let kept = ask::numbers(&ask::batches(&loaded.owner, "SHOW REVISIONS;")?, 0)?;
-        let oldest = kept.iter().copied().fold(f64::INFINITY, f64::min);
+        let oldest = kept()?.into_iter().filter(|number| *number >= first).fold(f64::INFINITY, f64::min);
         let then = times(RUNS, |_| ask::batches(&loaded.owner, &format!("{question} AS OF REVISION {oldest} GROUP BY 1;")).map(drop))?;
         row(&[commits.to_string(), held.to_string(), middle_ms(&took), middle_ms(&now), middle_ms(&then)]);
     }

@@ -18,10 +18,12 @@ use crate::width::Width;
 const FEW_CELLS: u64 = 1 << 12;
 /// With fewer parts for each thread, threads would wait for one another.
 const PARTS_PER_THREAD: usize = 4;
+/// With more of them, neighbours are taken together: each part looks through the pages of all groups when it ends.
+const MOST_PARTS_PER_THREAD: usize = 32;
 /// Groups of more bits are not laid out in pages for each part.
 const MOST_BITS: u32 = 24;
 
-/// The cells of each item of the result's first dimension: ranges of items of their own first one.
+/// The cells of each item of the result's first dimension, or of a few neighbouring ones: ranges of items of their own first one.
 pub(super) struct Parts {
     field: Field,
     ranges: Vec<Vec<(u32, u32)>>,
@@ -42,8 +44,13 @@ impl Parts {
                 _ => ranges.push((item, item + 1)),
             }
         }
-        let enough = parts.len() >= PARTS_PER_THREAD * rayon::current_num_threads();
-        enough.then(|| Parts { field, ranges: parts.into_values().collect() })
+        let threads = rayon::current_num_threads();
+        if parts.len() < PARTS_PER_THREAD * threads {
+            return None;
+        }
+        let together = parts.len().div_ceil(MOST_PARTS_PER_THREAD * threads);
+        let parts: Vec<Vec<(u32, u32)>> = parts.into_values().collect();
+        Some(Parts { field, ranges: parts.chunks(together).map(<[_]>::concat).collect() })
     }
 
     /// The totals of all groups, ascending. `add` gets the totals of a part, some places and their values.
