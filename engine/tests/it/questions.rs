@@ -297,7 +297,11 @@ fn condition(random: &mut Random, of: &TableOf) -> String {
         2 => format!("{key} IN ({}, {}, {})", text(random), text(random), text(random)),
         3 => format!("{key} <> {}", text(random)),
         4 => format!("{key} IS NULL"),
-        5 => format!("{key} LIKE '%{}%'", random.pick(&["1", "a", "Ghost", "-0"])),
+        5 => match random.below(3) {
+            0 => format!("{key} ~ '{}'", random.pick(&["1$", "^[A-G]", "Ghost", "(-0.)+"])),
+            1 => format!("REGEXP_INSTR({key}, '{}') > {}", random.pick(&["t", "[0-9]", "n"]), random.below(4)),
+            _ => format!("{key} LIKE '%{}%'", random.pick(&["1", "a", "Ghost", "-0"])),
+        },
         6 => format!("{number} > {}", random.fraction()),
         7 => format!("1 / ({number} - 7) > 0"),
         8 => format!("{number} BETWEEN -1 AND {}", random.below(100)),
@@ -462,7 +466,7 @@ fn written(random: &mut Random) -> String {
     let number = random.pick(&["1", "7", "'abc'", "NULL"]);
     let product = random.below(7);
     let (fraction, what) = (random.fraction(), random.below(6));
-    let write = match random.below(24) {
+    let write = match random.below(26) {
         0 => format!("INSERT INTO Employee (Name, Lead) VALUES ({one}, {two})"),
         1 => format!("INSERT INTO Employee (Name, Lead) VALUES ({one}, {two}), ({three}, {one})"),
         2 => format!("INSERT INTO Employee (Name, Grade) VALUES ({one}, {number})"),
@@ -497,6 +501,16 @@ fn written(random: &mut Random) -> String {
         20 => format!("UPDATE Ledger SET Amount = Amount * 2, Employee = {one} WHERE Amount > {fraction}"),
         21 => format!("UPDATE Ledger SET Remark = 'r{what}', Store = 'S{store}' WHERE Remark = 'r{product}'"),
         22 => format!("DELETE FROM Ledger WHERE Remark = 'r{what}' AND 1 / (Amount - 7) < {fraction}"),
+        23 => format!(
+            "CREATE SUBSET Behind OF Employee AS Employee > Employee.\"E1\"; ALTER DIMENSION {}; SELECT * FROM Behind",
+            random.pick(&["Employee ORDER BY Grade", "Employee ORDER BY Name DESC", "Store ORDER BY Rent", "Employee ORDER BY Lead"])
+        ),
+        24 => format!(
+            "ALTER DIMENSION Store ADD PROPERTY Total NUMBER AS {}; CREATE SCENARIO Other; ALTER METRIC {} IN SCENARIO Other AS {number}[ADD: Product, Store, Month];
+             SELECT * FROM Other.Store; USE SCENARIO Other; EVALUATE Store.Total; USE SCENARIO Base; SELECT * FROM Store; DROP SCENARIO Other",
+            random.pick(&["Revenue[REMOVE: Product, Month]", "Sales[REMOVE: Product, Month]", "Revenue[SELECT: Product.\"P1\"][REMOVE LAST: Month]"]),
+            random.pick(&["Revenue", "Sales"])
+        ),
         _ => format!("INSERT INTO Price VALUES ('P{product}', '2024-01', {number})"),
     };
     let metric = random.pick(&["Revenue", "Everything", "Made", "\"By Country\"", "Nothing"]);
