@@ -466,7 +466,7 @@ fn written(random: &mut Random) -> String {
     let number = random.pick(&["1", "7", "'abc'", "NULL"]);
     let product = random.below(7);
     let (fraction, what) = (random.fraction(), random.below(6));
-    let write = match random.below(26) {
+    let write = match random.below(25) {
         0 => format!("INSERT INTO Employee (Name, Lead) VALUES ({one}, {two})"),
         1 => format!("INSERT INTO Employee (Name, Lead) VALUES ({one}, {two}), ({three}, {one})"),
         2 => format!("INSERT INTO Employee (Name, Grade) VALUES ({one}, {number})"),
@@ -504,12 +504,6 @@ fn written(random: &mut Random) -> String {
         23 => format!(
             "CREATE SUBSET Behind OF Employee AS Employee > Employee.\"E1\"; ALTER DIMENSION {}; SELECT * FROM Behind",
             random.pick(&["Employee ORDER BY Grade", "Employee ORDER BY Name DESC", "Store ORDER BY Rent", "Employee ORDER BY Lead"])
-        ),
-        24 => format!(
-            "ALTER DIMENSION Store ADD PROPERTY Total NUMBER AS {}; CREATE SCENARIO Other; ALTER METRIC {} IN SCENARIO Other AS {number}[ADD: Product, Store, Month];
-             SELECT * FROM Other.Store; USE SCENARIO Other; EVALUATE Store.Total; USE SCENARIO Base; SELECT * FROM Store; DROP SCENARIO Other",
-            random.pick(&["Revenue[REMOVE: Product, Month]", "Sales[REMOVE: Product, Month]", "Revenue[SELECT: Product.\"P1\"][REMOVE LAST: Month]"]),
-            random.pick(&["Revenue", "Sales"])
         ),
         _ => format!("INSERT INTO Price VALUES ('P{product}', '2024-01', {number})"),
     };
