@@ -17,7 +17,7 @@ pub(crate) use smalt_calc::{CalcOptions, Computed as Computation, Ending, Extent
 
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
-use crate::sight::{sees_all_items, sees_everything};
+use crate::sight::{sees_all_cells, sees_all_items, sees_everything};
 use crate::state::Programs;
 use crate::work::Touched;
 
@@ -77,7 +77,13 @@ pub(crate) fn recalculate(
     };
     let schema = Arc::clone(revision.schema());
     let name = |metric: MetricId| schema.metric(metric).map_or_else(String::new, |m| m.name.to_string());
-    let every_step = access.is_none_or(shows_all) || planted(Leak::ProgressOfHidden);
+    // Which metrics are computed speaks of all cells: a wave ends where nothing comes out different.
+    let sees_all = |access: &Access| {
+        let sees =
+            |(metric, program): (&MetricId, &Arc<Program>)| sees_all_cells(access, *metric) && sees_everything(access, program, &schema);
+        shows_all(access) && programs.metrics.iter().all(sees)
+    };
+    let every_step = access.is_none_or(sees_all) || planted(Leak::ProgressOfHidden);
     if !every_step {
         progress(&Progress { what: "calculating".to_owned(), done: 0, total: None });
     }

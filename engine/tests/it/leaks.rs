@@ -216,7 +216,10 @@ fn progress_tells_of_no_hidden_metric() {
     let pair = Pair::new();
     let text = pair.both("ann", "INSERT INTO Revenue VALUES ('S1', '2024-02', 5); SELECT * FROM Twice");
     assert!(text.contains("calculating") && !text.contains("Twice\", done") && !text.contains("Hidden"), "{text}");
+    // All names are the modeler's to see, but not all cells: which metrics a change reaches tells of them.
     let text = pair.both("mo", "INSERT INTO Revenue VALUES ('S1', '2024-02', 5); SELECT * FROM Twice");
+    assert!(text.contains("calculating") && !text.contains("calculated"), "{text}");
+    let (_, text) = answer(&pair.a.owner(), "INSERT INTO Revenue VALUES ('S1', '2024-02', 6)");
     assert!(text.contains("calculated Twice") && text.contains("calculated Hidden Twice"), "{text}");
 }
 
