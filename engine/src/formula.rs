@@ -108,10 +108,7 @@ pub(crate) fn check_subsets(work: &Work, changed: &[Computed], access: &Access) 
     if access.permits(Permission::DefineSecurity) || changed.is_empty() {
         return Ok(());
     }
-    let schema = work.draft.schema();
-    let subsets =
-        work.programs.properties.iter().filter(|(d, p, _)| *p == 0 && schema.dimension(*d).is_some_and(|def| def.parent.is_some()));
-    for (.., program) in subsets {
+    for (_, program) in conditions(work) {
         if behind(work, program).keys().any(|of| changed.contains(of)) {
             check_members(work, program, access)?;
         }
@@ -119,21 +116,23 @@ pub(crate) fn check_subsets(work: &Work, changed: &[Computed], access: &Access) 
     Ok(())
 }
 
+/// The subsets with their conditions.
+fn conditions(work: &Work) -> impl Iterator<Item = (DimensionId, &Program)> {
+    let is_subset = |dimension: DimensionId| work.draft.schema().dimension(dimension).is_some_and(|def| def.parent.is_some());
+    let all = work.programs.properties.iter().filter(move |(dimension, property, _)| *property == 0 && is_subset(*dimension));
+    all.map(|(dimension, _, program)| (*dimension, program.as_ref()))
+}
+
 /// What the condition of each subset reads, through formulas and orders too.
 pub(crate) fn behind_subsets(work: &Work) -> BTreeMap<DimensionId, BTreeSet<Computed>> {
-    let subset = |dimension: &DimensionId| work.draft.schema().dimension(*dimension).is_some_and(|def| def.parent.is_some());
-    let conditions = work.programs.properties.iter().filter(|(dimension, property, _)| *property == 0 && subset(dimension));
-    conditions.map(|(dimension, _, program)| (*dimension, behind(work, program).into_keys().collect())).collect()
+    conditions(work).map(|(subset, program)| (subset, behind(work, program).into_keys().collect())).collect()
 }
 
 /// Asks [`check_members`] anew of the subsets that read something else than `before`.
 pub(crate) fn check_changed_subsets(work: &Work, before: &BTreeMap<DimensionId, BTreeSet<Computed>>, access: &Access) -> Done {
-    let now = behind_subsets(work);
-    let changed = now.iter().filter(|(subset, reads)| before.get(subset) != Some(reads));
-    changed.into_iter().try_for_each(|(subset, _)| match work.programs.property(*subset, 0) {
-        Some(program) => check_members(work, program, access),
-        None => Ok(()),
-    })
+    conditions(work)
+        .filter(|(subset, program)| before.get(subset) != Some(&behind(work, program).into_keys().collect()))
+        .try_for_each(|(_, program)| check_members(work, program, access))
 }
 
 /// The subsets whose conditions read something that a test holds for: which items are in them tells of it to all who see the items.
@@ -144,9 +143,7 @@ pub(crate) fn subsets_deciding_by(work: &Work, test: impl Fn(&Target) -> bool) -
             Computed::Property(dimension, property) => test(&Target::Property(dimension, property)),
         }) || program.lists.iter().any(|list| test(&Target::List(*list)))
     };
-    let subset = |dimension: &DimensionId| work.draft.schema().dimension(*dimension).is_some_and(|def| def.parent.is_some());
-    let conditions = work.programs.properties.iter().filter(|(dimension, property, _)| *property == 0 && subset(dimension));
-    conditions.filter(|(.., program)| reads(program)).map(|(dimension, ..)| *dimension).collect()
+    conditions(work).filter(|(_, program)| reads(program)).map(|(subset, _)| subset).collect()
 }
 
 /// What a formula reads, through others as well, with the formulas of what has one.

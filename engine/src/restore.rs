@@ -129,7 +129,7 @@ impl Restoring<'_> {
             let state = self.state(revision, &loaded, formulas)?;
             let mut programs = state.programs.clone();
             programs.properties.clone_from(&base.programs.properties);
-            programs.base = (!scenario.formulas.is_empty()).then(|| Arc::new(base.programs.clone()));
+            programs.base = base.programs.for_scenario(&scenario);
             for (metric, program) in &base.programs.metrics {
                 if !is_own(*metric) {
                     programs.metrics.insert(*metric, Arc::clone(program));

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::facts::{Footing, Held};
 use crate::guard::Guarded;
 use crate::rights_cache::RightsCache;
+use crate::scenario::Scenario;
 use crate::work::Touched;
 
 /// The formula of a property.
@@ -52,6 +53,12 @@ impl Programs {
                 (Some(one), Some(other)) => one.are(other),
                 (one, other) => one.is_none() && other.is_none(),
             }
+    }
+
+    /// These, which are Base's, for a scenario: where it has formulas of its own. What is out of date is no matter of what formulas read, and would
+    /// keep an old revision.
+    pub(crate) fn for_scenario(&self, scenario: &Scenario) -> Option<Arc<Programs>> {
+        (!scenario.formulas.is_empty()).then(|| Arc::new(Programs { stale: None, ..self.clone() }))
     }
 
     /// The formula of a property.

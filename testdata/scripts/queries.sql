@@ -98,6 +98,7 @@ SELECT REGEXP_COUNT('ABCABCAXYaxy', 'A.'), REGEXP_COUNT('ABCABCAXYaxy', 'A.', 1,
 SELECT REGEXP_INSTR('ABCDEF', 'c(.)(..)', 1, 1, 0, 'i'), REGEXP_INSTR('ABCDEF', 'C', 1, 1, 1), REGEXP_INSTR('ABCABC', 'A', 1, 2), REGEXP_INSTR('ABC', 'x'), REGEXP_INSTR('éàü', 'ü');
 SELECT REGEXP_SUBSTR('ABCDEF', 'c(.)', 1, 1, 'i'), REGEXP_SUBSTR('a1b22c333', '[0-9]+', 1, 3), REGEXP_SUBSTR('abc', 'x');
 SELECT REGEXP_REPLACE('Thomas', '.[mN]a.', 'M'), REGEXP_REPLACE('foobarbaz', 'b..', 'X'), REGEXP_REPLACE('foobarbaz', 'b..', 'X', 'g'), REGEXP_REPLACE('foobarbaz', 'b(..)', 'X\1Y', 'g'), REGEXP_REPLACE('ab', '(a)(b)', '\2\1 \& $1 \\'), REGEXP_REPLACE('abc', '', '-', 'g');
+SELECT LENGTH(REGEXP_REPLACE(REPEAT('ab', 20000), 'a', 'xy', 'g'));
 SELECT Store, REGEXP_REPLACE(Store, '^(.).*', '\1.') AS Short, COUNT(*) AS Cells FROM Revenue WHERE Store ~ '[12]$' GROUP BY ALL ORDER BY 1;
 
 SELECT REGEXP_LIKE('x', '(');

@@ -63,8 +63,8 @@ fn check_scenarios(change: &Change<'_>, def: &DimensionDef) -> Done {
     let names_one = |metric: &MetricDef| {
         metric.dimensions.iter().any(|d| is_own(*d)) || matches!(metric.ty, Type::Item(dimension) if is_own(dimension))
     };
-    let all = change.work.scenarios.iter();
-    let is_closed = all.into_iter().any(|scenario| policy.scenario_right_of(&change.principal, scenario.id) < ScenarioRight::Write);
+    let is_closed =
+        change.work.scenarios.iter().any(|scenario| policy.scenario_right_of(&change.principal, scenario.id) < ScenarioRight::Write);
     if is_closed && schema.metrics().any(|metric| names_one(metric)) {
         return Err(Fault::denied(NOT_YOUR_CELLS));
     }

@@ -35,34 +35,23 @@ pub(crate) enum Resets {
 
 /// The footprints of all formulas of a state.
 pub(crate) fn footprints(revision: &Revision, programs: &Programs, resets: Resets) -> Footprints {
-    let recurrences: Vec<(DimensionId, &[MetricId])> =
-        programs.order.as_deref().map(|order| order.recurrences().collect()).unwrap_or_default();
-    let metrics = programs.metrics.iter().filter_map(|(metric, program)| {
-        let reader = Reader { revision, programs, members: &[], resets, shared: None };
-        let footprint = match recurrences.iter().find(|(_, members)| members.contains(metric)) {
-            Some((dimension, members)) => {
-                group::member(&Reader { revision, programs, members, resets, shared: None }, *dimension, *metric)?
-            }
-            None => reader.formula(program, &revision.schema().metric(*metric)?.dimensions),
-        };
-        Some((Target::Metric(*metric), footprint))
-    });
+    let reader = Reader::new(revision, programs, resets);
+    let metrics = programs.metrics.keys().filter_map(|metric| Some((Target::Metric(*metric), reader.of_metric(*metric)?)));
     // Property 0 of a subset is the condition on its members, which reads nothing that is hidden from anybody.
-    let properties = programs.properties.iter().filter(|(_, property, _)| *property > 0).map(|(dimension, property, program)| {
-        let reader = Reader { revision, programs, members: &[], resets, shared: None };
-        (Target::Property(*dimension, *property), reader.of_property(program, *dimension))
-    });
+    let properties = programs.properties.iter().filter(|(_, property, _)| *property > 0);
+    let properties =
+        properties.map(|(dimension, property, program)| (Target::Property(*dimension, *property), reader.of_property(program, *dimension)));
     Footprints::new(metrics.chain(properties))
 }
 
 /// What a formula that is not saved reads, by its own dimensions.
 pub(crate) fn of_formula(revision: &Revision, programs: &Programs, program: &Program) -> Footprint {
-    Reader { revision, programs, members: &[], resets: Resets::Cut, shared: None }.formula(program, &program.root.dims)
+    Reader::new(revision, programs, Resets::Cut).formula(program, &program.root.dims)
 }
 
 /// What a part of a formula reads, by these dimensions, with nothing that cuts: for who is told what a value is made of.
 pub(crate) fn of_part(revision: &Revision, programs: &Programs, part: &Node, dims: &[DimensionId]) -> Footprint {
-    Reader { revision, programs, members: &[], resets: Resets::Followed, shared: None }.expression(part, dims)
+    Reader::new(revision, programs, Resets::Followed).expression(part, dims)
 }
 
 /// Reads one formula.
@@ -80,6 +69,12 @@ struct Reader<'a> {
 /// A property of a scenario that reads more formulas than this is closed to whom a rule speaks of: each place that reads a formula tells it anew.
 const MOST_SHARED: usize = 1_000;
 
+impl<'a> Reader<'a> {
+    fn new(revision: &'a Revision, programs: &'a Programs, resets: Resets) -> Reader<'a> {
+        Reader { revision, programs, members: &[], resets, shared: None }
+    }
+}
+
 impl Reader<'_> {
     fn schema(&self) -> &Schema {
         self.revision.schema()
@@ -89,6 +84,16 @@ impl Reader<'_> {
     /// greatest or between others, their places show.
     fn formula(&self, program: &Program, dims: &[DimensionId]) -> Footprint {
         self.expression(&program.root, dims)
+    }
+
+    /// What the formula of a metric reads, by the metric's dimensions; of one that is solved together with others what they all read.
+    fn of_metric(&self, metric: MetricId) -> Option<Footprint> {
+        let program = self.programs.metrics.get(&metric)?;
+        let order = self.programs.order.as_deref();
+        match order.and_then(|order| order.recurrences().find(|(_, members)| members.contains(&metric))) {
+            Some((along, members)) => group::member(&Reader { members, ..*self }, along, metric),
+            None => Some(Reader { members: &[], ..*self }.formula(program, &self.schema().metric(metric)?.dimensions)),
+        }
     }
 
     /// What the formula of a property reads, by the property's items.
@@ -169,23 +174,18 @@ impl Reader<'_> {
             seen(Footprint::Target(Target::Items(*dimension)), vec![Look::Image { position, map: None }])
         };
         let words = Footprint::Words(Target::Metric(metric.whole()));
-        let formula = self.shared.and_then(|left| self.shared_formula(metric, dimensions, left));
+        let formula = self.shared.and_then(|left| self.shared_formula(metric, left));
         together(dimensions.iter().enumerate().map(item).chain([words]).chain(formula))
     }
 
     /// What the formula that a metric has in Base reads, by its dimensions.
-    fn shared_formula(&self, metric: MetricId, dimensions: &[DimensionId], left: &Cell<usize>) -> Option<Footprint> {
-        let program = self.programs.metrics.get(&metric)?;
+    fn shared_formula(&self, metric: MetricId, left: &Cell<usize>) -> Option<Footprint> {
+        self.programs.metrics.get(&metric)?;
         match left.get().checked_sub(1) {
             None => return Some(Footprint::closed()),
             Some(fewer) => left.set(fewer),
         }
-        let order = self.programs.order.as_deref();
-        let recurrence = order.and_then(|order| order.recurrences().find(|(_, members)| members.contains(&metric)));
-        Some(match recurrence {
-            Some((along, members)) => group::member(&Reader { members, ..*self }, along, metric).unwrap_or_else(Footprint::closed),
-            None => Reader { members: &[], ..*self }.formula(program, dimensions),
-        })
+        Some(self.of_metric(metric).unwrap_or_else(Footprint::closed))
     }
 
     /// A cell of a type of items may hold any of them: which one is no business of who may not see it.

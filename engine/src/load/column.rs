@@ -71,22 +71,18 @@ enum Plain {
 
 /// The values of `array`, NULL as BLANK.
 pub(crate) fn convert(array: &ArrayRef, want: &Want) -> Result<Vector, Misfit> {
-    if let Want::Items(resolver) = want
-        && let Some(items) = all_items(array, resolver)
-    {
-        return Ok(Vector::Item(resolver.dimension(), items));
-    }
-    let plain = match (want, array.data_type()) {
+    let ty = match want {
+        Want::Items(resolver) => return items(array, resolver),
+        Want::Plain(ty) => *ty,
+    };
+    let plain = match (ty, array.data_type()) {
         // A text keeps the time of day.
-        (Want::Plain(Type::Text), DataType::Timestamp(..)) => Plain::Text(cast(array, &DataType::Utf8)?.as_string().clone()),
+        (Type::Text, DataType::Timestamp(..)) => Plain::Text(cast(array, &DataType::Utf8)?.as_string().clone()),
         // Whole numbers of 64 bits without a sign are above those of INTEGER.
-        (Want::Plain(Type::Number), DataType::UInt64) => Plain::Float(cast(array, &DataType::Float64)?.as_primitive().clone()),
+        (Type::Number, DataType::UInt64) => Plain::Float(cast(array, &DataType::Float64)?.as_primitive().clone()),
         _ => plain(array)?,
     };
-    match want {
-        Want::Items(resolver) => items(&plain, resolver),
-        Want::Plain(ty) => values(&plain, *ty),
-    }
+    values(&plain, ty)
 }
 
 fn plain(array: &ArrayRef) -> Result<Plain, Misfit> {
@@ -277,11 +273,11 @@ pub(crate) fn missing(array: &ArrayRef, resolver: &Resolver) -> Result<Vec<(usiz
         }
         _ => Err(Misfit::new(row, resolver.refusal(text, found))),
     };
-    find_items(&plain(array)?, resolver, miss)?;
+    find_items(array, resolver, miss)?;
     Ok(missing)
 }
 
-fn items(plain: &Plain, resolver: &Resolver) -> Result<Vector, Misfit> {
+fn items(array: &ArrayRef, resolver: &Resolver) -> Result<Vector, Misfit> {
     let miss = |row: usize, text: &str, found: Found| {
         let misfit = Misfit::new(row, resolver.refusal(text, found));
         let is_period = || parse_date(text).or_else(|| parse_date(&format!("{text}-01"))).is_some();
@@ -292,18 +288,23 @@ fn items(plain: &Plain, resolver: &Resolver) -> Result<Vector, Misfit> {
             _ => misfit,
         })
     };
-    Ok(Vector::Item(resolver.dimension(), find_items(plain, resolver, miss)?))
+    Ok(Vector::Item(resolver.dimension(), find_items(array, resolver, miss)?))
 }
 
 /// The item of each place, BLANK where the place is; `miss` says what stands where there is none: it gets the place, the text and what was
 /// found.
 fn find_items(
-    plain: &Plain,
+    array: &ArrayRef,
     resolver: &Resolver,
     mut miss: impl FnMut(usize, &str, Found) -> Result<u32, Misfit>,
 ) -> Result<Vec<u32>, Misfit> {
+    // Most files name only what there is: then none needs a look of its own.
+    if let Some(items) = all_items(array, resolver) {
+        return Ok(items);
+    }
+    let plain = plain(array)?;
     let mut out = vec![BLANK_ITEM; plain.len()];
-    match plain {
+    match &plain {
         Plain::Integer(a) => return items_of(a, resolver.integers(), miss),
         Plain::Date(a) => {
             for (row, slot) in out.iter_mut().enumerate() {

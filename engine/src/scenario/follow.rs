@@ -252,6 +252,6 @@ fn follow_formulas(work: &mut Work, scenario: &super::Scenario, programs: &Progr
         metrics.insert(*metric, Arc::clone(program));
     }
     let before = std::mem::take(&mut work.programs);
-    let base = (!scenario.formulas.is_empty()).then(|| Arc::new(programs.clone()));
+    let base = programs.for_scenario(scenario);
     work.programs = Programs { metrics, properties: programs.properties.clone(), limits: programs.limits, base, ..before };
 }

@@ -189,9 +189,9 @@ pub(crate) fn names() -> impl Iterator<Item = &'static &'static str> {
     SCALARS.iter().chain(AGGREGATES).chain(WINDOWS).chain(PARTS.iter().map(|(name, _)| name))
 }
 
-/// Whether a function takes a group of rows.
-pub(super) fn is_aggregate(name: &str) -> bool {
-    AGGREGATES.contains(&name.to_lowercase().as_str())
+/// Whether the function of a name in small letters takes a group of rows.
+pub(super) fn is_aggregate(lower: &str) -> bool {
+    AGGREGATES.contains(&lower)
 }
 
 fn plain_argument(arg: &FunctionArg) -> Option<&Expr> {
@@ -208,7 +208,7 @@ impl Binder<'_> {
         let written = function.name.to_string();
         let [name] = names.as_slice() else { return Err(unknown(&written, names.first().copied())) };
         let lower = name.value.to_lowercase();
-        let aggregate = AGGREGATES.contains(&lower.as_str());
+        let aggregate = is_aggregate(&lower);
         let window = WINDOWS.contains(&lower.as_str());
         if !(aggregate || window || SCALARS.contains(&lower.as_str()) || PARTS.iter().any(|(part, _)| *part == lower)) {
             return Err(unknown(&written, Some(name)));

@@ -80,10 +80,7 @@ impl Binder<'_> {
             None => self.select_order(order, &items, places)?,
         };
         for key in &mut order {
-            key.expr = match self.path_by_key(&key.expr, &keys) {
-                Some(by_key) => by_key,
-                None => self.by_keys(key.expr.clone(), &keys),
-            };
+            key.expr = self.by_keys(key.expr.clone(), &keys);
         }
         if !order.is_empty() && bound.distinct.is_none() {
             if !aggregated(self) {
@@ -104,13 +101,12 @@ impl Binder<'_> {
     /// A column that a group's key decides, as a function of the key: `Store.Label` where rows are grouped by `Store`.
     fn by_key(&mut self, item: Resolved, keys: &[Expr]) -> Result<Resolved, QueryError> {
         self.limits.look()?;
-        Ok(match self.path_by_key(&item.expr, keys) {
-            Some(expr) => Resolved { expr, origin: None, ..item },
-            None => Resolved { expr: self.by_keys(item.expr, keys), ..item },
-        })
+        let expr = self.by_keys(item.expr.clone(), keys);
+        let origin = item.origin.filter(|_| expr == item.expr);
+        Ok(Resolved { expr, origin, ..item })
     }
 
-    /// The same of all parts of an expression that stand in no aggregate: `Month >= DATE '2024-05-01'` asks for the month's days, which follow from
+    /// The same of an expression and all its parts that stand in no aggregate: `Month >= DATE '2024-05-01'` asks for the month's days, which follow from
     /// the month.
     fn by_keys(&mut self, mut expr: Expr, keys: &[Expr]) -> Expr {
         if !keys.is_empty() {

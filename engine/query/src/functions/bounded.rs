@@ -117,7 +117,12 @@ pub(super) fn check_bytes(name: &str, args: &[ColumnarValue], bytes: u64) -> Res
     let limits = Limits::here();
     let is_constant = args.iter().all(|arg| matches!(arg, ColumnarValue::Scalar(_)));
     let fits = if is_constant { bytes <= MAX_TEXT as u64 && limits.takes_constant(bytes) } else { bytes <= limits.text_bytes() };
-    if fits { Ok(()) } else { Err(resources_datafusion_err!("`{name}` would make too long a text")) }
+    if fits { Ok(()) } else { Err(too_long(name)) }
+}
+
+/// A call would make more than it may.
+pub(super) fn too_long(name: &str) -> DataFusionError {
+    resources_datafusion_err!("`{name}` would make too long a text")
 }
 
 /// `a || b`, bounded in the same way; NULL where either is.

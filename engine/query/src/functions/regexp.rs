@@ -13,7 +13,7 @@ use datafusion::common::{Result, ScalarValue, plan_err};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 use regex::{Captures, Match, Regex, RegexBuilder};
 
-use super::bounded::check_bytes;
+use super::bounded::{check_bytes, too_long};
 use crate::QueryError;
 use crate::limits::Limits;
 
@@ -172,7 +172,8 @@ impl<'a> Call<'a> {
         let texts = |arg: &ColumnarValue| {
             Ok::<_, datafusion::error::DataFusionError>(cast(&arg.clone().into_array(rows)?, &DataType::Utf8View)?.as_string_view().clone())
         };
-        let (mut pattern, mut flags, mut numbers) = (String::new(), String::new(), [1, 1, 0]);
+        let (mut pattern, mut flags) = (String::new(), String::new());
+        let (mut start, mut nth, mut behind) = (1, 1, 0);
         let (mut column, mut by) = (StringViewArray::new_null(rows), None);
         for (argument, arg) in function.arguments().iter().zip(args) {
             match (argument, arg) {
@@ -186,21 +187,18 @@ impl<'a> Call<'a> {
                 (Argument::Flags, ColumnarValue::Scalar(value)) => flags = value.try_as_str().flatten().unwrap_or_default().to_owned(),
                 (_, ColumnarValue::Scalar(value)) => {
                     let given = cast(&value.to_array()?, &DataType::Int64)?.as_primitive::<Int64Type>().value(0);
-                    let (slot, least) = match argument {
-                        Argument::Start => (0, 1),
-                        Argument::Nth => (1, 1),
-                        _ => (2, 0),
+                    let (number, least) = match argument {
+                        Argument::Start => (&mut start, 1),
+                        Argument::Nth => (&mut nth, 1),
+                        _ => (&mut behind, 0),
                     };
                     if given < least {
                         return Err(function.error(format_args!("the {} must be at least {least}", argument.name())).into());
                     }
-                    if let Some(number) = numbers.get_mut(slot) {
-                        *number = usize::try_from(given).unwrap_or(usize::MAX);
-                    }
+                    *number = usize::try_from(given).unwrap_or(usize::MAX);
                 }
             }
         }
-        let [start, nth, behind] = numbers;
         if behind > 1 {
             return Err(function.error("the end option is 0 for where the match begins or 1 for what comes behind it").into());
         }
@@ -236,12 +234,14 @@ impl<'a> Call<'a> {
             }
             Asked::Replaced => {
                 let Some(by) = &self.by else { return Ok(Arc::new(self.texts.clone())) };
-                let mut out = StringBuilder::new();
+                let (mut out, most) = (StringBuilder::new(), limits.text_bytes());
                 for row in rows {
                     match each(row)?.filter(|_| by.is_valid(row)) {
                         Some(text) => {
                             self.replace(text, &Template::of(by.value(row)), &mut |part| {
-                                check_bytes(self.function.name(), args, (out.values_slice().len() + part.len()) as u64)?;
+                                if (out.values_slice().len() + part.len()) as u64 > most {
+                                    return Err(too_long(self.function.name()));
+                                }
                                 std::fmt::Write::write_str(&mut out, part).map_err(|e| self.function.error(e).into())
                             })?;
                             out.append_value("");
@@ -249,16 +249,18 @@ impl<'a> Call<'a> {
                         None => out.append_null(),
                     }
                 }
-                Arc::new(out.finish())
+                let out = out.finish();
+                check_bytes(self.function.name(), args, out.value_data().len() as u64)?;
+                Arc::new(out)
             }
         })
     }
 
     /// The matches from the start that was given.
     fn matches<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Match<'t>> {
-        let before = text.char_indices().nth(self.start - 1);
-        let end = (self.start - 1 == text.chars().count()).then_some(text.len());
-        let (mut at, mut last) = (before.map(|(at, _)| at).or(end), None);
+        let before = text.char_indices().nth(self.start - 1).map(|(at, _)| at);
+        let end = || (self.start - 1 == text.chars().count()).then_some(text.len());
+        let (mut at, mut last) = (before.or_else(end), None);
         std::iter::from_fn(move || {
             loop {
                 let found = self.regex.find_at(text, at?)?;
