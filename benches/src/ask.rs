@@ -58,6 +58,18 @@ pub fn texts(batches: &[RecordBatch], column: usize) -> Result<Vec<String>, Fail
     Ok(out)
 }
 
+/// How many cells all metrics have.
+///
+/// # Errors
+/// As [`batches`] and [`numbers`].
+pub fn cells(session: &Session) -> Result<u64, Failure> {
+    let names = texts(&batches(session, "SHOW METRICS")?, 0)?;
+    names.iter().try_fold(0, |sum, name| {
+        let count = row(session, &format!("SELECT COUNT(*) FROM \"{}\"", name.replace('"', "\"\"")))?;
+        Ok(sum + count.first().copied().unwrap_or(0.0) as u64)
+    })
+}
+
 /// The one row of a query, all numbers.
 ///
 /// # Errors

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use arrow::array::{ArrayRef, AsArray};
-use arrow::datatypes::Int64Type;
-use smalt::{Application, BackupOptions, Backups, KeyProvider, Options, Outcome, RestoreOptions};
+use smalt::{Application, BackupOptions, Backups, KeyProvider, Options, RestoreOptions};
 use smalt_benches::Failure;
 
 use crate::{say, script, seconds};
@@ -90,25 +88,6 @@ pub(crate) fn keep(app: &Arc<Application>, scratch: &Path, keys: Option<&Arc<dyn
         say("the keys changed, all of it written anew", &seconds(start));
     }
     Ok(())
-}
-
-/// How many cells all metrics have.
-pub(crate) fn cells(app: &Arc<Application>) -> Result<u64, Failure> {
-    let session = app.owner_session()?;
-    let first = |statement: &str| -> Result<Vec<ArrayRef>, Failure> {
-        let mut outcome = Outcome::default();
-        session.run(statement, &mut outcome)?;
-        Ok(outcome.tables.iter().flat_map(|(_, table)| &table.batches).filter_map(|batch| batch.columns().first().cloned()).collect())
-    };
-    let mut total = 0;
-    for names in first("SHOW METRICS")? {
-        for name in names.as_string_opt::<i32>().into_iter().flatten().flatten() {
-            let counts = first(&format!("SELECT COUNT(*) FROM \"{}\"", name.replace('"', "\"\"")))?;
-            let count = counts.first().and_then(|column| column.as_primitive_opt::<Int64Type>()).map_or(0, |column| column.value(0));
-            total += u64::try_from(count)?;
-        }
-    }
-    Ok(total)
 }
 
 /// What is asked while checkpoints are written.

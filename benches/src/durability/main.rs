@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use smalt::{Application, KeyFile, KeyProvider, Options, Outcome};
-use smalt_benches::Failure;
+use smalt_benches::{Failure, ask};
 
 // As in the `smalt` program: many buffers of the same few sizes are made and dropped.
 #[global_allocator]
@@ -115,7 +115,7 @@ fn measure(args: &Args, scratch: &Path) -> Result<(), Failure> {
     let start = Instant::now();
     app.checkpoint()?;
     say("the first checkpoint", &seconds(start));
-    let cells = keeping::cells(&app)?;
+    let cells = ask::cells(&app.owner_session()?)?;
     drop(app);
     say("all files", &format!("{:.1} MB", bytes_of(&folder)? as f64 / 1e6));
     say("the segments and lists of the checkpoint", &format!("{} bytes", bytes_of(&folder.join("parts"))?));

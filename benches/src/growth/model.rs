@@ -8,14 +8,14 @@ use smalt::{Application, Options, Session};
 use smalt_benches::{Failure, ask, memory};
 
 /// PlanBench's own model.
-pub(crate) const PLANBENCH: Model =
+pub(crate) const PLANBENCH: Model<'static> =
     Model { inputs: include_str!("../planbench/model/inputs.sql"), formulas: include_str!("../planbench/model/formulas.sql") };
 
 /// Statements that make an application.
-pub(crate) struct Model {
+pub(crate) struct Model<'a> {
     /// Dimensions, input metrics and files; `{data}` stands for the ending of these.
-    pub(crate) inputs: &'static str,
-    pub(crate) formulas: &'static str,
+    pub(crate) inputs: &'a str,
+    pub(crate) formulas: &'a str,
 }
 
 /// An application in memory.
@@ -34,7 +34,7 @@ pub(crate) struct Cost {
     pub(crate) loading: f64,
     /// Formulas compiled, checked and computed for the first time.
     pub(crate) creating: f64,
-    /// By how much what the process holds has grown, in bytes.
+    /// What the whole process holds, in bytes: the difference to what it held before would leave out what it had kept from an earlier model.
     pub(crate) held: u64,
 }
 
@@ -47,14 +47,13 @@ impl Loaded {
     }
 
     /// A model with its data, and what that took.
-    pub(crate) fn of(model: &Model, folder: &Path) -> Result<(Loaded, Cost), Failure> {
-        let before = memory::held_bytes().unwrap_or(0);
+    pub(crate) fn of(model: &Model<'_>, folder: &Path) -> Result<(Loaded, Cost), Failure> {
         let loaded = Loaded::empty(folder)?;
         let loading = timed(|| loaded.run(&model.inputs.replace("{data}", "parquet")))?;
-        let inputs = loaded.cells()?;
+        let inputs = ask::cells(&loaded.owner)?;
         let creating = timed(|| loaded.run(model.formulas))?;
-        let held = loaded.held()?.saturating_sub(before);
-        let cells = loaded.cells()?;
+        let held = loaded.held()?;
+        let cells = ask::cells(&loaded.owner)?;
         Ok((loaded, Cost { computed: cells - inputs, cells, loading, creating, held }))
     }
 
@@ -71,18 +70,28 @@ impl Loaded {
         ask::run(&self.owner, script)
     }
 
-    /// How many cells all metrics have.
-    pub(crate) fn cells(&self) -> Result<u64, Failure> {
-        let names = ask::texts(&ask::batches(&self.owner, "SHOW METRICS;")?, 0)?;
-        names.iter().try_fold(0, |sum, name| {
-            let count = ask::row(&self.owner, &format!("SELECT COUNT(*) FROM \"{name}\";"))?;
-            Ok(sum + count.first().copied().unwrap_or(0.0) as u64)
-        })
-    }
-
     /// Everything computed anew, in seconds.
     pub(crate) fn recalculate(&self) -> Result<f64, Failure> {
         timed(|| self.run("RECALCULATE ALL;"))
+    }
+}
+
+impl Cost {
+    /// The columns that each table of a model's costs has, from the cells on that are computed.
+    pub(crate) const COLUMNS: [&'static str; 7] =
+        ["cells computed", "load, s", "create the metrics, s", "recalculate all, s", "ns a cell", "MB", "bytes a cell"];
+
+    /// What stands in them, where all of it is computed anew in so many seconds.
+    pub(crate) fn columns(&self, seconds: f64) -> [String; 7] {
+        [
+            self.computed.to_string(),
+            format!("{:.3}", self.loading),
+            format!("{:.3}", self.creating),
+            format!("{seconds:.3}"),
+            format!("{:.1}", seconds * 1e9 / self.computed as f64),
+            format!("{}", self.held / 1_000_000),
+            format!("{:.1}", self.held as f64 / self.cells as f64),
+        ]
     }
 }
 

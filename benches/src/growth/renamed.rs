@@ -7,7 +7,7 @@ use smalt_benches::Failure;
 use crate::model::{Loaded, Model, PLANBENCH, percentile};
 use crate::{head, row};
 
-const RENAMED: Model = Model { inputs: include_str!("renamed_inputs.sql"), formulas: include_str!("renamed_formulas.sql") };
+const RENAMED: Model<'static> = Model { inputs: include_str!("renamed_inputs.sql"), formulas: include_str!("renamed_formulas.sql") };
 
 const ROUNDS: usize = 5;
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch};
 use arrow::ipc::writer::FileWriter;
-use smalt_benches::{Failure, memory};
+use smalt_benches::Failure;
 
-use crate::model::{Loaded, percentile, timed, times};
+use crate::model::{Cost, Loaded, Model, percentile, times};
 use crate::{head, row};
 
 const CELLS: usize = 5_000_000;
@@ -75,39 +75,13 @@ pub(crate) fn measure() -> Result<(), Failure> {
 }
 
 fn compute(folder: &Path) -> Result<(), Failure> {
-    head(&[
-        "cells of input",
-        "one of so many",
-        "cells computed",
-        "load, s",
-        "create the metrics, s",
-        "recalculate all, s",
-        "ns a cell",
-        "MB",
-        "bytes a cell",
-    ]);
-    let before = memory::held_bytes().unwrap_or(0);
-    let loaded = Loaded::empty(folder)?;
-    loaded.run(MODEL)?;
-    let loading = timed(|| loaded.run(&copies()))?;
-    let inputs = loaded.cells()?;
-    let creating = timed(|| loaded.run(FORMULAS))?;
-    let held = loaded.held()?.saturating_sub(before);
-    let cells = loaded.cells()?;
-    let all = times(ROUNDS, |_| loaded.recalculate().map(drop))?;
-    let seconds = percentile(&all, 50);
+    head(&[&["cells of input", "one of so many"], &Cost::COLUMNS[..]].concat());
+    let inputs = format!("{MODEL} {}", copies());
+    let (loaded, cost) = Loaded::of(&Model { inputs: &inputs, formulas: FORMULAS }, folder)?;
+    let seconds = percentile(&times(ROUNDS, |_| loaded.recalculate().map(drop))?, 50);
     let space: f64 = SIZES.iter().map(|(_, size)| *size as f64).product();
-    row(&[
-        inputs.to_string(),
-        format!("{:.0}", space / CELLS as f64),
-        (cells - inputs).to_string(),
-        format!("{loading:.3}"),
-        format!("{creating:.3}"),
-        format!("{seconds:.3}"),
-        format!("{:.1}", seconds * 1e9 / (cells - inputs) as f64),
-        (held / 1_000_000).to_string(),
-        format!("{:.1}", held as f64 / cells as f64),
-    ]);
+    let first = [(cost.cells - cost.computed).to_string(), format!("{:.0}", space / CELLS as f64)];
+    row(&[&first, &cost.columns(seconds)[..]].concat());
     Ok(())
 }
 
