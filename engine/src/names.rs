@@ -24,7 +24,10 @@ impl SeenItems<'_> {
 
 impl Items for SeenItems<'_> {
     fn find(&self, dimension: DimensionId, name: &str) -> Option<u32> {
-        self.revision.items(dimension).find(name).filter(|item| self.sees(dimension, *item))
+        let found = self.revision.items(dimension).find(name);
+        // A formula that was saved before goes on naming a member that has left its subset since: it has the place that it has among all items.
+        let left = || self.revision.items(self.revision.schema().whole(dimension)).find(name).filter(|_| self.access.is_none());
+        found.or_else(left).filter(|item| self.sees(dimension, *item))
     }
 
     fn similar(&self, dimension: DimensionId, name: &str) -> Vec<String> {

@@ -16,6 +16,7 @@ use crate::history::{Filed, History, Made, Past, Snapshots};
 use crate::scenario::Scenarios;
 use crate::settle::{Unsettled, When, try_settle};
 use crate::state::{Programs, State};
+use crate::subset::forget_properties;
 use crate::store::{self, Branch, Loaded, LoadedState, Snapshot, computed_properties, formulas};
 use crate::work::{Computed, Pending, Touched, Work};
 use crate::world::{Parts, World};
@@ -209,11 +210,14 @@ impl Restoring<'_> {
     }
 }
 
-/// A state without the cells of formulas.
+/// A state without the cells and the properties of formulas: of a formula that is set aside nothing tells any more who may read them.
 fn without_computed(mut revision: Revision) -> Revision {
     let schema = Arc::clone(revision.schema());
     for def in schema.metrics().filter(|def| def.formula.is_some()) {
         revision.drop_cells(def.id);
+    }
+    for dimension in forget_properties(&mut revision, computed_properties(&schema)) {
+        revision.arrange(dimension);
     }
     revision
 }

@@ -59,7 +59,7 @@ pub(crate) fn settle_branch(work: &mut Work, access: &Access, when: When, progre
     // The loop would tell what formulas of a scenario read whose very name is hidden.
     let looped = |unsettled: Unsettled| if is_hidden { Fault::new("a formula refers to it").code(Code::Loop) } else { unsettled.fault };
     if !put_in_order(work, &compiled, when).map_err(looped)? {
-        return Ok(());
+        return forget_computed(work);
     }
     let only = match wanted(work, &compiled) {
         Wanted::All => None,
@@ -84,12 +84,12 @@ pub(crate) fn try_settle(work: &mut Work, eyes: Option<&Access>, when: When, pro
     }
     lay_out(work, eyes)?;
     if !put_in_order(work, &compiled, when)? {
-        return Ok(());
+        return Ok(forget_computed(work)?);
     }
     let last = compiled.last();
     let stages = match stages(&work.programs, work.draft.schema()) {
         Ok(stages) => stages,
-        Err(_) if when == When::Meanwhile => return Ok(()),
+        Err(_) if when == When::Meanwhile => return Ok(forget_computed(work)?),
         Err(found) => {
             let fault = placed(Fault::new(found.message(work.draft.schema())).code(Code::Loop), last);
             return Err(Unsettled { of: Some(Computed::Property(found.property.0, found.property.1)), fault });
@@ -408,6 +408,34 @@ fn note(work: &mut Work, changed: &mut Touched, dimensions: BTreeSet<DimensionId
 /// Whether two columns are the same, BLANKs (which are NaN among numbers) included.
 fn same(a: &smalt_vault::Vector, b: &smalt_vault::Vector) -> bool {
     a.len() == b.len() && (0..a.len()).all(|i| a.get(i) == b.get(i))
+}
+
+/// Takes out the cells of a metric whose formula goes or is exchanged. Who may read them was told by what that formula reads, so that they may not
+/// outlive it; what depends on them is out of date.
+pub(crate) fn forget_cells(work: &mut Work, metric: &MetricDef) -> Done {
+    work.draft.drop_cells(metric.id);
+    ensure_cells(work, metric)?;
+    work.touched.metrics.insert(metric.id);
+    work.touched.formulas.insert(metric.id);
+    Ok(())
+}
+
+/// Takes out all that the formulas of the scenario at work have computed, where they cannot be computed: they stand in a loop, which may be gone when
+/// the transaction ends. What is there was computed by formulas of before, and those of now tell who may read it.
+fn forget_computed(work: &mut Work) -> Done {
+    let schema = Arc::clone(work.draft.schema());
+    for metric in work.programs.metrics.keys().filter_map(|metric| schema.metric(*metric)).cloned().collect::<Vec<_>>() {
+        forget_cells(work, &metric)?;
+    }
+    if work.active() == ScenarioId::BASE {
+        let properties: Vec<Property> = work.programs.properties.iter().map(|(dimension, property, _)| (*dimension, *property)).collect();
+        let changed = subset::forget_properties(&mut work.draft, properties);
+        let arranged = subset::arrange(work, changed.clone());
+        work.touched.dimensions.extend(changed.into_iter().chain(arranged));
+        lay_out(work, None)?;
+    }
+    touch_all(work);
+    Ok(())
 }
 
 /// Gives every metric of a touched dimension cells whose keys have room for all items.

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smalt_model::{DimensionDef, DimensionId, MetricDef, MetricId, PropertyDef, Value};
-use smalt_vault::{Cells, Edits, Vector};
+use smalt_vault::{Cells, Edits, Revision, Vector};
 
 use crate::fault::{Done, Fault};
+use crate::reads::Property;
 use crate::settle::ensure_cells;
 use crate::work::Work;
 
@@ -42,6 +43,21 @@ pub(crate) fn follow_properties(work: &mut Work, dimension: DimensionId) {
         work.draft.schema_mut().put_dimension(def);
         work.touched.dimensions.insert(subset.id);
     }
+}
+
+/// Takes out the values of computed properties; gives the dimensions that had some. The members of subsets stay: they are guarded by who may choose them.
+pub(crate) fn forget_properties(revision: &mut Revision, properties: impl IntoIterator<Item = Property>) -> BTreeSet<DimensionId> {
+    let mut changed = BTreeSet::new();
+    for (dimension, property) in properties.into_iter().filter(|(_, property)| *property > 0) {
+        let items = revision.items(dimension);
+        let Some(values) = items.property(property).filter(|values| (0..values.len()).any(|item| values.get(item).is_some())) else { continue };
+        let blank = Vector::blank(values.ty(), values.len());
+        let mut edit = items.edit();
+        edit.set_column(property, blank);
+        revision.set_items(dimension, Arc::new(edit.finish()));
+        changed.insert(dimension);
+    }
+    changed
 }
 
 /// The input at items that have left a subset is kept aside, and is back where they have come back.

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use smalt_formula::Renamed;
 use smalt_model::{Block, MetricDef, Type};
+use smalt_security::Shape;
+use smalt_vault::Cells;
 
 use super::subset::rights_by_subset;
 use super::{Change, formula, scenario};
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::settle;
+use crate::load::write::{NOT_YOUR_CELLS, Refused};
 use crate::sight::sees_all_cells;
 use crate::statement::ast::{AlterMetric, CreateMetric, Formula, Name};
 use crate::work::Computed;
@@ -62,26 +65,40 @@ pub(super) fn alter(change: &mut Change<'_>, metric: &Name, to: &AlterMetric) ->
 }
 
 fn set_formula(change: &mut Change<'_>, def: &MetricDef, formula: &Formula) -> Done<String> {
+    if def.formula.is_none() {
+        check_overwritten(change, def)?;
+    }
     let changed = MetricDef { formula: Some(Arc::from(formula.text.as_str())), ..def.clone() };
     change.work.draft.schema_mut().put_metric(changed);
     change.work.draft.drop_parked(def.id);
-    // The old formula reads other metrics than the new one may; it counts no more.
+    // The old formula reads other metrics than the new one may; it counts no more, and neither does what it has computed.
     change.work.programs.metrics.remove(&def.id);
+    settle::forget_cells(change.work, def)?;
     formula::save(change, Computed::Metric(def.id), formula)?;
     Ok(format!("formula of `{}` set", def.name))
+}
+
+/// A formula puts what it computes in the place of what is there, hidden or not.
+fn check_overwritten(change: &Change<'_>, def: &MetricDef) -> Done {
+    if !sees_all_cells(&change.access, def.id) {
+        return Err(Fault::denied(NOT_YOUR_CELLS));
+    }
+    let writing = change.access.writing(def.id);
+    let cells = change.work.draft.cells(def.id).filter(|_| writing.shape() != Shape::Everything);
+    let refused = |cells: &Cells| cells.entries().0.into_iter().filter(|key| !writing.allows(&cells.layout().unpack(*key))).count();
+    let all = cells.map_or(0, |cells| refused(&cells)) as u64;
+    // All of them may be read.
+    Refused { all, readable: all }.verdict()
 }
 
 fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name) -> Done<String> {
     if def.formula.is_none() {
         return Err(Fault::new(format!("`{}` has no formula", def.name)).at(name.at));
     }
-    // What the formula reads keeps its cells from some people; as input they are nobody's business but their own.
-    if !sees_all_cells(&change.access, def.id) {
-        return Err(Fault::denied("some of these cells are not yours to write"));
-    }
+    scenario::keep_elsewhere(change, def)?;
     change.work.draft.schema_mut().put_metric(MetricDef { formula: None, ..def.clone() });
     change.work.programs.metrics.remove(&def.id);
-    change.work.pending.retain(|p| p.of != Computed::Metric(def.id));
+    change.work.pending.retain(|p| (p.of, p.scenario) != (Computed::Metric(def.id), None));
     change.work.touched.metrics.insert(def.id);
     Ok(format!("formula of `{}` dropped; its values stay as input", def.name))
 }

@@ -12,6 +12,7 @@ use crate::audit::{Kind, Moment, Who};
 use crate::fault::{Done, Fault};
 use crate::guard::Guarded;
 use crate::history::Made;
+use crate::load::write::NOT_YOUR_CELLS;
 use crate::outcome::Table;
 use crate::scenario::settle;
 use crate::settle::{When, ensure_cells};
@@ -138,7 +139,7 @@ fn check_all_is_theirs(change: &Change<'_>) -> Done {
     if writes_all && blocks.all(|block| sees_all_of(access, schema, block) && is_writable(block)) {
         return Ok(());
     }
-    Err(Fault::denied("some of these cells are not yours to write"))
+    Err(Fault::denied(NOT_YOUR_CELLS))
 }
 
 /// Whether roles, rules, people and all that rights are made of are the same in both.

@@ -7,11 +7,15 @@ use smalt_security::ScenarioRight;
 
 use super::{Ask, Change, formula, people};
 use crate::fault::{Done, Fault};
+use crate::load::write::NOT_YOUR_CELLS;
 use crate::near::closest;
 use crate::outcome::Table;
 use crate::scenario::{OwnFormula, Scenario, Scenarios};
+use crate::settle::{self, When};
+use crate::sight::sees_all_cells;
 use crate::statement::ast::{self, CreateScenario, Formula, Name, ScenarioAccess};
-use crate::work::Computed;
+use crate::work::{Computed, Work};
+use crate::world::World;
 
 /// The heading, and the word, by which what an AI agent proposes is marked.
 pub(super) const PROPOSED_BY: &str = "Proposed by";
@@ -136,10 +140,13 @@ pub(super) fn set_formula(change: &mut Change<'_>, def: &MetricDef, scenario: &N
     let own = OwnFormula { text: Arc::from(formula.text.as_str()), program: None };
     change.work.scenarios.change(scenario.id, |scenario| std::mem::drop(scenario.formulas.insert(def.id, own)));
     if def.formula.is_none() {
+        // One that is newer than the scenario has no cells there yet; its input is none.
+        settle::ensure_cells(change.work, def)?;
         change.work.draft.set_input_apart(def.id);
     }
     lay_definitions(change, scenario.id, def);
     change.work.programs.metrics.remove(&def.id);
+    settle::forget_cells(change.work, def)?;
     formula::save(change, Computed::Metric(def.id), formula)?;
     crate::scenario::leave(change.work);
     Ok(format!("formula of `{}` set in scenario `{}`", def.name, scenario.name))
@@ -151,8 +158,18 @@ pub(super) fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name
     if !scenario.formulas.contains_key(&def.id) {
         return Err(Fault::new(format!("`{}` has no formula of its own in scenario `{}`", def.name, scenario.name)).at(name.at));
     }
+    let has_input = |work: &Work| work.state_of(scenario.id).is_some_and(|(revision, _)| revision.cells(def.id.input()).is_some());
+    let stays = def.formula.is_none() && !has_input(change.work);
+    if stays {
+        let world = settled(change)?;
+        check_all_seen(change, &world, scenario.id, def)?;
+    }
+    crate::scenario::leave(change.work);
     let shared = change.work.programs.metrics.get(&def.id).map(Arc::clone);
     crate::scenario::enter(change.work, scenario.id)?;
+    if !stays {
+        settle::forget_cells(change.work, def)?;
+    }
     change.work.scenarios.change(scenario.id, |scenario| std::mem::drop(scenario.formulas.remove(&def.id)));
     change.work.pending.retain(|p| (p.of, p.scenario) != (Computed::Metric(def.id), Some(scenario.id)));
     lay_definitions(change, scenario.id, def);
@@ -163,6 +180,37 @@ pub(super) fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name
     change.work.touched.formulas.insert(def.id);
     crate::scenario::leave(change.work);
     Ok(format!("formula of `{}` dropped in scenario `{}`", def.name, scenario.name))
+}
+
+/// What a shared formula has computed becomes input, wherever it is computed. What it reads keeps its cells from some people; as input they are
+/// nobody's business but their own. So it is refused to who does not see all of them; in a scenario that is none of theirs, of which nothing may be
+/// told, the formula stays as the scenario's own.
+pub(super) fn keep_elsewhere(change: &mut Change<'_>, def: &MetricDef) -> Done {
+    let world = settled(change)?;
+    let computed = world.scenarios.iter().filter(|scenario| !scenario.formulas.contains_key(&def.id));
+    let (theirs, others): (Vec<_>, Vec<_>) = computed.partition(|scenario| right(change, scenario.id) > ScenarioRight::None);
+    for scenario in theirs {
+        check_all_seen(change, &world, scenario.id, def)?;
+    }
+    let Some(text) = &def.formula else { return Ok(()) };
+    for scenario in others {
+        let program = world.state(scenario.id).and_then(|state| state.programs.metrics.get(&def.id)).map(Arc::clone);
+        let own = OwnFormula { text: Arc::clone(text), program };
+        change.work.scenarios.change(scenario.id, |scenario| std::mem::drop(scenario.formulas.insert(def.id, own)));
+    }
+    Ok(())
+}
+
+/// All scenarios as they are now, computed as far as they can be.
+fn settled(change: &mut Change<'_>) -> Done<World> {
+    crate::scenario::settle(change.work, &change.access, When::Meanwhile, &mut *change.progress)?;
+    Ok(change.world())
+}
+
+/// Refuses who does not see all cells of a metric in a scenario.
+fn check_all_seen(change: &Change<'_>, world: &World, scenario: ScenarioId, def: &MetricDef) -> Done {
+    let sees_all = world.state(scenario).is_some_and(|state| sees_all_cells(&state.access(&change.principal), def.id));
+    if sees_all { Ok(()) } else { Err(Fault::denied(NOT_YOUR_CELLS)) }
 }
 
 /// The scenario whose own formula of a metric is changed.

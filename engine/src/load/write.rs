@@ -26,7 +26,7 @@ use crate::outcome::Progress;
 use crate::statement::ast::Duplicates;
 use crate::work::Touched;
 
-pub(crate) use cells::{into_cells, metric_goals};
+pub(crate) use cells::{Refused, into_cells, metric_goals};
 pub(crate) use hierarchy::find_loops;
 pub(crate) use items::{NOT_YOURS, dimension_goals, into_items};
 pub(crate) use merge::adds_up;

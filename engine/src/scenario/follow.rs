@@ -10,7 +10,7 @@ use smalt_vault::Revision;
 use crate::fault::{Done, Fault};
 use crate::guard::Guarded;
 use crate::outcome::Progress;
-use crate::settle::{When, settle_base, settle_branch};
+use crate::settle::{When, forget_cells, settle_base, settle_branch};
 use crate::state::Programs;
 use crate::subset;
 use crate::work::{Calculation, Touched, Work};
@@ -191,7 +191,7 @@ fn follow(work: &mut Work, scenario: ScenarioId, shared: &Revision, programs: &P
         _ => false,
     };
     work.touched.lists.extend(schema.lists().map(|def| def.id).filter(|list| !same_rows(*list)));
-    follow_formulas(work, &scenario, programs);
+    follow_formulas(work, &scenario, programs)?;
     for metric in guarded.metrics() {
         if work.draft.share_cells(shared, metric) {
             work.touched.metrics.insert(metric);
@@ -231,7 +231,7 @@ fn count_changed(work: &mut Work, scenario: ScenarioId, before: &Revision) {
     }
 }
 
-fn follow_formulas(work: &mut Work, scenario: &super::Scenario, programs: &Programs) {
+fn follow_formulas(work: &mut Work, scenario: &super::Scenario, programs: &Programs) -> Done {
     let is_own = |metric: &MetricId| scenario.formulas.contains_key(metric);
     let before = std::mem::take(&mut work.programs.metrics);
     let mut metrics = programs.metrics.clone();
@@ -242,8 +242,13 @@ fn follow_formulas(work: &mut Work, scenario: &super::Scenario, programs: &Progr
             work.draft.drop_parked(*metric);
         }
     }
-    // A formula that was dropped leaves its values as input.
-    work.touched.metrics.extend(before.keys().filter(|metric| !is_own(metric) && !metrics.contains_key(metric)));
+    // A formula that was dropped leaves its values as input, and one that another one is to replace leaves nothing.
+    for metric in before.keys().filter(|metric| !is_own(metric) && !metrics.contains_key(metric)) {
+        work.touched.metrics.insert(*metric);
+        if let Some(def) = work.draft.schema().metric(*metric).filter(|def| def.formula.is_some()).cloned() {
+            forget_cells(work, &def)?;
+        }
+    }
     for (metric, own) in &scenario.formulas {
         let Some(program) = &own.program else { continue };
         if !before.get(metric).is_some_and(|known| Arc::ptr_eq(known, program)) {
@@ -254,4 +259,5 @@ fn follow_formulas(work: &mut Work, scenario: &super::Scenario, programs: &Progr
     let before = std::mem::take(&mut work.programs);
     let base = programs.for_scenario(scenario);
     work.programs = Programs { metrics, properties: programs.properties.clone(), limits: programs.limits, base, ..before };
+    Ok(())
 }

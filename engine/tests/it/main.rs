@@ -24,6 +24,7 @@ mod leaks;
 mod leaky_functions;
 mod order;
 mod origin;
+mod outlived;
 mod permissions;
 #[cfg(feature = "planted")]
 mod planted;

@@ -12,6 +12,7 @@ use super::super::column::Misfit;
 use super::super::plan::{Goal, Plan};
 use super::super::source::{Chunk, Numbers, Source, progress};
 use super::merge::{adds_up, merge};
+use super::remove::NOT_YOUR_CELLS;
 use super::{Load, Reader, readers};
 use crate::fault::{Done, Fault};
 use crate::statement::ast::Duplicates;
@@ -290,9 +291,9 @@ struct Writable {
 
 /// Counts cells that the writer may not write.
 #[derive(Default)]
-struct Refused {
-    all: u64,
-    readable: u64,
+pub(crate) struct Refused {
+    pub(crate) all: u64,
+    pub(crate) readable: u64,
 }
 
 impl Writable {
@@ -325,10 +326,11 @@ impl Refused {
         self.readable += more.readable;
     }
 
-    fn verdict(&self) -> Done {
+    /// Refuses where there is one. Only those are counted that the writer knows of.
+    pub(crate) fn verdict(&self) -> Done {
         match (self.all, self.readable) {
             (0, _) => Ok(()),
-            (_, 0) => Err(Fault::denied("some of these cells are not yours to write")),
+            (_, 0) => Err(Fault::denied(NOT_YOUR_CELLS)),
             (_, 1) => Err(Fault::denied("1 cell may not be written")),
             (_, n) => Err(Fault::denied(format!("{n} cells may not be written"))),
         }
