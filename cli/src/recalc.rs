@@ -8,7 +8,7 @@ use std::time::Instant;
 use arrow::array::AsArray;
 use serde_json::{Value, json};
 use smalt::{Options, Outcome, Progress, Recalculation, ResultSink, Session, Table};
-use smalt_model::quoted;
+use smalt_model::{quoted, same_name};
 
 use crate::args::RecalcOptions;
 use crate::console::{Console, Status};
@@ -28,17 +28,14 @@ pub(crate) fn run(options: &RecalcOptions, console: &Console) -> Status {
         Err(error) => return host::refused(&error, console),
     };
     let opening = milliseconds(begun);
-    let names = match &options.scenarios {
-        named if named.is_empty() => scenarios(&session),
-        named => Ok(named.clone()),
-    };
-    let names = match names {
+    let known = match scenarios(&session) {
         Ok(names) => names,
         Err(message) => {
             console.note(&format!("smalt: {message}"));
             return Status::Refused;
         }
     };
+    let names = if options.scenarios.is_empty() { &known } else { &options.scenarios };
     // Made first: that the report cannot be written should be known before the work, not behind it.
     let report = match options.report.as_deref().map(Report::open).transpose() {
         Ok(report) => report,
@@ -47,7 +44,7 @@ pub(crate) fn run(options: &RecalcOptions, console: &Console) -> Status {
             return Status::BadArguments;
         }
     };
-    let done: Vec<Done> = names.iter().map(|name| recalculate(&session, name, console)).collect();
+    let done: Vec<Done> = names.iter().map(|name| recalculate(&session, &known, name, console)).collect();
     let failed = done.iter().filter(|done| done.result.is_err()).count();
     let whole = json!({
         "opening_milliseconds": opening,
@@ -80,13 +77,19 @@ impl Done {
     }
 }
 
-fn recalculate(session: &Session, name: &str, console: &Console) -> Done {
+/// Computes one of the scenarios that there are.
+fn recalculate(session: &Session, known: &[String], name: &str, console: &Console) -> Done {
     let begun = Instant::now();
     let mut heard = Heard { report: Recalculation::default(), line: ProgressLine::new(console) };
-    let ran = session.run(&format!("RECALCULATE ALL IN SCENARIO {}", quoted(name)), &mut heard);
+    let ran = if known.iter().any(|known| same_name(known, name)) {
+        session.run(&format!("RECALCULATE ALL IN SCENARIO {}", quoted(name)), &mut heard).map_err(|error| error.to_string())
+    } else {
+        // A statement that nobody has written would be named as the place.
+        Err(format!("there is no scenario `{name}`"))
+    };
     heard.line.clear();
     let took = milliseconds(begun);
-    let result = ran.map(|()| heard.report).map_err(|error| error.to_string());
+    let result = ran.map(|()| heard.report);
     console.note(&match &result {
         Ok(report) => format!("{name}: {} metrics computed in {took:.0} ms", report.metrics.len()),
         Err(error) => format!("{name}: {error}"),

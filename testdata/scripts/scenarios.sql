@@ -173,3 +173,14 @@ USE SCENARIO Trial;
 INSERT INTO New VALUES ('P2', '2024-01', 1000);
 
 SELECT * FROM all_scenarios.Volume WHERE Product = 'P2';
+
+-- What differs is in item order, under the labels of the items.
+USE SCENARIO Base;
+CREATE DIMENSION Label (Name TEXT, Lab TEXT) DISPLAY Lab;
+INSERT INTO Label VALUES ('b', 'Beta'), ('a', 'Alpha');
+CREATE METRIC Labelled NUMBER BY (Label);
+INSERT INTO Labelled VALUES ('a', 1), ('b', 1);
+CREATE SCENARIO Differs;
+UPDATE Differs.Labelled SET Labelled = 2;
+COMPARE SCENARIO Differs WITH Base ON Labelled;
+COMPARE SCENARIO Differs WITH Base ON Labelled BY Label;

@@ -99,6 +99,11 @@ impl Schema {
         }
     }
 
+    /// Whether tables, views and comments are the same in both.
+    pub fn has_same_words(&self, other: &Schema) -> bool {
+        self.saved == other.saved && self.comments == other.comments
+    }
+
     /// A type as statements write it.
     pub fn type_word(&self, ty: Type) -> String {
         match ty {

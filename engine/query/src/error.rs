@@ -160,6 +160,9 @@ fn plan_words(text: &str) -> String {
     if text.contains("coerc") || text.contains("signature") || text.contains("ssignable") || text.contains("omparison") {
         return "an operator or a function is given values of types that it does not take".to_owned();
     }
+    if text.contains("must be aggregated") {
+        return "a subquery used as a value that looks at the row around it must be an aggregate, such as `SELECT MAX(…)`".to_owned();
+    }
     if text.contains("scalar subquery") || text.contains("Scalar subquery") || text.contains("more than one row") {
         return "a subquery used as a value must give one column and at most one row".to_owned();
     }

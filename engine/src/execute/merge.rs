@@ -204,13 +204,13 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
         let columns = names.iter().zip(&keys).map(|(name, key)| format!("{name} AS {key}")).chain([format!("{metric} AS \"value\"")]);
         let columns = columns.collect::<Vec<_>>().join(", ");
         let side = |scenario: &str| format!("(SELECT {columns} FROM {})", joined(&[scenario, &def.name]));
-        let same = keys.iter().map(|key| format!("l.{key} = r.{key}")).collect::<Vec<_>>();
-        let on = if same.is_empty() { "1 = 1".to_owned() } else { same.join(" AND ") };
-        let either = names.iter().zip(&keys).map(|(name, key)| format!("COALESCE(l.{key}, r.{key}) AS {}", heading(name)));
+        // Keys that are joined USING stay items, with their order and their labels.
+        let on = if keys.is_empty() { "ON 1 = 1".to_owned() } else { format!("USING ({})", keys.join(", ")) };
+        let either = names.iter().zip(&keys).map(|(name, key)| format!("{key} AS {}", heading(name)));
         let values = [format!("l.\"value\" AS {left_name}"), format!("r.\"value\" AS {right_name}")];
         let all = either.chain(values).chain(is_number.then(|| difference("l.\"value\"", "r.\"value\""))).collect::<Vec<_>>().join(", ");
         let (from, to) = (side(&left), side(&right));
-        format!("SELECT {all}{mark} FROM {from} AS l FULL JOIN {to} AS r ON {on} WHERE l.\"value\" IS DISTINCT FROM r.\"value\"{order}")
+        format!("SELECT {all}{mark} FROM {from} AS l FULL JOIN {to} AS r {on} WHERE l.\"value\" IS DISTINCT FROM r.\"value\"{order}")
     } else {
         // A group may be BLANK, which a join does not find.
         let keys: Vec<String> = (1..=names.len()).map(|n| format!("\"key {n}\"")).collect();

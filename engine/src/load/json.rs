@@ -16,7 +16,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::json::reader::{Reader, ReaderBuilder};
-use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::StreamDeserializer;
 use serde_json::de::IoRead;
 
@@ -29,14 +29,14 @@ const ROWS: usize = 65_536;
 const VALUES: usize = 1 << 20;
 /// Bytes of one row. A longer one is a text that is never closed, or no JSON at all.
 const LONGEST_ROW: usize = 16 << 20;
-/// What is said of one column begins with it.
-const COLUMN: &str = "column `";
 
 /// A file that ends in `.json`.
 pub(crate) struct Json {
     name: String,
     path: PathBuf,
     columns: Vec<String>,
+    /// What is wrong with some of the columns, at the first row where it is: a column that nobody reads may hold anything.
+    unreadable: HashMap<usize, Fault>,
     total: u64,
     selected: Vec<usize>,
     reader: Option<Reader<BufReader<Flat<BufReader<File>>>>>,
@@ -48,13 +48,17 @@ impl Json {
         let left = Rc::new(Cell::new(LONGEST_ROW));
         let input = BufReader::with_capacity(1 << 16, Bounded { input: flat(path, name)?, left: Rc::clone(&left) });
         let (mut columns, mut places, mut total) = (Vec::new(), HashMap::new(), 0);
+        let mut unreadable = HashMap::new();
         for record in StreamDeserializer::<_, Names>::new(IoRead::new(input)) {
             total += 1;
             left.set(LONGEST_ROW);
             let names = record.map_err(|e| wrong(name, total, &e))?;
-            for column in names.0 {
-                if !places.contains_key(&column) {
-                    places.insert(column.clone(), columns.len());
+            for (column, wrong) in names.0 {
+                let place = *places.entry(column.clone()).or_insert(columns.len());
+                if let Some(reason) = wrong {
+                    unreadable.entry(place).or_insert_with(|| source::file_fault(name, total, &column, reason));
+                }
+                if place == columns.len() {
                     columns.push(column);
                     check_columns(columns.len(), name)?;
                 }
@@ -64,7 +68,7 @@ impl Json {
             return Err(Fault::new(format!("`{name}` has no rows")).help("it must hold objects, one a line or in one array"));
         }
         let selected = (0..columns.len()).collect();
-        Ok(Json { name: name.to_owned(), path: path.to_owned(), columns, total, selected, reader: None, given: 0 })
+        Ok(Json { name: name.to_owned(), path: path.to_owned(), columns, unreadable, total, selected, reader: None, given: 0 })
     }
 
     /// Starts to read the columns that are selected, as texts.
@@ -103,11 +107,10 @@ fn wrong(name: &str, row: u64, error: &serde_json::Error) -> Fault {
     if error.is_io() {
         return source::row_fault(name, row, reason);
     }
-    match (error.is_data(), reason.starts_with(COLUMN)) {
-        (true, true) => Fault::new(format!("`{name}`, row {row}, {reason}")),
-        (true, false) => source::row_fault(name, row, reason),
-        (false, _) => source::row_fault(name, row, &format!("it is no JSON: {reason}")),
+    if error.is_data() {
+        return source::row_fault(name, row, "it is no object with names and values");
     }
+    source::row_fault(name, row, &format!("it is no JSON: {reason}"))
 }
 
 impl Source for Json {
@@ -116,6 +119,9 @@ impl Source for Json {
     }
 
     fn select(&mut self, columns: &[usize]) -> Done {
+        if let Some(fault) = columns.iter().find_map(|column| self.unreadable.remove(column)) {
+            return Err(fault);
+        }
         self.selected = columns.to_vec();
         self.reader = None;
         Ok(())
@@ -160,11 +166,19 @@ enum FlatState {
     /// There is no array around it.
     Plain,
     /// Inside the array, so many brackets deep in one of its elements.
-    Array { depth: u32, text: Text },
+    Array { depth: u32, text: Text, last: Last },
     /// Behind the array.
     Closed,
-    /// Behind the array, and behind something that should not be there.
-    Wrong,
+    /// Behind something that should not be there.
+    Wrong(&'static str),
+}
+
+/// What came last in the array itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Bracket,
+    Element,
+    Comma,
 }
 
 /// Where one is with regard to texts.
@@ -186,26 +200,31 @@ impl FlatState {
     /// The state behind a byte, and the byte that stands for it.
     fn step(self, byte: u8) -> (FlatState, u8) {
         match self {
-            FlatState::Plain | FlatState::Wrong => (self, byte),
+            FlatState::Plain | FlatState::Wrong(_) => (self, byte),
             FlatState::Closed if byte.is_ascii_whitespace() => (self, b' '),
-            FlatState::Closed => (FlatState::Wrong, byte),
+            FlatState::Closed => (FlatState::Wrong("something follows the array around the rows"), byte),
             // The mark that some programs put in front of UTF-8 is no JSON.
             FlatState::Start if byte.is_ascii_whitespace() || matches!(byte, 0xEF | 0xBB | 0xBF) => (self, b' '),
-            FlatState::Start if byte == b'[' => (FlatState::Array { depth: 0, text: Text::Outside }, b' '),
+            FlatState::Start if byte == b'[' => (FlatState::Array { depth: 0, text: Text::Outside, last: Last::Bracket }, b' '),
             FlatState::Start => (FlatState::Plain, byte),
-            FlatState::Array { depth, text } => {
-                let at = |depth, text| FlatState::Array { depth, text };
+            FlatState::Array { depth, text, last } => {
+                let within = |depth, text| FlatState::Array { depth, text, last: Last::Element };
+                let wrong = |reason| (FlatState::Wrong(reason), byte);
                 match (text, byte) {
-                    (Text::Escaped, _) => (at(depth, Text::Inside), byte),
-                    (Text::Inside, b'\\') => (at(depth, Text::Escaped), byte),
-                    (Text::Inside, b'"') => (at(depth, Text::Outside), byte),
+                    (Text::Escaped, _) => (within(depth, Text::Inside), byte),
+                    (Text::Inside, b'\\') => (within(depth, Text::Escaped), byte),
+                    (Text::Inside, b'"') => (within(depth, Text::Outside), byte),
                     (Text::Inside, _) => (self, byte),
-                    (Text::Outside, b'"') => (at(depth, Text::Inside), byte),
-                    (Text::Outside, b'{' | b'[') => (at(depth.saturating_add(1), text), byte),
-                    (Text::Outside, b',') if depth == 0 => (self, b' '),
+                    (Text::Outside, b',') if depth == 0 && last != Last::Element => wrong("a comma stands in front of it where a row should"),
+                    (Text::Outside, b',') if depth == 0 => (FlatState::Array { depth, text, last: Last::Comma }, b' '),
+                    (Text::Outside, b']') if depth == 0 && last == Last::Comma => wrong("a comma stands behind the last row"),
                     (Text::Outside, b']') if depth == 0 => (FlatState::Closed, b' '),
-                    (Text::Outside, b'}' | b']') => (at(depth.saturating_sub(1), text), byte),
-                    (Text::Outside, _) => (self, byte),
+                    (Text::Outside, b'{') if depth == 0 && last == Last::Element => wrong("no comma stands in front of it"),
+                    (Text::Outside, b'"') => (within(depth, Text::Inside), byte),
+                    (Text::Outside, b'{' | b'[') => (within(depth.saturating_add(1), text), byte),
+                    (Text::Outside, b'}' | b']') => (within(depth.saturating_sub(1), text), byte),
+                    (Text::Outside, _) if byte.is_ascii_whitespace() => (self, byte),
+                    (Text::Outside, _) => (within(depth, text), byte),
                 }
             }
         }
@@ -214,9 +233,9 @@ impl FlatState {
 
 impl<R: Read> Read for Flat<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let follows = || io::Error::new(io::ErrorKind::InvalidData, "something follows the array around the rows");
-        if matches!(self.state, FlatState::Wrong) {
-            return Err(follows());
+        let follows = |reason| io::Error::new(io::ErrorKind::InvalidData, reason);
+        if let FlatState::Wrong(reason) = self.state {
+            return Err(follows(reason));
         }
         let read = self.input.read(out)?;
         if read == 0 && !out.is_empty() && matches!(self.state, FlatState::Array { .. }) {
@@ -227,8 +246,8 @@ impl<R: Read> Read for Flat<R> {
             match self.state {
                 FlatState::Plain => break,
                 // The rows before it are read first, so that the error names the row behind them.
-                FlatState::Wrong if at > 0 => return Ok(at),
-                FlatState::Wrong => return Err(follows()),
+                FlatState::Wrong(_) if at > 0 => return Ok(at),
+                FlatState::Wrong(reason) => return Err(follows(reason)),
                 FlatState::Start | FlatState::Array { .. } | FlatState::Closed => {}
             }
         }
@@ -263,8 +282,8 @@ fn is_empty_array(path: &Path) -> bool {
     read.is_ok() && text.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).is_some_and(|inside| inside.trim_ascii().is_empty())
 }
 
-/// The names in an object, whose values must be texts, numbers, truth values or null.
-struct Names(Vec<String>);
+/// The names in an object, each once, with what is wrong with its value: it must be a text, a number, a truth value or null.
+struct Names(Vec<(String, Option<&'static str>)>);
 
 impl<'de> serde::Deserialize<'de> for Names {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Names, D::Error> {
@@ -277,15 +296,13 @@ impl<'de> serde::Deserialize<'de> for Names {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Names, A::Error> {
-                let mut names: Vec<String> = Vec::new();
+                let mut names: Vec<(String, Option<&'static str>)> = Vec::new();
                 while let Some(name) = map.next_key::<String>()? {
-                    if map.next_value::<Plain>()?.nested {
-                        return Err(A::Error::custom(format!("{COLUMN}{name}`: it holds a list or an object, which is no value")));
+                    let nested = map.next_value::<Plain>()?.nested.then_some("it holds a list or an object, which is no value");
+                    match names.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, wrong)) => *wrong = wrong.or(Some("it is there twice")),
+                        None => names.push((name, nested)),
                     }
-                    if names.contains(&name) {
-                        return Err(A::Error::custom(format!("{COLUMN}{name}`: it is there twice")));
-                    }
-                    names.push(name);
                 }
                 Ok(Names(names))
             }
@@ -363,6 +380,8 @@ mod tests {
         let path = folder.path().join("f.json");
         std::fs::write(&path, text).unwrap();
         let mut json = Json::open(&path, "f.json").map_err(|e| e.message)?;
+        let all = (0..json.columns.len()).collect::<Vec<_>>();
+        json.select(&all).map_err(|e| e.message)?;
         let mut rows = Vec::new();
         while let Some(chunk) = json.next() {
             let chunk = chunk.map_err(|e| e.message)?;
@@ -391,6 +410,20 @@ mod tests {
     }
 
     #[test]
+    fn a_column_that_nobody_reads_may_hold_anything() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f.json");
+        std::fs::write(&path, r#"[{"a": 1, "x": {"y": [1, 2]}, "z": 1, "z": 2}, {"x": [], "a": 2}]"#).unwrap();
+        let mut json = Json::open(&path, "f.json").unwrap();
+        assert_eq!(json.columns(), ["a", "x", "z"]);
+        json.select(&[0]).unwrap();
+        let chunk = json.next().unwrap().unwrap();
+        assert_eq!((chunk.rows, chunk.columns[0].as_string::<i32>().value(1)), (2, "2"));
+        assert_eq!(json.select(&[1]).unwrap_err().message, "`f.json`, row 1, column `x`: it holds a list or an object, which is no value");
+        assert_eq!(json.select(&[0, 2]).unwrap_err().message, "`f.json`, row 1, column `z`: it is there twice");
+    }
+
+    #[test]
     fn what_is_wrong_names_its_row() {
         let wrong = |text: &str| read(text).unwrap_err();
         assert_eq!(wrong(""), "`f.json` has no rows");
@@ -403,7 +436,13 @@ mod tests {
         assert_eq!(wrong("[{\"a\": 1}] {\"a\": 2}"), "`f.json`, row 2: something follows the array around the rows");
         assert_eq!(wrong("{\"a\": 1}\n{\"a\": "), "`f.json`, row 2: it is no JSON: EOF while parsing a value");
         assert_eq!(wrong("{\"a\": 1}\n{\"a\" 2}"), "`f.json`, row 2: it is no JSON: expected `:`");
-        assert_eq!(wrong("[{\"a\": 1}, 2]"), "`f.json`, row 2: invalid type: integer `2`, expected an object");
+        assert_eq!(wrong("[{\"a\": 1}, 2]"), "`f.json`, row 2: it is no object with names and values");
+        assert_eq!(wrong("[{\"a\": 1}, null]"), "`f.json`, row 2: it is no object with names and values");
+        assert_eq!(wrong("[[\"a\", 1]]"), "`f.json`, row 1: it is no object with names and values");
+        assert_eq!(wrong("[{\"a\": 1},]"), "`f.json`, row 2: a comma stands behind the last row");
+        assert_eq!(wrong("[,{\"a\": 1}]"), "`f.json`, row 1: a comma stands in front of it where a row should");
+        assert_eq!(wrong("[{\"a\": 1},,{\"a\": 1}]"), "`f.json`, row 2: a comma stands in front of it where a row should");
+        assert_eq!(wrong("[{\"a\": 1} {\"a\": 1}]"), "`f.json`, row 2: no comma stands in front of it");
         assert_eq!(wrong("{\"a\": [1]}"), "`f.json`, row 1, column `a`: it holds a list or an object, which is no value");
         assert_eq!(wrong("{\"a\": 1, \"a\": 2}"), "`f.json`, row 1, column `a`: it is there twice");
     }

@@ -140,7 +140,8 @@ fn is_in_line(work: &Work, scenario: ScenarioId, guarded: &Guarded) -> bool {
                 .filter(|m| !is_own(&m.id))
                 .map(Arc::as_ptr)
                 .eq(own_schema.metrics().filter(|m| !is_own(&m.id)).map(Arc::as_ptr))
-            && schema.metrics().count() == own_schema.metrics().count();
+            && schema.metrics().count() == own_schema.metrics().count()
+            && schema.has_same_words(own_schema);
     let same_programs = {
         let shared = |programs: &Programs| -> Vec<_> {
             let of_others = programs.metrics.iter().filter(|(metric, _)| !is_own(metric));

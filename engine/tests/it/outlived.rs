@@ -59,7 +59,7 @@ fn what_a_loop_took_away_is_there_again() {
     let before = world.run(all);
     let looped = "BEGIN; CREATE METRIC L1 NUMBER; CREATE METRIC L2 NUMBER AS L1; ALTER METRIC L1 AS L2;";
     assert_eq!(world.run(&format!("{looped} SELECT * FROM W; SELECT * FROM ByRegion; SELECT P FROM Store; ROLLBACK")), "\n\n-\n-\n-");
-    assert_eq!(world.run(&format!("{looped} SELECT * FROM W; ALTER METRIC L1 AS 1; {all}; COMMIT; {all}")), format!("{before}\n{before}"));
+    assert_eq!(world.run(&format!("{looped} SELECT * FROM W; ALTER METRIC L1 AS 1; {all}; COMMIT; {all}")), format!("\n{before}\n{before}"));
 }
 
 #[test]
