@@ -10,6 +10,7 @@ use smalt_security::{Access, Permission, Shape, Target};
 use crate::fault::{Done, Fault};
 use crate::names::SeenItems;
 use crate::reads;
+use crate::sight::sees_everything;
 use crate::work::{Computed, Work};
 
 /// Refuses a formula that reads rights, or other people's lines, to who does not define security: its cells would tell of both whoever
@@ -101,6 +102,45 @@ pub(crate) fn check_property(program: &Program, schema: &Schema, access: &Access
     Err(Fault::missing(Permission::DefineSecurity)
         .code(Code::Permission)
         .help("a property tells of what its formula reads to all who see it, and some of that is closed to you"))
+}
+
+/// Refuses the formula of a metric behind a RESETACCESSRIGHTS that reads what its author does not see all of: the reset was put there over another formula,
+/// and shows to others what this one comes to.
+pub(crate) fn check_reset(work: &Work, metric: MetricId, program: &Program, access: &Access) -> Done {
+    if access.permits(Permission::DefineSecurity) || !behind_resets(work).contains(&metric) {
+        return Ok(());
+    }
+    if sees_everything(access, program, work.draft.schema()) {
+        return Ok(());
+    }
+    Err(Fault::missing(Permission::DefineSecurity)
+        .code(Code::Permission)
+        .help("a formula with RESETACCESSRIGHTS shows to others what this one comes to, and some of what it reads is closed to you"))
+}
+
+/// The metrics that are read where a formula resets rights, through other formulas too.
+fn behind_resets(work: &Work) -> BTreeSet<MetricId> {
+    fn reset(node: &Node, found: &mut BTreeSet<MetricId>, is_reset: bool) {
+        let is_reset = is_reset || matches!(node.kind, Kind::ResetRights(_));
+        if let (true, Kind::Metric(metric) | Kind::PreviousOf { metric, .. }) = (is_reset, &node.kind) {
+            found.insert(*metric);
+        }
+        node.children().into_iter().for_each(|part| reset(part, found, is_reset));
+    }
+    let mut open = BTreeSet::new();
+    work.programs.metrics.values().for_each(|program| reset(&program.root, &mut open, false));
+    work.programs.properties.iter().for_each(|(_, _, program)| reset(&program.root, &mut open, false));
+    let mut found = BTreeSet::new();
+    while let Some(metric) = open.pop_first() {
+        if found.insert(metric)
+            && let Some(program) = work.programs.metrics.get(&metric)
+        {
+            open.extend(
+                behind(work, program).into_keys().filter_map(|of| if let Computed::Metric(metric) = of { Some(metric) } else { None }),
+            );
+        }
+    }
+    found
 }
 
 /// Asks [`check_members`] anew of the subsets that depend on formulas that changed.

@@ -16,8 +16,8 @@ use crate::history::{Filed, History, Made, Past, Snapshots};
 use crate::scenario::Scenarios;
 use crate::settle::{Unsettled, When, try_settle};
 use crate::state::{Programs, State};
-use crate::subset::forget_properties;
 use crate::store::{self, Branch, Loaded, LoadedState, Snapshot, computed_properties, formulas};
+use crate::subset::forget_properties;
 use crate::work::{Computed, Pending, Touched, Work};
 use crate::world::{Parts, World};
 

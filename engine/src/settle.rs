@@ -11,7 +11,7 @@ use smalt_vault::{Cells, Layout, shows_metric};
 use crate::calc;
 use crate::dependency::stages;
 use crate::fault::{Done, Fault};
-use crate::formula::{check_members, check_property, check_reads, check_subsets};
+use crate::formula::{check_members, check_property, check_reads, check_reset, check_subsets};
 use crate::guard::Guarded;
 use crate::load::write::find_loops;
 use crate::names::SeenItems;
@@ -302,7 +302,12 @@ pub(crate) fn compile(work: &Work, eyes: Option<&Access>, of: Computed, formula:
         match place {
             Place::Subset(_) => check_members(work, &program, access).map_err(|fault| fault.at(formula.at))?,
             Place::Property { .. } => check_property(&program, schema, access).map_err(|fault| fault.at(formula.at))?,
-            Place::Metric(_) | Place::Free => {}
+            Place::Metric(_) => {
+                if let Computed::Metric(metric) = of {
+                    check_reset(work, metric, &program, access).map_err(|fault| fault.at(formula.at))?;
+                }
+            }
+            Place::Free => {}
         }
     }
     match calc::wrong_part(&program) {

@@ -50,7 +50,9 @@ pub(crate) fn forget_properties(revision: &mut Revision, properties: impl IntoIt
     let mut changed = BTreeSet::new();
     for (dimension, property) in properties.into_iter().filter(|(_, property)| *property > 0) {
         let items = revision.items(dimension);
-        let Some(values) = items.property(property).filter(|values| (0..values.len()).any(|item| values.get(item).is_some())) else { continue };
+        let Some(values) = items.property(property).filter(|values| (0..values.len()).any(|item| values.get(item).is_some())) else {
+            continue;
+        };
         let blank = Vector::blank(values.ty(), values.len());
         let mut edit = items.edit();
         edit.set_column(property, blank);

@@ -215,7 +215,9 @@ impl FlatState {
                     (Text::Inside, b'\\') => (within(depth, Text::Escaped), byte),
                     (Text::Inside, b'"') => (within(depth, Text::Outside), byte),
                     (Text::Inside, _) => (self, byte),
-                    (Text::Outside, b',') if depth == 0 && last != Last::Element => wrong("a comma stands in front of it where a row should"),
+                    (Text::Outside, b',') if depth == 0 && last != Last::Element => {
+                        wrong("a comma stands in front of it where a row should")
+                    }
                     (Text::Outside, b',') if depth == 0 => (FlatState::Array { depth, text, last: Last::Comma }, b' '),
                     (Text::Outside, b']') if depth == 0 && last == Last::Comma => wrong("a comma stands behind the last row"),
                     (Text::Outside, b']') if depth == 0 => (FlatState::Closed, b' '),

@@ -20,7 +20,8 @@ const MODEL: &str = "
     CREATE RULE r APPLY READ, WRITE OF SR TO V;";
 
 /// All that a modeler can look at.
-const LOOK: &str = "SELECT * FROM W; SELECT * FROM W2; SELECT * FROM X; SELECT * FROM Store; SELECT * FROM ByRegion; SELECT SUM(WQ) FROM WQ;
+const LOOK: &str =
+    "SELECT * FROM W; SELECT * FROM W2; SELECT * FROM X; SELECT * FROM Store; SELECT * FROM ByRegion; SELECT SUM(WQ) FROM WQ;
     EVALUATE W + 0; EXPLAIN VALUE W2 AT (Store = 'S2');";
 
 /// Answers to a script that ends in a look, the same whatever is hidden.
@@ -59,7 +60,10 @@ fn what_a_loop_took_away_is_there_again() {
     let before = world.run(all);
     let looped = "BEGIN; CREATE METRIC L1 NUMBER; CREATE METRIC L2 NUMBER AS L1; ALTER METRIC L1 AS L2;";
     assert_eq!(world.run(&format!("{looped} SELECT * FROM W; SELECT * FROM ByRegion; SELECT P FROM Store; ROLLBACK")), "\n\n-\n-\n-");
-    assert_eq!(world.run(&format!("{looped} SELECT * FROM W; ALTER METRIC L1 AS 1; {all}; COMMIT; {all}")), format!("\n{before}\n{before}"));
+    assert_eq!(
+        world.run(&format!("{looped} SELECT * FROM W; ALTER METRIC L1 AS 1; {all}; COMMIT; {all}")),
+        format!("\n{before}\n{before}")
+    );
 }
 
 #[test]
@@ -133,4 +137,31 @@ fn what_is_set_aside_when_files_are_opened_is_empty() {
     // The item that the formulas name is in the subset no more; they mean what they meant.
     let app = Application::open(folder.path(), Options::default()).unwrap();
     assert_eq!((look(&app), app.mended()), (before, &[] as &[String]));
+}
+
+/// Who defines security has a total shown to everybody; nobody else may have it show something else.
+#[test]
+fn what_a_reset_shows_is_changed_by_who_sees_it_all() {
+    let model = format!(
+        "{MODEL} CREATE METRIC Open NUMBER BY (Store) AS Q; CREATE METRIC Sub NUMBER BY (Store) AS Open * 1;
+         CREATE METRIC T NUMBER AS RESETACCESSRIGHTS(Sub)[REMOVE: Store];"
+    );
+    let [a, b] = ["7", "999"].map(|hidden| {
+        let world = World::with(&model.replace("{hidden}", hidden));
+        let told = |script: &str| world.as_user("u", &format!("{script}; SELECT * FROM T"));
+        [
+            "ALTER METRIC Sub AS V[FILTER: Store = Store.\"S2\"]",
+            "ALTER METRIC Open AS V",
+            "BEGIN; ALTER METRIC Open AS X; ALTER METRIC X AS V; COMMIT",
+            "CREATE SCENARIO A; ALTER METRIC Open IN SCENARIO A AS V; SELECT * FROM A.T",
+            "ALTER METRIC Open AS Q * 2 + X",
+            "ALTER METRIC X AS V",
+        ]
+        .map(told)
+    });
+    assert_eq!(a, b);
+    for (at, answer) in a.iter().enumerate() {
+        let is_refused = answer.contains("RESETACCESSRIGHTS shows to others");
+        assert_eq!(is_refused, at != 4, "{answer}");
+    }
 }

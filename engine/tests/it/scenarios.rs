@@ -476,7 +476,10 @@ fn what_is_saved_is_there_in_every_scenario_at_once() {
     let inside = |script: &str| world.run(&format!("USE SCENARIO Up; {script}"));
     assert_eq!(inside("CREATE VIEW Vw AS SELECT * FROM V; SELECT * FROM Vw"), "a,1.0");
     assert_eq!(inside("CREATE VIEW Vx AS SELECT * FROM Vw; CREATE TABLE T OF (V); SELECT * FROM Vx; SELECT * FROM T"), "a,1.0\na,1.0");
-    assert_eq!(inside("BEGIN; CREATE VIEW Vy AS SELECT 2 AS n; SELECT * FROM Vy; COMMIT; ALTER VIEW Vy AS SELECT 3 AS n; SELECT * FROM Vy"), "2\n3");
+    assert_eq!(
+        inside("BEGIN; CREATE VIEW Vy AS SELECT 2 AS n; SELECT * FROM Vy; COMMIT; ALTER VIEW Vy AS SELECT 3 AS n; SELECT * FROM Vy"),
+        "2\n3"
+    );
     assert!(inside("COMMENT ON METRIC V IS 'said'; SHOW METRICS").contains("said"));
     world.run("DROP VIEW Vx; DROP TABLE T");
     let gone = |name: &str| world.error(&format!("USE SCENARIO Up; SELECT * FROM {name}"));
