@@ -121,6 +121,9 @@ impl Binder<'_> {
         if keys.contains(expr) {
             return None;
         }
+        if let Some(by_key) = self.merged_path_by_key(expr, keys) {
+            return Some(by_key);
+        }
         let (scan, wanted) = self.field_of(expr)?;
         let (axis, properties, position) = match &wanted.field {
             Field::Path { axis, properties } => (*axis, properties.clone(), false),
@@ -129,9 +132,10 @@ impl Binder<'_> {
         };
         keys.iter().find_map(|key| {
             let (key_scan, info) = self.field_of(key)?;
+            let then = self.scans.get(scan)?.then;
             let (Field::Path { axis: key_axis, properties: start }, Some(dimension)) = (&info.field, info.dimension()) else { return None };
             let rest = properties.strip_prefix(start.as_slice()).filter(|_| (key_scan, *key_axis) == (scan, axis))?;
-            Some(self.item_call(dimension, rest.to_vec(), position, wanted.ty, key.clone()))
+            Some(self.item_call((dimension, then), rest.to_vec(), position, wanted.ty, key.clone()))
         })
     }
 
@@ -225,12 +229,18 @@ impl Binder<'_> {
     fn item(&mut self, expr: &Expr) -> Result<Resolved, QueryError> {
         match self.resolved(expr, Headings::No)? {
             Some(resolved) => Ok(resolved),
-            None => Ok(Resolved {
-                expr: self.expr(expr, Headings::No)?,
-                name: as_written(&expr.to_string()).into_owned(),
-                dimension: None,
-                origin: None,
-            }),
+            None => {
+                let bound = self.expr(expr, Headings::No)?;
+                let is_date = self.is_date(&bound);
+                Ok(Resolved {
+                    expr: bound,
+                    name: as_written(&expr.to_string()).into_owned(),
+                    dimension: None,
+                    is_date,
+                    then: None,
+                    origin: None,
+                })
+            }
         }
     }
 
@@ -321,7 +331,7 @@ fn headings(items: &[Resolved]) -> Vec<OutColumn> {
             inner = format!("{} ({number})", item.name);
             *number += 1;
         }
-        columns.push(OutColumn { name: item.name.clone(), inner, dimension: item.dimension });
+        columns.push(OutColumn { name: item.name.clone(), inner, dimension: item.dimension, is_date: item.is_date, then: item.then });
     }
     columns
 }
