@@ -144,6 +144,9 @@ impl Binder<'_> {
                 pattern: Box::new(self.pattern(pattern, escape_char.as_ref(), h)?),
                 escape_char: None,
             },
+            Expr::SimilarTo { negated, expr, pattern, escape_char } => {
+                matching(self.expr(expr, h)?, super::similar::pattern(pattern, escape_char.as_ref())?, None, *negated)
+            }
             Expr::Cast { kind, expr: inner, data_type, array: false, format: None } => Expr::Cast {
                 kind: match kind {
                     CastKind::SafeCast => CastKind::TryCast,
@@ -223,7 +226,6 @@ fn refuse(expr: &Expr) -> QueryError {
         Expr::AnyOp { .. } | Expr::AllOp { .. } => "ANY and ALL",
         Expr::Array(_) | Expr::CompoundFieldAccess { .. } | Expr::InUnnest { .. } => "an array",
         Expr::Struct { .. } | Expr::Dictionary(_) | Expr::Map(_) | Expr::Named { .. } | Expr::JsonAccess { .. } => "a structure",
-        Expr::SimilarTo { .. } => "SIMILAR TO",
         Expr::Collate { .. } => "COLLATE",
         Expr::AtTimeZone { .. } => "AT TIME ZONE",
         Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_) => "GROUPING SETS, CUBE or ROLLUP outside GROUP BY",

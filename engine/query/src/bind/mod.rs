@@ -15,6 +15,7 @@ mod order;
 mod query;
 mod saved;
 mod select;
+mod similar;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
