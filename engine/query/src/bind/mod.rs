@@ -6,6 +6,7 @@
 
 mod compare;
 mod date;
+mod distinct_on;
 mod expr;
 mod from;
 mod functions;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    Cte as CteAst, Expr, Fetch, GroupByExpr, Ident, LimitClause, Offset, OrderBy, OrderByKind, Parens, Query, Select,
+    Cte as CteAst, Distinct, Expr, Fetch, GroupByExpr, Ident, LimitClause, Offset, OrderBy, OrderByKind, Parens, Query, Select,
     SelectFlavor, SelectItem, SetExpr, SetOperator, SetQuantifier, Spanned, TableAlias, TableFactor, TableWithJoins, Value, Values, With,
 };
 use smalt_model::same_name;
@@ -233,7 +233,7 @@ pub(super) fn rename_to(columns: &mut [OutColumn], view: &str, names: &[Arc<str>
 }
 
 fn is_distinct(select: &Select) -> bool {
-    select.distinct.is_some()
+    matches!(select.distinct, Some(Distinct::Distinct))
 }
 
 /// `SELECT each column FROM (body) AS table`.
