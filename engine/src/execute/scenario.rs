@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use smalt_model::{MetricDef, ScenarioId, SystemDimension};
+use smalt_model::{MetricDef, ScenarioId, SystemDimension, fold};
 use smalt_security::ScenarioRight;
 
+use super::saved::{refuse_used, views_that_read};
 use super::{Ask, Change, formula, people};
 use crate::fault::{Done, Fault};
 use crate::near::closest;
@@ -90,6 +91,8 @@ pub(super) fn drop(change: &mut Change<'_>, name: &Name) -> Done<String> {
     if right(change, scenario.id) < ScenarioRight::Write {
         return Err(Fault::denied(format!("scenario `{}` is not yours to write", scenario.name)).at(name.at));
     }
+    let folded = fold(&scenario.name);
+    refuse_used(name, views_that_read(change, |reading| reading.scenarios.contains(&folded)))?;
     change.work.scenarios.remove(scenario.id);
     change.work.forget(scenario.id);
     change.work.pending.retain(|pending| pending.scenario != Some(scenario.id));
