@@ -140,7 +140,9 @@ fn is_in_line(work: &Work, scenario: ScenarioId, guarded: &Guarded) -> bool {
                 .filter(|m| !is_own(&m.id))
                 .map(Arc::as_ptr)
                 .eq(own_schema.metrics().filter(|m| !is_own(&m.id)).map(Arc::as_ptr))
-            && schema.metrics().count() == own_schema.metrics().count();
+            && schema.metrics().count() == own_schema.metrics().count()
+            && schema.all_saved().eq(own_schema.all_saved())
+            && schema.comments().eq(own_schema.comments());
     let same_programs = {
         let shared = |programs: &Programs| -> Vec<_> {
             let of_others = programs.metrics.iter().filter(|(metric, _)| !is_own(metric));
