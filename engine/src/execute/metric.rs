@@ -76,12 +76,13 @@ fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name) -> Done<S
         return Err(Fault::new(format!("`{}` has no formula", def.name)).at(name.at));
     }
     // What the formula reads keeps its cells from some people; as input they are nobody's business but their own.
-    if !sees_all_cells(&change.access, def.id) {
+    if !sees_all_cells(&change.access, def.id) || !scenario::sees_all_results(change, def.id)? {
         return Err(Fault::denied("some of these cells are not yours to write"));
     }
     change.work.draft.schema_mut().put_metric(MetricDef { formula: None, ..def.clone() });
     change.work.programs.metrics.remove(&def.id);
-    change.work.pending.retain(|p| p.of != Computed::Metric(def.id));
+    // Formulas that are a scenario's own stay.
+    change.work.pending.retain(|p| (p.of, p.scenario) != (Computed::Metric(def.id), None));
     change.work.touched.metrics.insert(def.id);
     Ok(format!("formula of `{}` dropped; its values stay as input", def.name))
 }

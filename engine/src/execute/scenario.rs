@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smalt_model::{MetricDef, ScenarioId, SystemDimension, fold};
+use smalt_model::{MetricDef, MetricId, ScenarioId, SystemDimension, fold};
 use smalt_security::ScenarioRight;
 
 use super::saved::{refuse_used, views_that_read};
@@ -11,6 +11,7 @@ use crate::fault::{Done, Fault};
 use crate::near::closest;
 use crate::outcome::Table;
 use crate::scenario::{OwnFormula, Scenario, Scenarios};
+use crate::sight::sees_all_cells;
 use crate::statement::ast::{self, CreateScenario, Formula, Name, ScenarioAccess};
 use crate::work::Computed;
 
@@ -136,9 +137,13 @@ pub(super) fn show(ask: &Ask<'_>) -> Table {
 pub(super) fn set_formula(change: &mut Change<'_>, def: &MetricDef, scenario: &Name, formula: &Formula) -> Done<String> {
     let scenario = own(change, def, scenario)?;
     crate::scenario::enter(change.work, scenario.id)?;
+    let was_own = scenario.formulas.contains_key(&def.id);
     let own = OwnFormula { text: Arc::from(formula.text.as_str()), program: None };
     change.work.scenarios.change(scenario.id, |scenario| std::mem::drop(scenario.formulas.insert(def.id, own)));
     if def.formula.is_none() {
+        if was_own {
+            check_becomes_input(change, def.id)?;
+        }
         change.work.draft.set_input_apart(def.id);
     }
     lay_definitions(change, scenario.id, def);
@@ -156,6 +161,9 @@ pub(super) fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name
     }
     let shared = change.work.programs.metrics.get(&def.id).map(Arc::clone);
     crate::scenario::enter(change.work, scenario.id)?;
+    if def.formula.is_none() {
+        check_becomes_input(change, def.id)?;
+    }
     change.work.scenarios.change(scenario.id, |scenario| std::mem::drop(scenario.formulas.remove(&def.id)));
     change.work.pending.retain(|p| (p.of, p.scenario) != (Computed::Metric(def.id), Some(scenario.id)));
     lay_definitions(change, scenario.id, def);
@@ -166,6 +174,32 @@ pub(super) fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name
     change.work.touched.formulas.insert(def.id);
     crate::scenario::leave(change.work);
     Ok(format!("formula of `{}` dropped in scenario `{}`", def.name, scenario.name))
+}
+
+/// Refuses who does not see all that a formula has computed in the scenario at work to make input of it: what the formula reads keeps its cells from
+/// some people, and as input they are nobody's business but their own. Where input was set apart that is what will be there.
+fn check_becomes_input(change: &Change<'_>, metric: MetricId) -> Done {
+    let is_apart = change.work.draft.cells(metric.input()).is_some();
+    match is_apart || sees_all_cells(&change.work.access(&change.principal), metric) {
+        true => Ok(()),
+        false => Err(Fault::denied("some of these cells are not yours to write")),
+    }
+}
+
+/// Whether somebody sees all that the formula which all scenarios share has computed of a metric in those besides Base. In one that has other formulas for
+/// what that one reads, more may be hidden than in Base.
+pub(super) fn sees_all_results(change: &mut Change<'_>, metric: MetricId) -> Done<bool> {
+    let differs = |scenario: &&Arc<Scenario>| !scenario.formulas.is_empty() && !scenario.formulas.contains_key(&metric);
+    let scenarios: Vec<ScenarioId> = change.work.scenarios.branches().filter(differs).map(|scenario| scenario.id).collect();
+    for scenario in scenarios {
+        crate::scenario::enter(change.work, scenario)?;
+        let sees_all = sees_all_cells(&change.work.access(&change.principal), metric);
+        crate::scenario::leave(change.work);
+        if !sees_all {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The scenario whose own formula of a metric is changed.
