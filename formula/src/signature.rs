@@ -73,6 +73,8 @@ pub enum Gives {
     Branch,
     /// INTEGER without digits, else the type of n.
     Rounded,
+    /// What `/` gives: a DECIMAL where the first parameter's value is one, else a NUMBER.
+    Quotient,
     /// What the aggregation gives.
     Aggregated,
     /// An item of the dimension that is named.
@@ -247,7 +249,7 @@ pub const FUNCTIONS: &[Signature] = &[
     row("SHIFT", &[need("item", A::Item), need("n", A::Whole)], G::Same, Call(F::Shift)),
     row("FILLFORWARD", &[need("x", A::Any), D], G::Same, Line(Along::FillForward)),
     row("ROLLUP", &[need("x", A::Numeric), need("parent", A::Property), may("weight", A::Numeric)], G::Same, Sp(S::Rollup)),
-    row("SPREAD", &[X, D, need("n", A::Whole), may("start", A::Item)], G::Number, Line(Along::Spread)),
+    row("SPREAD", &[need("x", A::Numeric), D, need("n", A::Whole), may("start", A::Item)], G::Quotient, Line(Along::Spread)),
     row(
         "RANK",
         &[
@@ -261,7 +263,7 @@ pub const FUNCTIONS: &[Signature] = &[
     ),
     row("PREVIOUS", &[D, may("n", A::Whole)], G::Same, Sp(S::Previous)),
     row("PREVIOUSOF", &[need("M", A::Metric), may("n", A::Whole), may("D", A::Dimension)], G::Same, Sp(S::PreviousOf)),
-    row("GROWTH", &[X, D, need("n", A::Whole)], G::Number, Line(Along::Growth)),
+    row("GROWTH", &[need("x", A::Numeric), D, need("n", A::Whole)], G::Quotient, Line(Along::Growth)),
     // Look-up
     row("ITEM", &[need("v", A::Any), need("property", A::Property)], G::Item, Sp(S::Item)),
     row("MATCH", &[need("v", A::Any), need("property", A::Property)], G::Item, Sp(S::Match)),

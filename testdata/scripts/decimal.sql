@@ -101,3 +101,16 @@ EVALUATE MATCH(Payee.Discount, Payee.Discount);
 
 COPY Count FROM 'discounts.csv' (discount -> Payee.Discount, n -> Count);
 SELECT * FROM Count;
+
+-- SPREAD and GROWTH divide, so of a DECIMAL they are DECIMALs, rounded half away from zero; GROWTH rounds the quotient.
+CREATE CALENDAR FROM '2024-01-01' TO '2024-04-30' LEVELS (Month);
+CREATE METRIC Paid DECIMAL(12, 2) BY (Month);
+INSERT INTO Paid VALUES ('2024-01', 10.00), ('2024-02', -0.05), ('2024-04', 12.34);
+CREATE METRIC Parts DECIMAL(12, 2) BY (Month) AS SPREAD(Paid, Month, 3);
+SELECT * FROM Parts;
+CREATE METRIC Rise DECIMAL(12, 2) BY (Month) AS GROWTH(Paid, Month, 2);
+SELECT * FROM Rise;
+EVALUATE SPREAD(Paid, Month, 2, Month."2024-03");
+EVALUATE GROWTH(Paid, Month, 1);
+EVALUATE GROWTH(Paid * 0, Month, 1);
+EVALUATE SPREAD(Paid, Month ON -RANK(Month.'Start Date'), 3);

@@ -115,4 +115,4 @@ SELECT REGEXP_COUNT('x', 'x', 'i');
 
 SELECT REGEXP_LIKE(Store, Store) FROM Revenue;
 
-SELECT 'x' SIMILAR TO 'x';
+SELECT 'x' SIMILAR TO ('x' || 'y');

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use smalt_formula::Method;
 
 use crate::Found;
-use crate::arithmetic::{exact_sum, mean, sum};
+use crate::arithmetic::{average, exact_sum, mean, sum};
 use crate::function::text;
 use crate::value::{Type, Value};
 
@@ -66,7 +66,7 @@ pub(crate) fn aggregate(method: Method, group: &[Option<&Value>], ty: Option<Typ
         }
         Method::StdevS if values.len() < 2 => None,
         Method::StdevS | Method::StdevP => {
-            let mean = exact_sum(numbers.iter().copied()) / count;
+            let mean = average(&numbers);
             let squares = exact_sum(numbers.iter().map(|v| (v - mean) * (v - mean)));
             Value::finite((squares / if method == Method::StdevS { count - 1.0 } else { count }).sqrt())
         }

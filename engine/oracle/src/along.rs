@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use smalt_formula::{Argument, Expr, ExprKind, Method};
 
 use crate::aggregate::{aggregate, gives};
-use crate::arithmetic::{minus, sum};
+use crate::arithmetic::{minus, over, sum};
 use crate::block::Block;
 use crate::look;
 use crate::model::Level;
@@ -129,13 +129,13 @@ pub(crate) fn cumulate(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block
     let x = scope.eval(&arguments[0].value)?;
     let track = Track::of(scope, &x, arguments.get(1).ok_or("D")?)?;
     let group = arguments.get(2).map(|g| scope.eval(&g.value)).transpose()?;
+    let x = x.over_all(scope, &group.iter().collect::<Vec<_>>())?;
     runs(scope, &x, &track, group.as_ref(), method)
 }
 
 /// A running aggregate that resets where the group is another than at the item before.
 fn runs(scope: &Scope<'_>, x: &Block, track: &Track, group: Option<&Block>, method: Method) -> Found<Block> {
     let ty = gives(method, Some(number(x)))?;
-    within(x, group)?;
     track.run(scope, x, ty, |line| {
         let starts = starts(line, x, group);
         (0..line.values.len())
@@ -151,10 +151,6 @@ fn runs(scope: &Scope<'_>, x: &Block, track: &Track, group: Option<&Block>, meth
 /// Its type; of BLANK that of numbers.
 fn number(x: &Block) -> Type {
     x.ty.unwrap_or(Type::Number)
-}
-
-fn within(x: &Block, group: Option<&Block>) -> Found<()> {
-    if group.is_some_and(|g| !g.is_within(&x.dims)) { Err("the group has other dimensions".to_owned()) } else { Ok(()) }
 }
 
 /// Where the run of each place starts.
@@ -176,7 +172,7 @@ pub(crate) fn decumulate(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Blo
     numeric(&x)?;
     let track = Track::of(scope, &x, arguments.get(1).ok_or("D")?)?;
     let group = arguments.get(2).map(|g| scope.eval(&g.value)).transpose()?;
-    within(&x, group.as_ref())?;
+    let x = x.over_all(scope, &group.iter().collect::<Vec<_>>())?;
     track.run(scope, &x, Some(number(&x)), |line| {
         let starts = starts(line, &x, group.as_ref());
         (0..line.values.len())
@@ -207,8 +203,7 @@ pub(crate) fn moving(scope: &Scope<'_>, arguments: &[Argument], method: Method) 
     let window = scope.eval(&rest.first().ok_or("window")?.value)?;
     let offset = rest.get(1).map(|o| scope.eval(&o.value)).transpose()?;
     numeric(&window)?;
-    within(&x, Some(&window))?;
-    within(&x, offset.as_ref())?;
+    let x = x.over_all(scope, &std::iter::once(&window).chain(&offset).collect::<Vec<_>>())?;
     track.run(scope, &x, ty, |line| {
         let windows = line.look(&x.dims, &window);
         let offsets = offset.as_ref().map(|o| line.look(&x.dims, o));
@@ -259,21 +254,25 @@ pub(crate) fn fill_forward(scope: &Scope<'_>, arguments: &[Argument]) -> Found<B
     track.run(scope, &x, x.ty, |line| (0..line.values.len()).map(|i| line.values[..=i].iter().flatten().next_back().cloned()).collect())
 }
 
+/// What `/` of an expression by whole numbers is: a DECIMAL stays one.
+fn quotient(x: &Block) -> Option<Type> {
+    x.ty.filter(|ty| ty.scale().is_some()).or(Some(Type::Number))
+}
+
 /// GROWTH(x, D, n) = x / x n items earlier - 1
 pub(crate) fn growth(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
     let x = scope.eval(&arguments[0].value)?;
     numeric(&x)?;
     let track = Track::of(scope, &x, arguments.get(1).ok_or("D")?)?;
     let n = scope.eval(&arguments.get(2).ok_or("n")?.value)?;
-    within(&x, Some(&n))?;
-    track.run(scope, &x, Some(Type::Number), |line| {
+    let x = x.over_all(scope, &[&n])?;
+    let (ty, one) = (quotient(&x), Value::Integer(1));
+    track.run(scope, &x, ty, |line| {
         let distances = line.look(&x.dims, &n);
         (0..line.values.len())
             .map(|i| {
                 let from = usize::try_from((i as i64).checked_sub(distances[i].as_ref()?.truncated()?)?).ok()?;
-                let before = line.values.get(from)?.as_ref()?.number()?;
-                let ratio = line.values[i].as_ref()?.number()? / before;
-                Value::finite(Value::finite(ratio)?.number()? - 1.0)
+                minus(&over(line.values[i].as_ref()?, line.values.get(from)?.as_ref()?)?, &one)
             })
             .collect()
     })
@@ -286,19 +285,15 @@ pub(crate) fn spread(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> 
     let track = Track::of(scope, &x, arguments.get(1).ok_or("D")?)?;
     let n = scope.eval(&arguments.get(2).ok_or("n")?.value)?;
     let start = arguments.get(3).map(|s| scope.eval(&s.value)).transpose()?;
-    within(&x, Some(&n))?;
-    within(&x, start.as_ref())?;
+    let x = x.over_all(scope, &std::iter::once(&n).chain(&start).collect::<Vec<_>>())?;
     let place = x.place(track.dimension)?;
-    track.run(scope, &x, Some(Type::Number), |line| {
+    let ty = quotient(&x);
+    track.run(scope, &x, ty, |line| {
         let counts = line.look(&x.dims, &n);
         let firsts = start.as_ref().map(|s| line.look(&x.dims, s));
         let mut parts: Vec<Vec<Value>> = vec![Vec::new(); line.values.len()];
         for i in 0..line.values.len() {
-            let (Some(value), Some(count)) =
-                (line.values[i].as_ref().and_then(Value::number), counts[i].as_ref().and_then(Value::truncated))
-            else {
-                continue;
-            };
+            let (Some(value), Some(count)) = (line.values[i].as_ref(), counts[i].as_ref().and_then(Value::truncated)) else { continue };
             let first = match &firsts {
                 None => Some(i),
                 // The place in the line of the item that is named.
@@ -306,10 +301,10 @@ pub(crate) fn spread(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> 
             };
             let (Some(first), true) = (first, count >= 1) else { continue };
             for part in parts.iter_mut().skip(first).take(usize::try_from(count).unwrap_or(usize::MAX)) {
-                part.push(Value::Number(value / count as f64));
+                part.extend(over(value, &Value::Integer(count)));
             }
         }
-        parts.iter().map(|p| if p.is_empty() { None } else { sum(&p.iter().collect::<Vec<_>>(), Some(Type::Number)) }).collect()
+        parts.iter().map(|p| if p.is_empty() { None } else { sum(&p.iter().collect::<Vec<_>>(), ty) }).collect()
     })
 }
 

@@ -64,8 +64,15 @@ pub(crate) fn sum(values: &[&Value], ty: Option<Type>) -> Option<Value> {
 pub(crate) fn mean(values: &[&Value]) -> Option<Value> {
     match exact(values) {
         Some(all) if matches!(values.first(), Some(Value::Decimal(_))) => Decimal::mean(&all).map(Value::Decimal),
-        _ => Value::finite(exact_sum(values.iter().filter_map(|v| v.number())) / values.len() as f64),
+        _ => Value::finite(average(&values.iter().filter_map(|v| v.number()).collect::<Vec<_>>())),
     }
+}
+
+/// The average of floats, which is one also where their sum is not.
+pub(crate) fn average(values: &[f64]) -> f64 {
+    let (sum, count) = (exact_sum(values.iter().copied()), values.len() as f64);
+    let small = 0.5f64.powi(64);
+    if sum.is_finite() { sum / count } else { exact_sum(values.iter().map(|v| v * small)) / count / small }
 }
 
 /// The exact sum of floats, rounded once (Shewchuk's partial sums, as in Python's `math.fsum`).

@@ -32,6 +32,16 @@ impl Block {
         self.dims.iter().all(|d| dims.contains(d))
     }
 
+    /// The same over the union of its dimensions and those of others, at its image: what a function's further arguments have beside it tells lines
+    /// apart.
+    pub(crate) fn over_all(self, scope: &Scope<'_>, others: &[&Block]) -> Found<Block> {
+        let dims = union(&[&[&self], others].concat());
+        if dims.len() == self.dims.len() {
+            return Ok(self);
+        }
+        Block::filled(scope, dims.clone(), self.ty, |c| self.at(&dims, c).cloned())
+    }
+
     pub(crate) fn place(&self, dimension: usize) -> Found<usize> {
         self.dims.iter().position(|d| *d == dimension).ok_or_else(|| "it lacks the dimension".to_owned())
     }

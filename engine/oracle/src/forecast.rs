@@ -31,10 +31,11 @@ pub(crate) fn forecast(scope: &Scope<'_>, name: &str, arguments: &[Argument]) ->
     let more = arguments[2..].iter().map(|a| scope.eval(&a.value)).collect::<Found<Vec<_>>>()?;
     for part in &more {
         numeric(part)?;
-        if !part.is_within(&x.dims) || part.has(track.dimension) {
-            return Err("an argument has other dimensions".to_owned());
+        if part.has(track.dimension) {
+            return Err("an argument differs along the line".to_owned());
         }
     }
+    let x = x.over_all(scope, &more.iter().collect::<Vec<_>>())?;
     let count = match name {
         "FORECAST_LINEAR" => 0,
         "DOUBLE_SMOOTHING" => 2,

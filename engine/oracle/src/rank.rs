@@ -24,9 +24,7 @@ pub(crate) fn rank(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
             _ => group = Some(scope.eval(&argument.value)?),
         }
     }
-    if group.as_ref().is_some_and(|g| !g.is_within(&x.dims)) {
-        return Err("the group has other dimensions".to_owned());
-    }
+    let x = x.over_all(scope, &group.iter().collect::<Vec<_>>())?;
     scope.work.take(x.cells.len() * x.cells.len())?;
     let mut cells = Cells::new();
     for (c, value) in &x.cells {

@@ -39,9 +39,7 @@ pub(crate) fn rollup(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> 
         return Err("no parent".to_owned());
     }
     let weight = arguments.get(2).map(|w| scope.eval(&w.value)).transpose()?;
-    if weight.as_ref().is_some_and(|w| !w.is_within(&x.dims)) {
-        return Err("the weight has other dimensions".to_owned());
-    }
+    let x = x.over_all(scope, &weight.iter().collect::<Vec<_>>())?;
     weight.as_ref().map_or(Ok(()), numeric)?;
     let ty = meet(Some(x.ty.unwrap_or(Type::Number)), weight.as_ref().and_then(|w| w.ty))?;
     let tree = Tree { x: &x, place: x.place(d)?, parent: &property.values, weight: weight.as_ref(), ty };

@@ -113,6 +113,10 @@ impl QueryError {
             DataFusionError::ResourcesExhausted(_) => {
                 QueryError::new("this query needs more memory than it may use").help("narrow it with WHERE, or group by fewer columns")
             }
+            DataFusionError::NotImplemented(text) if text.contains("onflicting ordering requirements") => {
+                let error = QueryError::new("the aggregates of this query put together the same rows in different orders");
+                error.help("ask for each in a subquery of its own")
+            }
             DataFusionError::NotImplemented(_) => QueryError::new("this query uses a part of SQL that is not supported"),
             DataFusionError::External(inner) => match inner.downcast_ref::<QueryError>() {
                 Some(own) => own.clone(),

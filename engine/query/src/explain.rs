@@ -8,17 +8,20 @@ use datafusion::arrow::datatypes::{Field, Schema as ArrowSchema};
 use datafusion::physical_plan::{ExecutionPlan, displayable};
 use smalt_model::{Saved, Schema};
 
+use crate::bind::ReadSaved;
 use crate::{Answer, AnswerColumn, QueryError};
 
 /// Refuses a plan that would show constants of a view which are not for its reader: they may be names of hidden items.
-pub(crate) fn check(catalog: &Schema, views: &[String]) -> Result<(), QueryError> {
-    let is_open = |name: &&String| match catalog.saved(name) {
+pub(crate) fn check(catalog: &Schema, views: &[ReadSaved]) -> Result<(), QueryError> {
+    let is_open = |read: &&ReadSaved| match read.then.as_deref().unwrap_or(catalog).saved(&read.name) {
         Some(Saved::Table(_)) => true,
         Some(Saved::View(def)) => def.constants.is_empty(),
         None => false,
     };
-    match views.iter().find(|name| !is_open(name)) {
-        Some(name) => Err(QueryError::new(format!("a plan would show what stands in the view `{name}`, which is not for you to see"))),
+    match views.iter().find(|read| !is_open(read)) {
+        Some(ReadSaved { name, .. }) => {
+            Err(QueryError::new(format!("a plan would show what stands in the view `{name}`, which is not for you to see")))
+        }
         None => Ok(()),
     }
 }

@@ -22,6 +22,10 @@ pub struct Reading {
     pub columns: BTreeSet<(ListId, u16)>,
     /// The tables and views that it reads, folded names, also those inside of others.
     pub saved: BTreeSet<String>,
+    /// The scenarios that it names, folded names, also inside of views.
+    pub scenarios: BTreeSet<String>,
+    /// The snapshots that it names, likewise.
+    pub snapshots: BTreeSet<String>,
     /// The texts and numbers in it, which may be names of items. Those inside of views are not among them.
     pub constants: Vec<Arc<str>>,
     /// The headings of what it gives.
@@ -40,7 +44,9 @@ pub fn reading(schema: &Arc<Schema>, sql: &str) -> Result<Reading, QueryError> {
         blocks: BTreeSet::new(),
         properties: BTreeSet::new(),
         columns: BTreeSet::new(),
-        saved: bound.saved.iter().map(|name| fold(name)).collect(),
+        saved: bound.saved.iter().map(|read| fold(&read.name)).collect(),
+        scenarios: bound.scenarios,
+        snapshots: bound.snapshots,
         constants,
         headings: bound.columns.iter().map(|column| column.name.clone()).collect(),
     };

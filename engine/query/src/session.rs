@@ -76,6 +76,7 @@ pub(crate) fn plan(bound: Bound, view: &MaskedView, state: &SessionState, limits
     }
     let mut items = HashMap::new();
     for function in &bound.functions {
+        let view = function.then.and_then(|then| bound.pasts.get(then)).unwrap_or(view);
         items.insert(function.name.clone(), item_function(view, function)?);
     }
     let context = Context { state, tables, items };

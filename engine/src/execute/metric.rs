@@ -98,6 +98,7 @@ fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name) -> Done<S
     scenario::keep_elsewhere(change, def)?;
     change.work.draft.schema_mut().put_metric(MetricDef { formula: None, ..def.clone() });
     change.work.programs.metrics.remove(&def.id);
+    // Formulas that are a scenario's own stay.
     change.work.pending.retain(|p| (p.of, p.scenario) != (Computed::Metric(def.id), None));
     change.work.touched.metrics.insert(def.id);
     Ok(format!("formula of `{}` dropped; its values stay as input", def.name))

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
-use smalt_model::Block;
+use smalt_model::{Block, fold};
 use smalt_security::{Permission, Principal, ScenarioRight, Shape};
 
+use super::saved::{refuse_used, views_that_read};
 use super::{Ask, Change};
 use crate::audit::{Kind, Moment, Who};
 use crate::fault::{Done, Fault};
@@ -94,6 +95,8 @@ pub(super) fn drop_snapshot(change: &mut Change<'_>, name: &Name) -> Done<String
     if change.work.snapshots.find(&name.text).is_none() {
         return Err(Fault::new(format!("there is no snapshot `{}`", name.text)).at(name.at));
     }
+    let folded = fold(&name.text);
+    refuse_used(name, views_that_read(change, |reading| reading.snapshots.contains(&folded)))?;
     change.work.snapshots.remove(&name.text);
     Ok(format!("snapshot `{}` dropped", name.text))
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use smalt_model::{Saved, Schema, ViewDef, quoted, same_name};
-use smalt_query::reading;
+use smalt_query::{Reading, reading};
 
 use super::Change;
 use crate::fault::{Done, Fault};
@@ -36,6 +36,13 @@ pub(super) fn refuse_lost(before: &Arc<Schema>, after: &Arc<Schema>, changed: &N
     };
     let Some(user) = before.all_saved().find(lost) else { return Ok(()) };
     Err(Fault::new(format!("{} would no longer find what it reads here", called(user, seen))).at(at).help(help))
+}
+
+/// The views of which what they read is so, inside of other views too, each as one says it.
+pub(super) fn views_that_read(change: &Change<'_>, is_so: impl Fn(&Reading) -> bool) -> Vec<String> {
+    let schema = change.work.draft.schema();
+    let reads = |saved: &&Saved| matches!(saved, Saved::View(def) if reading(schema, &def.text).is_ok_and(|reading| is_so(&reading)));
+    schema.all_saved().filter(reads).map(|saved| called(saved, &change.seen)).collect()
 }
 
 /// A table or a view as one says it; the name of one that is not seen is not said.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use smalt_model::{MetricDef, ScenarioId, SystemDimension};
+use smalt_model::{MetricDef, ScenarioId, SystemDimension, fold};
 use smalt_security::ScenarioRight;
 
+use super::saved::{refuse_used, views_that_read};
 use super::{Ask, Change, formula, people};
 use crate::fault::{Done, Fault};
 use crate::load::write::NOT_YOUR_CELLS;
@@ -14,7 +15,7 @@ use crate::scenario::{OwnFormula, Scenario, Scenarios};
 use crate::settle::{self, When};
 use crate::sight::sees_all_cells;
 use crate::statement::ast::{self, CreateScenario, Formula, Name, ScenarioAccess};
-use crate::work::{Computed, Work};
+use crate::work::Computed;
 use crate::world::World;
 
 /// The heading, and the word, by which what an AI agent proposes is marked.
@@ -94,6 +95,8 @@ pub(super) fn drop(change: &mut Change<'_>, name: &Name) -> Done<String> {
     if right(change, scenario.id) < ScenarioRight::Write {
         return Err(Fault::denied(format!("scenario `{}` is not yours to write", scenario.name)).at(name.at));
     }
+    let folded = fold(&scenario.name);
+    refuse_used(name, views_that_read(change, |reading| reading.scenarios.contains(&folded)))?;
     change.work.scenarios.remove(scenario.id);
     change.work.forget(scenario.id);
     change.work.pending.retain(|pending| pending.scenario != Some(scenario.id));
@@ -136,6 +139,9 @@ pub(super) fn show(ask: &Ask<'_>) -> Table {
 /// `ALTER METRIC … IN SCENARIO … AS …`
 pub(super) fn set_formula(change: &mut Change<'_>, def: &MetricDef, scenario: &Name, formula: &Formula) -> Done<String> {
     let scenario = own(change, def, scenario)?;
+    if scenario.formulas.contains_key(&def.id) {
+        becomes_input(change, scenario.id, def)?;
+    }
     crate::scenario::enter(change.work, scenario.id)?;
     let own = OwnFormula { text: Arc::from(formula.text.as_str()), program: None };
     change.work.scenarios.change(scenario.id, |scenario| std::mem::drop(scenario.formulas.insert(def.id, own)));
@@ -158,12 +164,7 @@ pub(super) fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name
     if !scenario.formulas.contains_key(&def.id) {
         return Err(Fault::new(format!("`{}` has no formula of its own in scenario `{}`", def.name, scenario.name)).at(name.at));
     }
-    let has_input = |work: &Work| work.state_of(scenario.id).is_some_and(|(revision, _)| revision.cells(def.id.input()).is_some());
-    let stays = def.formula.is_none() && !has_input(change.work);
-    if stays {
-        let world = settled(change)?;
-        check_all_seen(change, &world, scenario.id, def)?;
-    }
+    let stays = becomes_input(change, scenario.id, def)?;
     crate::scenario::leave(change.work);
     let shared = change.work.programs.metrics.get(&def.id).map(Arc::clone);
     crate::scenario::enter(change.work, scenario.id)?;
@@ -199,6 +200,18 @@ pub(super) fn keep_elsewhere(change: &mut Change<'_>, def: &MetricDef) -> Done {
         change.work.scenarios.change(scenario.id, |scenario| std::mem::drop(scenario.formulas.insert(def.id, own)));
     }
     Ok(())
+}
+
+/// Whether what a scenario's own formula has computed becomes its input when that formula goes: where no formula is shared and no input was set apart.
+/// As [`keep_elsewhere`] it is for who sees all of it.
+fn becomes_input(change: &mut Change<'_>, scenario: ScenarioId, def: &MetricDef) -> Done<bool> {
+    let has_input = change.work.state_of(scenario).is_some_and(|(revision, _)| revision.cells(def.id.input()).is_some());
+    if def.formula.is_some() || has_input {
+        return Ok(false);
+    }
+    let world = settled(change)?;
+    check_all_seen(change, &world, scenario, def)?;
+    Ok(true)
 }
 
 /// All scenarios as they are now, computed as far as they can be.

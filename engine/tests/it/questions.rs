@@ -95,6 +95,9 @@ const FORMULAS: &[&str] = &[
     "Sales[SELECT: Month - 1]",
     "RANK(Sales, Month)",
     "RANK(Sales, Store.Country)",
+    "RANK(Price, Store.Country)",
+    "MOVINGSUM(Everything, Price)",
+    "NPV(Price, Everything)",
     "Store.Rent",
     "Store.Rent > 2",
     "Store.Manager",
@@ -297,7 +300,8 @@ fn condition(random: &mut Random, of: &TableOf) -> String {
         2 => format!("{key} IN ({}, {}, {})", text(random), text(random), text(random)),
         3 => format!("{key} <> {}", text(random)),
         4 => format!("{key} IS NULL"),
-        5 => match random.below(3) {
+        5 => match random.below(4) {
+            3 => format!("{key} SIMILAR TO '{}'", random.pick(&["%(1|Ghost)%", "S_", "[A-G]%", "P[[:digit:]]+"])),
             0 => format!("{key} ~ '{}'", random.pick(&["1$", "^[A-G]", "Ghost", "(-0.)+"])),
             1 => format!("REGEXP_INSTR({key}, '{}') > {}", random.pick(&["t", "[0-9]", "n"]), random.below(4)),
             _ => format!("{key} LIKE '%{}%'", random.pick(&["1", "a", "Ghost", "-0"])),
@@ -352,8 +356,9 @@ fn grouped(random: &mut Random) -> String {
 
 fn plain(random: &mut Random) -> String {
     let of = table(random);
-    let columns = match random.below(4) {
+    let columns = match random.below(5) {
         0 => "*".to_owned(),
+        4 => format!("DISTINCT ON ({}) {}, {}", random.pick(of.keys), random.pick(of.keys), random.pick(of.numbers)),
         1 => format!("DISTINCT {}", random.pick(of.keys)),
         2 => format!("{}, {} * 2 + 0.1", random.pick(of.keys), random.pick(of.numbers)),
         _ => format!("{}, {}, UPPER({})", random.pick(of.keys), random.pick(of.numbers), random.pick(of.keys)),
@@ -445,7 +450,12 @@ fn with(random: &mut Random) -> String {
 
 /// Some of these fail on some of the visible rows; none may fail because of a hidden one.
 fn failing(random: &mut Random) -> String {
-    match random.below(8) {
+    match random.below(10) {
+        8 => "SELECT Month, COUNT(*), SUM(Sales) FROM Sales WHERE Month.Quarter = Month.\"End Date\" GROUP BY 1".to_owned(),
+        9 => format!(
+            "SELECT a.Month, b.Store FROM Price a JOIN Sales b ON a.Month < b.Month.\"Start Date\" WHERE b.Product = 'P{}'",
+            random.below(6)
+        ),
         0 => "SELECT Store, CAST(Note AS INTEGER) FROM Note WHERE Note <> 'abc'".to_owned(),
         1 => format!("SELECT CAST(Note AS DOUBLE) FROM Note WHERE Store = 'S{}'", random.below(8)),
         2 => format!("SELECT 10 / Pieces FROM Pieces WHERE Store = 'S{}'", random.below(8)),

@@ -485,3 +485,51 @@ fn what_is_saved_is_there_in_every_scenario_at_once() {
     let gone = |name: &str| world.error(&format!("USE SCENARIO Up; SELECT * FROM {name}"));
     assert!(gone("Vx").contains("there is no table `Vx`") && gone("T").contains("there is no table `T`"));
 }
+
+/// What a formula has computed becomes input when the formula goes, and is under the rights of input from then on: only who sees all of it may
+/// make it so, also where a scenario computes something else than Base.
+#[test]
+fn computed_cells_become_input_only_for_who_sees_them_all() {
+    let model = "
+        CREATE DIMENSION Product (Code TEXT);
+        INSERT INTO Product VALUES ('p0'), ('p1');
+        CREATE METRIC Open NUMBER BY (Product);
+        CREATE METRIC Secret NUMBER BY (Product);
+        INSERT INTO Open VALUES ('p0', 1), ('p1', 2);
+        INSERT INTO Secret VALUES ('p0', 777), ('p1', 888);
+        CREATE METRIC Between NUMBER BY (Product);
+        CREATE METRIC Shown NUMBER BY (Product) AS Open + Between;
+        CREATE USER 'mod';
+        GRANT ROLE Modeler TO USER 'mod';
+        CREATE METRIC Closed ACCESS RIGHTS BY (User, Product);
+        INSERT INTO Closed VALUES ('mod', 'p0', '--'), ('mod', 'p1', '--');
+        CREATE RULE secret APPLY READ OF Closed TO Secret;
+        CREATE SCENARIO Up;
+    ";
+    let refused = "some of these cells are not yours to write";
+    // The formula that all share goes, and reads in Up what in Base it does not.
+    let world = World::with(model);
+    world.run("ALTER METRIC Between IN SCENARIO Up AS Secret");
+    assert_eq!(world.as_user("mod", "SELECT * FROM Shown"), "p0,1.0\np1,2.0");
+    assert_eq!(world.as_user("mod", "SELECT * FROM Up.Shown"), "");
+    let told = world.as_user("mod", "ALTER METRIC Shown DROP FORMULA");
+    assert!(told.contains(refused), "{told}");
+    assert_eq!(world.as_user("mod", "SELECT * FROM Up.Shown"), "");
+    world.run("ALTER METRIC Shown DROP FORMULA");
+    // A formula of Up's own goes, or makes room for another one, when the one that all share is gone.
+    for change in ["ALTER METRIC Shown IN SCENARIO Up DROP FORMULA", "ALTER METRIC Shown IN SCENARIO Up AS Shown * 1"] {
+        let world = World::with(model);
+        world.run("ALTER METRIC Shown IN SCENARIO Up AS Secret; ALTER METRIC Shown DROP FORMULA");
+        assert_eq!(world.as_user("mod", "SELECT * FROM Up.Shown"), "");
+        let told = world.as_user("mod", change);
+        assert!(told.contains(refused), "{change}: {told}");
+        assert_eq!(world.as_user("mod", "SELECT * FROM Up.Shown"), "");
+        world.run(change);
+        assert_eq!(world.run("SELECT * FROM Up.Shown"), "p0,777.0\np1,888.0");
+    }
+    // Where input was set apart it comes back, and nobody is told anything.
+    let world = World::with(model);
+    world.run("INSERT INTO Up.Between VALUES ('p0', 5); ALTER METRIC Between IN SCENARIO Up AS Secret");
+    assert_eq!(world.as_user("mod", "ALTER METRIC Between IN SCENARIO Up DROP FORMULA"), "");
+    assert_eq!(world.as_user("mod", "SELECT * FROM Up.Between"), "p0,5.0");
+}

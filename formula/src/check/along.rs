@@ -4,6 +4,7 @@ use smalt_model::{Block, CalendarLevel, DimensionId, Type, Value, same_name};
 
 use super::argument::Slots;
 use super::fold::bounded_node;
+use super::modifier::over_all;
 use super::name::Wanted;
 use super::shape::{to_decimal, to_number, widened};
 use super::{Checked, Checker, Place};
@@ -73,7 +74,7 @@ impl Checker<'_> {
         }
         self.level_fits(along, dimension, signature.name, span)?;
         for node in args.iter().flatten() {
-            self.narrower(node, &input.dims, &format!("an argument of {}", signature.name))?;
+            self.no_rows(node, signature.name)?;
         }
         let for_the_line = match along {
             Along::Xnpv | Along::Percentile => 1,
@@ -116,8 +117,14 @@ impl Checker<'_> {
                 let ty = input.ty;
                 (input, ty)
             }
+            // `/` of a DECIMAL is one.
+            Gives::Quotient if input.ty.digits().is_some() => {
+                let ty = widened(input.ty);
+                (to_decimal(input, ty), ty)
+            }
             _ => (to_number(input), Type::Number),
         };
+        let input = over_all(input, args.iter().flatten());
         let loses = matches!(along, Along::Irr | Along::Xnpv | Along::Xirr | Along::Correl | Along::Percentile);
         let dims = input.dims.iter().copied().filter(|d| !(loses && *d == dimension)).collect();
         let kind = Kind::Along { function: along, input: Box::new(input), dimension, order: order.map(Box::new), args, method };
@@ -222,10 +229,11 @@ impl Checker<'_> {
             None => None,
             Some(group) => {
                 let group = self.expr(&group.value, None)?;
-                self.narrower(&group, &input.dims, "the group")?;
+                self.no_rows(&group, signature.name)?;
                 Some(Box::new(group))
             }
         };
+        let input = over_all(input, group.as_deref());
         let descending = match direction {
             None => false,
             Some(direction) => self.word(signature.name, &["ASC", "DESC"], direction)? == "DESC",

@@ -48,6 +48,12 @@ impl Checker<'_> {
         if let Some(Argument { value, .. }) = second {
             holidays = Some(self.typed(value, Type::Boolean, signature.name)?);
         }
+        let is_blank = |node: &Option<Node>| matches!(node, Some(Node { kind: Kind::Blank, .. }));
+        if is_blank(&working) || is_blank(&holidays) {
+            // As of any other function, of a BLANK argument: one that is left out is not written.
+            let (dims, rows) = self.join(&[&from, &to])?;
+            return Ok(Node { kind: Kind::Blank, ty: Type::Integer, dims, rows, span });
+        }
         let week = match self.schema.find("Day of Week") {
             Some(Block::Dimension(id)) => Some(id),
             _ => None,
@@ -76,7 +82,7 @@ impl Checker<'_> {
             return Ok(Node { kind: Kind::Blank, ty: Type::Boolean, dims: Vec::new(), rows: None, span });
         };
         let fits = matches!((wanted, node.dims.as_slice()), (Some(wanted), [only]) if *only == wanted) && node.rows.is_none();
-        if fits || matches!(node.kind, Kind::Blank) {
+        if fits {
             return Ok(node);
         }
         let message =

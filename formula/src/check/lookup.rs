@@ -3,6 +3,7 @@
 use smalt_model::{Block, DimensionId, Type};
 
 use super::argument::Slots;
+use super::modifier::over_all;
 use super::shape::{to_decimal, to_number, widened};
 use super::{Checked, Checker};
 use crate::code::Code;
@@ -135,7 +136,7 @@ impl Checker<'_> {
             None => None,
             Some(weight) => {
                 let weight = self.numeric(&weight.value, None, signature.name)?;
-                self.narrower(&weight, &input.dims, "the weight")?;
+                self.no_rows(&weight, signature.name)?;
                 Some(weight)
             }
         };
@@ -144,6 +145,7 @@ impl Checker<'_> {
             Type::Number => (to_number(input), weight.map(to_number)),
             _ => (to_decimal(input, ty), weight),
         };
+        let input = over_all(input, &weight);
         let (ty, dims) = (input.ty, input.dims.clone());
         let kind = Kind::Rollup { input: Box::new(input), dimension, parent: property, weight: weight.map(Box::new) };
         Ok(Node { kind, ty, dims, rows: None, span })

@@ -196,6 +196,11 @@ impl Checker<'_> {
         Err(self.fail(Code::Wider, node.span, message, help))
     }
 
+    /// Refuses an argument that is by row of a list.
+    pub(super) fn no_rows(&mut self, node: &Node, by: &str) -> Checked<()> {
+        self.with_dimensions(node, &format!("an argument of {by}"))
+    }
+
     fn add(&mut self, input: Node, method: Option<&MethodClause>, names: &[Name], span: Span) -> Checked {
         self.with_dimensions(&input, "ADD")?;
         let mut added = Vec::new();
@@ -269,4 +274,16 @@ impl Checker<'_> {
         };
         Err(self.fail(Code::Wider, condition.span, message, help))
     }
+}
+
+/// An expression over the union of its dimensions and those of a function's further arguments, at its image: what is done along a line is done on
+/// each of the lines that these tell apart (formulas.md §3).
+pub(super) fn over_all<'n>(input: Node, others: impl IntoIterator<Item = &'n Node>) -> Node {
+    let dims = union(std::iter::once(input.dims.as_slice()).chain(others.into_iter().map(|node| node.dims.as_slice())));
+    let added: Vec<DimensionId> = dims.iter().copied().filter(|d| !input.dims.contains(d)).collect();
+    if added.is_empty() {
+        return input;
+    }
+    let (ty, span) = (input.ty, input.span);
+    Node { kind: Kind::Add { input: Box::new(input), added, spread: Spread::Constant }, ty, dims, rows: None, span }
 }

@@ -112,7 +112,7 @@ pub(super) const ALONG: &[Help] = &[
         "SPREAD",
         Cells::AlongToo,
         "Divides each value evenly over n items, from its own item on or from start. Where several fall on one item they are added; what \
-         would fall off the end is lost.",
+         would fall off the end is lost. Parts of a DECIMAL are rounded to its digits.",
         &[gives("SPREAD(Cash, Month, 2)", &["2024-01,-50", "2024-02,-20", "2024-03,60", "2024-04,30"])],
     ),
     help(
@@ -159,7 +159,8 @@ pub(super) const ALONG: &[Help] = &[
     help(
         "GROWTH",
         Cells::EveryArgument,
-        "The growth against the value n items earlier: x divided by that, less 1. BLANK where either is missing or the earlier one is 0.",
+        "The growth against the value n items earlier: x divided by that, less 1. BLANK where either is missing or the earlier one is 0. Of a \
+         DECIMAL the quotient is rounded to its digits.",
         &[gives("GROWTH(Sales, Month, 1)", &["France,2024-02,1"])],
     ),
 ];

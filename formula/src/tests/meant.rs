@@ -243,13 +243,27 @@ fn rows_become_cells_by_a_method_of_their_type() {
 }
 
 #[test]
-fn a_wider_argument_is_made_narrower_as_a_whole() {
-    told("NPV(N / 10, X)", "N / 10", "write `(N / 10)[REMOVE SUM: 'My Dim']`");
-    told("MOVINGSUM(X, NI)", "NI", "write `NI[REMOVE SUM: Region]`, or give the expression the dimension first: `[ADD: Region]`");
-    told("RANK(X, Held)", "Held", "write `Held[REMOVE FIRST: 'My Dim']`");
+fn a_wider_order_is_made_narrower_as_a_whole() {
+    told("CUMULATE(X, Month ON N / 10)", "N / 10", "write `(N / 10)[REMOVE SUM: 'My Dim']`");
+    told("CUMULATE(X, Month ON NI)", "NI", "write `NI[REMOVE SUM: Region]`, or give the expression the dimension first: `[ADD: Region]`");
+    told("CUMULATE(X, Month ON Held)", "Held", "write `Held[REMOVE FIRST: 'My Dim']`");
     let world = world();
-    for text in ["NPV((N / 10)[REMOVE SUM: 'My Dim'], X)", "MOVINGSUM(X[ADD: Region], NI)", "MOVINGSUM(X, NI[REMOVE SUM: Region])"] {
+    for text in ["CUMULATE(X, Month ON (N / 10)[REMOVE SUM: 'My Dim'])", "CUMULATE(X[ADD: Region], Month ON NI)"] {
         assert!(world.compile(text, &Place::Free).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn a_function_is_over_the_union_of_its_arguments_dimensions() {
+    let world = world();
+    for (text, same) in [
+        ("NPV(N / 10, X)", "NPV(N / 10, X[ADD: 'My Dim'])"),
+        ("MOVINGSUM(X, NI)", "MOVINGSUM(X[ADD: Region], NI)"),
+        ("RANK(X, Held)", "RANK(X[ADD: 'My Dim'], Held)"),
+    ] {
+        let dims = |text: &str| world.compile(text, &Place::Free).map(|program| program.root.dims).map_err(|_| text.to_owned());
+        assert_eq!(dims(text), dims(same));
+        assert_eq!(dims(text).map(|dims| dims.len()), Ok(2), "{text}");
     }
 }
 

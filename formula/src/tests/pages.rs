@@ -142,6 +142,7 @@ fn result(gives: Gives) -> &'static str {
         Gives::Same => "the type of its first value",
         Gives::Branch => "the type of what is chosen among",
         Gives::Rounded => "INTEGER without digits, else the type of n",
+        Gives::Quotient => "NUMBER; DECIMAL of a DECIMAL",
         Gives::Aggregated => "what the aggregation gives",
         Gives::Item => "an item of the dimension named",
         Gives::Rank => "INTEGER; NUMBER with AVERAGE",

@@ -14,7 +14,7 @@ use super::table::Table;
 use super::{Scope, Site, Spill, present, to_numbers};
 use crate::call::Facts;
 use crate::error::CalcError;
-use crate::operator::ExactSums;
+use crate::operator::{ExactSums, SMALL};
 use crate::run::Run;
 use crate::width::Width;
 
@@ -245,18 +245,28 @@ impl Scope {
                 return Ok(Vector::Number(values));
             }
         }
-        let mut best = vec![0f64; site.len];
-        let mut count = vec![0f64; site.len];
-        for offset in (shift + 1 - window)..=shift {
-            // Without a branch, since whether a cell is there is as good as random.
-            for ((b, n), v) in best.iter_mut().zip(&mut count).zip(to_numbers(at(offset)?)) {
-                *n += if v.is_nan() { 0.0 } else { 1.0 };
-                *b += if v.is_nan() { 0.0 } else { v };
+        // The sums of the numbers times a power of two, and how many there are.
+        let sums = |by: f64| -> Result<(Vec<f64>, Vec<f64>), CalcError> {
+            let (mut sums, mut count) = (vec![0f64; site.len], vec![0f64; site.len]);
+            for offset in (shift + 1 - window)..=shift {
+                // Without a branch, since whether a cell is there is as good as random.
+                for ((b, n), v) in sums.iter_mut().zip(&mut count).zip(to_numbers(at(offset)?)) {
+                    *n += if v.is_nan() { 0.0 } else { 1.0 };
+                    *b += if v.is_nan() { 0.0 } else { v * by };
+                }
             }
-        }
-        for (b, n) in best.iter_mut().zip(&count) {
-            // 0 / 0 is no number, as a window without one has none.
-            *b = if average || *n == 0.0 { *b / n } else { *b };
+            Ok((sums, count))
+        };
+        let (mut best, count) = sums(1.0)?;
+        let small = if average && best.iter().any(|sum| sum.is_infinite()) { Some(sums(SMALL)?.0) } else { None };
+        for (place, (b, n)) in best.iter_mut().zip(&count).enumerate() {
+            *b = match small.as_ref().and_then(|small| small.get(place)).filter(|_| b.is_infinite()) {
+                // What is too large is the sum, not the average.
+                Some(small) => small / n / SMALL,
+                // 0 / 0 is no number, as a window without one has none.
+                None if average || *n == 0.0 => *b / n,
+                None => *b,
+            };
         }
         best.iter_mut().filter(|b| !b.is_finite()).for_each(|b| *b = f64::NAN);
         Ok(Vector::Number(best))

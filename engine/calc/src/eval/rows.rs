@@ -3,6 +3,7 @@
 
 use smalt_vault::{Body, Moves, Words};
 
+use crate::operator::SMALL;
 use crate::width::Width;
 
 /// The numbers of cells of the same dimensions.
@@ -28,6 +29,11 @@ pub(super) fn windows<K: Width>(words: &Words<'_, K>, body: &Body<K>, window: &[
                 let value = row.at(*low, moves);
                 count += if value.is_nan() { 0.0 } else { 1.0 };
                 sum += if value.is_nan() { 0.0 } else { value };
+            }
+            if average && sum.is_infinite() {
+                // What is too large is the sum, not the average.
+                let small = window.iter().map(|moves| row.at(*low, moves)).filter(|value| !value.is_nan()).map(|value| value * SMALL);
+                return small.sum::<f64>() / count / SMALL;
             }
             // 0 / 0 is no number, as a window without one has none.
             let value = if average || count == 0.0 { sum / count } else { sum };

@@ -70,7 +70,7 @@ fn by_method<S: Width, T: Width>(source: &Source, g: &Grouping<'_>) -> Result<Ce
         }
         (Method::Avg, Type::Number) => {
             let (keys, means) = accumulate::<S, T, Mean>(source, g, Mean::add, Some(Mean::take))?;
-            Ok(finish(g, keys, Vector::Number(means.iter().map(|m| number(m.sum.value() / m.count as f64)).collect())))
+            Ok(finish(g, keys, Vector::Number(means.iter().map(|m| number(m.sum.mean(m.count))).collect())))
         }
         (Method::Min, Type::Number) => {
             let (keys, bounds) = accumulate::<S, T, Bound<false>>(source, g, Bound::add, None)?;

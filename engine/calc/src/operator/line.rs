@@ -22,7 +22,7 @@ use crate::operator::stretch::{Made, Stretch, by_stretch_unless, dimension_last,
 use crate::width::Width;
 use args::{Asked, Plan};
 use forecast::Model;
-use ranges::{FEW, Ranges};
+use ranges::{FEW, Ranges, met};
 use walk::{Walk, Ways};
 use walked::{Member, Walked, each_line};
 
@@ -179,17 +179,22 @@ fn running<K: Width>(line: &Line<'_>, walk: &Walk, runs: &[u32], field: Field, s
     out
 }
 
+/// By which terms of a sum are made small, without a rounding, where the sum would be too large: 2^-64.
+pub(crate) const SMALL: f64 = 1.0 / (1u128 << 64) as f64;
+
 /// A running aggregate in the order of the line.
 struct Running {
     method: Method,
     value: f64,
+    /// For an average: the sum as a part of [`SMALL`], which stays finite where the sum itself does not.
+    small: f64,
     count: f64,
     last: f64,
 }
 
 impl Running {
     fn new(method: Method) -> Running {
-        Running { method, value: f64::NAN, count: 0.0, last: f64::NAN }
+        Running { method, value: f64::NAN, small: 0.0, count: 0.0, last: f64::NAN }
     }
 
     fn step(&mut self, value: f64) -> f64 {
@@ -200,7 +205,11 @@ impl Running {
             Method::Max => self.value.max(value),
             _ => self.value + value,
         };
-        if self.method == Method::Avg { self.value / self.count } else { self.value }
+        if self.method != Method::Avg {
+            return self.value;
+        }
+        self.small += value * SMALL;
+        if self.value.is_finite() { self.value / self.count } else { self.small / self.count / SMALL }
     }
 
     fn step_back(&mut self, value: f64) -> f64 {
@@ -258,11 +267,7 @@ impl<K: Width> Writer<'_, K> {
             Along::MovingSum | Along::MovingAverage | Along::MovingMin | Along::MovingMax => self.windows(line, members),
             Along::Growth => {
                 for member in members {
-                    let Some(back) = line.args.whole(0, line.at_cell(member), None) else { continue };
-                    let wanted = i64::from(member.place).saturating_sub(back);
-                    if let Ok(earlier) = members.binary_search_by(|m| i64::from(m.place).cmp(&wanted))
-                        && let Some(earlier) = members.get(earlier)
-                    {
+                    if let Some(earlier) = line.earlier(member, members) {
                         self.put(line, member.place as usize, member.value / earlier.value - 1.0);
                     }
                 }
@@ -282,7 +287,8 @@ impl<K: Width> Writer<'_, K> {
             Along::MovingMin => (f64::INFINITY, |a, b| *a = a.min(*b)),
             _ => (f64::NEG_INFINITY, |a, b| *a = a.max(*b)),
         };
-        let adds = matches!(self.line.function, Along::MovingSum | Along::MovingAverage);
+        let average = self.line.function == Along::MovingAverage;
+        let adds = average || self.line.function == Along::MovingSum;
         // Made for the first window that is worth it.
         let (mut sums, mut bests) = (None, None);
         for place in 0..line.walk.items.len() {
@@ -292,10 +298,15 @@ impl<K: Width> Writer<'_, K> {
             let numbers = inside.iter().map(|m| m.value);
             let all = || members.iter().map(|m| m.value);
             let value = match (adds, few) {
-                (true, true) => numbers.sum::<f64>(),
+                (true, true) => match numbers.clone().sum::<f64>() {
+                    sum if !average => sum,
+                    sum if sum.is_finite() => sum / inside.len() as f64,
+                    _ => numbers.map(|value| value * SMALL).sum::<f64>() / inside.len() as f64 / SMALL,
+                },
                 (true, false) => {
                     let sums = sums.get_or_insert_with(|| Ranges::new(all().map(sum_of), ExactSum::default(), ExactSum::merge));
-                    sums.over(window).value()
+                    let (sum, count) = (sums.over(window), inside.len());
+                    if average { sum.mean(count as u64) } else { sum.value() }
                 }
                 (false, true) => numbers.fold(empty, |mut a, b| {
                     better(&mut a, &b);
@@ -303,35 +314,14 @@ impl<K: Width> Writer<'_, K> {
                 }),
                 (false, false) => bests.get_or_insert_with(|| Ranges::new(all(), empty, better)).over(window),
             };
-            let average = self.line.function == Along::MovingAverage;
-            self.put(line, place, if average { value / inside.len() as f64 } else { value });
+            self.put(line, place, value);
         }
     }
 
     /// SPREAD(x, D, n [, start]): a share of each value on n items; shares that meet are added and rounded once.
     fn spread(&mut self, line: &Walked<'_, K>, members: &[Member<f64>]) {
-        let share = |member: &Member<f64>| {
-            let asks = line.at_cell(member);
-            let count = line.args.whole(0, asks, None).filter(|n| *n >= 1)?;
-            let from = if line.args.given(1) {
-                let start = line.args.item(1, asks).and_then(|item| line.walk.places.get(item as usize).copied());
-                start.filter(|place| *place != u32::MAX)?
-            } else {
-                member.place
-            };
-            let end = usize::try_from(count).unwrap_or(usize::MAX).saturating_add(from as usize).min(line.walk.items.len());
-            Some((from as usize..end, member.value / count as f64))
-        };
-        let shares: Vec<_> = members.iter().filter_map(share).collect();
-        let first = shares.iter().map(|(places, _)| places.start).min().unwrap_or(0);
-        let end = shares.iter().map(|(places, _)| places.end).max().unwrap_or(0);
-        let none = std::iter::repeat_n(ExactSum::default(), end.saturating_sub(first));
-        let mut sums = Ranges::new(none, ExactSum::default(), ExactSum::merge);
-        for (places, share) in shares {
-            sums.put(places.start - first..places.end.max(places.start) - first, |sum| sum.add(share));
-        }
-        for place in first..end {
-            let sum = sums.at(place - first);
+        let shares = line.shares(members, |value, count| Some(value / count as f64));
+        for (place, sum) in met(shares, ExactSum::default(), ExactSum::merge, ExactSum::add) {
             if sum.seen() {
                 self.put(line, place, sum.value());
             }

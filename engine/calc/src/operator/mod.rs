@@ -34,6 +34,7 @@ use crate::run::Run;
 
 pub(crate) use exact::ExactSums;
 pub(crate) use group::{Grouping, groups_of, sums};
+pub(crate) use line::SMALL;
 pub(crate) use source::{Cellwise, Source, in_order};
 
 /// Opens an operator over its opened inputs.

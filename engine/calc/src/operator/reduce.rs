@@ -34,6 +34,11 @@ pub(super) fn deviation(numbers: &[f64], sample: bool) -> Option<f64> {
     if divisor < 1.0 {
         return None;
     }
+    // Of numbers so large that their differences would not be floats a quarter is as good.
+    if numbers.iter().any(|v| v.abs() > f64::MAX / 4.0) {
+        let quarters: Vec<f64> = numbers.iter().map(|v| v / 4.0).collect();
+        return deviation(&quarters, sample).and_then(|quarter| finite(quarter * 4.0));
+    }
     let mean = mean(numbers);
     let size = scale(numbers.iter().map(|v| v - mean));
     let squares = exact(numbers.iter().map(|v| ((v - mean) / size) * ((v - mean) / size)));
@@ -43,7 +48,9 @@ pub(super) fn deviation(numbers: &[f64], sample: bool) -> Option<f64> {
 /// The mean of numbers, which lies between them: where all are equal it is that number, whatever a sum is rounded to.
 pub(super) fn mean(numbers: &[f64]) -> f64 {
     let (low, high) = numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)));
-    (exact(numbers.iter().copied()) / numbers.len() as f64).clamp(low, high)
+    let mut sum = ExactSum::default();
+    sum.add_all(numbers);
+    sum.mean(numbers.len() as u64).clamp(low, high)
 }
 
 /// The power of two by which numbers can be divided, without a rounding, so that their squares neither vanish nor grow too large.
@@ -77,6 +84,9 @@ mod tests {
         for far in [1e200, 1e-200, 1e300] {
             assert_eq!(deviation(&[far, 3.0 * far], false).map(|d| (d / far * 1e9).round()), Some(1e9), "{far}");
         }
+        let large = [1.7e308, 1.7e308, 1.1e308, -1.5e308];
+        let small: Vec<f64> = large.iter().map(|v| v / 16.0).collect();
+        assert_eq!(deviation(&large, false), deviation(&small, false).map(|d| d * 16.0));
         for equal in [0.1, 1e15 + 0.3, 1e308, f64::MIN_POSITIVE / 3.0] {
             assert_eq!(deviation(&[equal; 3], true), Some(0.0), "{equal}");
         }

@@ -108,13 +108,11 @@ pub(crate) fn periods(scope: &Scope<'_>, name: &str, arguments: &[Argument]) -> 
 
 /// NETWORKDAYS(from, to [, working days] [, holidays])
 pub(crate) fn network_days(scope: &Scope<'_>, exprs: &[&Expr]) -> Found<Block> {
-    let mut blocks = exprs.iter().map(|e| scope.eval(e)).collect::<Found<Vec<_>>>()?;
-    // A literal BLANK is as good as nothing.
-    let mut at = 0;
-    blocks.retain(|b| {
-        at += 1;
-        at <= 2 || b.ty.is_some() || !b.dims.is_empty()
-    });
+    let blocks = exprs.iter().map(|e| scope.eval(e)).collect::<Found<Vec<_>>>()?;
+    // A literal BLANK, of which a function is BLANK.
+    if blocks.iter().skip(2).any(|b| b.ty.is_none() && b.dims.is_empty()) {
+        return Block::strict(scope, &[&blocks[0], &blocks[1]], Some(Type::Integer), |_| None);
+    }
     let weekday = scope.model.dimension("Day of Week");
     let day = scope.model.dimension("Day");
     // Working days and holidays are told apart by their dimensions.

@@ -123,9 +123,7 @@ pub(crate) fn npv(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
         }
     }
     let track = track.map_or_else(|| Track::implied(scope, &x), Ok)?;
-    if !rate.is_within(&x.dims) {
-        return Err("the rate has other dimensions".to_owned());
-    }
+    let x = x.over_all(scope, &[&rate])?;
     track.run(scope, &x, Some(Type::Number), |line| {
         let rates = line.look(&x.dims, &rate);
         let first = line.values.iter().position(Option::is_some);
@@ -183,9 +181,10 @@ pub(crate) fn xnpv(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
     numeric(&x)?;
     of(&date, Type::Date)?;
     let track = Track::of(scope, &x, arguments.get(3).ok_or("D")?)?;
-    if !rate.is_within(&x.dims) || !date.is_within(&x.dims) || rate.has(track.dimension) {
-        return Err("the rate or the date has other dimensions".to_owned());
+    if rate.has(track.dimension) {
+        return Err("the rate differs along the line".to_owned());
     }
+    let x = x.over_all(scope, &[&rate, &date])?;
     lose(scope, &x, &track, |line| {
         let rate = line.look(&x.dims, &rate).first()?.as_ref()?.number().filter(|r| *r > -1.0)?;
         let flows = dated(line, &line.look(&x.dims, &date));
@@ -200,9 +199,7 @@ pub(crate) fn xirr(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Block> {
     numeric(&x)?;
     of(&date, Type::Date)?;
     let track = Track::of(scope, &x, arguments.get(2).ok_or("D")?)?;
-    if !date.is_within(&x.dims) {
-        return Err("the date has other dimensions".to_owned());
-    }
+    let x = x.over_all(scope, &[&date])?;
     lose(scope, &x, &track, |line| {
         let flows = dated(line, &line.look(&x.dims, &date));
         scope.work.take(10_000 * flows.len()).ok()?;

@@ -44,9 +44,10 @@ pub(crate) fn percentile(scope: &Scope<'_>, arguments: &[Argument]) -> Found<Blo
     numeric(&x)?;
     numeric(&p)?;
     let track = Track::of(scope, &x, arguments.get(2).ok_or("D")?)?;
-    if !p.is_within(&x.dims) || p.has(track.dimension) {
-        return Err("p has other dimensions".to_owned());
+    if p.has(track.dimension) {
+        return Err("p differs along the line".to_owned());
     }
+    let x = x.over_all(scope, &[&p])?;
     lose(scope, &x, &track, |line| {
         let p = line.look(&x.dims, &p).first()?.as_ref()?.number().filter(|p| (0.0..=1.0).contains(p))?;
         let mut sorted: Vec<f64> = line.values.iter().flatten().filter_map(Value::number).collect();

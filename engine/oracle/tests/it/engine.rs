@@ -91,7 +91,8 @@ fn own(value: &smalt::Value, ty: Type, world: &World) -> Value {
     }
 }
 
-/// The first difference, if there is one: presence exactly, numbers to 1e-9 of their size and 1e-12, all else exactly.
+/// The first difference, if there is one: presence exactly, numbers to 1e-9 of their size and 1e-12, also where they have become texts, all else
+/// exactly.
 pub(crate) fn difference(world: &World, metric: &Metric, engine: &Cells, oracle: &Cells) -> Option<String> {
     let mut all: BTreeMap<&Vec<usize>, (Option<&Value>, Option<&Value>)> = BTreeMap::new();
     for (c, v) in engine {
@@ -108,10 +109,16 @@ pub(crate) fn difference(world: &World, metric: &Metric, engine: &Cells, oracle:
 
 fn equal(a: Option<&Value>, b: Option<&Value>) -> bool {
     match (a, b) {
-        (Some(Value::Number(a)), Some(Value::Number(b))) => {
-            let scale = a.abs().max(b.abs());
-            (a - b).abs() <= scale * 1e-9 || (a - b).abs() < 1e-12
-        }
+        (Some(Value::Number(a)), Some(Value::Number(b))) => close(*a, *b),
+        (Some(Value::Text(a)), Some(Value::Text(b))) if a != b => match (a.parse(), b.parse()) {
+            (Ok(a), Ok(b)) => close(a, b),
+            _ => false,
+        },
         _ => a == b,
     }
+}
+
+fn close(a: f64, b: f64) -> bool {
+    let scale = a.abs().max(b.abs());
+    (a - b).abs() <= scale * 1e-9 || (a - b).abs() < 1e-12
 }

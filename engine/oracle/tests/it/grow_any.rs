@@ -170,10 +170,19 @@ pub(crate) fn condition(g: &mut Garden<'_>, x: &Block, depth: usize) -> Option<S
 
 /// A group along a line.
 pub(crate) fn group(g: &mut Garden<'_>, x: &Block, depth: usize) -> String {
-    if g.random.percent(60) {
-        return String::new();
-    }
-    inside(g, Want::Any, x, depth.min(1)).map_or(String::new(), |g| format!(", {g}"))
+    let group = if g.random.percent(60) { None } else { beside(g, Want::Any, x, depth.min(1)) };
+    group.map_or(String::new(), |g| format!(", {g}"))
+}
+
+/// A group along a line that has only dimensions of x.
+pub(crate) fn own_group(g: &mut Garden<'_>, x: &Block, depth: usize) -> String {
+    let group = if g.random.percent(60) { None } else { inside(g, Want::Any, x, depth.min(1)) };
+    group.map_or(String::new(), |g| format!(", {g}"))
+}
+
+/// A further argument of a function of x: mostly by dimensions of x, now and then by others too.
+pub(crate) fn beside(g: &mut Garden<'_>, want: Want, x: &Block, depth: usize) -> Option<String> {
+    if g.random.percent(20) { Some(g.grow(want, depth).text) } else { inside(g, want, x, depth) }
 }
 
 /// An expression that has only dimensions of x.

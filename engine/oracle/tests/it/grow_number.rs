@@ -3,7 +3,7 @@
 use smalt_oracle::{Block, Type};
 
 use crate::grow::{Garden, Piece, Want, bracketed};
-use crate::grow_any::{down, group, inside, ordered, some, up};
+use crate::grow_any::{beside, down, group, inside, ordered, some, up};
 use crate::grow_finance::{finance, forecast, statistics};
 
 const AGGREGATES: [&str; 18] = [
@@ -170,7 +170,7 @@ fn two(g: &mut Garden<'_>, depth: usize) -> String {
 /// A small whole number: mostly a constant, else something by the dimensions of x.
 fn small(g: &mut Garden<'_>, x: &Block, low: i64, high: i64) -> String {
     let constant = format!("{}", g.random.within(low, high));
-    if g.random.percent(70) { constant } else { inside(g, Want::Numeric, x, 0).unwrap_or(constant) }
+    if g.random.percent(70) { constant } else { beside(g, Want::Numeric, x, 0).unwrap_or(constant) }
 }
 
 fn along(g: &mut Garden<'_>, depth: usize) -> Option<String> {
@@ -203,7 +203,7 @@ fn along(g: &mut Garden<'_>, depth: usize) -> Option<String> {
         7 | 8 => {
             let n = small(g, &x.block, 0, 3);
             if g.random.percent(30) {
-                let start = inside(g, Want::Item(Some(d)), &x.block, depth.min(1))?;
+                let start = beside(g, Want::Item(Some(d)), &x.block, depth.min(1))?;
                 format!("SPREAD({}, {name}, {n}, {start})", x.text)
             } else {
                 format!("SPREAD({}, {}, {n})", x.text, ordered(g, &x.block, d, depth))
@@ -291,7 +291,7 @@ fn periods(g: &mut Garden<'_>, depth: usize) -> Option<String> {
         1 => format!("{name}({d}, {start})"),
         2 => format!("{name}({d}, {start}, {})", g.grow(Want::Date, depth.min(1)).text),
         _ => {
-            let rest = if has_days { g.word(&["", ", Works", ", Works, Holiday"]) } else { "" };
+            let rest = if has_days { g.word(&["", ", Works", ", Works, Holiday", ", BLANK, Holiday"]) } else { "" };
             format!("NETWORKDAYS({start}, EDATE({start}, {}){rest})", g.random.within(0, 2))
         }
     })
@@ -307,7 +307,7 @@ fn rollup(g: &mut Garden<'_>, depth: usize) -> Option<String> {
         0 => String::new(),
         1 => ", Account.Sign".to_owned(),
         2 => format!(", Account.{}", g.word(&["Share", "Rate"])),
-        _ => inside(g, Want::Numeric, &x.block, 1).map_or(String::new(), |w| format!(", {w}")),
+        _ => beside(g, Want::Numeric, &x.block, 1).map_or(String::new(), |w| format!(", {w}")),
     };
     Some(format!("ROLLUP({}, Account.Parent{weight})", x.text))
 }

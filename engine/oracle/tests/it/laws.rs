@@ -127,7 +127,7 @@ fn decumulate_undoes_cumulate() {
         let x = g.piece(name)?;
         let d = g.dimension_of(&x.block)?;
         let along = crate::grow_any::ordered(g, &x.block, d, 1);
-        let group = crate::grow_any::group(g, &x.block, 1);
+        let group = crate::grow_any::own_group(g, &x.block, 1);
         Some((format!("DECUMULATE(CUMULATE({}, {along}{group}), {along}{group})", x.text), x.text))
     });
 }

@@ -3,18 +3,13 @@
 use datafusion::sql::sqlparser::ast::{BinaryOperator, CastKind, DataType, Expr, Ident, Spanned, TypedString, UnaryOperator, Value};
 
 use super::expr::Headings;
-use super::{Binder, Resolved};
+use super::{Binder, OutColumn, Resolved};
 use crate::QueryError;
 
 /// Whether an operator compares.
 pub(super) fn is_comparison(op: &BinaryOperator) -> bool {
     use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
     matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq)
-}
-
-/// Whether an expression is a number or a date that an item may be compared with.
-pub(super) fn is_constant(expr: &Expr) -> bool {
-    number(expr).is_some() || is_date(expr)
 }
 
 /// The text of a number as it was written.
@@ -27,40 +22,6 @@ fn number(expr: &Expr) -> Option<String> {
         Expr::UnaryOp { op: UnaryOperator::Minus, expr } => number(expr).map(|text| format!("-{text}")),
         Expr::Nested(inner) => number(inner),
         _ => None,
-    }
-}
-
-/// Functions that give a day or a point in time, whatever they are given.
-const OF_TIME: &[&str] = &[
-    "current_date",
-    "current_timestamp",
-    "date_bin",
-    "date_trunc",
-    "datetrunc",
-    "from_unixtime",
-    "make_date",
-    "now",
-    "to_date",
-    "to_timestamp",
-    "to_timestamp_micros",
-    "to_timestamp_millis",
-    "to_timestamp_nanos",
-    "to_timestamp_seconds",
-    "today",
-];
-
-fn is_date(expr: &Expr) -> bool {
-    let is_interval = |expr: &Expr| matches!(expr, Expr::Interval(_));
-    match expr {
-        Expr::TypedString(typed) => matches!(typed.data_type, DataType::Date | DataType::Timestamp(..)),
-        Expr::Cast { data_type: DataType::Date | DataType::Timestamp(..), kind: CastKind::Cast | CastKind::DoubleColon, .. } => true,
-        Expr::Function(function) => OF_TIME.contains(&function.name.to_string().to_lowercase().as_str()),
-        Expr::BinaryOp { left, op: BinaryOperator::Plus, right } => {
-            is_date(left) && is_interval(right) || is_interval(left) && is_date(right)
-        }
-        Expr::BinaryOp { left, op: BinaryOperator::Minus, right } => is_date(left) && is_interval(right),
-        Expr::Nested(inner) => is_date(inner),
-        _ => false,
     }
 }
 
@@ -79,42 +40,57 @@ fn turned(op: &BinaryOperator) -> BinaryOperator {
 impl Binder<'_> {
     /// `left op right`.
     pub(super) fn comparison(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr, h: Headings) -> Result<Expr, QueryError> {
-        for (item, op, constant) in [(left, op.clone(), right), (right, turned(op), left)] {
-            if is_constant(constant)
-                && let Some(column) = self.item_column(item, h)?
-            {
-                return self.item_comparison(item, column, &op, constant, h);
-            }
+        if let Some(column) = self.item_column(left, h)? {
+            let with = self.side_of_item(right, h)?;
+            return self.item_comparison(left, column, op, right, with, h);
         }
-        Ok(binary(self.expr(left, h)?, op.clone(), self.expr(right, h)?))
+        let left_side = self.expr(left, h)?;
+        if let Some(column) = self.item_column(right, h)?
+            && (number(left).is_some() || self.is_date(&left_side))
+        {
+            return self.item_comparison(right, column, &turned(op), left, left_side, h);
+        }
+        Ok(binary(left_side, op.clone(), self.expr(right, h)?))
     }
 
-    /// `expr IN (list)`, some of which are constants.
+    /// `expr IN (list)`.
     pub(super) fn in_list(&mut self, expr: &Expr, list: &[Expr], negated: bool, h: Headings) -> Result<Expr, QueryError> {
         let Some(column) = self.item_column(expr, h)? else {
             let list = list.iter().map(|e| self.expr(e, h)).collect::<Result<_, _>>()?;
             return Ok(Expr::InList { expr: Box::new(self.expr(expr, h)?), list, negated });
         };
-        if list.iter().any(is_date) {
-            let equal = list.iter().map(|e| self.comparison(expr, &BinaryOperator::Eq, e, h)).collect::<Result<Vec<_>, _>>()?;
-            return Ok(not_if(negated, any(equal)));
+        let sides = list.iter().map(|e| self.side_of_item(e, h)).collect::<Result<Vec<_>, _>>()?;
+        if !sides.iter().any(|side| self.is_date(side)) {
+            return Ok(Expr::InList { list: sides, expr: Box::new(column.expr), negated });
         }
-        let list = list.iter().map(|e| match number(e) {
-            Some(text) => Ok(quoted(text)),
-            None => self.expr(e, h),
-        });
-        Ok(Expr::InList { list: list.collect::<Result<_, _>>()?, expr: Box::new(column.expr), negated })
+        let equal = list.iter().zip(sides).map(|(e, side)| self.item_comparison(expr, column.clone(), &BinaryOperator::Eq, e, side, h));
+        Ok(not_if(negated, any(equal.collect::<Result<_, _>>()?)))
     }
 
-    /// `expr BETWEEN low AND high`, one of which is a constant.
+    /// `expr BETWEEN low AND high`.
     pub(super) fn between(&mut self, expr: &Expr, low: &Expr, high: &Expr, negated: bool, h: Headings) -> Result<Expr, QueryError> {
-        if self.item_column(expr, h)?.is_none() {
+        let mut is_of_items = false;
+        for side in [expr, low, high] {
+            is_of_items |= self.item_column(side, h)?.is_some();
+        }
+        if !is_of_items {
             let (low, high) = (Box::new(self.expr(low, h)?), Box::new(self.expr(high, h)?));
             return Ok(Expr::Between { expr: Box::new(self.expr(expr, h)?), negated, low, high });
         }
         let from = self.comparison(expr, &BinaryOperator::GtEq, low, h)?;
         let to = self.comparison(expr, &BinaryOperator::LtEq, high, h)?;
         Ok(not_if(negated, Expr::Nested(Box::new(binary(from, BinaryOperator::And, to)))))
+    }
+
+    /// Refuses `Month IN (SELECT day …)`: a text would be compared with a date.
+    pub(super) fn refuse_dates_in(&mut self, expr: &Expr, columns: &[OutColumn], h: Headings) -> Result<(), QueryError> {
+        match (self.item_column(expr, h)?, columns) {
+            (Some(column), [only]) if only.is_date && self.is_calendar(&column) => {
+                let message = format!("`{}` holds periods, and this subquery gives dates", column.name);
+                Err(QueryError::new(message).at(expr.span()).help(format!("write EXISTS (SELECT 1 … WHERE {expr} = {})", only.name)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// `(a, b) IN ((1, 2), …)`: one of the rows is equal, value by value.
@@ -137,34 +113,49 @@ impl Binder<'_> {
         Ok(self.resolved(expr, h)?.filter(|column| column.dimension.is_some()))
     }
 
+    fn is_calendar(&self, column: &Resolved) -> bool {
+        column.dimension.and_then(|d| self.schema_of(column.then).dimension(d)).is_some_and(|d| d.calendar.is_some())
+    }
+
+    /// What an item is compared with; of a number its text, which may be an item's name.
+    fn side_of_item(&mut self, expr: &Expr, h: Headings) -> Result<Expr, QueryError> {
+        match number(expr) {
+            Some(text) => Ok(quoted(text)),
+            None => self.expr(expr, h),
+        }
+    }
+
+    /// `item op with`, where `side` is `with` resolved.
     fn item_comparison(
         &mut self,
         item: &Expr,
         column: Resolved,
         op: &BinaryOperator,
         with: &Expr,
+        side: Expr,
         h: Headings,
     ) -> Result<Expr, QueryError> {
         use BinaryOperator::{And, Eq, Gt, GtEq, Lt, LtEq};
         if let Some(text) = number(with) {
             return Ok(binary(column.expr, op.clone(), quoted(text)));
         }
-        let is_calendar = column.dimension.and_then(|d| self.schema.dimension(d)).is_some_and(|d| d.calendar.is_some());
-        if !is_calendar {
-            let text = match with {
-                Expr::TypedString(TypedString { value, data_type: DataType::Date, .. }) => value.clone().into_string(),
-                _ => None,
-            };
-            return match text {
-                Some(text) => Ok(binary(column.expr, op.clone(), quoted(text))),
-                None => Err(QueryError::new(format!("`{}` holds names, which are no dates", column.name))
+        if !self.is_date(&side) {
+            return Ok(binary(column.expr, op.clone(), side));
+        }
+        if !self.is_calendar(&column) {
+            return match &side {
+                Expr::TypedString(TypedString { value, data_type: DataType::Date, .. }) => {
+                    Ok(binary(column.expr, op.clone(), quoted(value.clone().into_string().unwrap_or_default())))
+                }
+                // Items may be named like days.
+                Expr::CompoundIdentifier(_) => Ok(binary(column.expr, op.clone(), side)),
+                _ => Err(QueryError::new(format!("`{}` holds names, which are no dates", column.name))
                     .at(item.span())
                     .help("write the name as a text in `'`")),
             };
         }
         // The period that holds the day begins on it or before, and ends on it or after.
-        let date =
-            Expr::Cast { kind: CastKind::Cast, expr: Box::new(self.expr(with, h)?), data_type: DataType::Date, array: false, format: None };
+        let date = Expr::Cast { kind: CastKind::Cast, expr: Box::new(side), data_type: DataType::Date, array: false, format: None };
         let mut end = |property: &str, op: BinaryOperator| -> Result<Expr, QueryError> {
             let side = self.name(&with_property(item, property), h)?.expr;
             Ok(binary(side, op, date.clone()))

@@ -32,7 +32,7 @@ impl Binder<'_> {
             Ok(resolved) => Ok(resolved),
             Err(error) => match self.heading(names)? {
                 Some((_, resolved)) => Ok(resolved),
-                None => Err(error),
+                None => self.heading_path(names).ok_or(error),
             },
         }
     }
@@ -93,10 +93,6 @@ impl Binder<'_> {
         self.expr(expr, headings).map(Box::new)
     }
 
-    fn exprs(&mut self, exprs: &[Expr], headings: Headings) -> Result<Vec<Expr>, QueryError> {
-        exprs.iter().map(|e| self.expr(e, headings)).collect()
-    }
-
     fn expr_inner(&mut self, expr: &Expr, h: Headings) -> Result<Expr, QueryError> {
         Ok(match expr {
             Expr::Identifier(name) => self.name(std::slice::from_ref(name), h)?.expr,
@@ -112,23 +108,15 @@ impl Binder<'_> {
             Expr::IsDistinctFrom(a, b) => Expr::IsDistinctFrom(self.boxed(a, h)?, self.boxed(b, h)?),
             Expr::IsNotDistinctFrom(a, b) => Expr::IsNotDistinctFrom(self.boxed(a, h)?, self.boxed(b, h)?),
             Expr::InList { expr: row, list, negated } if matches!(row.as_ref(), Expr::Tuple(_)) => self.rows_in(row, list, *negated, h)?,
-            Expr::InList { expr, list, negated } if list.iter().any(super::compare::is_constant) => {
-                self.in_list(expr, list, *negated, h)?
-            }
-            Expr::InList { expr, list, negated } => {
-                Expr::InList { expr: self.boxed(expr, h)?, list: self.exprs(list, h)?, negated: *negated }
-            }
+            Expr::InList { expr, list, negated } => self.in_list(expr, list, *negated, h)?,
             Expr::InSubquery { expr, subquery, negated } => {
-                Expr::InSubquery { expr: self.boxed(expr, h)?, subquery: Box::new(self.query(subquery)?.0), negated: *negated }
+                let (query, columns) = self.query(subquery)?;
+                self.refuse_dates_in(expr, &columns, h)?;
+                Expr::InSubquery { expr: self.boxed(expr, h)?, subquery: Box::new(query), negated: *negated }
             }
             Expr::Exists { subquery, negated } => Expr::Exists { subquery: Box::new(self.query(subquery)?.0), negated: *negated },
             Expr::Subquery(query) => Expr::Subquery(Box::new(self.query(query)?.0)),
-            Expr::Between { expr, negated, low, high } if [low, high].into_iter().any(|e| super::compare::is_constant(e)) => {
-                self.between(expr, low, high, *negated, h)?
-            }
-            Expr::Between { expr, negated, low, high } => {
-                Expr::Between { expr: self.boxed(expr, h)?, negated: *negated, low: self.boxed(low, h)?, high: self.boxed(high, h)? }
-            }
+            Expr::Between { expr, negated, low, high } => self.between(expr, low, high, *negated, h)?,
             Expr::BinaryOp { op: op @ (BinaryOperator::And | BinaryOperator::Or), .. } => self.chain(expr, op, h)?,
             Expr::BinaryOp { left, op, right } if super::compare::is_comparison(op) => self.comparison(left, op, right, h)?,
             Expr::BinaryOp { left, op, right } if regexp(op).is_some() => {
@@ -156,6 +144,9 @@ impl Binder<'_> {
                 pattern: Box::new(self.pattern(pattern, escape_char.as_ref(), h)?),
                 escape_char: None,
             },
+            Expr::SimilarTo { negated, expr, pattern, escape_char } => {
+                matching(self.expr(expr, h)?, super::similar::pattern(pattern, escape_char.as_ref())?, None, *negated)
+            }
             Expr::Cast { kind, expr: inner, data_type, array: false, format: None } => Expr::Cast {
                 kind: match kind {
                     CastKind::SafeCast => CastKind::TryCast,
@@ -235,7 +226,6 @@ fn refuse(expr: &Expr) -> QueryError {
         Expr::AnyOp { .. } | Expr::AllOp { .. } => "ANY and ALL",
         Expr::Array(_) | Expr::CompoundFieldAccess { .. } | Expr::InUnnest { .. } => "an array",
         Expr::Struct { .. } | Expr::Dictionary(_) | Expr::Map(_) | Expr::Named { .. } | Expr::JsonAccess { .. } => "a structure",
-        Expr::SimilarTo { .. } => "SIMILAR TO",
         Expr::Collate { .. } => "COLLATE",
         Expr::AtTimeZone { .. } => "AT TIME ZONE",
         Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_) => "GROUPING SETS, CUBE or ROLLUP outside GROUP BY",

@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Spanned,
     TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
 };
-use smalt_model::{Saved, same_name};
+use smalt_model::{Saved, Type, fold, same_name};
 use smalt_vault::MaskedView;
 
 use super::expr::Headings;
@@ -19,6 +19,16 @@ use crate::{Moment, QueryError};
 
 /// Functions that stand for a table.
 const TABLE_FUNCTIONS: &[&str] = &["generate_series", "range"];
+
+/// The scenario and the moment of what is named without them.
+pub(super) type Home = (Option<Ident>, Option<Moment>);
+
+/// What a table or a view is.
+pub(super) struct Definition {
+    pub(super) saved: Saved,
+    /// The state of the moment whose definition it is, where that is an earlier one.
+    pub(super) then: Option<MaskedView>,
+}
 
 /// Whether a side of a join may be filled up with NULL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,6 +228,7 @@ impl Binder<'_> {
             [catalog, scenario, table] if same_name(&catalog.value, super::CATALOG) => (Some(*scenario), *table),
             _ => return Err(unknown_table(&name.to_string()).at(span)),
         };
+        let written_scenario = scenario;
         let (table_name, moment) = dated(&table.value);
         if scenario.is_some_and(|s| same_name(&s.value, super::INFORMATION)) {
             if moment.is_some() {
@@ -237,9 +248,11 @@ impl Binder<'_> {
             let (emitted, scope) = self.derived(wanted, cte.columns, alias)?;
             return Ok((table_factor(object(&cte.emitted), Some(&emitted), None), scope));
         }
-        let views = self.views_of(scenario, moment.as_ref()).map_err(|e| e.at(span))?;
+        self.note_named(scenario, moment.as_ref());
+        let (scenario, moment) = self.at_home(scenario, moment);
+        let views = self.views_named(scenario.as_ref(), moment.as_ref()).map_err(|e| e.at(span))?;
         let schema = views.first().map_or_else(|| Arc::clone(self.schema), |(_, view)| Arc::clone(view.schema()));
-        let source = match (Source::find(&schema, table_name), is_all(scenario)) {
+        let source = match (Source::find(&schema, table_name), is_all(scenario.as_ref())) {
             (Some(Source::Metric(def)), true) => Source::Scenarios(def),
             (Some(_), true) => {
                 let error = QueryError::new(format!("`{table_name}` is the same in all scenarios, so `all_scenarios` has metrics only"));
@@ -247,12 +260,12 @@ impl Binder<'_> {
             }
             (Some(source), false) => source,
             (None, all) => {
-                match self.schema.saved(table_name).cloned() {
-                    Some(saved) if all => {
+                match self.definition(table_name, moment.as_ref(), &views) {
+                    Some(Definition { saved, .. }) if all => {
                         let error = QueryError::new(format!("`{table_name}` is a {}, and `all_scenarios` has metrics only", saved.kind()));
                         return Err(error.help("ask for its metrics, or for one scenario at a time").at(span));
                     }
-                    Some(saved) => return self.saved_there(&saved, scenario, moment, wanted, alias).map_err(|e| e.at(span)),
+                    Some(definition) => return self.saved_there(&definition, (scenario, moment), wanted, alias).map_err(|e| e.at(span)),
                     None => {}
                 }
                 if moment.is_some() {
@@ -265,40 +278,74 @@ impl Binder<'_> {
         let wanted = alias.map_or_else(|| source.name().to_string(), |a| a.name.value.clone());
         let emitted = self.unique(&wanted);
         let scan = self.scans.len();
-        self.scans.push(Scan { name: emitted.clone(), source, views, schema, fields: Vec::new() });
+        let then = self.past(scenario, moment, &views);
+        self.scans.push(Scan { name: emitted.clone(), source, views, schema, then, fields: Vec::new() });
         let kind = match alias {
             Some(alias) if !alias.columns.is_empty() => RelationKind::Derived(self.renamed(scan, alias)?),
             _ => RelationKind::Scan(scan),
         };
-        let qualified = scenario.map(|s| s.value.clone());
+        let qualified = written_scenario.map(|s| s.value.clone());
         let relation = Relation { alias: wanted, emitted: emitted.clone(), qualified, kind };
         Ok((table_factor(object(&emitted), None, None), Scope { relations: vec![relation], merged: Vec::new() }))
     }
 
-    /// A table or a view, whose own tables without a scenario are of the same scenario and moment.
+    /// Notes what a table's name says beside its own, for who wants to drop that.
+    fn note_named(&mut self, scenario: Option<&Ident>, moment: Option<&Moment>) {
+        if let Some(scenario) = scenario.filter(|_| !is_all(scenario)) {
+            self.read_scenarios.insert(fold(&scenario.value));
+        }
+        if let Some(Moment::Snapshot(name)) = moment {
+            self.read_snapshots.insert(fold(name));
+        }
+    }
+
+    /// The scenario and the moment of a table; where its name does not say them, those of the view around it.
+    fn at_home(&self, scenario: Option<&Ident>, moment: Option<Moment>) -> Home {
+        (scenario.cloned().or_else(|| self.home.0.clone()), moment.or_else(|| self.home.1.clone()))
+    }
+
+    /// The place of an earlier moment among those of this query.
+    fn past(&mut self, scenario: Option<Ident>, moment: Option<Moment>, views: &[(Arc<str>, MaskedView)]) -> Option<usize> {
+        let (moment, (_, view)) = (moment?, views.first()?);
+        let home = (scenario, Some(moment));
+        let known = self.pasts.iter().position(|(known, _)| *known == home);
+        Some(known.unwrap_or_else(|| {
+            self.pasts.push((home, view.clone()));
+            self.pasts.len() - 1
+        }))
+    }
+
+    /// A table or a view by its name. One that is asked as of a moment is what it was then; one that is younger, what it is now.
+    fn definition(&self, name: &str, moment: Option<&Moment>, views: &[(Arc<str>, MaskedView)]) -> Option<Definition> {
+        if let (Some(_), Some((_, view))) = (moment, views.first())
+            && let Some(saved) = view.schema().saved(name)
+        {
+            return Some(Definition { saved: saved.clone(), then: Some(view.clone()) });
+        }
+        Some(Definition { saved: self.schema.saved(name)?.clone(), then: None })
+    }
+
+    /// A table or a view, whose own tables are of the same scenario and moment where they do not say another.
     fn saved_there(
         &mut self,
-        saved: &Saved,
-        scenario: Option<&Ident>,
-        moment: Option<Moment>,
+        definition: &Definition,
+        there: Home,
         wanted: String,
         alias: Option<&TableAlias>,
     ) -> Result<(TableFactor, Scope), QueryError> {
-        let there = (scenario.cloned(), moment);
-        let around = if there == (None, None) { self.home.clone() } else { std::mem::replace(&mut self.home, there) };
-        let bound = self.saved(saved, wanted, alias);
+        let around = std::mem::replace(&mut self.home, there);
+        let bound = self.saved(definition, wanted, alias);
         self.home = around;
         bound
     }
 
-    /// The states that a table's name says: one, or those of all scenarios.
-    pub(super) fn views_of(&self, scenario: Option<&Ident>, moment: Option<&Moment>) -> Result<Vec<(Arc<str>, MaskedView)>, QueryError> {
-        match (scenario, moment, &self.home) {
-            (None, None, (scenario, moment)) => self.views_named(scenario.as_ref(), moment.as_ref()),
-            _ => self.views_named(scenario, moment),
-        }
+    /// The state of a table whose name says neither scenario nor moment.
+    pub(super) fn view_at_home(&self) -> Result<Option<MaskedView>, QueryError> {
+        let views = self.views_named(self.home.0.as_ref(), self.home.1.as_ref())?;
+        Ok(views.into_iter().next().map(|(_, view)| view))
     }
 
+    /// The states that a scenario and a moment mean: one, or those of all scenarios.
     fn views_named(&self, scenario: Option<&Ident>, moment: Option<&Moment>) -> Result<Vec<(Arc<str>, MaskedView)>, QueryError> {
         let Some(views) = self.views else { return Ok(Vec::new()) };
         let here = || vec![(Arc::from(""), views.here().clone())];
@@ -330,12 +377,13 @@ impl Binder<'_> {
     /// A table of the application whose columns are renamed.
     fn renamed(&mut self, scan: usize, alias: &TableAlias) -> Result<Vec<OutColumn>, QueryError> {
         let infos = self.scans.get(scan).map(Scan::columns).unwrap_or_default();
+        let then = self.scans.get(scan).and_then(|scan| scan.then);
         let mut columns = Vec::with_capacity(infos.len());
         for info in &infos {
             self.scan_column(scan, info);
             let inner = self.scans.get(scan).and_then(|s| s.fields.iter().find(|(have, _)| have.field == info.field));
             let inner = inner.map(|(_, name)| name.clone()).unwrap_or_default();
-            columns.push(OutColumn { name: info.name.clone(), inner, dimension: info.dimension() });
+            columns.push(OutColumn { name: info.name.clone(), inner, dimension: info.dimension(), is_date: info.ty == Type::Date, then });
         }
         rename(&mut columns, alias)?;
         Ok(columns)
@@ -358,7 +406,8 @@ impl Binder<'_> {
         });
         let bound = TableFunctionArgs { args: bound.collect::<Result<_, _>>()?, settings: None };
         let wanted = alias.map_or(written.as_str(), |a| a.name.value.as_str()).to_owned();
-        let columns = vec![OutColumn { name: "value".to_owned(), inner: "value".to_owned(), dimension: None }];
+        let is_date = bound.args.iter().any(|arg| matches!(arg, FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) if self.is_date(e)));
+        let columns = vec![OutColumn { name: "value".to_owned(), inner: "value".to_owned(), dimension: None, is_date, then: None }];
         let (emitted, scope) = self.derived(wanted, columns, alias)?;
         // The planner takes a function's name with its quotes, if it has any.
         let function = ObjectName(vec![ObjectNamePart::Identifier(Ident::new(lower))]);

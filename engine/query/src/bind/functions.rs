@@ -2,7 +2,8 @@
 
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, DateTimeField, DuplicateTreatment, Expr, ExtractSyntax, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
-    FunctionArgumentList, FunctionArguments, Ident, ObjectName, ObjectNamePart, WindowFrame, WindowFrameBound, WindowSpec, WindowType,
+    FunctionArgumentList, FunctionArguments, Ident, ObjectName, ObjectNamePart, OrderByExpr, WindowFrame, WindowFrameBound, WindowSpec,
+    WindowType,
 };
 
 use super::expr::Headings;
@@ -244,6 +245,9 @@ impl Binder<'_> {
             FunctionArguments::List(list) => FunctionArguments::List(self.arguments(list, headings)?),
             FunctionArguments::Subquery(_) => return Err(QueryError::unsupported("a subquery as an argument").at(name.span)),
         };
+        if let ("string_agg", FunctionArguments::List(list)) = (lower.as_str(), &args) {
+            refuse_other_order(list).map_err(|e| e.at(name.span))?;
+        }
         Ok(Expr::Function(Function {
             name: ObjectName(vec![ObjectNamePart::Identifier(Ident::new(canonical(&lower)))]),
             uses_odbc_syntax: false,
@@ -287,13 +291,13 @@ impl Binder<'_> {
             FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => Ok(FunctionArg::Unnamed(FunctionArgExpr::Wildcard)),
             _ => Err(QueryError::unsupported("this form of an argument")),
         });
-        let args = args.collect::<Result<_, QueryError>>()?;
+        let args = args.collect::<Result<Vec<_>, QueryError>>()?;
         let clauses = list.clauses.iter().map(|clause| match clause {
             FunctionArgumentClause::OrderBy(order) => Ok(FunctionArgumentClause::OrderBy(self.inner_order(order, headings)?)),
             FunctionArgumentClause::IgnoreOrRespectNulls(nulls) => Ok(FunctionArgumentClause::IgnoreOrRespectNulls(*nulls)),
             _ => Err(QueryError::unsupported("this clause of an argument list")),
         });
-        let clauses = clauses.collect::<Result<_, QueryError>>()?;
+        let clauses = clauses.collect::<Result<Vec<_>, QueryError>>()?;
         Ok(FunctionArgumentList { duplicate_treatment: list.duplicate_treatment, args, clauses })
     }
 
@@ -349,6 +353,18 @@ fn refuse_slow_window(lower: &str, function: &Function) -> Result<(), QueryError
         return Err(QueryError::unsupported(&what).help("OVER (PARTITION BY …) gives it for whole partitions"));
     }
     Ok(())
+}
+
+/// Refuses distinct texts in an order that they do not tell themselves: that of items are their places.
+fn refuse_other_order(list: &FunctionArgumentList) -> Result<(), QueryError> {
+    let orders =
+        list.clauses.iter().filter_map(|clause| if let FunctionArgumentClause::OrderBy(order) = clause { Some(order) } else { None });
+    let is_told = |key: &OrderByExpr| list.args.first().and_then(plain_argument) == Some(&key.expr);
+    if list.duplicate_treatment != Some(DuplicateTreatment::Distinct) || orders.flatten().all(is_told) {
+        return Ok(());
+    }
+    let error = QueryError::unsupported("STRING_AGG(DISTINCT …) in the order of items, or of anything but its own texts,");
+    Err(error.help("make the rows distinct first: SELECT STRING_AGG(x, ',' ORDER BY x) FROM (SELECT DISTINCT x FROM …)"))
 }
 
 /// One name per function, so that what we replace is replaced under all its names.

@@ -63,7 +63,13 @@ impl Binder<'_> {
         self.weigh(1)?;
         let inner = self.unique("rows");
         let query = bare(SetExpr::Select(Box::new(select(&inner, headings, rows))));
-        let columns = headings.iter().map(|name| OutColumn { name: (*name).to_owned(), inner: (*name).to_owned(), dimension: None });
+        let columns = headings.iter().map(|name| OutColumn {
+            name: (*name).to_owned(),
+            inner: (*name).to_owned(),
+            dimension: None,
+            is_date: false,
+            then: None,
+        });
         let (emitted, scope) = self.derived(wanted, columns.collect(), alias)?;
         let alias = Some(from::plain(&emitted));
         Ok((TableFactor::Derived { lateral: false, subquery: Box::new(query), alias, sample: None }, scope))

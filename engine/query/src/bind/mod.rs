@@ -5,6 +5,8 @@
 //! places. INVARIANT: a part of the tree that is not consumed here is refused.
 
 mod compare;
+mod date;
+mod distinct_on;
 mod expr;
 mod from;
 mod functions;
@@ -14,8 +16,9 @@ mod order;
 mod query;
 mod saved;
 mod select;
+mod similar;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use datafusion::sql::sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, Statement};
@@ -31,7 +34,7 @@ pub(crate) use query::{bare, empty_select};
 
 use crate::limits::Limits;
 use crate::source::{FieldInfo, Own, Source};
-use crate::{Moment, QueryError, Shape, Views};
+use crate::{QueryError, Shape, Views};
 
 /// Stands before the table names of a bound query, so that no column has the same name: the planner would take `table.column` for a part
 /// of that column.
@@ -55,6 +58,8 @@ pub(crate) struct Scan {
     pub(crate) views: Vec<(Arc<str>, MaskedView)>,
     /// The definitions there.
     schema: Arc<Schema>,
+    /// The earlier moment that it is of: a place in [`Bound::pasts`].
+    then: Option<usize>,
     /// The columns that the query mentions, with the names by which it does.
     pub(crate) fields: Vec<(FieldInfo, String)>,
 }
@@ -81,6 +86,8 @@ pub(crate) struct ItemFunction {
     pub(crate) position: bool,
     /// What the function gives.
     pub(crate) ty: Type,
+    /// The earlier moment that it looks at: a place in [`Bound::pasts`].
+    pub(crate) then: Option<usize>,
 }
 
 /// A column that a query, a subquery or a WITH table gives.
@@ -91,6 +98,18 @@ pub(crate) struct OutColumn {
     /// The name inside the bound query, unlike its neighbours'.
     pub(crate) inner: String,
     pub(crate) dimension: Option<DimensionId>,
+    /// Whether days or points in time stand in it.
+    pub(crate) is_date: bool,
+    /// The earlier moment whose items stand in it: a place in [`Bound::pasts`].
+    pub(crate) then: Option<usize>,
+}
+
+impl OutColumn {
+    /// The column as an expression, of the table that has it.
+    fn resolved(&self, table: &str) -> Resolved {
+        let expr = field(table, &self.inner);
+        Resolved { expr, name: self.name.clone(), dimension: self.dimension, is_date: self.is_date, then: self.then, origin: None }
+    }
 }
 
 /// What is to be done with a bound query.
@@ -112,8 +131,22 @@ pub(crate) struct Bound {
     pub(crate) columns: Vec<OutColumn>,
     pub(crate) scans: Vec<Scan>,
     pub(crate) functions: Vec<ItemFunction>,
+    /// Earlier moments.
+    pub(crate) pasts: Vec<MaskedView>,
     /// The tables of metrics and the views that it reads.
-    pub(crate) saved: Vec<String>,
+    pub(crate) saved: Vec<ReadSaved>,
+    /// The scenarios that it names, folded.
+    pub(crate) scenarios: BTreeSet<String>,
+    /// The snapshots that it names, folded.
+    pub(crate) snapshots: BTreeSet<String>,
+}
+
+/// A table or a view that a query reads.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadSaved {
+    pub(crate) name: String,
+    /// Where its definition is that of an earlier moment: what the catalog showed of it then.
+    pub(crate) then: Option<Arc<Schema>>,
 }
 
 /// Resolves a statement against what the reader's schema names; suggestions come from the catalog, which is what the reader is shown.
@@ -156,8 +189,12 @@ fn resolve(
         inside: Vec::new(),
         text: 0,
         read_saved: Vec::new(),
+        read_scenarios: BTreeSet::new(),
+        read_snapshots: BTreeSet::new(),
         scans: Vec::new(),
         functions: Vec::new(),
+        pasts: Vec::new(),
+        merged_paths: Vec::new(),
         levels: Vec::new(),
         ctes: Vec::new(),
         used: HashSet::new(),
@@ -166,7 +203,17 @@ fn resolve(
         depth: 0,
     };
     let (query, columns) = binder.query(query)?;
-    Ok(Bound { task, query, columns, scans: binder.scans, functions: binder.functions, saved: binder.read_saved })
+    Ok(Bound {
+        task,
+        query,
+        columns,
+        scans: binder.scans,
+        functions: binder.functions,
+        pasts: binder.pasts.into_iter().map(|(_, view)| view).collect(),
+        saved: binder.read_saved,
+        scenarios: binder.read_scenarios,
+        snapshots: binder.read_snapshots,
+    })
 }
 
 /// A table in scope.
@@ -197,6 +244,16 @@ struct Merged {
     sides: Vec<usize>,
     /// All relations whose column of that name it stands for.
     covers: Vec<usize>,
+}
+
+/// A path of such a column, which the query has asked for.
+#[derive(Clone, Debug)]
+struct MergedPath {
+    /// The path on the side that has the item.
+    path: Resolved,
+    /// The column.
+    base: Resolved,
+    rest: Vec<String>,
 }
 
 /// The tables of one FROM.
@@ -239,6 +296,10 @@ struct Resolved {
     /// Its heading.
     name: String,
     dimension: Option<DimensionId>,
+    /// Whether it gives days or points in time.
+    is_date: bool,
+    /// The earlier moment whose items it gives: a place in [`Binder::pasts`].
+    then: Option<usize>,
     /// Where the item comes from, if straight from a table.
     origin: Option<Origin>,
 }
@@ -254,7 +315,7 @@ struct Binder<'a> {
     /// `None` where nothing will be read.
     views: Option<&'a Views>,
     /// The scenario and the moment of tables that are named without them, inside a table or a view.
-    home: (Option<Ident>, Option<Moment>),
+    home: from::Home,
     schema: &'a Arc<Schema>,
     catalog: &'a Schema,
     shapes: &'a [Shape],
@@ -263,9 +324,14 @@ struct Binder<'a> {
     inside: Vec<String>,
     /// Bytes of the views so far.
     text: usize,
-    read_saved: Vec<String>,
+    read_saved: Vec<ReadSaved>,
+    read_scenarios: BTreeSet<String>,
+    read_snapshots: BTreeSet<String>,
     scans: Vec<Scan>,
     functions: Vec<ItemFunction>,
+    /// Earlier moments that tables are of.
+    pasts: Vec<(from::Home, MaskedView)>,
+    merged_paths: Vec<MergedPath>,
     /// The SELECTs around this place, the innermost last.
     levels: Vec<Level>,
     ctes: Vec<Cte>,
@@ -337,26 +403,33 @@ impl Binder<'_> {
         Some(field(&scan.name, &column))
     }
 
+    /// The definitions of a moment, or of now.
+    fn schema_of(&self, then: Option<usize>) -> &Arc<Schema> {
+        then.and_then(|then| self.pasts.get(then)).map_or(self.schema, |(_, view)| view.schema())
+    }
+
     /// A call of an item function, which is noted for the session to provide.
-    fn item_call(&mut self, dimension: DimensionId, properties: Vec<u16>, position: bool, ty: Type, arg: Expr) -> Expr {
-        let known = self
-            .functions
-            .iter()
-            .find(|f| f.dimension == dimension && f.properties == properties && f.position == position)
-            .map(|f| f.name.clone());
+    fn item_call(&mut self, of: (DimensionId, Option<usize>), properties: Vec<u16>, position: bool, ty: Type, arg: Expr) -> Expr {
+        let (dimension, then) = of;
+        let is_same = |f: &&ItemFunction| (f.dimension, f.then) == of && f.properties == properties && f.position == position;
+        let known = self.functions.iter().find(is_same).map(|f| f.name.clone());
         let name = known.unwrap_or_else(|| {
-            let mut path = self.schema.dimension(dimension).map(|d| d.name.to_string()).unwrap_or_default();
-            let mut at = self.schema.dimension(dimension);
+            let schema = Arc::clone(self.schema_of(then));
+            let mut path = schema.dimension(dimension).map(|d| d.name.to_string()).unwrap_or_default();
+            let mut at = schema.dimension(dimension);
             for property in &properties {
                 let Some(def) = at.and_then(|d| d.properties.get(usize::from(*property))) else { break };
                 path = format!("{path}.{}", def.name);
                 at = match def.ty {
-                    Type::Item(next) => self.schema.dimension(next),
+                    Type::Item(next) => schema.dimension(next),
                     _ => None,
                 };
             }
-            let name = if position { format!("position of {path}") } else { format!("path {path}") };
-            self.functions.push(ItemFunction { name: name.clone(), dimension, properties, position, ty });
+            let mut name = if position { format!("position of {path}") } else { format!("path {path}") };
+            if let Some(then) = then {
+                name = format!("{name} then ({})", then + 1);
+            }
+            self.functions.push(ItemFunction { name: name.clone(), dimension, properties, position, ty, then });
             name
         });
         call(Ident::with_quote('"', name), vec![arg])

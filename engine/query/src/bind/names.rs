@@ -2,9 +2,9 @@
 
 use datafusion::sql::sqlparser::ast::{Expr, Ident};
 use datafusion::sql::sqlparser::tokenizer::Span;
-use smalt_model::same_name;
+use smalt_model::{Type, fold, same_name};
 
-use super::{Binder, Merged, Origin, OutColumn, RelationKind, Resolved, Scope, call};
+use super::{Binder, Merged, MergedPath, Origin, OutColumn, RelationKind, Resolved, Scope, call};
 use crate::QueryError;
 use crate::source::{Field, FieldInfo, Own, near, walk};
 
@@ -16,6 +16,15 @@ enum Found {
     Nothing,
     One(Box<Resolved>),
     Many,
+}
+
+impl Found {
+    fn one(self) -> Option<Resolved> {
+        match self {
+            Found::One(resolved) => Some(*resolved),
+            Found::Nothing | Found::Many => None,
+        }
+    }
 }
 
 impl Binder<'_> {
@@ -68,6 +77,28 @@ impl Binder<'_> {
             (Some((i, alias)), _) => Ok(Some((i, alias.item.clone()))),
             (None, _) => Ok(None),
         }
+    }
+
+    /// A path from the items that stand under a heading, which the rows of a closed query have nothing else of.
+    pub(super) fn heading_path(&mut self, names: &[Ident]) -> Option<Resolved> {
+        let part = |name: &Ident| name.value.split('.').map(|part| Ident { value: part.to_owned(), ..name.clone() }).collect::<Vec<_>>();
+        let words: Vec<Ident> = names.iter().flat_map(part).collect();
+        (1..words.len()).rev().find_map(|count| {
+            let (start, rest) = words.split_at_checked(count)?;
+            let (_, heading) = self.heading(start).ok()??;
+            self.path_of(heading, &rest.iter().map(|word| word.value.as_str()).collect::<Vec<_>>())
+        })
+    }
+
+    /// A path of a column that USING has put together, as a function of that column, where it is one.
+    pub(super) fn merged_path_by_key(&mut self, expr: &Expr, keys: &[Expr]) -> Option<Expr> {
+        let wanted = self.merged_paths.iter().find(|known| known.path.expr == *expr)?;
+        let (base, all) = (&wanted.base, wanted.rest.as_slice());
+        let shorter = self.merged_paths.iter().filter(|known| known.base.expr == base.expr);
+        let shorter = shorter.filter_map(|known| Some((&known.path, all.strip_prefix(known.rest.as_slice())?)));
+        let (start, rest) = std::iter::once((base, all)).chain(shorter).find(|(start, _)| keys.contains(&start.expr))?;
+        let (start, rest) = (start.clone(), rest.to_vec());
+        self.path_of(start, &rest.iter().map(String::as_str).collect::<Vec<_>>()).map(|path| path.expr)
     }
 
     /// `Store.Country` as the column `Country` of a table or alias `Store`, or as a heading of a subquery that is written so.
@@ -164,7 +195,8 @@ impl Binder<'_> {
             (Field::Path { axis, properties }, Some(_)) => Some(Origin { scan, axis: *axis, properties: properties.clone() }),
             _ => None,
         };
-        Some(Resolved { expr, name: info.name.clone(), dimension: info.dimension(), origin })
+        let then = self.scans.get(scan)?.then;
+        Some(Resolved { expr, name: info.name.clone(), dimension: info.dimension(), is_date: info.ty == Type::Date, then, origin })
     }
 
     /// A column of a subquery, whose heading may hold dots; the rest of the words is a path from the item in it.
@@ -177,12 +209,7 @@ impl Binder<'_> {
             if found.next().is_some() {
                 return Found::Many;
             }
-            let start = Resolved {
-                expr: super::field(emitted, &column.inner),
-                name: column.name.clone(),
-                dimension: column.dimension,
-                origin: None,
-            };
+            let start = column.resolved(emitted);
             if rest.is_empty() {
                 return Found::One(Box::new(start));
             }
@@ -196,17 +223,16 @@ impl Binder<'_> {
     /// A path from an item that is known by its name only.
     fn path_of(&mut self, from: Resolved, rest: &[&str]) -> Option<Resolved> {
         let dimension = from.dimension?;
-        let start =
-            FieldInfo { field: Field::Path { axis: 0, properties: Vec::new() }, name: from.name, ty: smalt_model::Type::Item(dimension) };
-        let info = walk(self.schema, start, rest)?;
+        let start = FieldInfo { field: Field::Path { axis: 0, properties: Vec::new() }, name: from.name, ty: Type::Item(dimension) };
+        let info = walk(self.schema_of(from.then), start, rest)?;
         let end = info.dimension();
         let (properties, position) = match info.field {
             Field::Path { properties, .. } => (properties, false),
             Field::Position { properties, .. } => (properties, true),
             Field::Value | Field::Column(_) | Field::Row | Field::Scenario => return None,
         };
-        let expr = self.item_call(dimension, properties, position, info.ty, from.expr);
-        Some(Resolved { expr, name: info.name, dimension: end, origin: None })
+        let expr = self.item_call((dimension, from.then), properties, position, info.ty, from.expr);
+        Some(Resolved { expr, name: info.name, dimension: end, is_date: info.ty == Type::Date, then: from.then, origin: None })
     }
 
     /// A column that USING made of several: the first of its sides that is not NULL.
@@ -225,8 +251,18 @@ impl Binder<'_> {
         }
         let name = sides.first().map(|s| s.name.clone()).unwrap_or_default();
         let dimension = sides.first().and_then(|s| s.dimension).filter(|d| sides.iter().all(|s| s.dimension == Some(*d)));
+        let base = if rest.is_empty() { None } else { self.merged_column(scope, merged, &[]).one() };
+        let is_date = sides.iter().all(|s| s.is_date);
+        let then = sides.first().and_then(|s| s.then).filter(|then| sides.iter().all(|s| s.then == Some(*then)));
         let expr = call(Ident::new("coalesce"), sides.into_iter().map(|s| s.expr).collect());
-        Found::One(Box::new(Resolved { expr, name, dimension, origin: None }))
+        let column = Resolved { expr, name, dimension, is_date, then, origin: None };
+        if let Some(base) = base
+            && self.merged_paths.iter().all(|known| known.path.expr != column.expr)
+        {
+            let rest = rest.iter().map(|word| fold(word)).collect();
+            self.merged_paths.push(MergedPath { path: column.clone(), base, rest });
+        }
+        Found::One(Box::new(column))
     }
 
     /// Whether a table has a column of this very name: for USING and NATURAL.
@@ -257,15 +293,7 @@ impl Binder<'_> {
                 let infos = self.scans.get(*scan).map(super::Scan::columns).unwrap_or_default();
                 infos.iter().filter_map(|info| self.scan_field(*scan, info)).collect()
             }
-            RelationKind::Derived(columns) => columns
-                .iter()
-                .map(|c| Resolved {
-                    expr: super::field(&relation.emitted, &c.inner),
-                    name: c.name.clone(),
-                    dimension: c.dimension,
-                    origin: None,
-                })
-                .collect(),
+            RelationKind::Derived(columns) => columns.iter().map(|c| c.resolved(&relation.emitted)).collect(),
         }
     }
 

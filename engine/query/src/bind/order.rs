@@ -4,7 +4,7 @@ use datafusion::sql::sqlparser::ast::{Expr, OrderBy, OrderByExpr, OrderByKind, O
 use smalt_model::Type;
 
 use super::expr::Headings;
-use super::{Binder, Origin, OutColumn, Resolved, field};
+use super::{Binder, Origin, OutColumn, Resolved};
 use crate::QueryError;
 use crate::source::{Field, FieldInfo, Source};
 
@@ -64,10 +64,7 @@ impl Binder<'_> {
 
     /// ORDER BY of a query that is already closed: only its headings can be named.
     pub(super) fn outer_order(&mut self, list: &[OrderByExpr], table: &str, columns: &[OutColumn]) -> Result<Vec<OrderByExpr>, QueryError> {
-        let items: Vec<Resolved> = columns
-            .iter()
-            .map(|c| Resolved { expr: field(table, &c.inner), name: c.name.clone(), dimension: c.dimension, origin: None })
-            .collect();
+        let items: Vec<Resolved> = columns.iter().map(|c| c.resolved(table)).collect();
         let mut order = self.select_order(list, &items, Places::Name)?;
         for item in &items {
             let key = self.place(item, Places::Name).unwrap_or_else(|| item.expr.clone());
@@ -108,7 +105,7 @@ impl Binder<'_> {
         let dimension = item.dimension?;
         match (&item.origin, places) {
             (Some(origin), Places::Scan) => self.scan_place(origin, &item.name),
-            _ => Some(self.item_call(dimension, Vec::new(), true, Type::Integer, item.expr.clone())),
+            _ => Some(self.item_call((dimension, item.then), Vec::new(), true, Type::Integer, item.expr.clone())),
         }
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    Cte as CteAst, Expr, Fetch, GroupByExpr, Ident, LimitClause, Offset, OrderBy, OrderByKind, Parens, Query, Select, SelectFlavor,
-    SelectItem, SetExpr, SetOperator, SetQuantifier, Spanned, TableAlias, TableFactor, TableWithJoins, Value, Values, With,
+    Cte as CteAst, Distinct, Expr, Fetch, GroupByExpr, Ident, LimitClause, Offset, OrderBy, OrderByKind, Parens, Query, Select,
+    SelectFlavor, SelectItem, SetExpr, SetOperator, SetQuantifier, Spanned, TableAlias, TableFactor, TableWithJoins, Value, Values, With,
 };
 use smalt_model::same_name;
 
@@ -63,10 +63,7 @@ impl Binder<'_> {
 
     /// Lets ORDER BY name the columns of a closed query.
     fn set_headings(&mut self, table: &str, columns: &[OutColumn]) {
-        let aliases = columns.iter().map(|c| super::Alias {
-            name: c.name.clone(),
-            item: super::Resolved { expr: field(table, &c.inner), name: c.name.clone(), dimension: c.dimension, origin: None },
-        });
+        let aliases = columns.iter().map(|c| super::Alias { name: c.name.clone(), item: c.resolved(table) });
         let aliases = aliases.collect();
         if let Some(level) = self.levels.last_mut() {
             level.aliases = aliases;
@@ -138,6 +135,8 @@ impl Binder<'_> {
                 }
                 for (column, other) in columns.iter_mut().zip(&others) {
                     column.dimension = column.dimension.filter(|_| column.dimension == other.dimension);
+                    column.is_date |= other.is_date;
+                    column.then = column.then.filter(|_| column.then == other.then);
                 }
                 let body = SetExpr::SetOperation { left: Box::new(left), op, set_quantifier: *set_quantifier, right: Box::new(right) };
                 Ok((body, columns))
@@ -149,16 +148,20 @@ impl Binder<'_> {
 
     fn values(&mut self, values: &Values) -> Result<(SetExpr, Vec<OutColumn>), QueryError> {
         let mut width = None;
+        let mut dates = Vec::new();
         let mut rows = Vec::with_capacity(values.rows.len());
         for row in &values.rows {
             let bound = row.content.iter().map(|e| self.expr(e, Headings::No)).collect::<Result<Vec<_>, _>>()?;
             if *width.get_or_insert(bound.len()) != bound.len() {
                 return Err(QueryError::new("the rows of VALUES have different numbers of values").at(values.span()));
             }
+            dates.resize(bound.len(), false);
+            dates.iter_mut().zip(&bound).for_each(|(is_date, value)| *is_date |= self.is_date(value));
             rows.push(Parens { opening_token: row.opening_token.clone(), content: bound, closing_token: row.closing_token.clone() });
         }
         let names = (1..=width.unwrap_or(0)).map(|i| format!("column{i}"));
-        let columns = names.map(|name| OutColumn { inner: name.clone(), name, dimension: None }).collect();
+        let columns =
+            names.zip(dates).map(|(name, is_date)| OutColumn { inner: name.clone(), name, dimension: None, is_date, then: None }).collect();
         Ok((SetExpr::Values(Values { explicit_row: false, value_keyword: false, rows }), columns))
     }
 
@@ -230,7 +233,7 @@ pub(super) fn rename_to(columns: &mut [OutColumn], view: &str, names: &[Arc<str>
 }
 
 fn is_distinct(select: &Select) -> bool {
-    select.distinct.is_some()
+    matches!(select.distinct, Some(Distinct::Distinct))
 }
 
 /// `SELECT each column FROM (body) AS table`.

@@ -1,12 +1,14 @@
 //! Tables and views: each mention of one is the query that it stands for, bound with the eyes of who asks.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use datafusion::sql::sqlparser::ast::{Query, Statement, TableAlias, TableFactor};
 use smalt_model::{DimensionId, MetricDef, Saved, Schema, TableDef, Type, quoted, same_name};
 
+use super::from::Definition;
 use super::query::rename_to;
-use super::{Binder, OutColumn, Scope, from};
+use super::{Binder, OutColumn, ReadSaved, Scope, from};
 use crate::{QueryError, lex};
 
 /// Views that read one another.
@@ -16,7 +18,13 @@ const MAX_TEXT: usize = 4 << 20;
 
 impl Binder<'_> {
     /// A table or a view in FROM.
-    pub(super) fn saved(&mut self, saved: &Saved, wanted: String, alias: Option<&TableAlias>) -> Result<(TableFactor, Scope), QueryError> {
+    pub(super) fn saved(
+        &mut self,
+        definition: &Definition,
+        wanted: String,
+        alias: Option<&TableAlias>,
+    ) -> Result<(TableFactor, Scope), QueryError> {
+        let Definition { saved, then } = definition;
         let name = saved.name();
         if self.inside.iter().any(|open| same_name(open, name)) {
             return Err(QueryError::new(format!("the view `{name}` reads itself")));
@@ -25,12 +33,14 @@ impl Binder<'_> {
             return Err(QueryError::new(format!("more than {MAX_INSIDE} views read one another here")));
         }
         self.weigh(1)?;
+        // The definitions among which this one is.
+        let among = then.as_ref().map_or_else(|| Arc::clone(self.schema), |view| Arc::clone(view.schema()));
         let text = match saved {
             Saved::View(def) => def.text.to_string(),
             Saved::Table(def) => {
                 // What it stands on may have had other names at another moment.
-                let views = self.views_of(None, None)?;
-                side_by_side(self.schema, views.first().map_or(self.schema, |(_, view)| view.schema()), def)
+                let there = self.view_at_home()?;
+                side_by_side(&among, there.as_ref().map_or(&among, |view| view.schema()), def)
             }
         };
         self.text += text.len();
@@ -39,24 +49,24 @@ impl Binder<'_> {
         }
         self.inside.push(name.to_string());
         let around = (std::mem::take(&mut self.levels), std::mem::take(&mut self.ctes));
-        let bound = self.saved_query(&text);
+        let bound = self.saved_query(&text, &among);
         (self.levels, self.ctes) = around;
         self.inside.pop();
         let (query, mut columns) =
             bound.map_err(|e| QueryError::new(format!("the {} `{name}` cannot be read: {}", saved.kind(), e.message())))?;
         match saved {
             Saved::View(def) => rename_to(&mut columns, name, &def.columns)?,
-            Saved::Table(def) => hold_items(&mut columns, self.schema, def),
+            Saved::Table(def) => hold_items(&mut columns, &among, def),
         }
-        self.read_saved.push(name.to_string());
+        self.read_saved.push(ReadSaved { name: name.to_string(), then: then.as_ref().map(|view| Arc::clone(view.catalog())) });
         let (emitted, scope) = self.derived(wanted, columns, alias)?;
         let alias = Some(from::plain(&emitted));
         Ok((TableFactor::Derived { lateral: false, subquery: Box::new(query), alias, sample: None }, scope))
     }
 
     /// Nothing around a view has a say in it.
-    fn saved_query(&mut self, text: &str) -> Result<(Query, Vec<OutColumn>), QueryError> {
-        match lex::parse(text, self.schema)? {
+    fn saved_query(&mut self, text: &str, among: &Schema) -> Result<(Query, Vec<OutColumn>), QueryError> {
+        match lex::parse(text, among)? {
             Statement::Query(query) => self.query(&query),
             _ => Err(QueryError::new("it is not a query")),
         }
@@ -66,7 +76,7 @@ impl Binder<'_> {
 /// What a table of metrics stands for: a row per coordinate at which one of them has a cell. The rows of all metrics are put behind one
 /// another and grouped, so that a condition on a dimension reaches each metric's own scan.
 ///
-/// `schema` has the names of today, which head the columns; `there` those by which its blocks are found.
+/// `schema` has the names that head the columns, those of the moment whose definition it is; `there` those by which its blocks are found.
 fn side_by_side(schema: &Schema, there: &Schema, table: &TableDef) -> String {
     let metrics: Vec<_> = table.metrics.iter().filter_map(|id| schema.metric(*id)).collect();
     let found = |metric: &MetricDef| quoted(there.metric(metric.id).map_or(&metric.name, |metric| &metric.name));
@@ -122,7 +132,7 @@ fn value(place: usize) -> String {
     format!("\"\u{1}value {place}\"")
 }
 
-/// What an aggregate gives is no item any more to the binder; of one value it is.
+/// What an aggregate gives is no item any more to the binder, nor a date; of one value it is.
 fn hold_items(columns: &mut [OutColumn], schema: &Schema, table: &TableDef) {
     let held = |ty: Type| -> Option<DimensionId> {
         match ty {
@@ -131,7 +141,10 @@ fn hold_items(columns: &mut [OutColumn], schema: &Schema, table: &TableDef) {
         }
     };
     let metrics: Vec<_> = table.metrics.iter().filter_map(|id| schema.metric(*id)).collect();
+    let then = columns.iter().find_map(|column| column.then);
     for (column, metric) in columns.iter_mut().rev().zip(metrics.into_iter().rev()) {
         column.dimension = held(metric.ty);
+        column.is_date = metric.ty == Type::Date;
+        column.then = then;
     }
 }

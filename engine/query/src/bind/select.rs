@@ -9,6 +9,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use smalt_model::same_name;
 
+use super::distinct_on::Firsts;
 use super::expr::Headings;
 use super::order::{Places, ordinal};
 use super::query::empty_select;
@@ -16,6 +17,15 @@ use super::{Alias, Binder, Level, MAX_GROUPINGS, OutColumn, Resolved, Scope, par
 use crate::QueryError;
 use crate::lex::as_written;
 use crate::source::{Field, FieldInfo};
+
+/// A SELECT without its FROM.
+struct Chosen {
+    select: Select,
+    order: Vec<OrderByExpr>,
+    columns: Vec<OutColumn>,
+    /// Of DISTINCT ON.
+    firsts: Option<Firsts>,
+}
 
 impl Binder<'_> {
     /// Resolves a SELECT with the ORDER BY that belongs to it.
@@ -29,19 +39,20 @@ impl Binder<'_> {
         self.levels.push(Level { scope, ..Level::default() });
         let result = self.select_inner(select, order);
         self.levels.pop();
-        let (mut bound, order, columns) = result?;
-        bound.from = from;
-        Ok((bound, order, columns))
+        let Chosen { mut select, order, columns, firsts } = result?;
+        select.from = from;
+        Ok(match firsts {
+            Some(firsts) => self.only_firsts(select, order, columns, firsts),
+            None => (select, order, columns),
+        })
     }
 
-    fn select_inner(&mut self, select: &Select, order: &[OrderByExpr]) -> Result<(Select, Vec<OrderByExpr>, Vec<OutColumn>), QueryError> {
+    fn select_inner(&mut self, select: &Select, order: &[OrderByExpr]) -> Result<Chosen, QueryError> {
         let mut bound = empty_select();
         bound.distinct = match &select.distinct {
             None | Some(Distinct::All) => None,
             Some(Distinct::Distinct) => Some(Distinct::Distinct),
-            Some(Distinct::On(_)) => {
-                return Err(QueryError::unsupported("DISTINCT ON").help("number the rows with ROW_NUMBER() OVER (…) and keep the first"));
-            }
+            Some(Distinct::On(_)) => None,
         };
         bound.selection = select.selection.as_ref().map(|e| self.expr(e, Headings::No)).transpose()?;
         if self.levels.last().is_some_and(|l| l.aggregated) {
@@ -82,7 +93,12 @@ impl Binder<'_> {
         for key in &mut order {
             key.expr = self.by_keys(key.expr.clone(), &keys);
         }
-        if !order.is_empty() && bound.distinct.is_none() {
+        let on = match &select.distinct {
+            Some(Distinct::On(list)) => Some(self.on_list(list, &items, &keys)?),
+            _ => None,
+        };
+        let is_ordered = !order.is_empty();
+        if (is_ordered || on.is_some()) && bound.distinct.is_none() {
             if !aggregated(self) {
                 self.add_coordinates(&mut order);
             } else if keys.iter().all(is_plain) {
@@ -95,7 +111,8 @@ impl Binder<'_> {
             .zip(&columns)
             .map(|(item, column)| SelectItem::ExprWithAlias { expr: item.expr, alias: Ident::with_quote('"', &column.inner) })
             .collect();
-        Ok((bound, order, columns))
+        let firsts = on.map(|on| Firsts { on, is_ordered });
+        Ok(Chosen { select: bound, order, columns, firsts })
     }
 
     /// A column that a group's key decides, as a function of the key: `Store.Label` where rows are grouped by `Store`.
@@ -108,7 +125,7 @@ impl Binder<'_> {
 
     /// The same of an expression and all its parts that stand in no aggregate: `Month >= DATE '2024-05-01'` asks for the month's days, which follow from
     /// the month.
-    fn by_keys(&mut self, mut expr: Expr, keys: &[Expr]) -> Expr {
+    pub(super) fn by_keys(&mut self, mut expr: Expr, keys: &[Expr]) -> Expr {
         if !keys.is_empty() {
             let mut parts = PartsByKey { binder: self, keys, inside: 0 };
             // Nothing in it breaks off.
@@ -121,6 +138,9 @@ impl Binder<'_> {
         if keys.contains(expr) {
             return None;
         }
+        if let Some(by_key) = self.merged_path_by_key(expr, keys) {
+            return Some(by_key);
+        }
         let (scan, wanted) = self.field_of(expr)?;
         let (axis, properties, position) = match &wanted.field {
             Field::Path { axis, properties } => (*axis, properties.clone(), false),
@@ -129,9 +149,10 @@ impl Binder<'_> {
         };
         keys.iter().find_map(|key| {
             let (key_scan, info) = self.field_of(key)?;
+            let then = self.scans.get(scan)?.then;
             let (Field::Path { axis: key_axis, properties: start }, Some(dimension)) = (&info.field, info.dimension()) else { return None };
             let rest = properties.strip_prefix(start.as_slice()).filter(|_| (key_scan, *key_axis) == (scan, axis))?;
-            Some(self.item_call(dimension, rest.to_vec(), position, wanted.ty, key.clone()))
+            Some(self.item_call((dimension, then), rest.to_vec(), position, wanted.ty, key.clone()))
         })
     }
 
@@ -225,17 +246,31 @@ impl Binder<'_> {
     fn item(&mut self, expr: &Expr) -> Result<Resolved, QueryError> {
         match self.resolved(expr, Headings::No)? {
             Some(resolved) => Ok(resolved),
-            None => Ok(Resolved {
-                expr: self.expr(expr, Headings::No)?,
-                name: as_written(&expr.to_string()).into_owned(),
-                dimension: None,
-                origin: None,
-            }),
+            None => {
+                let bound = self.expr(expr, Headings::No)?;
+                let is_date = self.is_date(&bound);
+                Ok(Resolved {
+                    expr: bound,
+                    name: as_written(&expr.to_string()).into_owned(),
+                    dimension: None,
+                    is_date,
+                    then: None,
+                    origin: None,
+                })
+            }
         }
     }
 
     fn scope(&self) -> Scope {
         self.levels.last().map(|l| l.scope.clone()).unwrap_or_default()
+    }
+
+    /// A key of GROUP BY or DISTINCT ON: a column of SELECT by its number, or an expression.
+    pub(super) fn key(&mut self, expr: &Expr, items: &[Resolved]) -> Result<Expr, QueryError> {
+        match ordinal(expr, items.len())? {
+            Some(index) => items.get(index).map(|i| i.expr.clone()).ok_or_else(|| QueryError::new("there is no such column")),
+            None => self.expr(expr, Headings::AfterColumns),
+        }
     }
 
     fn group_by(&mut self, group_by: &GroupByExpr, items: &[Resolved]) -> Result<Vec<Expr>, QueryError> {
@@ -245,12 +280,7 @@ impl Binder<'_> {
         if !modifiers.is_empty() {
             return Err(QueryError::unsupported("WITH ROLLUP, CUBE or TOTALS").help("write GROUP BY ROLLUP (…)"));
         }
-        let one = |b: &mut Self, expr: &Expr| -> Result<Expr, QueryError> {
-            match ordinal(expr, items.len())? {
-                Some(index) => items.get(index).map(|i| i.expr.clone()).ok_or_else(|| QueryError::new("there is no such column")),
-                None => b.expr(expr, Headings::AfterColumns),
-            }
-        };
+        let one = |b: &mut Self, expr: &Expr| b.key(expr, items);
         let mut keys: Vec<Expr> = Vec::with_capacity(list.len());
         for expr in list {
             let sets = |b: &mut Self, sets: &[Vec<Expr>]| -> Result<Vec<Vec<Expr>>, QueryError> {
@@ -321,7 +351,7 @@ fn headings(items: &[Resolved]) -> Vec<OutColumn> {
             inner = format!("{} ({number})", item.name);
             *number += 1;
         }
-        columns.push(OutColumn { name: item.name.clone(), inner, dimension: item.dimension });
+        columns.push(OutColumn { name: item.name.clone(), inner, dimension: item.dimension, is_date: item.is_date, then: item.then });
     }
     columns
 }

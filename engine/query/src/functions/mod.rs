@@ -18,6 +18,7 @@ use bounded::Bounded;
 pub(crate) use checked::CheckOperators;
 pub(crate) use exact::Exact;
 pub(crate) use item::item_function;
+pub(crate) use regexp::wrong_pattern;
 
 /// Functions by name.
 #[derive(Debug)]

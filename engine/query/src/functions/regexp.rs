@@ -296,9 +296,7 @@ impl<'a> Call<'a> {
 }
 
 fn compile(function: &Regexp, pattern: &str, flags: &str) -> Result<Regex> {
-    let mut builder = RegexBuilder::new(pattern);
-    // A line end is a character like any other unless a flag says so, as in PostgreSQL.
-    builder.size_limit(MOST_PROGRAM).dfa_size_limit(MOST_PROGRAM).dot_matches_new_line(true);
+    let mut builder = builder(pattern);
     for flag in flags.chars() {
         match flag {
             'i' => builder.case_insensitive(true),
@@ -316,16 +314,34 @@ fn compile(function: &Regexp, pattern: &str, flags: &str) -> Result<Regex> {
     }
     builder.build().map_err(|e| {
         let error = match e {
-            regex::Error::CompiledTooBig(_) => function.error("the pattern is too large").help("repeat less in it"),
-            // The last line says what is wrong, those before it draw where.
-            other => {
-                let text = other.to_string();
-                let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                function.error(format_args!("the pattern `{pattern}` is none: {reason}"))
-            }
+            regex::Error::CompiledTooBig(_) => function.error(TOO_LARGE).help("repeat less in it"),
+            other => function.error(format_args!("the pattern `{pattern}` is none: {}", reason(&other))),
         };
         error.into()
     })
+}
+
+const TOO_LARGE: &str = "the pattern is too large";
+
+/// What is wrong with a pattern; `None`: nothing.
+pub(crate) fn wrong_pattern(pattern: &str) -> Option<String> {
+    match builder(pattern).build() {
+        Ok(_) => None,
+        Err(regex::Error::CompiledTooBig(_)) => Some(TOO_LARGE.to_owned()),
+        Err(other) => Some(reason(&other)),
+    }
+}
+
+fn builder(pattern: &str) -> RegexBuilder {
+    let mut builder = RegexBuilder::new(pattern);
+    // A line end is a character like any other unless a flag says so, as in PostgreSQL.
+    builder.size_limit(MOST_PROGRAM).dfa_size_limit(MOST_PROGRAM).dot_matches_new_line(true);
+    builder
+}
+
+/// The last line says what is wrong, those before it draw where.
+fn reason(error: &regex::Error) -> String {
+    error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
 /// What a match is replaced by: `\1` to `\9` stand for its groups, `\0` and `\&` for all of it, `\\` for a backslash.

@@ -115,6 +115,22 @@ impl ExactSum {
 
     /// The sum, rounded once to the nearest float (ties to even); may be infinite.
     pub fn value(&self) -> f64 {
+        self.scaled(0)
+    }
+
+    /// The sum divided by the number of its terms. The sum alone may be beyond all floats, the mean of floats never is.
+    pub fn mean(&self, count: u64) -> f64 {
+        // More bits than a count has.
+        const BITS: i32 = 64;
+        let (sum, count) = (self.value(), count as f64);
+        if sum.is_finite() {
+            return sum / count;
+        }
+        scale(self.scaled(-BITS) / count, BITS).clamp(-f64::MAX, f64::MAX)
+    }
+
+    /// The sum times a power of two, rounded once.
+    fn scaled(&self, by: i32) -> f64 {
         if self.base == 0 {
             return 0.0;
         }
@@ -138,7 +154,7 @@ impl ExactSum {
             let sticky = u128::from(rest & ((1u64 << over) - 1) != 0);
             ((high << (64 - over)) | u128::from(rest >> over) | sticky) as f64
         };
-        let value = scale(magnitude, exponent);
+        let value = scale(magnitude, exponent + by);
         if negative { -value } else { value }
     }
 }

@@ -230,3 +230,25 @@ fn words_of_lines_add_up_however_they_take_turns() {
     }
     assert!(words_alone > 500, "{words_alone}");
 }
+
+#[test]
+fn a_mean_is_a_number_whatever_the_sum_is() {
+    let mean = |values: &[f64]| {
+        let mut sum = ExactSum::default();
+        values.iter().for_each(|v| sum.add(*v));
+        sum.mean(values.len() as u64)
+    };
+    for count in [1usize, 2, 3, 5, 6, 7, 1000] {
+        assert!((mean(&vec![f64::MAX; count]) / f64::MAX - 1.0).abs() < 1e-15, "{count}");
+        assert_eq!(mean(&vec![f64::MIN; count]), -mean(&vec![f64::MAX; count]));
+    }
+    assert_eq!(mean(&[1.5e308, 1.5e308, -1.5e308, 1.5e308]), 0.75e308);
+    let mut random = Random(31);
+    for _ in 0..2_000 {
+        let values: Vec<f64> = (0..5).map(|_| f64::from_bits(random.next() >> 12 | 1_900 << 52)).collect();
+        // Where the sum is a float, with the bits of dividing it.
+        assert_eq!(mean(&values).to_bits(), (sum(&values) / 5.0).to_bits());
+        let large: Vec<f64> = values.iter().map(|v| v * 2f64.powi(145)).collect();
+        assert_eq!(mean(&large).to_bits(), (mean(&values) * 2f64.powi(145)).to_bits(), "{values:?}");
+    }
+}

@@ -1,14 +1,14 @@
-//! CUMULATE, DECUMULATE, MOVINGSUM and MOVINGAVERAGE of integers and decimals: exact, whatever their size.
+//! CUMULATE, DECUMULATE, MOVINGSUM and MOVINGAVERAGE of integers and decimals, SPREAD and GROWTH of decimals: exact, whatever their size.
 
 use smalt_formula::program::{Along, Method};
-use smalt_model::{DecimalSum, Type};
+use smalt_model::{Decimal, DecimalSum, Lost, Type};
 use smalt_vault::Cells;
 
-use super::Line;
-use super::args::{Asked, Plan};
-use super::ranges::{FEW, Ranges};
+use super::args::Plan;
+use super::ranges::{FEW, Ranges, met};
 use super::walk::Ways;
 use super::walked::{Member, Walked, each_line};
+use super::{Line, asked};
 use crate::error::CalcError;
 use crate::eval::exact;
 use crate::feed::Places;
@@ -20,7 +20,7 @@ use crate::width::Width;
 pub(super) fn takes(line: &Line<'_>) -> bool {
     let adds = match line.function {
         Along::Cumulate => matches!(line.method, Method::Sum | Method::Avg),
-        Along::Decumulate | Along::MovingSum | Along::MovingAverage => true,
+        Along::Decumulate | Along::MovingSum | Along::MovingAverage | Along::Spread | Along::Growth => true,
         _ => false,
     };
     adds && matches!(line.ty, Type::Integer | Type::Decimal { .. })
@@ -31,7 +31,7 @@ pub(super) fn lines<K: Width>(cells: &Cells, line: &Line<'_>) -> Result<Cells, C
     let layout = cells.layout();
     let field = last_field(layout)?;
     let ways = Ways::new(line)?;
-    let plan = Plan::new(line.scope, line.dimension, layout, &ways, line.args, Asked::AtItems)?;
+    let plan = Plan::new(line.scope, line.dimension, layout, &ways, line.args, asked(line.function))?;
     // The cells stay where they are, so their keys are shared.
     let stays = ways.natural() && matches!(line.function, Along::Cumulate | Along::Decumulate);
     let sums_to = ExactSums { ty: line.ty, average: line.method == Method::Avg };
@@ -60,6 +60,7 @@ fn sums<K: Width>(line: &Line<'_>, walked: &Walked<'_, K>, members: &[Member<i12
         _ => Vec::new(),
     };
     let run = |place: u32| runs.get(place as usize).copied();
+    let scale = line.ty.digits().map_or(0, |digits| digits.scale);
     let mut sum = DecimalSum::default();
     match line.function {
         Along::Cumulate => with_before(members)
@@ -81,6 +82,23 @@ fn sums<K: Width>(line: &Line<'_>, walked: &Walked<'_, K>, members: &[Member<i12
                 (member.place, difference)
             })
             .collect(),
+        Along::Spread => {
+            let part = |units: i128, count: i64| told(line, Decimal { units, scale }.over(Decimal::whole(count)));
+            let sums = met(walked.shares(members, part), DecimalSum::default(), DecimalSum::merge, DecimalSum::add);
+            sums.filter_map(|(place, sum)| Some((u32::try_from(place).ok()?, sum)).filter(|_| sum.count() > 0)).collect()
+        }
+        Along::Growth => {
+            let one = 10i128.checked_pow(u32::from(scale)).unwrap_or(i128::MAX);
+            let growth = |member: &Member<i128>| {
+                let before = walked.earlier(member, members)?;
+                let ratio = Decimal { units: member.value, scale }.over(Decimal { units: before.value, scale });
+                let mut growth = DecimalSum::default();
+                growth.add(told(line, ratio)?);
+                growth.add(-one);
+                Some((member.place, growth))
+            };
+            members.iter().filter_map(growth).collect()
+        }
         _ => {
             // Made for the first window that is worth it.
             let mut sums = None;
@@ -94,6 +112,19 @@ fn sums<K: Width>(line: &Line<'_>, walked: &Walked<'_, K>, members: &[Member<i12
                 Some((place, sum))
             };
             (0..u32::try_from(walked.walk.items.len()).unwrap_or(u32::MAX)).filter_map(inside).collect()
+        }
+    }
+}
+
+/// The units of a quotient, if there is one; one that is too large is told.
+fn told(line: &Line<'_>, quotient: Result<Decimal, Lost>) -> Option<i128> {
+    match quotient {
+        Ok(decimal) => Some(decimal.units),
+        Err(lost) => {
+            if lost == Lost::TooLarge {
+                line.scope.run.add_too_large(1);
+            }
+            None
         }
     }
 }

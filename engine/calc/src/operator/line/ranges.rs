@@ -68,6 +68,22 @@ impl<T: Copy> Ranges<T> {
     }
 }
 
+/// What parts that cover stretches come to at each place from the first to the last that one covers.
+pub(super) fn met<T: Copy, V: Copy>(
+    parts: Vec<(Range<usize>, V)>,
+    empty: T,
+    merge: fn(&mut T, &T),
+    add: fn(&mut T, V),
+) -> impl Iterator<Item = (usize, T)> {
+    let first = parts.iter().map(|(places, _)| places.start).min().unwrap_or(0);
+    let end = parts.iter().map(|(places, _)| places.end).max().unwrap_or(0);
+    let mut sums = Ranges::new(std::iter::repeat_n(empty, end.saturating_sub(first)), empty, merge);
+    for (places, part) in parts {
+        sums.put(places.start - first..places.end.max(places.start) - first, |sum| add(sum, part));
+    }
+    (first..end).map(move |place| (place, sums.at(place - first)))
+}
+
 /// The nodes that together have some leaves, none twice.
 fn for_each_node(len: usize, places: Range<usize>, mut visit: impl FnMut(usize)) {
     let (mut from, mut to) = (places.start.min(len) + len, places.end.min(len) + len);

@@ -80,6 +80,30 @@ impl<K: Width> Walked<'_, K> {
         self.args.runs(0, self.number, &self.walk)
     }
 
+    /// SPREAD's shares: the places on which a part of each member lies, and that part. Nothing where `part` is.
+    pub(super) fn shares<T: Copy>(&self, members: &[Member<T>], part: impl Fn(T, i64) -> Option<T>) -> Vec<(Range<usize>, T)> {
+        let share = |member: &Member<T>| {
+            let asks = self.at_cell(member);
+            let count = self.args.whole(0, asks, None).filter(|n| *n >= 1)?;
+            let from = if self.args.given(1) {
+                let start = self.args.item(1, asks).and_then(|item| self.walk.places.get(item as usize).copied());
+                start.filter(|place| *place != u32::MAX)?
+            } else {
+                member.place
+            };
+            let end = usize::try_from(count).unwrap_or(usize::MAX).saturating_add(from as usize).min(self.walk.items.len());
+            Some((from as usize..end, part(member.value, count)?))
+        };
+        members.iter().filter_map(share).collect()
+    }
+
+    /// GROWTH's member so many items before another one, by the first argument.
+    pub(super) fn earlier<'m, T>(&self, member: &Member<T>, members: &'m [Member<T>]) -> Option<&'m Member<T>> {
+        let back = self.args.whole(0, self.at_cell(member), None)?;
+        let wanted = i64::from(member.place).saturating_sub(back);
+        members.get(members.binary_search_by(|m| i64::from(m.place).cmp(&wanted)).ok()?)
+    }
+
     /// The members inside of the window that ends at a place or, by the second argument, so many places later; `None` where there is no window,
     /// or none in it.
     pub(super) fn window<T>(&self, place: usize, members: &[Member<T>]) -> Option<Range<usize>> {
