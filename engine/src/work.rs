@@ -9,6 +9,7 @@ use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDe
 use smalt_security::{Access, Policy, Principal, ScenarioRight};
 use smalt_vault::{Draft, Items, Revision};
 
+use crate::audit::Present;
 use crate::calc::{Computation, Watch};
 use crate::facts::{Footing, Held};
 use crate::fault::{Done, Fault};
@@ -377,6 +378,11 @@ impl Work {
     pub(crate) fn access(&self, principal: &Principal) -> Arc<Access> {
         let (footing, rights) = self.rights();
         rights.access_now(&self.policy, &Held::new(&self.draft, &self.programs, &footing), principal)
+    }
+
+    /// What there is now, for the audit.
+    pub(crate) fn present(&self) -> Present<'_> {
+        Present { revision: &self.draft, policy: &self.policy, scenarios: &self.scenarios, snapshots: &self.snapshots }
     }
 
     /// What the formulas read as they are now, and the masks that stand on it.

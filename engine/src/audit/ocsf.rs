@@ -162,7 +162,7 @@ impl Activity {
         let other = (99, "Other");
         let changed = match verb {
             "CREATE" => (1, "Create"),
-            "SHOW" | "VERIFY" | "EXPORT" | "EXPLAIN" | "EXECUTE" => (2, "Read"),
+            "SHOW" | "VERIFY" | "EXPORT" | "EXPLAIN" | "EXECUTE" | "EVALUATE" => (2, "Read"),
             "DROP" | "DELETE" => (4, "Delete"),
             _ => (3, "Update"),
         };
@@ -335,7 +335,8 @@ impl<'a> Resource<'a> {
             Thing::Metric(id) => Some(id.0.to_string()),
             Thing::List(id) => Some(id.0.to_string()),
             Thing::User(item) | Thing::Role(item) | Thing::Group(item) => Some(item.to_string()),
-            Thing::Rule => None,
+            Thing::Scenario(id) => Some(id.0.to_string()),
+            Thing::Rule | Thing::View | Thing::Table | Thing::Snapshot | Thing::Revision | Thing::Setting | Thing::Right => None,
         };
         Resource { name: &named.name, kind: Some(kind_of(named.thing)), uid }
     }
@@ -350,5 +351,12 @@ fn kind_of(thing: Thing) -> &'static str {
         Thing::Role(_) => "role",
         Thing::Group(_) => "group",
         Thing::Rule => "rule",
+        Thing::Scenario(_) => "scenario",
+        Thing::View => "view",
+        Thing::Table => "table",
+        Thing::Snapshot => "snapshot",
+        Thing::Revision => "revision",
+        Thing::Setting => "setting",
+        Thing::Right => "right",
     }
 }

@@ -206,3 +206,87 @@ fn a_loop_through_a_hidden_scenario_is_not_drawn() {
     let answer = world.error("ALTER METRIC Q2 AS Q * 3");
     assert!(answer.contains("Q -> Q2 -> Q") || answer.contains("Q2 -> Q -> Q2"), "{answer}");
 }
+
+/// A hidden cell of V.
+const HIDDEN_CELL: &str = "
+    CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1'), ('S2'), ('S3');
+    CREATE METRIC V NUMBER BY (Store); INSERT INTO V VALUES ('S1', 1), ('S2', {hidden}), ('S3', 1);
+    CREATE METRIC W NUMBER BY (Store); INSERT INTO W VALUES ('S1', 1), ('S2', 1), ('S3', 1);
+    CREATE USER 'u'; GRANT ROLE Modeler TO USER 'u'; CREATE USER 'all'; GRANT ROLE Modeler TO USER 'all';
+    CREATE METRIC SR ACCESS RIGHTS BY (User, Store); INSERT INTO SR VALUES ('u', 'S2', '--');
+    CREATE RULE r APPLY READ, WRITE OF SR TO V;";
+
+/// A later scenario that has the name of a hidden one is another one.
+#[test]
+fn the_audit_takes_no_scenario_for_another_of_its_name() {
+    let model = "
+        CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1'), ('S2');
+        CREATE METRIC V NUMBER BY (Store); INSERT INTO V VALUES ('S1', 1);
+        CREATE ROLE R PERMISSIONS (\"Display Application\", \"Create scenarios\", \"Delete scenarios\", \"View Application and Blocks updates\",
+            \"Open Boards\", \"Display Block Explorer\") READ ALLOWED WRITE ALLOWED;
+        CREATE USER 'u'; GRANT ROLE R TO USER 'u';
+        CREATE SCENARIO {hidden}; GRANT NONE ON SCENARIO {hidden} TO ROLE R; INSERT INTO {hidden}.V VALUES ('S2', 5); DROP SCENARIO {hidden};";
+    let answers = told(model, ["Sec", "Other"], &["CREATE SCENARIO Sec; SHOW AUDIT", "DROP SCENARIO Sec; SHOW AUDIT"]);
+    assert!(answers[0].contains("CREATE SCENARIO,-,scenario Sec"), "{}", answers[0]);
+    // What is done in one that may be read is told, also when another one had its name before.
+    let world = World::with(&model.replace("{hidden}", "Sec"));
+    world.run("CREATE SCENARIO Sec; INSERT INTO Sec.V VALUES ('S1', 6), ('S2', 7)");
+    let audit = world.as_user("u", "SHOW AUDIT");
+    assert_eq!(audit.matches("INSERT,V,-,Sec,done,").count(), 1, "{audit}");
+}
+
+/// What passes over the rights is written down, with what it was about.
+#[test]
+fn a_question_that_cuts_inheritance_is_an_event() {
+    let world = World::with(&HIDDEN_CELL.replace("{hidden}", "7"));
+    world.run("CREATE USER 's'; GRANT ROLE Admin TO USER 's'; INSERT INTO SR VALUES ('s', 'S2', '--')");
+    assert_eq!(world.as_user("s", "EVALUATE V; EVALUATE RESETACCESSRIGHTS(V)"), "S1,1.0\nS3,1.0\nS1,1.0\nS2,7.0\nS3,1.0");
+    let audit = world.run("SHOW AUDIT");
+    let events: Vec<&str> = audit.lines().filter(|line| line.contains(",EVALUATE,")).collect();
+    assert_eq!(events.len(), 1, "{audit}");
+    assert!(events[0].contains(",s,human,-,security,EVALUATE,V,-,Base,done,3"), "{}", events[0]);
+}
+
+/// What the owner is told of who did what: to which block and in which scenario.
+#[test]
+fn the_audit_says_what_an_event_is_about() {
+    let world = World::with(
+        "CREATE DIMENSION D (Name TEXT); INSERT INTO D VALUES ('a'); CREATE METRIC M NUMBER BY (D); CREATE METRIC N NUMBER BY (D);
+         CREATE ROLE R; CREATE USER 'x'; GRANT ROLE Reader TO USER 'x';
+         CREATE SCENARIO A; ALTER SCENARIO A SET READ ONLY; GRANT READ ON SCENARIO A TO ROLE R; ALTER SCENARIO A SET READ WRITE;
+         MERGE SCENARIO A INTO Base; DROP SCENARIO A;
+         ALTER APPLICATION SET INHERITANCE OFF; ALTER APPLICATION SET ACCESS RIGHTS STRICT;
+         COPY (SELECT * FROM M JOIN N USING (D)) TO 'x.csv'; EXECUTE AS USER 'x' SELECT * FROM M;
+         CREATE VIEW Vw AS SELECT * FROM M; DROP VIEW Vw; CREATE TABLE Tb OF (M, N); DROP TABLE Tb; CREATE SNAPSHOT Sn; DROP SNAPSHOT Sn;
+         INSERT INTO M VALUES ('a', 1); REVERT TO REVISION 20",
+    );
+    let audit = world.run("SHOW AUDIT");
+    for event in [
+        "CREATE SCENARIO,-,scenario A,",
+        "ALTER SCENARIO,-,scenario A,",
+        "GRANT ON SCENARIO,-,role R, scenario A, right READ,",
+        "MERGE SCENARIO,-,scenario A, scenario Base,",
+        "DROP SCENARIO,-,scenario A,",
+        "ALTER APPLICATION,-,setting INHERITANCE OFF,",
+        "ALTER APPLICATION,-,setting ACCESS RIGHTS STRICT,",
+        "COPY TO,M, N,-,Base,",
+        "EXECUTE AS USER,M,-,Base,",
+        "CREATE VIEW,-,view Vw,",
+        "DROP VIEW,-,view Vw,",
+        "CREATE TABLE,-,table Tb,",
+        "DROP TABLE,-,table Tb,",
+        "CREATE SNAPSHOT,-,snapshot Sn,",
+        "DROP SNAPSHOT,-,snapshot Sn,",
+        "REVERT,-,revision 20,",
+    ] {
+        assert!(audit.contains(event), "{event}\n{audit}");
+    }
+    let mut lines = Vec::new();
+    world.app.audit_json_lines(None, &mut lines).unwrap();
+    let lines = String::from_utf8(lines).unwrap();
+    for part in
+        ["\"name\":\"A\",\"type\":\"scenario\"", "\"name\":\"Vw\",\"type\":\"view\"", "\"name\":\"INHERITANCE OFF\",\"type\":\"setting\""]
+    {
+        assert!(lines.contains(part), "{part}");
+    }
+}
