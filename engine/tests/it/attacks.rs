@@ -207,6 +207,15 @@ fn a_loop_through_a_hidden_scenario_is_not_drawn() {
     assert!(answer.contains("Q -> Q2 -> Q") || answer.contains("Q2 -> Q -> Q2"), "{answer}");
 }
 
+/// An item of a team that is closed to `u`, who is a Modeler.
+const HIDDEN_ITEM: &str = "
+    CREATE DIMENSION Team (Name TEXT); INSERT INTO Team VALUES ('T1'), ('T2');
+    CREATE DIMENSION Emp (Name TEXT, Team Team, Age NUMBER); INSERT INTO Emp VALUES ('E1', 'T1', 1), ('E2', 'T1', 3), {hidden};
+    CREATE METRIC Pay NUMBER BY (Emp); INSERT INTO Pay VALUES ('E1', 5), ('E2', 6);
+    CREATE USER 'u'; GRANT ROLE Modeler TO USER 'u'; CREATE USER 'all'; GRANT ROLE Modeler TO USER 'all';
+    CREATE METRIC TR ACCESS RIGHTS BY (User, Team); INSERT INTO TR VALUES ('u', 'T2', '--');
+    CREATE RULE e APPLY READ, WRITE OF TR THROUGH Emp.Team TO ITEMS OF Emp;";
+
 /// A hidden cell of V.
 const HIDDEN_CELL: &str = "
     CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1'), ('S2'), ('S3');
@@ -215,6 +224,20 @@ const HIDDEN_CELL: &str = "
     CREATE USER 'u'; GRANT ROLE Modeler TO USER 'u'; CREATE USER 'all'; GRANT ROLE Modeler TO USER 'all';
     CREATE METRIC SR ACCESS RIGHTS BY (User, Store); INSERT INTO SR VALUES ('u', 'S2', '--');
     CREATE RULE r APPLY READ, WRITE OF SR TO V;";
+
+/// Where a hidden item stands must not be made to tell what it is like.
+#[test]
+fn an_order_is_set_by_who_sees_what_it_goes_by() {
+    let answers = told(
+        HIDDEN_ITEM,
+        ["('G', 'T2', 2)", "('G', 'T2', 7)"],
+        &["ALTER DIMENSION Emp ORDER BY Age", "EVALUATE CUMULATE(Pay, Emp)", "BEGIN; ALTER DIMENSION Emp ORDER BY Age DESC; COMMIT"],
+    );
+    assert!(answers[0].contains("not yours to see"), "{}", answers[0]);
+    let world = World::with(&HIDDEN_ITEM.replace("{hidden}", "('G', 'T2', 2)"));
+    assert_eq!(world.as_user("all", "ALTER DIMENSION Emp ORDER BY Age DESC; SELECT Name FROM Emp"), "E2\nG\nE1");
+    assert_eq!(world.as_user("u", "ALTER DIMENSION Team ORDER BY Name DESC; SELECT Name FROM Team"), "T2\nT1");
+}
 
 /// A later scenario that has the name of a hidden one is another one.
 #[test]
