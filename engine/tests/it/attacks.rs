@@ -239,6 +239,14 @@ fn an_order_is_set_by_who_sees_what_it_goes_by() {
     assert_eq!(world.as_user("u", "ALTER DIMENSION Team ORDER BY Name DESC; SELECT Name FROM Team"), "T2\nT1");
 }
 
+/// A formula that waits for COMMIT is read by who wrote it, also where something in it gets another name.
+#[test]
+fn a_rename_reads_no_waiting_formula_with_the_eyes_of_all() {
+    let waiting = "BEGIN; ALTER METRIC W AS SWITCH(1, 1, IF(Emp = Emp.\"Ghost\", Emp, Emp), Emp).Age; ALTER DIMENSION Emp RENAME PROPERTY Age TO Years";
+    let model = format!("{HIDDEN_ITEM} CREATE METRIC W NUMBER BY (Emp);");
+    told(&model, ["('Ghost', 'T2', 2)", "('Other', 'T2', 2)"], &[&format!("{waiting}; ROLLBACK"), &format!("{waiting}; COMMIT")]);
+}
+
 /// A later scenario that has the name of a hidden one is another one.
 #[test]
 fn the_audit_takes_no_scenario_for_another_of_its_name() {
