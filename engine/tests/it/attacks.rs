@@ -266,6 +266,32 @@ fn the_audit_takes_no_scenario_for_another_of_its_name() {
     assert_eq!(audit.matches("INSERT,V,-,Sec,done,").count(), 1, "{audit}");
 }
 
+/// What a rule closes at hidden items is counted for nobody who does not see them.
+#[test]
+fn a_rule_tells_its_author_of_no_hidden_item() {
+    let model = "
+        CREATE DIMENSION Emp (Name TEXT, Age NUMBER); INSERT INTO Emp VALUES ('E1', 1), {hidden}; CREATE METRIC Pay NUMBER BY (Emp);
+        CREATE ROLE Guard PERMISSIONS (\"Display Application\", \"Open Boards\", \"Define Application security\", \"Configure Blocks\")
+            READ ALLOWED WRITE ALLOWED;
+        CREATE USER 'u'; GRANT ROLE Guard TO USER 'u'; CREATE USER 'x'; GRANT ROLE Reader TO USER 'x';
+        CREATE METRIC ER ACCESS RIGHTS BY (User, Emp); INSERT INTO ER SELECT 'u', Name, '--' FROM Emp WHERE Name <> 'E1';
+        CREATE RULE r APPLY READ, WRITE OF ER TO ITEMS OF Emp;";
+    let said = |hidden: &str, test: &str, target: &str| {
+        let world = World::with(&model.replace("{hidden}", hidden));
+        let session = world.app.session("u").unwrap();
+        let mut outcome = smalt::Outcome::default();
+        let rights = format!("CREATE METRIC E2 ACCESS RIGHTS BY (User, Emp) AS ACCESSRIGHTS(IF({test}, FALSE), BLANK)[ADD: User]");
+        session.run(&format!("{rights}; CREATE RULE q APPLY READ OF E2 TO {target}"), &mut outcome).unwrap();
+        outcome.messages.last().unwrap().1.clone()
+    };
+    for target in ["Pay", "PROPERTY Emp.Age", "ITEMS OF Emp"] {
+        let name = "Emp & \"\" = \"Ghost\"";
+        assert_eq!(said("('Ghost', 2)", name, target), said("('Other', 2)", name, target), "{target}");
+        assert_eq!(said("('Ghost', 2)", "Emp.Age = 2", target), said("('Ghost', 3)", "Emp.Age = 2", target), "{target}");
+        assert!(said("('Ghost', 2)", "Emp.Age = 1", target).contains("for 2 people"), "{}", said("('Ghost', 2)", "Emp.Age = 1", target));
+    }
+}
+
 /// What passes over the rights is written down, with what it was about.
 #[test]
 fn a_question_that_cuts_inheritance_is_an_event() {
