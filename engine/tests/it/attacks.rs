@@ -347,3 +347,21 @@ fn the_audit_says_what_an_event_is_about() {
         assert!(lines.contains(part), "{part}");
     }
 }
+
+/// A table or a view tells the names of what it is made of, so it is there for whom the catalog shows it.
+#[test]
+fn a_saved_query_tells_no_name_that_the_catalog_hides() {
+    let world = World::with(
+        "CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1');
+         CREATE METRIC V NUMBER BY (Store); INSERT INTO V VALUES ('S1', 1); CREATE METRIC Zed NUMBER BY (Store);
+         CREATE VIEW VS AS SELECT * FROM Zed; CREATE TABLE TT OF (V, Zed); CREATE VIEW Open AS SELECT * FROM V;
+         CREATE USER 'u'; CREATE ROLE R PERMISSIONS (\"Display Application\", \"Open Boards\") READ UNSPECIFIED WRITE DENIED; GRANT ROLE R TO USER 'u';
+         CREATE METRIC OK ACCESS RIGHTS BY (User); INSERT INTO OK VALUES ('u', 'r-'); CREATE RULE o APPLY READ OF OK TO V;",
+    );
+    for name in ["VS", "TT"] {
+        let answer = world.as_user("u", &format!("SELECT * FROM {name}"));
+        assert!(answer.contains(&format!("there is no table `{name}`")) && !answer.contains("Zed"), "{answer}");
+    }
+    assert_eq!(world.as_user("u", "SELECT * FROM Open"), "S1,1.0");
+    assert_eq!(world.run("SELECT COUNT(*) FROM VS; SELECT * FROM TT"), "0\nS1,1.0,-");
+}
