@@ -23,6 +23,7 @@ use super::resolve::Resolver;
 use super::source::{Chunk, Source};
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
+use crate::state::Programs;
 use crate::statement::ast::Duplicates;
 use crate::work::Touched;
 
@@ -42,6 +43,7 @@ pub(crate) struct Load<'a> {
     /// The rights before the statement.
     pub(crate) access: &'a Access,
     pub(crate) policy: &'a Policy,
+    pub(crate) programs: &'a Programs,
     pub(crate) touched: &'a mut Touched,
     pub(crate) progress: &'a mut dyn FnMut(&Progress),
     /// Rows with the same key.

@@ -365,3 +365,34 @@ fn a_saved_query_tells_no_name_that_the_catalog_hides() {
     assert_eq!(world.as_user("u", "SELECT * FROM Open"), "S1,1.0");
     assert_eq!(world.run("SELECT COUNT(*) FROM VS; SELECT * FROM TT"), "0\nS1,1.0,-");
 }
+
+/// Whether an item may be added is asked of the rights that a formula gives to it.
+#[test]
+fn rights_by_formula_are_there_for_a_new_item() {
+    let world = |rights: &str, path: &str, rule: &str| {
+        World::with(&format!(
+            "CREATE DIMENSION Zone (Name TEXT); INSERT INTO Zone VALUES ('Z1'), ('Z2');
+             CREATE DIMENSION Team (Name TEXT, Zone Zone); INSERT INTO Team VALUES ('T1', 'Z1'), ('T2', 'Z2');
+             CREATE DIMENSION Emp (Name TEXT, Team Team); INSERT INTO Emp VALUES ('E1', 'T1'), ('Ghost', 'T2'); {path}
+             CREATE USER 'u'; GRANT ROLE Contributor TO USER 'u'; CREATE METRIC Pay NUMBER BY (Emp);
+             CREATE METRIC ER ACCESS RIGHTS BY {rights}; CREATE RULE e APPLY READ, WRITE OF ER {rule} TO ITEMS OF Emp;"
+        ))
+    };
+    let open = world("(User, Emp) AS ACCESSRIGHTS(TRUE, TRUE)[ADD: User, Emp]", "", "");
+    assert_eq!(open.as_user("u", "INSERT INTO Emp (Name) VALUES ('E3'); SELECT Name FROM Emp"), "E1\nGhost\nE3");
+    open.file("pay.csv", "Emp,Pay\nE4,1\n");
+    assert_eq!(open.as_user("u", "COPY Pay FROM 'pay.csv' WITH (unknown = create); SELECT * FROM Pay"), "E4,1.0");
+    // What the formula says FALSE to, or nothing, is not theirs to add, nor is a name that is taken by what they do not see.
+    let by_name = "STARTSWITH(Emp & \"\", \"E\")";
+    let rights = format!("(User, Emp) AS ACCESSRIGHTS({by_name}, {by_name})[ADD: User]");
+    let by_zone = "(User, Zone) AS ACCESSRIGHTS(Zone = Zone.\"Z1\", Zone = Zone.\"Z1\")[ADD: User]";
+    let zone = format!("ALTER DIMENSION Emp ADD PROPERTY Zone Zone AS IF({by_name}, Zone.\"Z1\", Zone.\"Z2\");");
+    for some in [world(&rights, "", ""), world(by_zone, &zone, "THROUGH Emp.Zone")] {
+        assert_eq!(some.as_user("u", "INSERT INTO Emp (Name) VALUES ('E3'); SELECT Name FROM Emp"), "E1\nE3");
+        for attack in ["X", "Ghost"].map(|name| format!("INSERT INTO Emp (Name) VALUES ('{name}')")) {
+            let answer = some.as_user("u", &attack);
+            assert!(answer.ends_with("some of these items are not yours to write"), "{attack}: {answer}");
+        }
+        assert_eq!(some.run("SELECT Name FROM Emp"), "E1\nGhost\nE3");
+    }
+}
