@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use smalt_formula::Program;
 use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDef, ScenarioId, Schema, Type};
 use smalt_security::{Access, Policy, Principal, ScenarioRight};
 use smalt_vault::{Draft, Items, Revision};
@@ -383,6 +384,11 @@ impl Work {
     /// What there is now, for the audit.
     pub(crate) fn present(&self) -> Present<'_> {
         Present { revision: &self.draft, policy: &self.policy, scenarios: &self.scenarios, snapshots: &self.snapshots }
+    }
+
+    /// Whether a property had this formula before the change.
+    pub(crate) fn had_formula(&self, (dimension, property): (DimensionId, u16), program: &Program) -> bool {
+        self.world.base().programs.property(dimension, property).is_some_and(|before| before.means_the_same(program))
     }
 
     /// What the formulas read as they are now, and the masks that stand on it.

@@ -28,7 +28,7 @@ use crate::statement::ast::Duplicates;
 use crate::work::Touched;
 
 pub(crate) use cells::{into_cells, metric_goals};
-pub(crate) use hierarchy::find_loops;
+pub(crate) use hierarchy::{find_loops, without_circles};
 pub(crate) use items::{NOT_YOURS, dimension_goals, into_items};
 pub(crate) use merge::adds_up;
 pub(crate) use remove::{NOT_YOUR_CELLS, Reach, check_removable, remove_items};

@@ -216,6 +216,90 @@ const HIDDEN_ITEM: &str = "
     CREATE METRIC TR ACCESS RIGHTS BY (User, Team); INSERT INTO TR VALUES ('u', 'T2', '--');
     CREATE RULE e APPLY READ, WRITE OF TR THROUGH Emp.Team TO ITEMS OF Emp;";
 
+/// What an item is called shows in which cells a condition chooses.
+#[test]
+fn no_condition_tells_the_name_of_a_hidden_item() {
+    let conditions = [
+        "EXCLUDE: STARTSWITH(Emp & \"\", \"G\")",
+        "FILTER: NOT STARTSWITH(Emp & \"\", \"G\")",
+        "EXCLUDE: LEN(Emp & \"\") = 5",
+        "EXCLUDE: FIND(\"G\", Emp & \"\") = 1",
+        "EXCLUDE: Emp & \"\" IN (\"Ghost\", \"x\")",
+        "EXCLUDE: SWITCH(Emp & \"\", \"Ghost\", TRUE, FALSE)",
+        "EXCLUDE: SWITCH(Emp, Emp.\"E1\", FALSE, STARTSWITH(Emp & \"\", \"G\"))",
+        "EXCLUDE: IF(Emp = Emp.\"E1\", FALSE, STARTSWITH(SWITCH(Emp, Emp.\"E1\", Emp.\"E2\", Emp) & \"\", \"G\"))",
+        "EXCLUDE: Emp > Emp.\"E2\"",
+        "EXCLUDE: Emp IN (Emp.\"E1\" : Emp.\"E2\")",
+    ];
+    let mut attacks: Vec<String> = conditions.iter().map(|c| format!("EVALUATE Pay[{c}][REMOVE SUM: Emp]")).collect();
+    attacks.extend(conditions.iter().map(|c| format!("EVALUATE (1[ADD: Emp])[{c}][REMOVE COUNT: Emp]")));
+    attacks.push("EVALUATE Pay[SELECT: NOT STARTSWITH(Emp & \"\", \"G\")]".to_owned());
+    attacks.push("EVALUATE CUMULATE(Pay, Emp, STARTSWITH(Emp & \"\", \"G\"))".to_owned());
+    attacks.push("EVALUATE RANK(Pay, STARTSWITH(Emp & \"\", \"G\"))".to_owned());
+    attacks.push(
+        "ALTER DIMENSION Emp ADD PROPERTY B1 Team AS IF(STARTSWITH(Emp & \"\", \"G\"), Team.\"T1\", Team.\"T2\");
+         EVALUATE Pay[BY SUM: Emp.B1]; EVALUATE (1[ADD: Emp])[BY COUNT: Emp.B1]; EVALUATE Pay[FILTER: Emp.B1 = Team.\"T1\"][REMOVE: Emp]"
+            .to_owned(),
+    );
+    let attacks: Vec<&str> = attacks.iter().map(String::as_str).collect();
+    for names in [["('Ghost', 'T2', 2)", "('Other', 'T2', 2)"], ["('Ghost', 'T2', 2)", "('Gh', 'T2', 2)"]] {
+        told(HIDDEN_ITEM, names, &attacks);
+    }
+    // Who sees all of them is told, and so is everybody where the items that count are named.
+    let world = World::with(&HIDDEN_ITEM.replace("{hidden}", "('Ghost', 'T2', 2)"));
+    assert_eq!(world.as_user("all", attacks[0]), "11.0");
+    assert_eq!(world.as_user("all", attacks.last().unwrap()), "T2,11.0\nT1,1\nT2,2\n");
+    for (open, answer) in [
+        ("EVALUATE Pay[FILTER: Emp = Emp.\"E1\"][REMOVE: Emp]", "5.0"),
+        ("EVALUATE Pay[SELECT: Emp IN (Emp.\"E1\", Emp.\"E2\")]", "11.0"),
+        ("EVALUATE Pay[FILTER: Emp.Team = Team.\"T1\"][REMOVE: Emp]", "11.0"),
+        ("EVALUATE Pay[EXCLUDE: Emp = Emp.\"E1\"]", "E2,6.0"),
+        ("EVALUATE Pay[FILTER: Emp <> Emp.\"E1\"]", "E2,6.0"),
+        ("EVALUATE Pay[FILTER: Emp = Emp.\"E1\" OR Emp = Emp.\"E2\"]", "E1,5.0\nE2,6.0"),
+        ("EVALUATE SWITCH(Emp, Emp.\"E1\", Pay * 2, Pay)", "E1,10.0\nE2,6.0"),
+        ("EVALUATE IF(STARTSWITH(Emp & \"\", \"E1\"), Pay)", "E1,5.0"),
+        ("EVALUATE Pay[BY: Emp.Team]", "T1,11.0"),
+        ("EVALUATE Pay[FILTER: Emp.Team = Team.\"T1\"]", "E1,5.0\nE2,6.0"),
+    ] {
+        assert_eq!(world.as_user("u", open), answer, "{open}");
+    }
+}
+
+/// Where the items of a subset are counted shows whether a hidden one is among them.
+#[test]
+fn no_subset_tells_of_a_hidden_item() {
+    let conditions = [
+        "Emp.Age > 5 OR Emp = Emp.\"E1\"",
+        "STARTSWITH(Emp.Name, \"G\") OR Emp = Emp.\"E1\"",
+        "STARTSWITH(Emp & \"\", \"G\") OR Emp = Emp.\"E1\"",
+    ];
+    for condition in conditions {
+        let make = format!("CREATE SUBSET S OF Emp AS {condition}");
+        let sum = "EVALUATE Pay[TOSUBSET: S][REMOVE SUM: S]; EVALUATE (1[ADD: S])[REMOVE COUNT: S]; EVALUATE COUNTALLOF(Pay[TOSUBSET: S])";
+        let more =
+            "EVALUATE CUMULATE(Pay[TOSUBSET: S], S); EVALUATE Pay[TOSUBSET: S][BY: S.Team]; EVALUATE Pay[TOSUBSET: S][SELECT: S - 1];
+                    EVALUATE RANK(Pay[TOSUBSET: S]); EVALUATE RANK(Pay[TOSUBSET: S], S.Team); EVALUATE 6[ADD SPLIT: S]";
+        let rows = "SELECT * FROM S; EVALUATE Pay[TOSUBSET: S]";
+        let pairs = [["('G', 'T2', 2)", "('G', 'T2', 7)"], ["('G', 'T2', 2)", "('X', 'T2', 2)"], ["('E9', 'T2', 2)", "('G', 'T2', 9)"]];
+        for hidden in pairs {
+            let answers = told(HIDDEN_ITEM, hidden, &[&make, sum, more, rows]);
+            // Who does not define security makes none of what a rule speaks of.
+            let is_made = !answers[0].contains("Define Application security");
+            assert!(!is_made || answers[3].starts_with("E1,T1,1.0"), "{}", answers[3]);
+            // The owner's subset tells no more.
+            told(&format!("{HIDDEN_ITEM} {make};"), hidden, &[sum, more, rows]);
+        }
+    }
+    let world = World::with(&HIDDEN_ITEM.replace("{hidden}", "('G', 'T2', 2)"));
+    world.run("CREATE SUBSET S OF Emp AS Emp.Team = Team.\"T1\"; CREATE SUBSET N OF Emp AS Emp = Emp.\"E1\" OR Emp = Emp.\"E2\"");
+    world.run("CREATE SUBSET A OF Emp AS Emp.Age < 9");
+    for subset in ["S", "N"] {
+        assert_eq!(world.as_user("u", &format!("EVALUATE Pay[TOSUBSET: {subset}][REMOVE: {subset}]")), "11.0");
+    }
+    assert_eq!(world.as_user("u", "EVALUATE Pay[TOSUBSET: A]; EVALUATE Pay[TOSUBSET: A][SELECT: A = A.\"E1\"]"), "E1,5.0\nE2,6.0\n5.0");
+    assert_eq!(world.as_user("all", "EVALUATE Pay[TOSUBSET: A][REMOVE: A]"), "11.0");
+}
+
 /// A hidden cell of V.
 const HIDDEN_CELL: &str = "
     CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1'), ('S2'), ('S3');
@@ -224,6 +308,45 @@ const HIDDEN_CELL: &str = "
     CREATE USER 'u'; GRANT ROLE Modeler TO USER 'u'; CREATE USER 'all'; GRANT ROLE Modeler TO USER 'all';
     CREATE METRIC SR ACCESS RIGHTS BY (User, Store); INSERT INTO SR VALUES ('u', 'S2', '--');
     CREATE RULE r APPLY READ, WRITE OF SR TO V;";
+
+/// Whether parents that are computed lead back to their own items is told by no refusal, and by no link that is left out.
+#[test]
+fn no_computed_parent_tells_of_a_hidden_cell() {
+    for formula in [
+        "IF(V > 500, Store.\"S2\")",
+        "IF(V > 500, Store.\"S1\", IF(Store = Store.\"S1\", Store.\"S2\"))",
+        "IF(Q > 500, Store.\"S2\", Store.\"S1\")",
+    ] {
+        let add = format!("ALTER DIMENSION Store ADD PROPERTY Par Store AS {formula}");
+        let look = "SELECT * FROM Store; EVALUATE ROLLUP(W, Store.Par); EVALUATE W[BY: Store.Par]; EVALUATE Store.Par & \"x\"";
+        let script = [
+            "CREATE METRIC Q NUMBER BY (Store) AS W".to_owned(),
+            add.clone(),
+            look.to_owned(),
+            "ALTER METRIC Q AS V".to_owned(),
+            look.to_owned(),
+            "INSERT INTO Store (Name) VALUES ('S4'); INSERT INTO V VALUES ('S1', 2)".to_owned(),
+            look.to_owned(),
+            "ALTER METRIC Q AS V * 2".to_owned(),
+            format!("BEGIN; CREATE METRIC Q2 NUMBER BY (Store) AS V; {}; COMMIT", add.replace("Par", "Par2").replace('Q', "Q2")),
+            "SELECT * FROM Store".to_owned(),
+        ];
+        let attacks: Vec<&str> = script.iter().map(String::as_str).collect();
+        told(HIDDEN_CELL, ["7", "999"], &attacks);
+    }
+    // Who may read all of it is told, and nobody else is held up by it.
+    let world = World::with(&HIDDEN_CELL.replace("{hidden}", "999"));
+    let loops = "ALTER DIMENSION Store ADD PROPERTY Par Store AS IF(V > 500, Store.\"S2\")";
+    assert!(world.as_user("all", loops).contains("the `Par` of `S2` in `Store` would make a loop"));
+    assert!(
+        world
+            .as_user("u", "ALTER DIMENSION Store ADD PROPERTY Par Store AS Store")
+            .contains("the `Par` of `S1` in `Store` would make a loop")
+    );
+    assert_eq!(world.as_user("u", loops), "");
+    assert_eq!(world.run("INSERT INTO V VALUES ('S1', 600); SELECT * FROM Store"), "S1,S2\nS2,-\nS3,-");
+    assert_eq!(world.run("INSERT INTO V VALUES ('S2', 6); EVALUATE ROLLUP(W, Store.Par)"), "S1,1.0\nS2,2.0\nS3,1.0");
+}
 
 /// Where a hidden item stands must not be made to tell what it is like.
 #[test]
