@@ -220,7 +220,9 @@ impl Reader<'_> {
         let held = node
             .item_dimension()
             .map_or_else(nothing, |d| together([self.items(d, self.led(node, d, &outer)), self.unset(node, d, &outer)]));
-        together([self.at(item, node), seen(Footprint::Target(target), vec![there]), held])
+        // Of the current item the property itself asks whether it is visible.
+        let of = if is_current(item) { nothing() } else { self.at(item, node) };
+        together([of, seen(Footprint::Target(target), vec![there]), held])
     }
 
     /// Where a path leads to nothing, it is as hidden as where it leads to a hidden item: a hidden property reads NULL, and nobody may tell the

@@ -9,7 +9,7 @@ use smalt_security::{BLANK, Footprint, Look, Target};
 
 use super::axis::Axis;
 use super::lead::Lead;
-use super::{Reader, seen, together};
+use super::{Reader, is_current, seen, together};
 use crate::reads;
 
 /// A coordinate of which the items with one target are read together: the targets of its own items, and those of the items outside.
@@ -62,7 +62,9 @@ impl Reader<'_> {
         let by = mappings.iter().zip(&leads).map(|((_, mapping), lead)| {
             // A mapping by items and properties is read where it leads to the coordinate, any other wherever it could.
             let words = lead.as_ref().map_or_else(super::nothing, |_| self.all_words(mapping));
-            together([self.look(mapping, sent), words])
+            // Which items are mapped to themselves is counted below.
+            let read = if is_current(mapping) { super::nothing() } else { self.look(mapping, sent) };
+            together([read, words])
         });
         // What is made of no cell at all still counts the items over which it is added up. The first and the last one stand there although a filter
         // leaves them out: what comes to be BLANK tells who stands at the end.

@@ -275,19 +275,36 @@ fn no_subset_tells_of_a_hidden_item() {
     ];
     for condition in conditions {
         let make = format!("CREATE SUBSET S OF Emp AS {condition}");
-        let sum = "EVALUATE Pay[TOSUBSET: S][REMOVE SUM: S]; EVALUATE (1[ADD: S])[REMOVE COUNT: S]; EVALUATE COUNTALLOF(Pay[TOSUBSET: S])";
-        let more =
-            "EVALUATE CUMULATE(Pay[TOSUBSET: S], S); EVALUATE Pay[TOSUBSET: S][BY: S.Team]; EVALUATE Pay[TOSUBSET: S][SELECT: S - 1];
-                    EVALUATE RANK(Pay[TOSUBSET: S]); EVALUATE RANK(Pay[TOSUBSET: S], S.Team); EVALUATE 6[ADD SPLIT: S]";
         let rows = "SELECT * FROM S; EVALUATE Pay[TOSUBSET: S]";
+        let attacks = [
+            make.as_str(),
+            rows,
+            "EVALUATE Pay[TOSUBSET: S][REMOVE SUM: S]",
+            "EVALUATE (1[ADD: S])[REMOVE COUNT: S]",
+            "EVALUATE COUNTALLOF(Pay[TOSUBSET: S])",
+            "EVALUATE CUMULATE(Pay[TOSUBSET: S], S)",
+            "EVALUATE Pay[TOSUBSET: S][BY: S.Team]",
+            "EVALUATE Pay[TOSUBSET: S][SELECT: S - 1]",
+            "EVALUATE RANK(Pay[TOSUBSET: S])",
+            "EVALUATE RANK(Pay[TOSUBSET: S], S.Team)",
+            "EVALUATE 6[ADD SPLIT: S]",
+            "EVALUATE (2[ADD: Team])[BY SPLIT: S.Team]",
+            "CREATE METRIC Run NUMBER BY (S) AS Pay[TOSUBSET: S] + PREVIOUS(S)",
+            "SELECT * FROM Run",
+        ];
         let pairs = [["('G', 'T2', 2)", "('G', 'T2', 7)"], ["('G', 'T2', 2)", "('X', 'T2', 2)"], ["('E9', 'T2', 2)", "('G', 'T2', 9)"]];
         for hidden in pairs {
-            let answers = told(HIDDEN_ITEM, hidden, &[&make, sum, more, rows]);
+            let answers = told(HIDDEN_ITEM, hidden, &attacks);
             // Who does not define security makes none of what a rule speaks of.
-            let is_made = !answers[0].contains("Define Application security");
-            assert!(!is_made || answers[3].starts_with("E1,T1,1.0"), "{}", answers[3]);
+            if !answers[0].contains("Define Application security") {
+                assert!(answers[1].starts_with("E1,T1,1.0"), "{}", answers[1]);
+            }
             // The owner's subset tells no more.
-            told(&format!("{HIDDEN_ITEM} {make};"), hidden, &[sum, more, rows]);
+            let answers = told(&format!("{HIDDEN_ITEM} {make};"), hidden, &attacks[1..]);
+            assert!(answers[0].starts_with("E1,T1,1.0"), "{}", answers[0]);
+            for (attack, answer) in attacks[1..].iter().zip(&answers) {
+                assert!(!answer.starts_with("error"), "{attack}: {answer}");
+            }
         }
     }
     let world = World::with(&HIDDEN_ITEM.replace("{hidden}", "('G', 'T2', 2)"));
@@ -357,6 +374,12 @@ fn an_order_is_set_by_who_sees_what_it_goes_by() {
         &["ALTER DIMENSION Emp ORDER BY Age", "EVALUATE CUMULATE(Pay, Emp)", "BEGIN; ALTER DIMENSION Emp ORDER BY Age DESC; COMMIT"],
     );
     assert!(answers[0].contains("not yours to see"), "{}", answers[0]);
+    // Nor by the order of what the items belong to.
+    let by_team = HIDDEN_ITEM.to_owned()
+        + "INSERT INTO Team VALUES ('T3'); INSERT INTO TR VALUES ('u', 'T3', '--'); ALTER DIMENSION Emp ORDER BY Team;";
+    let attacks = ["ALTER DIMENSION Team ORDER BY Name DESC", "EVALUATE CUMULATE(Pay, Emp); SELECT * FROM Team"];
+    let late = format!("{by_team} ALTER DIMENSION Team ORDER BY Name; UPDATE Emp SET Team = 'T3' WHERE Age = 7;");
+    told(&late, ["('G', 'T2', 2)", "('G', 'T2', 7)"], &attacks);
     let world = World::with(&HIDDEN_ITEM.replace("{hidden}", "('G', 'T2', 2)"));
     assert_eq!(world.as_user("all", "ALTER DIMENSION Emp ORDER BY Age DESC; SELECT Name FROM Emp"), "E2\nG\nE1");
     assert_eq!(world.as_user("u", "ALTER DIMENSION Team ORDER BY Name DESC; SELECT Name FROM Team"), "T2\nT1");
