@@ -10,7 +10,7 @@
 //! | the model | API Activity (6003) |
 //! | data | Datastore Activity (6005) |
 //!
-//! What has no place there (scenario, number of cells, revision) is in `unmapped`.
+//! What has no place there (scenario, number of cells, revision, the second and further things that an event is about) is in `unmapped`.
 
 use serde::Serialize;
 
@@ -142,6 +142,9 @@ struct Unmapped<'a> {
     /// Whose eyes the actor borrowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     impersonated: Option<User<'a>>,
+    /// What the event is about besides, where its class has room for one thing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    about: Vec<Resource<'a>>,
 }
 
 const AUTHENTICATION: (u32, &str) = (3002, "Authentication");
@@ -240,6 +243,7 @@ impl<'a> Record<'a> {
                 cells: deed.cells,
                 revision: deed.revision,
                 impersonated: deed.impersonated.as_ref().map(User::of),
+                about: Vec::new(),
             },
             ..record
         };
@@ -247,9 +251,13 @@ impl<'a> Record<'a> {
             record.src_endpoint = Some(Endpoint { name: "in process" });
         }
         if is(ENTITY) {
-            record.entity = others.into_iter().next().or(Some(Resource { name: "access rights", kind: None, uid: None }));
+            let mut others = others.into_iter();
+            record.entity = others.next().or(Some(Resource { name: "access rights", kind: None, uid: None }));
+            record.unmapped.about = others.collect();
         } else if is(DATASTORE) {
-            record.table = others.into_iter().next();
+            let mut others = others.into_iter();
+            record.table = others.next();
+            record.unmapped.about = others.collect();
         } else if is(API) {
             (record.api, record.resources) = (Some(Api { operation: &deed.action }), others);
         }

@@ -487,9 +487,13 @@ fn the_audit_says_what_an_event_is_about() {
     let mut lines = Vec::new();
     world.app.audit_json_lines(None, &mut lines).unwrap();
     let lines = String::from_utf8(lines).unwrap();
-    for part in
-        ["\"name\":\"A\",\"type\":\"scenario\"", "\"name\":\"Vw\",\"type\":\"view\"", "\"name\":\"INHERITANCE OFF\",\"type\":\"setting\""]
-    {
+    for part in [
+        "\"name\":\"READ\",\"type\":\"right\"",
+        "\"name\":\"N\",\"type\":\"metric\"",
+        "\"name\":\"A\",\"type\":\"scenario\"",
+        "\"name\":\"Vw\",\"type\":\"view\"",
+        "\"name\":\"INHERITANCE OFF\",\"type\":\"setting\"",
+    ] {
         assert!(lines.contains(part), "{part}");
     }
 }
