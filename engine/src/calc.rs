@@ -114,6 +114,19 @@ pub(crate) fn recalculate(
     })
 }
 
+/// Computes some metrics, and what they read, anew after items of some dimensions changed; `None` where that fails.
+pub(crate) fn compute_only(
+    revision: &mut Revision,
+    programs: &Programs,
+    order: &Order,
+    dimensions: &BTreeSet<DimensionId>,
+    only: &BTreeSet<MetricId>,
+) -> Option<()> {
+    let changes = Changes { dimensions: dimensions.clone(), only: Some(only.clone()), ..Changes::default() };
+    let done = smalt_calc::recalculate(revision, &programs.metrics, order, &changes, &programs.limits, None, &Watch::default(), &|_| ());
+    done.ok().map(|_| ())
+}
+
 /// About how much a refused formula would visit, by dimension; for those only who see all that it reads, since cells are counted, and all items
 /// of these dimensions.
 fn estimate(error: &CalcError, schema: &Schema, access: Option<&Access>, program: Option<&Program>) -> String {

@@ -57,6 +57,7 @@
 //!
 //! Nothing in here installs a global allocator, a global thread pool or a logger, or blocks the host's async threads.
 
+mod adding;
 mod application;
 mod audit;
 mod calc;

@@ -465,7 +465,7 @@ impl Inner {
         leave(work);
         if let Some(account) = heard.account {
             account.count(written);
-            account.see(&work.draft, &work.policy);
+            account.see(work.present());
         }
         Ok((done, written))
     }

@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smalt_formula::{Code, Place, Program, Span, Target};
-use smalt_model::{DimensionId, MetricDef, MetricId, ScenarioId, Type};
+use smalt_model::{DimensionDef, DimensionId, MetricDef, MetricId, ScenarioId, Type};
 use smalt_security::{Access, ScenarioRight};
-use smalt_vault::{Cells, Layout, shows_metric};
+use smalt_vault::{Cells, Layout, Vector, shows_metric};
 
 use crate::calc;
 use crate::dependency::stages;
 use crate::fault::{Done, Fault};
+use crate::footprint::of_formula;
 use crate::formula::{check_members, check_property, check_reads, check_reset, check_subsets};
 use crate::guard::Guarded;
-use crate::load::write::find_loops;
+use crate::load::write::{find_loops, without_circles};
 use crate::names::SeenItems;
 use crate::outcome::Progress;
 use crate::reads::{self, Property};
@@ -382,25 +383,43 @@ fn compute_property(
         note(work, changed, with_it);
         return Ok(());
     }
-    let values = calc::property(&work.draft, &program, dimension, &limits, &work.watch).map_err(failed)?;
+    let mut values = calc::property(&work.draft, &program, dimension, &limits, &work.watch).map_err(failed)?;
+    if let Some(def) = def.as_ref().filter(|def| def.properties.get(usize::from(property)).is_some_and(|p| p.ty == Type::Item(def.id))) {
+        if let Some(access) = eyes.filter(|_| !work.had_formula((dimension, property), &program)) {
+            refuse_loop(work, access, def, (property, &program), &values).map_err(failed)?;
+        }
+        values = without_circles(values);
+    }
     let items = work.draft.items(dimension);
     if items.property(property).is_some_and(|before| same(before, &values)) {
         return Ok(());
     }
     let mut edit = items.edit();
     edit.set_column(property, values);
-    let items = edit.finish();
-    if let Some(def) = &def {
-        let exists = |item: u32| eyes.is_none_or(|access| access.items(dimension).allows(&[item]));
-        let shown = |property, item: u32| eyes.is_none_or(|access| access.property(dimension, property).allows(&[item]));
-        let loops = find_loops(def, &items, |property, item, parent| exists(item) && exists(parent) && shown(property, item));
-        loops.refuse_seen().and_then(|()| loops.refuse_hidden()).map_err(failed)?;
-    }
-    work.draft.set_items(dimension, Arc::new(items));
+    work.draft.set_items(dimension, Arc::new(edit.finish()));
     let mut with_it = subset::arrange(work, [dimension]);
     with_it.insert(dimension);
     note(work, changed, with_it);
     Ok(())
+}
+
+/// Refuses a new formula of a property whose links go in a circle, where its author may read all that the formula reads for each of them: else the
+/// refusal would tell of what they do not see, and that there is a circle is told by nothing.
+fn refuse_loop(work: &Work, access: &Access, def: &DimensionDef, (property, program): (u16, &Program), values: &Vector) -> Done {
+    let mut edit = work.draft.items(def.id).edit();
+    edit.set_column(property, values.clone());
+    let items = edit.finish();
+    if find_loops(def, &items, |_, _, _| true).is_none() {
+        return Ok(());
+    }
+    // The rights of before the change know nothing of formulas that came with it, those of now nothing of rights that are still to be computed.
+    let now = work.access(access.principal());
+    let read = of_formula(&work.draft, &work.programs, program);
+    let masks = [access, now.as_ref()].map(|access| (access.items(def.id), access.reading_formula(&[def.id], &read)));
+    let sees = |item: u32, parent: u32| {
+        masks.iter().all(|(items, formula)| items.allows(&[item]) && items.allows(&[parent]) && formula.allows(&[item]))
+    };
+    find_loops(def, &items, |of, item, parent| of == property && sees(item, parent)).refuse_seen()
 }
 
 /// Notes dimensions that changed, for the metrics and for the properties that are still to come.
@@ -411,7 +430,7 @@ fn note(work: &mut Work, changed: &mut Touched, dimensions: BTreeSet<DimensionId
 }
 
 /// Whether two columns are the same, BLANKs (which are NaN among numbers) included.
-fn same(a: &smalt_vault::Vector, b: &smalt_vault::Vector) -> bool {
+fn same(a: &Vector, b: &Vector) -> bool {
     a.len() == b.len() && (0..a.len()).all(|i| a.get(i) == b.get(i))
 }
 

@@ -47,6 +47,14 @@ pub(crate) fn sees_all_of(access: &Access, schema: &Schema, block: Block) -> boo
     }
 }
 
+/// Nothing that the order of a dimension goes by: none of its items, and of none of them the property.
+pub(crate) fn sees_order(access: &Access, schema: &Schema, dimension: DimensionId) -> bool {
+    let property = |(dimension, property): Property| {
+        access.property(dimension, property).shape() == Shape::Everything && access.property_values(dimension, property).is_none()
+    };
+    sees_all_items(access, reads::ordered_by(dimension, schema)) && reads::order(dimension, schema).into_iter().all(property)
+}
+
 /// Nothing that a formula reads, and nothing of its result. Inheritance will tell cell by cell.
 pub(crate) fn sees_everything(access: &Access, program: &Program, schema: &Schema) -> bool {
     // The rows of the answer are in item order, whatever the formula reads of it.

@@ -5,10 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use smalt_formula::Program;
 use smalt_model::{Block, DimensionDef, DimensionId, ListId, MetricId, PropertyDef, ScenarioId, Schema, Type};
 use smalt_security::{Access, Policy, Principal, ScenarioRight};
 use smalt_vault::{Draft, Items, Revision};
 
+use crate::audit::Present;
 use crate::calc::{Computation, Watch};
 use crate::facts::{Footing, Held};
 use crate::fault::{Done, Fault};
@@ -377,6 +379,16 @@ impl Work {
     pub(crate) fn access(&self, principal: &Principal) -> Arc<Access> {
         let (footing, rights) = self.rights();
         rights.access_now(&self.policy, &Held::new(&self.draft, &self.programs, &footing), principal)
+    }
+
+    /// What there is now, for the audit.
+    pub(crate) fn present(&self) -> Present<'_> {
+        Present { revision: &self.draft, policy: &self.policy, scenarios: &self.scenarios, snapshots: &self.snapshots }
+    }
+
+    /// Whether a property had this formula before the change.
+    pub(crate) fn had_formula(&self, (dimension, property): (DimensionId, u16), program: &Program) -> bool {
+        self.world.base().programs.property(dimension, property).is_some_and(|before| before.means_the_same(program))
     }
 
     /// What the formulas read as they are now, and the masks that stand on it.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use smalt_model::{Block, DimensionId, ListId, MetricId};
+use smalt_model::{Block, DimensionId, ListId, MetricId, ScenarioId};
 use smalt_security::UserKind;
 
 use super::clock::Moment;
@@ -40,6 +40,9 @@ pub(crate) struct Deed {
     /// The scenario whose cells it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) scenario: Option<Cow<'static, str>>,
+    /// Which one that was: a later one may have its name. `None` also in what earlier versions wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) scenario_id: Option<ScenarioId>,
     /// How many cells, items or rows were written or answered with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cells: Option<u64>,
@@ -59,6 +62,7 @@ impl Deed {
             impersonated: None,
             about: Vec::new(),
             scenario: None,
+            scenario_id: None,
             cells: None,
             revision: Some(revision),
         }
@@ -198,6 +202,16 @@ pub(crate) enum Thing {
     Role(u32),
     Group(u32),
     Rule,
+    Scenario(ScenarioId),
+    View,
+    Table,
+    Snapshot,
+    /// By its number.
+    Revision,
+    /// What of the application was set, and how.
+    Setting,
+    /// What was granted on a scenario.
+    Right,
 }
 
 impl Thing {
@@ -207,7 +221,7 @@ impl Thing {
             Thing::Dimension(id) => Some(Block::Dimension(id)),
             Thing::Metric(id) => Some(Block::Metric(id)),
             Thing::List(id) => Some(Block::List(id)),
-            Thing::User(_) | Thing::Role(_) | Thing::Group(_) | Thing::Rule => None,
+            _ => None,
         }
     }
 }

@@ -31,7 +31,7 @@ pub use clock::Clock;
 
 pub use host::AuditHead;
 
-pub(crate) use account::{Account, by};
+pub(crate) use account::{Account, Present, by};
 pub(crate) use clock::Moment;
 pub(crate) use copy::{Held, LayDown, Timeline};
 pub(crate) use event::{Class, Deed, Event, Kind, Named, Outcome, Thing, Who};

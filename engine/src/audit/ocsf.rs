@@ -10,7 +10,7 @@
 //! | the model | API Activity (6003) |
 //! | data | Datastore Activity (6005) |
 //!
-//! What has no place there (scenario, number of cells, revision) is in `unmapped`.
+//! What has no place there (scenario, number of cells, revision, the second and further things that an event is about) is in `unmapped`.
 
 use serde::Serialize;
 
@@ -142,6 +142,9 @@ struct Unmapped<'a> {
     /// Whose eyes the actor borrowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     impersonated: Option<User<'a>>,
+    /// What the event is about besides, where its class has room for one thing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    about: Vec<Resource<'a>>,
 }
 
 const AUTHENTICATION: (u32, &str) = (3002, "Authentication");
@@ -162,7 +165,7 @@ impl Activity {
         let other = (99, "Other");
         let changed = match verb {
             "CREATE" => (1, "Create"),
-            "SHOW" | "VERIFY" | "EXPORT" | "EXPLAIN" | "EXECUTE" => (2, "Read"),
+            "SHOW" | "VERIFY" | "EXPORT" | "EXPLAIN" | "EXECUTE" | "EVALUATE" => (2, "Read"),
             "DROP" | "DELETE" => (4, "Delete"),
             _ => (3, "Update"),
         };
@@ -240,6 +243,7 @@ impl<'a> Record<'a> {
                 cells: deed.cells,
                 revision: deed.revision,
                 impersonated: deed.impersonated.as_ref().map(User::of),
+                about: Vec::new(),
             },
             ..record
         };
@@ -247,9 +251,13 @@ impl<'a> Record<'a> {
             record.src_endpoint = Some(Endpoint { name: "in process" });
         }
         if is(ENTITY) {
-            record.entity = others.into_iter().next().or(Some(Resource { name: "access rights", kind: None, uid: None }));
+            let mut others = others.into_iter();
+            record.entity = others.next().or(Some(Resource { name: "access rights", kind: None, uid: None }));
+            record.unmapped.about = others.collect();
         } else if is(DATASTORE) {
-            record.table = others.into_iter().next();
+            let mut others = others.into_iter();
+            record.table = others.next();
+            record.unmapped.about = others.collect();
         } else if is(API) {
             (record.api, record.resources) = (Some(Api { operation: &deed.action }), others);
         }
@@ -335,7 +343,8 @@ impl<'a> Resource<'a> {
             Thing::Metric(id) => Some(id.0.to_string()),
             Thing::List(id) => Some(id.0.to_string()),
             Thing::User(item) | Thing::Role(item) | Thing::Group(item) => Some(item.to_string()),
-            Thing::Rule => None,
+            Thing::Scenario(id) => Some(id.0.to_string()),
+            Thing::Rule | Thing::View | Thing::Table | Thing::Snapshot | Thing::Revision | Thing::Setting | Thing::Right => None,
         };
         Resource { name: &named.name, kind: Some(kind_of(named.thing)), uid }
     }
@@ -350,5 +359,12 @@ fn kind_of(thing: Thing) -> &'static str {
         Thing::Role(_) => "role",
         Thing::Group(_) => "group",
         Thing::Rule => "rule",
+        Thing::Scenario(_) => "scenario",
+        Thing::View => "view",
+        Thing::Table => "table",
+        Thing::Snapshot => "snapshot",
+        Thing::Revision => "revision",
+        Thing::Setting => "setting",
+        Thing::Right => "right",
     }
 }

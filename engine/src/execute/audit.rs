@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Field, Schema as ArrowSchema};
-use smalt_model::{Schema, SystemDimension};
+use smalt_model::{Block, ScenarioId, Schema, SystemDimension};
 use smalt_planted::{Leak, planted};
-use smalt_security::Permission;
+use smalt_security::{Permission, ScenarioRight};
 use smalt_vault::MaskedView;
 
 use super::Ask;
@@ -19,6 +19,7 @@ use crate::audit::{Class, Deed, Event, Kind, Line, Moment, Named, Outcome, Thing
 use crate::fault::{Done, Fault};
 use crate::look;
 use crate::outcome::Table;
+use crate::scenario::BASE;
 use crate::sight::sees_all_of;
 use crate::statement::ast::Text;
 
@@ -105,8 +106,11 @@ impl<'a> Reader<'a> {
         if !self.is_auditor && !is_own && !self.is_open(&deed) && !planted(Leak::UnmaskedAudit) {
             return None;
         }
-        let block = deed.about.iter().find_map(|named| self.block_name(named));
-        let subjects = deed.about.iter().filter_map(|named| self.subject(named)).collect::<Vec<_>>();
+        let blocks = deed.about.iter().filter_map(|named| self.block_name(named)).collect::<Vec<_>>();
+        let block = (!blocks.is_empty()).then(|| blocks.join(", "));
+        // Who did it knows what there was.
+        let is_known = is_own && deed.outcome == Outcome::Done;
+        let subjects = deed.about.iter().filter_map(|named| self.subject(named, is_known)).collect::<Vec<_>>();
         let kind = match &deed.who {
             Who::Owner => Some("owner".to_owned()),
             Who::User { kind, .. } => Some(kind.to_string()),
@@ -146,33 +150,40 @@ impl<'a> Reader<'a> {
     /// Whether somebody else's deed tells only of what this reader sees anyway: it changed a definition that the catalog shows, or data of
     /// which nothing is hidden.
     fn is_open(&self, deed: &Deed) -> bool {
-        let block = deed.about.iter().find_map(|named| named.thing.block());
-        let Some(block) = block.filter(|block| look::is_there(&self.catalog, *block)) else { return false };
+        let blocks: Vec<Block> = deed.about.iter().filter_map(|named| named.thing.block()).collect();
         let is_plain = matches!(deed.class, Class::Application | Class::Administration) && deed.outcome == Outcome::Done;
         let is_data = deed.scenario.is_some();
-        let is_seen = |scenario: &str| self.ask.world.scenario(scenario, &self.ask.principal).is_some();
-        let is_readable = deed.scenario.as_deref().is_none_or(is_seen);
-        is_plain && is_readable && (!is_data || sees_all_of(&self.ask.access, self.ask.state.revision.schema(), block))
+        // One that has the name of today may have been another one then; of what earlier versions wrote nobody knows.
+        let is_readable = match deed.scenario_id {
+            Some(id) => self.reads_scenario(id),
+            None => deed.scenario.as_deref().is_none_or(|name| name == BASE),
+        };
+        let schema = self.ask.state.revision.schema();
+        let is_open = |block: &Block| look::is_there(&self.catalog, *block) && (!is_data || sees_all_of(&self.ask.access, schema, *block));
+        is_plain && is_readable && !blocks.is_empty() && blocks.iter().all(is_open)
+    }
+
+    fn reads_scenario(&self, id: ScenarioId) -> bool {
+        self.ask.world.scenarios.get(id).is_some() && self.ask.world.right(id, &self.ask.principal) > ScenarioRight::None
     }
 
     /// That cells are rights is not told of a metric whose name is not.
     fn class(&self, deed: &Deed, block: Option<&str>) -> Class {
         let is_hidden = block.is_none() && deed.about.iter().any(|named| named.thing.block().is_some());
         match deed.class {
-            Class::Security if is_hidden && deed.scenario.is_some() => Class::Application,
+            Class::Security if is_hidden && deed.scenario.is_some() && !asks(deed) => Class::Application,
             class => class,
         }
     }
 
     fn sees_count(&self, deed: &Deed) -> bool {
-        match deed.about.iter().find_map(|named| named.thing.block()) {
-            Some(block) => {
-                let schema = self.ask.state.revision.schema();
-                look::is_there(schema, block) && sees_all_of(&self.ask.access, schema, block)
-            }
-            // What somebody was shown through another's eyes: who defines security can look the same way.
-            None => self.is_auditor,
+        let schema = self.ask.state.revision.schema();
+        let mut blocks = deed.about.iter().filter_map(|named| named.thing.block()).peekable();
+        // What somebody was shown through another's eyes: who defines security can look the same way.
+        if asks(deed) || blocks.peek().is_none() {
+            return self.is_auditor;
         }
+        blocks.all(|block| look::is_there(schema, block) && sees_all_of(&self.ask.access, schema, block))
     }
 
     /// The name of a block: that of the event's time for who sees all names, else today's where the catalog has one.
@@ -184,15 +195,32 @@ impl<'a> Reader<'a> {
         look::is_there(&self.catalog, block).then(|| look::name_of(&self.catalog, block))
     }
 
-    fn subject(&self, named: &Named) -> Option<String> {
+    /// What an event names that is no block. `is_known`: to its reader in any case, who did it.
+    fn subject(&self, named: &Named, is_known: bool) -> Option<String> {
         let (kind, is_seen) = match named.thing {
             Thing::User(item) => ("user", self.sees_item(SystemDimension::User, item)),
             Thing::Role(item) => ("role", self.sees_item(SystemDimension::Role, item)),
             Thing::Group(item) => ("group", self.sees_item(SystemDimension::Group, item)),
             Thing::Rule => ("rule", self.is_auditor),
+            // Of one that is gone no right says anything.
+            Thing::Scenario(id) => {
+                let is_gone = self.ask.world.scenarios.get(id).is_none();
+                ("scenario", is_known || self.reads_scenario(id) || is_gone && self.is_auditor)
+            }
+            Thing::View => ("view", is_known || self.sees_saved(&named.name)),
+            Thing::Table => ("table", is_known || self.sees_saved(&named.name)),
+            Thing::Snapshot => ("snapshot", true),
+            Thing::Revision => ("revision", true),
+            Thing::Setting => ("setting", true),
+            Thing::Right => ("right", true),
             Thing::Dimension(_) | Thing::Metric(_) | Thing::List(_) => return None,
         };
         is_seen.then(|| format!("{kind} {}", named.name))
+    }
+
+    /// The names of tables and views are as open as those of blocks.
+    fn sees_saved(&self, name: &str) -> bool {
+        self.sees_names || self.catalog.saved(name).is_some()
     }
 
     fn person(&self, who: &Who) -> Option<String> {
@@ -211,6 +239,11 @@ impl<'a> Reader<'a> {
         let def = self.ask.state.revision.schema().system(which);
         def.is_some_and(|def| self.view.items(def.id).name(item).is_some())
     }
+}
+
+/// Whether an event is about a question, whose answer is written down as it was given.
+fn asks(deed: &Deed) -> bool {
+    deed.impersonated.is_some() || deed.action == "EVALUATE"
 }
 
 /// A row of SHOW AUDIT.

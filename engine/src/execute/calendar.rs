@@ -1,13 +1,14 @@
 //! CREATE CALENDAR: a dimension per level, with its periods as items. Where levels are there already it extends them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smalt_model::{Block, CalendarLevel, DimensionDef, DimensionId, ItemOrder, PropertyDef, Type, Value};
-use smalt_security::{Access, Permission};
+use smalt_security::Permission;
 
 use super::Change;
+use crate::adding::rights_after;
 use crate::calendar::{Calendar, WEEKDAY, day_of_week, level_name, sets};
-use crate::facts::Held;
 use crate::fault::{Done, Fault};
 use crate::load::write::NOT_YOURS;
 use crate::look;
@@ -260,7 +261,8 @@ fn may_add(change: &Change<'_>, def: &DimensionDef, before: &smalt_vault::Items,
         return Ok(());
     }
     change.allow(change.guarded().dimension(def.id))?;
-    let after = Access::compile(&change.work.policy, &change.principal, &Held::items_only(&change.work.draft)).adding_items(def.id);
+    let (work, dimensions) = (&*change.work, BTreeSet::from([def.id]));
+    let after = rights_after(&work.draft, &work.programs, &work.policy, &change.principal, &dimensions).adding_items(def.id);
     if added.iter().all(|item| after.allows(&[*item])) { Ok(()) } else { Err(Fault::denied(NOT_YOURS)) }
 }
 

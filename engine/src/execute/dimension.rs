@@ -11,6 +11,7 @@ use crate::fault::{Done, Fault};
 use crate::formula::{behind_subsets, check_changed_subsets};
 use crate::look;
 use crate::reads;
+use crate::sight::sees_order;
 use crate::statement::ast::{AlterDimension, CreateDimension, Formula, Name, Order, Property};
 use crate::subset;
 use crate::work::Computed;
@@ -107,6 +108,16 @@ fn set_order(change: &mut Change<'_>, def: &DimensionDef, name: &Name, by: Optio
     change.work.draft.schema_mut().put_dimension(DimensionDef { order, ..def.clone() });
     // Who stands before whom tells of what the order goes by.
     check_changed_subsets(change.work, &subsets, &change.access).map_err(|fault| fault.at(name.at))?;
+    let schema = change.work.draft.schema();
+    // Items that are ordered by those of this dimension change their places too.
+    let follows = |d: &DimensionId| schema.whole(*d) != def.id && reads::ordered_by(*d, schema).contains(&def.id);
+    let others = schema.dimensions().map(|d| d.id).filter(follows);
+    let own = by.map(|_| def.id);
+    if own.into_iter().chain(others).any(|d| !sees_order(&change.access, schema, d)) {
+        return Err(Fault::denied("some of what this order goes by is not yours to see")
+            .at(by.map_or(name.at, |by| by.property.at))
+            .help("who sees all items of the dimension, and what they are ordered by, can set it"));
+    }
     if order.is_none() {
         let items = change.work.draft.items(def.id);
         let mut edit = items.edit();

@@ -29,7 +29,7 @@ pub(super) fn check_form(change: &Change<'_>, formula: &Formula) -> Done {
 pub(super) fn rename(change: &mut Change<'_>, to: &Name, what: Renamed<'_>, rename: impl FnOnce(&mut Change<'_>) -> Done) -> Done {
     let schema = Arc::clone(change.work.draft.schema());
     let before = written::all(change.work).into_iter().map(|formula| {
-        let (program, called) = (formula.compile(change.work).ok(), formula.called(change));
+        let (program, called) = (formula.compile(change.work, Some(&change.access)).ok(), formula.called(change));
         (formula, program, called)
     });
     let before: Vec<_> = before.collect();
@@ -39,7 +39,7 @@ pub(super) fn rename(change: &mut Change<'_>, to: &Name, what: Renamed<'_>, rena
         let text = smalt_formula::rename(&formula.text, &schema, what).ok();
         let is_other = text.as_deref().is_some_and(|text| text != formula.text.as_ref());
         let formula = Written { text: text.map_or_else(|| Arc::clone(&formula.text), Arc::from), ..formula };
-        let now = formula.compile(change.work).ok();
+        let now = formula.compile(change.work, Some(&change.access)).ok();
         match (program, now) {
             (Some(before), now) if !now.as_ref().is_some_and(|now| now.means_the_same(&before)) => readers.push(called),
             (_, now) if is_other => followed.push((formula, now)),

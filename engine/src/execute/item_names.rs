@@ -65,7 +65,7 @@ pub(super) fn follow(work: &mut Work, dimension: DimensionId, names: &HashMap<Ar
             // The same formula as before, so nobody is asked again whether it may be. What is wrong with it would show it to who may not see it.
             let unsaid =
                 |_| Fault::new("a formula that names one of these items cannot say its new name").help("choose a shorter or simpler name");
-            let program = formula.compile(work).map_err(unsaid)?;
+            let program = formula.compile(work, None).map_err(unsaid)?;
             formula.put(work, program);
         }
         // One that could not be restored stays set aside.

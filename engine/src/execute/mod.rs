@@ -123,6 +123,7 @@ impl Change<'_> {
             revision: &mut self.work.draft,
             access: &self.access,
             policy,
+            programs: &self.work.programs,
             touched: &mut self.work.touched,
             progress: &mut *self.progress,
             duplicates,

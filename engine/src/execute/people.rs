@@ -100,6 +100,7 @@ fn set_properties(change: &mut Change<'_>, name: &Name, properties: &[UserProper
         revision: &mut change.work.draft,
         access: &access,
         policy: &policy,
+        programs: &change.work.programs,
         touched: &mut change.work.touched,
         progress: &mut *change.progress,
         duplicates: Duplicates::Error,

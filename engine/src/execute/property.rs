@@ -133,7 +133,7 @@ pub(super) fn recompile(change: &mut Change<'_>) -> Vec<String> {
         if !formula.is_compiled(change.work) || formula.waiting(change.work).is_some() {
             continue;
         }
-        match (formula.compile(change.work), formula.of) {
+        match (formula.compile(change.work, Some(&change.access)), formula.of) {
             (Ok(program), _) => formula.put(change.work, program),
             (Err(_), Computed::Property(_, 0)) => gone.push(format!("the subset `{}`", formula.of.name(change.work.draft.schema()))),
             (Err(_), _) => gone.push(formula.called(change)),

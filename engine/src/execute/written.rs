@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smalt_formula::Program;
 use smalt_model::{DimensionDef, MetricDef, PropertyDef, ScenarioId};
-use smalt_security::ScenarioRight;
+use smalt_security::{Access, ScenarioRight};
 
 use super::Change;
 use crate::fault::Done;
@@ -42,10 +42,12 @@ pub(super) fn all(work: &Work) -> Vec<Written> {
 }
 
 impl Written {
-    /// The formula as it is computed, read by who sees everything: it was accepted before.
-    pub(super) fn compile(&self, work: &Work) -> Done<Program> {
+    /// The formula as it is computed, read by who sees everything: it was accepted before. One that still waits was not, and is read by who
+    /// changes it, as it will be at COMMIT: else what becomes of it would tell which hidden items there are.
+    pub(super) fn compile(&self, work: &Work, access: Option<&Access>) -> Done<Program> {
         let formula = Formula { text: self.text.to_string(), at: Place::START };
-        let program = settle::compile(work, None, self.of, &formula)?;
+        let waits = work.pending.iter().any(|pending| self.is(pending));
+        let program = settle::compile(work, access.filter(|_| waits), self.of, &formula)?;
         Ok(match (self.scenario, self.of) {
             (Some(_), Computed::Metric(metric)) => reading_input(program, metric),
             _ => program,
@@ -54,7 +56,11 @@ impl Written {
 
     /// The same formula where it still waits for COMMIT.
     pub(super) fn waiting<'a>(&self, work: &'a mut Work) -> Option<&'a mut Pending> {
-        work.pending.iter_mut().find(|pending| (pending.of, pending.scenario) == (self.of, self.scenario))
+        work.pending.iter_mut().find(|pending| self.is(pending))
+    }
+
+    fn is(&self, pending: &Pending) -> bool {
+        (pending.of, pending.scenario) == (self.of, self.scenario)
     }
 
     /// As one says it to somebody: the formula of `Revenue`. To who may not see that metric, property or scenario, that there is a formula and no

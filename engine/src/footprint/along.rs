@@ -40,7 +40,7 @@ impl Reader<'_> {
         });
         let order = order.as_deref().map_or_else(nothing, |order| self.look(order, everywhere));
         let periods = self.period_words(*function, *dimension);
-        let steps = [self.look(input, looked), self.items(*dimension, line.clone()), order, periods];
+        let steps = [self.look(input, looked), self.counted(*dimension, line.clone()), order, periods];
         together(steps.into_iter().chain(args))
     }
 
@@ -138,7 +138,7 @@ impl Reader<'_> {
                     (true, Some(position)) => Look::Image { position, map: Some(self.moved(*dimension, *offset)) },
                     _ => self.same(a, None, &outer),
                 };
-                together([self.look(input, there), self.items(*dimension, self.stepped(*dimension, position, *offset))])
+                together([self.look(input, there), self.counted(*dimension, self.stepped(*dimension, position, *offset))])
             }
             Kind::PreviousOf { metric, dimension, back } => {
                 let back_read = back.as_deref().map_or_else(nothing, |back| self.at(back, node));
@@ -166,7 +166,7 @@ impl Reader<'_> {
                     false => self.same(Axis::Dimension(*d), None, &outer),
                 });
                 let read = seen(self.cells(*metric, &def.dimensions), looks.collect());
-                together([back_read, read, self.held(def.ty), self.items(*dimension, items)])
+                together([back_read, read, self.held(def.ty), self.counted(*dimension, items)])
             }
             // The metric itself, which is in its group.
             Kind::Previous { back, .. } => back.as_deref().map_or_else(nothing, |back| self.at(back, node)),
@@ -188,7 +188,7 @@ impl Reader<'_> {
             [item, places] => match (self.lead(item), places.integer()) {
                 (Some(_), Some(offset)) => {
                     let there = self.led(item, dimension, &self.axes(node));
-                    seen(self.items(dimension, self.stepped(dimension, Some(0), offset)), vec![there])
+                    seen(self.counted(dimension, self.stepped(dimension, Some(0), offset)), vec![there])
                 }
                 _ => self.every_item(dimension),
             },
@@ -222,7 +222,10 @@ impl Reader<'_> {
                     self.among(seen(self.read(part), looks.collect()), &rest, &outer, &with)
                 };
                 let own = match axis {
-                    Axis::Dimension(d) => self.among(Footprint::Target(Target::Items(self.schema().whole(d))), &[axis], &outer, &with),
+                    Axis::Dimension(d) => {
+                        let items = Footprint::Target(Target::Items(self.schema().whole(d)));
+                        together([self.among(items, &[axis], &outer, &with), self.members(d)])
+                    }
                     Axis::Column(_) => nothing(),
                 };
                 together([read(input), read(group), own, counted(Some(axis)), self.all_words(group), orders])
@@ -243,7 +246,7 @@ impl Reader<'_> {
         together([
             self.look(input, looked),
             weight.map_or_else(nothing, |weight| self.look(weight, looked)),
-            self.items(dimension, below.clone()),
+            self.counted(dimension, below.clone()),
             seen(link, vec![below.clone()]),
             self.words(dimension, parent),
         ])

@@ -8,7 +8,7 @@ use smalt_planted::{Leak, planted};
 use smalt_security::{BLANK, Footprint, Look};
 
 use super::axis::Axis;
-use super::{Reader, nothing, seen, together};
+use super::{Reader, is_by_name, nothing, seen, together};
 use crate::calc;
 
 /// A part of a condition: where it lets something through, if items and properties of one dimension alone decide it.
@@ -53,6 +53,35 @@ impl Reader<'_> {
             Axis::Column(_) => nothing(),
         };
         together(self.axes(node).into_iter().enumerate().map(item))
+    }
+
+    /// What tells which items the subsets have that an expression is by, but for the coordinates that `stays` says. `named` are dimensions of
+    /// whose items a filter names those that count; `None` where filters do not matter.
+    pub(super) fn members_of(&self, node: &Node, named: Option<Vec<DimensionId>>, stays: &dyn Fn(Axis) -> bool) -> Footprint {
+        if let (Kind::Filter { input, condition, keep: true }, Some(mut named), None) = (&node.kind, named.clone(), node.rows) {
+            let parts = self.parts(condition, true);
+            named.extend(parts.iter().filter(|part| names_items(part.node)).filter_map(|part| Some(part.kept.as_ref()?.0)));
+            return self.members_of(input, Some(named), stays);
+        }
+        let is_named = |dimension: DimensionId| named.as_ref().is_some_and(|named| named.contains(&dimension));
+        let members = |axis: Axis| match axis {
+            Axis::Dimension(dimension) if !stays(axis) && !is_named(dimension) => self.members(dimension),
+            _ => nothing(),
+        };
+        together(self.axes(node).into_iter().map(members))
+    }
+
+    /// Whether a condition tells no more of an item than whether it is one of some that are named, or belongs to one of some.
+    pub(super) fn tells_no_more(&self, condition: &Node) -> bool {
+        let is_computed = |node: &Node| match &node.kind {
+            Kind::Property { item, property } => item.item_dimension().is_some_and(|d| self.programs.property(d, *property).is_some()),
+            _ => false,
+        };
+        match &condition.kind {
+            Kind::And(parts) => parts.iter().all(|part| self.tells_no_more(part)),
+            Kind::Constant(_) => true,
+            _ => is_by_names(condition) || names_items(condition) && !condition.any(&is_computed),
+        }
     }
 
     fn parts<'n>(&self, condition: &'n Node, keep: bool) -> Vec<Part<'n>> {
@@ -100,6 +129,15 @@ fn names_items(condition: &Node) -> bool {
         Kind::Compare(Comparison::Equal, a, b) => belongs(a) && named(b) || named(a) && belongs(b),
         Kind::InList(value, choices) => belongs(value) && choices.iter().all(named),
         _ => false,
+    }
+}
+
+/// Whether a condition is made of questions whether the item is one of some that are named.
+fn is_by_names(condition: &Node) -> bool {
+    match &condition.kind {
+        Kind::And(parts) | Kind::Or(parts) => parts.iter().all(is_by_names),
+        Kind::Not(part) => is_by_names(part),
+        _ => is_by_name(condition),
     }
 }
 

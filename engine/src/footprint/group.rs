@@ -14,7 +14,7 @@ pub(super) fn member(reader: &Reader<'_>, dimension: DimensionId, metric: Metric
     let own = &revision.schema().metric(metric)?.dimensions;
     let outer: Vec<Axis> = own.iter().map(|d| Axis::Dimension(*d)).collect();
     let stays = members.iter().all(|m| programs.metrics.get(m).is_some_and(|p| keeps_place(&p.root, dimension, members)));
-    let mut parts = vec![reader.formula(programs.metrics.get(&metric)?, own)];
+    let mut parts = vec![reader.formula(programs.metrics.get(&metric)?, own), reader.members(dimension)];
     for other in members.iter().filter(|_| !planted(Leak::FreeRecurrences)) {
         let (def, program) = (revision.schema().metric(*other)?, programs.metrics.get(other)?);
         let keys = def.dimensions.iter().enumerate().map(|(position, d)| reader.items(*d, Look::Image { position, map: None }));

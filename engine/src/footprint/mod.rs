@@ -13,7 +13,7 @@ mod moved;
 use std::cell::Cell;
 use std::sync::Arc;
 
-use smalt_formula::program::{Function, Kind, Node, Program};
+use smalt_formula::program::{Comparison, Function, Kind, Node, Program};
 use smalt_model::{DimensionId, ListId, MetricId, Schema, Type, Value};
 use smalt_planted::{Leak, planted};
 use smalt_security::{BLANK, Footprint, Footprints, Look, Target};
@@ -37,10 +37,15 @@ pub(crate) enum Resets {
 pub(crate) fn footprints(revision: &Revision, programs: &Programs, resets: Resets) -> Footprints {
     let reader = Reader::new(revision, programs, resets);
     let metrics = programs.metrics.keys().filter_map(|metric| Some((Target::Metric(*metric), reader.of_metric(*metric)?)));
-    // Property 0 of a subset is the condition on its members, which reads nothing that is hidden from anybody.
+    // Property 0 of a subset is the condition on its members: what that tells is asked where members are counted.
     let properties = programs.properties.iter().filter(|(_, property, _)| *property > 0);
-    let properties =
-        properties.map(|(dimension, property, program)| (Target::Property(*dimension, *property), reader.of_property(program, *dimension)));
+    let properties = properties.map(|(dimension, property, program)| {
+        let read = reader.of_property(program, *dimension);
+        // A parent that would lead back to its own item is left out, which depends on the parents of all others.
+        let all = reader.may_lead_back(program, *dimension, *property);
+        let read = if all { seen(read, vec![reader.everything(Axis::Dimension(*dimension), None)]) } else { read };
+        (Target::Property(*dimension, *property), read)
+    });
     Footprints::new(metrics.chain(properties))
 }
 
@@ -116,6 +121,16 @@ impl Reader<'_> {
     fn read(&self, node: &Node) -> Footprint {
         match &node.kind {
             Kind::Constant(Value::Item(dimension, item)) => self.items(*dimension, Look::All(Arc::new([*item].into()))),
+            // Its name, its place, or what else is made of it.
+            Kind::Current(dimension) => self.items(*dimension, self.same(Axis::Dimension(*dimension), node.rows, &self.axes(node))),
+            // Of an item that is compared with others by their names no more is told than whether it is one of these.
+            Kind::Compare(..) | Kind::InList(..) if is_by_name(node) => {
+                together(node.children().into_iter().filter(|part| !is_current(part)).map(|part| self.at(part, node)))
+            }
+            Kind::Switch { value, cases, .. } if is_current(value) && cases.iter().all(|(case, _)| is_named(case)) => {
+                let parts = node.children().into_iter().filter(|part| !std::ptr::eq(*part, value.as_ref()));
+                together(parts.map(|part| self.at(part, node)))
+            }
             // A row of which one column is read is read.
             Kind::Column(list, _) => Footprint::Target(Target::List(*list)),
             Kind::Metric(metric) => self.metric(*metric, node),
@@ -205,7 +220,9 @@ impl Reader<'_> {
         let held = node
             .item_dimension()
             .map_or_else(nothing, |d| together([self.items(d, self.led(node, d, &outer)), self.unset(node, d, &outer)]));
-        together([self.at(item, node), seen(Footprint::Target(target), vec![there]), held])
+        // Of the current item the property itself asks whether it is visible.
+        let of = if is_current(item) { nothing() } else { self.at(item, node) };
+        together([of, seen(Footprint::Target(target), vec![there]), held])
     }
 
     /// Where a path leads to nothing, it is as hidden as where it leads to a hidden item: a hidden property reads NULL, and nobody may tell the
@@ -262,7 +279,37 @@ impl Reader<'_> {
     }
 
     fn every_item(&self, dimension: DimensionId) -> Footprint {
-        self.items(dimension, self.everything(Axis::Dimension(dimension), None))
+        self.counted(dimension, self.everything(Axis::Dimension(dimension), None))
+    }
+
+    /// Some items of a dimension that are counted, added up or stepped over: they must be visible, and of a subset nothing hidden may decide
+    /// which ones they are.
+    fn counted(&self, dimension: DimensionId, look: Look) -> Footprint {
+        together([self.items(dimension, look), self.members(dimension)])
+    }
+
+    /// What tells which items a subset has, and the subsets that it is one of. That a hidden item is among them shows where they are counted, so
+    /// the condition must tell no more of that one than a total by what it belongs to does.
+    fn members(&self, dimension: DimensionId) -> Footprint {
+        let schema = self.schema();
+        let is_told = |subset: DimensionId| {
+            let condition = self.programs.property(subset, 0);
+            condition.is_none_or(|condition| !self.tells_no_more(&condition.root))
+        };
+        let is_subset = |d: &DimensionId| schema.dimension(*d).is_some_and(|def| def.parent.is_some());
+        let whole = schema.whole(dimension);
+        match schema.line(dimension).filter(is_subset).any(is_told) {
+            true => self.items(whole, self.everything(Axis::Dimension(whole), None)),
+            false => nothing(),
+        }
+    }
+
+    /// Whether the links of a property with a formula can go in a circle.
+    fn may_lead_back(&self, program: &Program, dimension: DimensionId, property: u16) -> bool {
+        let def = self.schema().dimension(dimension).and_then(|def| def.properties.get(usize::from(property)));
+        // So many places earlier or later: those of nobody decide.
+        let is_step = program.properties.is_empty() && matches!(self.lead(&program.root), Some(Lead::From(..)));
+        def.is_some_and(|def| def.ty == Type::Item(dimension)) && !is_step
     }
 
     /// What the order of some dimensions' items goes by.
@@ -303,6 +350,27 @@ impl Reader<'_> {
             Some(position) => Look::Image { position, map: None },
             None => self.everything(axis, rows),
         }
+    }
+}
+
+/// Whether an expression is the current item itself.
+fn is_current(node: &Node) -> bool {
+    matches!(node.kind, Kind::Current(_))
+}
+
+/// Whether an expression is an item by its name, or none.
+fn is_named(node: &Node) -> bool {
+    matches!(node.kind, Kind::Constant(Value::Item(..)) | Kind::Blank)
+}
+
+/// Whether a condition asks whether the current item is one of some that are named.
+fn is_by_name(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Compare(Comparison::Equal | Comparison::NotEqual, a, b) => {
+            is_current(a) && (is_named(b) || is_current(b)) || is_named(a) && is_current(b)
+        }
+        Kind::InList(value, choices) => is_current(value) && choices.iter().all(is_named),
+        _ => false,
     }
 }
 

@@ -9,7 +9,7 @@ use smalt_security::{BLANK, Footprint, Look, Target};
 
 use super::axis::Axis;
 use super::lead::Lead;
-use super::{Reader, seen, together};
+use super::{Reader, is_current, seen, together};
 use crate::reads;
 
 /// A coordinate of which the items with one target are read together: the targets of its own items, and those of the items outside.
@@ -62,13 +62,18 @@ impl Reader<'_> {
         let by = mappings.iter().zip(&leads).map(|((_, mapping), lead)| {
             // A mapping by items and properties is read where it leads to the coordinate, any other wherever it could.
             let words = lead.as_ref().map_or_else(super::nothing, |_| self.all_words(mapping));
-            together([self.look(mapping, sent), words])
+            // Which items are mapped to themselves is counted below.
+            let read = if is_current(mapping) { super::nothing() } else { self.look(mapping, sent) };
+            together([read, words])
         });
         // What is made of no cell at all still counts the items over which it is added up. The first and the last one stand there although a filter
         // leaves them out: what comes to be BLANK tells who stands at the end.
         let keys = if reads::takes_a_place(method) { self.own_keys(input) } else { self.keys(input) };
         let counted = seen(keys, self.axes(input).into_iter().map(sent).collect());
-        together([self.look(input, sent), counted].into_iter().chain(by.filter(|_| !planted(Leak::FreeMappings))))
+        let is_kept = |axis: Axis| matches!(axis, Axis::Dimension(d) if kept.contains(&d));
+        let named = (!reads::takes_a_place(method)).then(Vec::new);
+        let members = self.members_of(input, named, &is_kept);
+        together([self.look(input, sent), counted, members].into_iter().chain(by.filter(|_| !planted(Leak::FreeMappings))))
     }
 
     /// A copy, or a share: at each coordinate the value where it comes from, and what the shares depend on.
@@ -95,6 +100,7 @@ impl Reader<'_> {
                     if let Axis::Dimension(dimension) = axis {
                         let items = Footprint::Target(Target::Items(self.schema().whole(dimension)));
                         parts.push(self.among(items, &axes, &outer, &with));
+                        parts.push(self.members(dimension));
                     }
                     shared.extend(with);
                 }
@@ -169,11 +175,12 @@ impl Reader<'_> {
             self.at(parent, node),
             self.all_words(parent),
             self.among(Footprint::Target(Target::Items(self.schema().whole(dimension))), &[axis], &outer, &with),
+            self.members(dimension),
         ];
         if offset != 0 {
             let over = self.stepped(above, Some(0), offset);
             let position = outer.iter().position(|o| *o == axis).unwrap_or(usize::MAX);
-            parts.push(seen(self.items(above, over), vec![Look::Image { position, map: Some(map) }]));
+            parts.push(seen(self.counted(above, over), vec![Look::Image { position, map: Some(map) }]));
         }
         together(parts)
     }

@@ -23,11 +23,12 @@ use super::resolve::Resolver;
 use super::source::{Chunk, Source};
 use crate::fault::{Done, Fault};
 use crate::outcome::Progress;
+use crate::state::Programs;
 use crate::statement::ast::Duplicates;
 use crate::work::Touched;
 
 pub(crate) use cells::{Refused, into_cells, metric_goals};
-pub(crate) use hierarchy::find_loops;
+pub(crate) use hierarchy::{find_loops, without_circles};
 pub(crate) use items::{NOT_YOURS, dimension_goals, into_items};
 pub(crate) use merge::adds_up;
 pub(crate) use remove::{NOT_YOUR_CELLS, Reach, check_removable, remove_items};
@@ -42,6 +43,7 @@ pub(crate) struct Load<'a> {
     /// The rights before the statement.
     pub(crate) access: &'a Access,
     pub(crate) policy: &'a Policy,
+    pub(crate) programs: &'a Programs,
     pub(crate) touched: &'a mut Touched,
     pub(crate) progress: &'a mut dyn FnMut(&Progress),
     /// Rows with the same key.

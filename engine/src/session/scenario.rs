@@ -25,13 +25,14 @@ impl Inner {
         world.state(scenario).filter(|_| is_readable).ok_or_else(not_in_use)
     }
 
-    /// The name of the scenario that a statement is about, for the audit: the one in use, where it names none that this person may read.
-    pub(super) fn scenario_name(&self, open: &Option<Transaction>, statement: &Statement) -> Arc<str> {
+    /// The scenario that a statement is about and its name, for the audit: the one in use, where it names none that this person may read.
+    pub(super) fn scenario_about(&self, open: &Option<Transaction>, statement: &Statement) -> (ScenarioId, Arc<str>) {
         let in_use = *self.scenario.lock();
         let named = scenario_of(statement);
         let name = |scenarios: &Scenarios, policy: &Policy| {
             let named = named.and_then(|name| self.named(scenarios, policy, name).ok());
-            scenarios.get(named.unwrap_or(in_use)).map_or_else(|| Arc::from(""), |scenario| Arc::clone(&scenario.name))
+            let id = named.unwrap_or(in_use);
+            (id, scenarios.get(id).map_or_else(|| Arc::from(""), |scenario| Arc::clone(&scenario.name)))
         };
         match open.as_ref().and_then(|t| t.work.as_ref()) {
             Some(work) => name(&work.scenarios, &work.policy),

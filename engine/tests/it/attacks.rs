@@ -206,3 +206,343 @@ fn a_loop_through_a_hidden_scenario_is_not_drawn() {
     let answer = world.error("ALTER METRIC Q2 AS Q * 3");
     assert!(answer.contains("Q -> Q2 -> Q") || answer.contains("Q2 -> Q -> Q2"), "{answer}");
 }
+
+/// An item of a team that is closed to `u`, who is a Modeler.
+const HIDDEN_ITEM: &str = "
+    CREATE DIMENSION Team (Name TEXT); INSERT INTO Team VALUES ('T1'), ('T2');
+    CREATE DIMENSION Emp (Name TEXT, Team Team, Age NUMBER); INSERT INTO Emp VALUES ('E1', 'T1', 1), ('E2', 'T1', 3), {hidden};
+    CREATE METRIC Pay NUMBER BY (Emp); INSERT INTO Pay VALUES ('E1', 5), ('E2', 6);
+    CREATE USER 'u'; GRANT ROLE Modeler TO USER 'u'; CREATE USER 'all'; GRANT ROLE Modeler TO USER 'all';
+    CREATE METRIC TR ACCESS RIGHTS BY (User, Team); INSERT INTO TR VALUES ('u', 'T2', '--');
+    CREATE RULE e APPLY READ, WRITE OF TR THROUGH Emp.Team TO ITEMS OF Emp;";
+
+/// What an item is called shows in which cells a condition chooses.
+#[test]
+fn no_condition_tells_the_name_of_a_hidden_item() {
+    let conditions = [
+        "EXCLUDE: STARTSWITH(Emp & \"\", \"G\")",
+        "FILTER: NOT STARTSWITH(Emp & \"\", \"G\")",
+        "EXCLUDE: LEN(Emp & \"\") = 5",
+        "EXCLUDE: FIND(\"G\", Emp & \"\") = 1",
+        "EXCLUDE: Emp & \"\" IN (\"Ghost\", \"x\")",
+        "EXCLUDE: SWITCH(Emp & \"\", \"Ghost\", TRUE, FALSE)",
+        "EXCLUDE: SWITCH(Emp, Emp.\"E1\", FALSE, STARTSWITH(Emp & \"\", \"G\"))",
+        "EXCLUDE: IF(Emp = Emp.\"E1\", FALSE, STARTSWITH(SWITCH(Emp, Emp.\"E1\", Emp.\"E2\", Emp) & \"\", \"G\"))",
+        "EXCLUDE: Emp > Emp.\"E2\"",
+        "EXCLUDE: Emp IN (Emp.\"E1\" : Emp.\"E2\")",
+    ];
+    let mut attacks: Vec<String> = conditions.iter().map(|c| format!("EVALUATE Pay[{c}][REMOVE SUM: Emp]")).collect();
+    attacks.extend(conditions.iter().map(|c| format!("EVALUATE (1[ADD: Emp])[{c}][REMOVE COUNT: Emp]")));
+    attacks.push("EVALUATE Pay[SELECT: NOT STARTSWITH(Emp & \"\", \"G\")]".to_owned());
+    attacks.push("EVALUATE CUMULATE(Pay, Emp, STARTSWITH(Emp & \"\", \"G\"))".to_owned());
+    attacks.push("EVALUATE RANK(Pay, STARTSWITH(Emp & \"\", \"G\"))".to_owned());
+    attacks.push(
+        "ALTER DIMENSION Emp ADD PROPERTY B1 Team AS IF(STARTSWITH(Emp & \"\", \"G\"), Team.\"T1\", Team.\"T2\");
+         EVALUATE Pay[BY SUM: Emp.B1]; EVALUATE (1[ADD: Emp])[BY COUNT: Emp.B1]; EVALUATE Pay[FILTER: Emp.B1 = Team.\"T1\"][REMOVE: Emp]"
+            .to_owned(),
+    );
+    let attacks: Vec<&str> = attacks.iter().map(String::as_str).collect();
+    for names in [["('Ghost', 'T2', 2)", "('Other', 'T2', 2)"], ["('Ghost', 'T2', 2)", "('Gh', 'T2', 2)"]] {
+        told(HIDDEN_ITEM, names, &attacks);
+    }
+    // Who sees all of them is told, and so is everybody where the items that count are named.
+    let world = World::with(&HIDDEN_ITEM.replace("{hidden}", "('Ghost', 'T2', 2)"));
+    assert_eq!(world.as_user("all", attacks[0]), "11.0");
+    assert_eq!(world.as_user("all", attacks.last().unwrap()), "T2,11.0\nT1,1\nT2,2\n");
+    for (open, answer) in [
+        ("EVALUATE Pay[FILTER: Emp = Emp.\"E1\"][REMOVE: Emp]", "5.0"),
+        ("EVALUATE Pay[SELECT: Emp IN (Emp.\"E1\", Emp.\"E2\")]", "11.0"),
+        ("EVALUATE Pay[FILTER: Emp.Team = Team.\"T1\"][REMOVE: Emp]", "11.0"),
+        ("EVALUATE Pay[EXCLUDE: Emp = Emp.\"E1\"]", "E2,6.0"),
+        ("EVALUATE Pay[FILTER: Emp <> Emp.\"E1\"]", "E2,6.0"),
+        ("EVALUATE Pay[FILTER: Emp = Emp.\"E1\" OR Emp = Emp.\"E2\"]", "E1,5.0\nE2,6.0"),
+        ("EVALUATE SWITCH(Emp, Emp.\"E1\", Pay * 2, Pay)", "E1,10.0\nE2,6.0"),
+        ("EVALUATE IF(STARTSWITH(Emp & \"\", \"E1\"), Pay)", "E1,5.0"),
+        ("EVALUATE Pay[BY: Emp.Team]", "T1,11.0"),
+        ("EVALUATE Pay[FILTER: Emp.Team = Team.\"T1\"]", "E1,5.0\nE2,6.0"),
+    ] {
+        assert_eq!(world.as_user("u", open), answer, "{open}");
+    }
+}
+
+/// Where the items of a subset are counted shows whether a hidden one is among them.
+#[test]
+fn no_subset_tells_of_a_hidden_item() {
+    let conditions = [
+        "Emp.Age > 5 OR Emp = Emp.\"E1\"",
+        "STARTSWITH(Emp.Name, \"G\") OR Emp = Emp.\"E1\"",
+        "STARTSWITH(Emp & \"\", \"G\") OR Emp = Emp.\"E1\"",
+    ];
+    for condition in conditions {
+        let make = format!("CREATE SUBSET S OF Emp AS {condition}");
+        let rows = "SELECT * FROM S; EVALUATE Pay[TOSUBSET: S]";
+        let attacks = [
+            make.as_str(),
+            rows,
+            "EVALUATE Pay[TOSUBSET: S][REMOVE SUM: S]",
+            "EVALUATE (1[ADD: S])[REMOVE COUNT: S]",
+            "EVALUATE COUNTALLOF(Pay[TOSUBSET: S])",
+            "EVALUATE CUMULATE(Pay[TOSUBSET: S], S)",
+            "EVALUATE Pay[TOSUBSET: S][BY: S.Team]",
+            "EVALUATE Pay[TOSUBSET: S][SELECT: S - 1]",
+            "EVALUATE RANK(Pay[TOSUBSET: S])",
+            "EVALUATE RANK(Pay[TOSUBSET: S], S.Team)",
+            "EVALUATE 6[ADD SPLIT: S]",
+            "EVALUATE (2[ADD: Team])[BY SPLIT: S.Team]",
+            "CREATE METRIC Run NUMBER BY (S) AS Pay[TOSUBSET: S] + PREVIOUS(S)",
+            "SELECT * FROM Run",
+        ];
+        let pairs = [["('G', 'T2', 2)", "('G', 'T2', 7)"], ["('G', 'T2', 2)", "('X', 'T2', 2)"], ["('E9', 'T2', 2)", "('G', 'T2', 9)"]];
+        for hidden in pairs {
+            let answers = told(HIDDEN_ITEM, hidden, &attacks);
+            // Who does not define security makes none of what a rule speaks of.
+            if !answers[0].contains("Define Application security") {
+                assert!(answers[1].starts_with("E1,T1,1.0"), "{}", answers[1]);
+            }
+            // The owner's subset tells no more.
+            let answers = told(&format!("{HIDDEN_ITEM} {make};"), hidden, &attacks[1..]);
+            assert!(answers[0].starts_with("E1,T1,1.0"), "{}", answers[0]);
+            for (attack, answer) in attacks[1..].iter().zip(&answers) {
+                assert!(!answer.starts_with("error"), "{attack}: {answer}");
+            }
+        }
+    }
+    let world = World::with(&HIDDEN_ITEM.replace("{hidden}", "('G', 'T2', 2)"));
+    world.run("CREATE SUBSET S OF Emp AS Emp.Team = Team.\"T1\"; CREATE SUBSET N OF Emp AS Emp = Emp.\"E1\" OR Emp = Emp.\"E2\"");
+    world.run("CREATE SUBSET A OF Emp AS Emp.Age < 9");
+    for subset in ["S", "N"] {
+        assert_eq!(world.as_user("u", &format!("EVALUATE Pay[TOSUBSET: {subset}][REMOVE: {subset}]")), "11.0");
+    }
+    assert_eq!(world.as_user("u", "EVALUATE Pay[TOSUBSET: A]; EVALUATE Pay[TOSUBSET: A][SELECT: A = A.\"E1\"]"), "E1,5.0\nE2,6.0\n5.0");
+    assert_eq!(world.as_user("all", "EVALUATE Pay[TOSUBSET: A][REMOVE: A]"), "11.0");
+}
+
+/// A hidden cell of V.
+const HIDDEN_CELL: &str = "
+    CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1'), ('S2'), ('S3');
+    CREATE METRIC V NUMBER BY (Store); INSERT INTO V VALUES ('S1', 1), ('S2', {hidden}), ('S3', 1);
+    CREATE METRIC W NUMBER BY (Store); INSERT INTO W VALUES ('S1', 1), ('S2', 1), ('S3', 1);
+    CREATE USER 'u'; GRANT ROLE Modeler TO USER 'u'; CREATE USER 'all'; GRANT ROLE Modeler TO USER 'all';
+    CREATE METRIC SR ACCESS RIGHTS BY (User, Store); INSERT INTO SR VALUES ('u', 'S2', '--');
+    CREATE RULE r APPLY READ, WRITE OF SR TO V;";
+
+/// Whether parents that are computed lead back to their own items is told by no refusal, and by no link that is left out.
+#[test]
+fn no_computed_parent_tells_of_a_hidden_cell() {
+    for formula in [
+        "IF(V > 500, Store.\"S2\")",
+        "IF(V > 500, Store.\"S1\", IF(Store = Store.\"S1\", Store.\"S2\"))",
+        "IF(Q > 500, Store.\"S2\", Store.\"S1\")",
+    ] {
+        let add = format!("ALTER DIMENSION Store ADD PROPERTY Par Store AS {formula}");
+        let look = "SELECT * FROM Store; EVALUATE ROLLUP(W, Store.Par); EVALUATE W[BY: Store.Par]; EVALUATE Store.Par & \"x\"";
+        let script = [
+            "CREATE METRIC Q NUMBER BY (Store) AS W".to_owned(),
+            add.clone(),
+            look.to_owned(),
+            "ALTER METRIC Q AS V".to_owned(),
+            look.to_owned(),
+            "INSERT INTO Store (Name) VALUES ('S4'); INSERT INTO V VALUES ('S1', 2)".to_owned(),
+            look.to_owned(),
+            "ALTER METRIC Q AS V * 2".to_owned(),
+            format!("BEGIN; CREATE METRIC Q2 NUMBER BY (Store) AS V; {}; COMMIT", add.replace("Par", "Par2").replace('Q', "Q2")),
+            "SELECT * FROM Store".to_owned(),
+        ];
+        let attacks: Vec<&str> = script.iter().map(String::as_str).collect();
+        told(HIDDEN_CELL, ["7", "999"], &attacks);
+    }
+    // Who may read all of it is told, and nobody else is held up by it.
+    let world = World::with(&HIDDEN_CELL.replace("{hidden}", "999"));
+    let loops = "ALTER DIMENSION Store ADD PROPERTY Par Store AS IF(V > 500, Store.\"S2\")";
+    assert!(world.as_user("all", loops).contains("the `Par` of `S2` in `Store` would make a loop"));
+    assert!(
+        world
+            .as_user("u", "ALTER DIMENSION Store ADD PROPERTY Par Store AS Store")
+            .contains("the `Par` of `S1` in `Store` would make a loop")
+    );
+    assert_eq!(world.as_user("u", loops), "");
+    assert_eq!(world.run("INSERT INTO V VALUES ('S1', 600); SELECT * FROM Store"), "S1,S2\nS2,-\nS3,-");
+    assert_eq!(world.run("INSERT INTO V VALUES ('S2', 6); EVALUATE ROLLUP(W, Store.Par)"), "S1,1.0\nS2,2.0\nS3,1.0");
+}
+
+/// Where a hidden item stands must not be made to tell what it is like.
+#[test]
+fn an_order_is_set_by_who_sees_what_it_goes_by() {
+    let answers = told(
+        HIDDEN_ITEM,
+        ["('G', 'T2', 2)", "('G', 'T2', 7)"],
+        &["ALTER DIMENSION Emp ORDER BY Age", "EVALUATE CUMULATE(Pay, Emp)", "BEGIN; ALTER DIMENSION Emp ORDER BY Age DESC; COMMIT"],
+    );
+    assert!(answers[0].contains("not yours to see"), "{}", answers[0]);
+    // Nor by the order of what the items belong to.
+    let by_team = HIDDEN_ITEM.to_owned()
+        + "INSERT INTO Team VALUES ('T3'); INSERT INTO TR VALUES ('u', 'T3', '--'); ALTER DIMENSION Emp ORDER BY Team;";
+    let attacks = ["ALTER DIMENSION Team ORDER BY Name DESC", "EVALUATE CUMULATE(Pay, Emp); SELECT * FROM Team"];
+    let late = format!("{by_team} ALTER DIMENSION Team ORDER BY Name; UPDATE Emp SET Team = 'T3' WHERE Age = 7;");
+    told(&late, ["('G', 'T2', 2)", "('G', 'T2', 7)"], &attacks);
+    let world = World::with(&HIDDEN_ITEM.replace("{hidden}", "('G', 'T2', 2)"));
+    assert_eq!(world.as_user("all", "ALTER DIMENSION Emp ORDER BY Age DESC; SELECT Name FROM Emp"), "E2\nG\nE1");
+    assert_eq!(world.as_user("u", "ALTER DIMENSION Team ORDER BY Name DESC; SELECT Name FROM Team"), "T2\nT1");
+}
+
+/// A formula that waits for COMMIT is read by who wrote it, also where something in it gets another name.
+#[test]
+fn a_rename_reads_no_waiting_formula_with_the_eyes_of_all() {
+    let waiting = "BEGIN; ALTER METRIC W AS SWITCH(1, 1, IF(Emp = Emp.\"Ghost\", Emp, Emp), Emp).Age; ALTER DIMENSION Emp RENAME PROPERTY Age TO Years";
+    let model = format!("{HIDDEN_ITEM} CREATE METRIC W NUMBER BY (Emp);");
+    told(&model, ["('Ghost', 'T2', 2)", "('Other', 'T2', 2)"], &[&format!("{waiting}; ROLLBACK"), &format!("{waiting}; COMMIT")]);
+}
+
+/// A later scenario that has the name of a hidden one is another one.
+#[test]
+fn the_audit_takes_no_scenario_for_another_of_its_name() {
+    let model = "
+        CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1'), ('S2');
+        CREATE METRIC V NUMBER BY (Store); INSERT INTO V VALUES ('S1', 1);
+        CREATE ROLE R PERMISSIONS (\"Display Application\", \"Create scenarios\", \"Delete scenarios\", \"View Application and Blocks updates\",
+            \"Open Boards\", \"Display Block Explorer\") READ ALLOWED WRITE ALLOWED;
+        CREATE USER 'u'; GRANT ROLE R TO USER 'u';
+        CREATE SCENARIO {hidden}; GRANT NONE ON SCENARIO {hidden} TO ROLE R; INSERT INTO {hidden}.V VALUES ('S2', 5); DROP SCENARIO {hidden};";
+    let answers = told(model, ["Sec", "Other"], &["CREATE SCENARIO Sec; SHOW AUDIT", "DROP SCENARIO Sec; SHOW AUDIT"]);
+    assert!(answers[0].contains("CREATE SCENARIO,-,scenario Sec"), "{}", answers[0]);
+    // What is done in one that may be read is told, also when another one had its name before.
+    let world = World::with(&model.replace("{hidden}", "Sec"));
+    world.run("CREATE SCENARIO Sec; INSERT INTO Sec.V VALUES ('S1', 6), ('S2', 7)");
+    let audit = world.as_user("u", "SHOW AUDIT");
+    assert_eq!(audit.matches("INSERT,V,-,Sec,done,").count(), 1, "{audit}");
+}
+
+/// What a rule closes at hidden items is counted for nobody who does not see them.
+#[test]
+fn a_rule_tells_its_author_of_no_hidden_item() {
+    let model = "
+        CREATE DIMENSION Emp (Name TEXT, Age NUMBER); INSERT INTO Emp VALUES ('E1', 1), {hidden}; CREATE METRIC Pay NUMBER BY (Emp);
+        CREATE ROLE Guard PERMISSIONS (\"Display Application\", \"Open Boards\", \"Define Application security\", \"Configure Blocks\")
+            READ ALLOWED WRITE ALLOWED;
+        CREATE USER 'u'; GRANT ROLE Guard TO USER 'u'; CREATE USER 'x'; GRANT ROLE Reader TO USER 'x';
+        CREATE METRIC ER ACCESS RIGHTS BY (User, Emp); INSERT INTO ER SELECT 'u', Name, '--' FROM Emp WHERE Name <> 'E1';
+        CREATE RULE r APPLY READ, WRITE OF ER TO ITEMS OF Emp;";
+    let said = |hidden: &str, test: &str, target: &str| {
+        let world = World::with(&model.replace("{hidden}", hidden));
+        let session = world.app.session("u").unwrap();
+        let mut outcome = smalt::Outcome::default();
+        let rights = format!("CREATE METRIC E2 ACCESS RIGHTS BY (User, Emp) AS ACCESSRIGHTS(IF({test}, FALSE), BLANK)[ADD: User]");
+        session.run(&format!("{rights}; CREATE RULE q APPLY READ OF E2 TO {target}"), &mut outcome).unwrap();
+        outcome.messages.last().unwrap().1.clone()
+    };
+    for target in ["Pay", "PROPERTY Emp.Age", "ITEMS OF Emp"] {
+        let name = "Emp & \"\" = \"Ghost\"";
+        assert_eq!(said("('Ghost', 2)", name, target), said("('Other', 2)", name, target), "{target}");
+        assert_eq!(said("('Ghost', 2)", "Emp.Age = 2", target), said("('Ghost', 3)", "Emp.Age = 2", target), "{target}");
+        assert!(said("('Ghost', 2)", "Emp.Age = 1", target).contains("for 2 people"), "{}", said("('Ghost', 2)", "Emp.Age = 1", target));
+    }
+}
+
+/// What passes over the rights is written down, with what it was about.
+#[test]
+fn a_question_that_cuts_inheritance_is_an_event() {
+    let world = World::with(&HIDDEN_CELL.replace("{hidden}", "7"));
+    world.run("CREATE USER 's'; GRANT ROLE Admin TO USER 's'; INSERT INTO SR VALUES ('s', 'S2', '--')");
+    assert_eq!(world.as_user("s", "EVALUATE V; EVALUATE RESETACCESSRIGHTS(V)"), "S1,1.0\nS3,1.0\nS1,1.0\nS2,7.0\nS3,1.0");
+    let audit = world.run("SHOW AUDIT");
+    let events: Vec<&str> = audit.lines().filter(|line| line.contains(",EVALUATE,")).collect();
+    assert_eq!(events.len(), 1, "{audit}");
+    assert!(events[0].contains(",s,human,-,security,EVALUATE,V,-,Base,done,3"), "{}", events[0]);
+}
+
+/// What the owner is told of who did what: to which block and in which scenario.
+#[test]
+fn the_audit_says_what_an_event_is_about() {
+    let world = World::with(
+        "CREATE DIMENSION D (Name TEXT); INSERT INTO D VALUES ('a'); CREATE METRIC M NUMBER BY (D); CREATE METRIC N NUMBER BY (D);
+         CREATE ROLE R; CREATE USER 'x'; GRANT ROLE Reader TO USER 'x';
+         CREATE SCENARIO A; ALTER SCENARIO A SET READ ONLY; GRANT READ ON SCENARIO A TO ROLE R; ALTER SCENARIO A SET READ WRITE;
+         MERGE SCENARIO A INTO Base; DROP SCENARIO A;
+         ALTER APPLICATION SET INHERITANCE OFF; ALTER APPLICATION SET ACCESS RIGHTS STRICT;
+         COPY (SELECT * FROM M JOIN N USING (D)) TO 'x.csv'; EXECUTE AS USER 'x' SELECT * FROM M;
+         CREATE VIEW Vw AS SELECT * FROM M; DROP VIEW Vw; CREATE TABLE Tb OF (M, N); DROP TABLE Tb; CREATE SNAPSHOT Sn; DROP SNAPSHOT Sn;
+         INSERT INTO M VALUES ('a', 1); REVERT TO REVISION 20",
+    );
+    let audit = world.run("SHOW AUDIT");
+    for event in [
+        "CREATE SCENARIO,-,scenario A,",
+        "ALTER SCENARIO,-,scenario A,",
+        "GRANT ON SCENARIO,-,role R, scenario A, right READ,",
+        "MERGE SCENARIO,-,scenario A, scenario Base,",
+        "DROP SCENARIO,-,scenario A,",
+        "ALTER APPLICATION,-,setting INHERITANCE OFF,",
+        "ALTER APPLICATION,-,setting ACCESS RIGHTS STRICT,",
+        "COPY TO,M, N,-,Base,",
+        "EXECUTE AS USER,M,-,Base,",
+        "CREATE VIEW,-,view Vw,",
+        "DROP VIEW,-,view Vw,",
+        "CREATE TABLE,-,table Tb,",
+        "DROP TABLE,-,table Tb,",
+        "CREATE SNAPSHOT,-,snapshot Sn,",
+        "DROP SNAPSHOT,-,snapshot Sn,",
+        "REVERT,-,revision 20,",
+    ] {
+        assert!(audit.contains(event), "{event}\n{audit}");
+    }
+    let mut lines = Vec::new();
+    world.app.audit_json_lines(None, &mut lines).unwrap();
+    let lines = String::from_utf8(lines).unwrap();
+    for part in [
+        "\"name\":\"READ\",\"type\":\"right\"",
+        "\"name\":\"N\",\"type\":\"metric\"",
+        "\"name\":\"A\",\"type\":\"scenario\"",
+        "\"name\":\"Vw\",\"type\":\"view\"",
+        "\"name\":\"INHERITANCE OFF\",\"type\":\"setting\"",
+    ] {
+        assert!(lines.contains(part), "{part}");
+    }
+}
+
+/// A table or a view tells the names of what it is made of, so it is there for whom the catalog shows it.
+#[test]
+fn a_saved_query_tells_no_name_that_the_catalog_hides() {
+    let world = World::with(
+        "CREATE DIMENSION Store (Name TEXT); INSERT INTO Store VALUES ('S1');
+         CREATE METRIC V NUMBER BY (Store); INSERT INTO V VALUES ('S1', 1); CREATE METRIC Zed NUMBER BY (Store);
+         CREATE VIEW VS AS SELECT * FROM Zed; CREATE TABLE TT OF (V, Zed); CREATE VIEW Open AS SELECT * FROM V;
+         CREATE USER 'u'; CREATE ROLE R PERMISSIONS (\"Display Application\", \"Open Boards\") READ UNSPECIFIED WRITE DENIED; GRANT ROLE R TO USER 'u';
+         CREATE METRIC OK ACCESS RIGHTS BY (User); INSERT INTO OK VALUES ('u', 'r-'); CREATE RULE o APPLY READ OF OK TO V;",
+    );
+    for name in ["VS", "TT"] {
+        let answer = world.as_user("u", &format!("SELECT * FROM {name}"));
+        assert!(answer.contains(&format!("there is no table `{name}`")) && !answer.contains("Zed"), "{answer}");
+    }
+    assert_eq!(world.as_user("u", "SELECT * FROM Open"), "S1,1.0");
+    assert_eq!(world.run("SELECT COUNT(*) FROM VS; SELECT * FROM TT"), "0\nS1,1.0,-");
+}
+
+/// Whether an item may be added is asked of the rights that a formula gives to it.
+#[test]
+fn rights_by_formula_are_there_for_a_new_item() {
+    let world = |rights: &str, path: &str, rule: &str| {
+        World::with(&format!(
+            "CREATE DIMENSION Zone (Name TEXT); INSERT INTO Zone VALUES ('Z1'), ('Z2');
+             CREATE DIMENSION Team (Name TEXT, Zone Zone); INSERT INTO Team VALUES ('T1', 'Z1'), ('T2', 'Z2');
+             CREATE DIMENSION Emp (Name TEXT, Team Team); INSERT INTO Emp VALUES ('E1', 'T1'), ('Ghost', 'T2'); {path}
+             CREATE USER 'u'; GRANT ROLE Contributor TO USER 'u'; CREATE METRIC Pay NUMBER BY (Emp);
+             CREATE METRIC ER ACCESS RIGHTS BY {rights}; CREATE RULE e APPLY READ, WRITE OF ER {rule} TO ITEMS OF Emp;"
+        ))
+    };
+    let open = world("(User, Emp) AS ACCESSRIGHTS(TRUE, TRUE)[ADD: User, Emp]", "", "");
+    assert_eq!(open.as_user("u", "INSERT INTO Emp (Name) VALUES ('E3'); SELECT Name FROM Emp"), "E1\nGhost\nE3");
+    open.file("pay.csv", "Emp,Pay\nE4,1\n");
+    assert_eq!(open.as_user("u", "COPY Pay FROM 'pay.csv' WITH (unknown = create); SELECT * FROM Pay"), "E4,1.0");
+    // What the formula says FALSE to, or nothing, is not theirs to add, nor is a name that is taken by what they do not see.
+    let by_name = "STARTSWITH(Emp & \"\", \"E\")";
+    let rights = format!("(User, Emp) AS ACCESSRIGHTS({by_name}, {by_name})[ADD: User]");
+    let by_zone = "(User, Zone) AS ACCESSRIGHTS(Zone = Zone.\"Z1\", Zone = Zone.\"Z1\")[ADD: User]";
+    let zone = format!("ALTER DIMENSION Emp ADD PROPERTY Zone Zone AS IF({by_name}, Zone.\"Z1\", Zone.\"Z2\");");
+    for some in [world(&rights, "", ""), world(by_zone, &zone, "THROUGH Emp.Zone")] {
+        assert_eq!(some.as_user("u", "INSERT INTO Emp (Name) VALUES ('E3'); SELECT Name FROM Emp"), "E1\nE3");
+        for attack in ["X", "Ghost"].map(|name| format!("INSERT INTO Emp (Name) VALUES ('{name}')")) {
+            let answer = some.as_user("u", &attack);
+            assert!(answer.ends_with("some of these items are not yours to write"), "{attack}: {answer}");
+        }
+        assert_eq!(some.run("SELECT Name FROM Emp"), "E1\nGhost\nE3");
+    }
+}

@@ -76,7 +76,7 @@ fn changes_and_refusals_are_events_and_questions_are_not() {
     assert!(all.contains(&"bot AI agent - application INSERT D done 1".to_owned()), "{all:?}");
     assert!(all.contains(&"ghost - - login OPEN SESSION - refused -".to_owned()), "{all:?}");
     world.run("EXECUTE AS USER 'bot' SELECT * FROM D");
-    assert!(events(&world.app).contains(&"bot owner - security EXECUTE AS USER - done 3".to_owned()));
+    assert!(events(&world.app).contains(&"bot owner - security EXECUTE AS USER D done 3".to_owned()));
     world.run("EXECUTE AS USER 'ann' SELECT 1");
     let mut text = Vec::new();
     world.app.audit_json_lines(None, &mut text).unwrap();

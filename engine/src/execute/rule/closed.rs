@@ -16,7 +16,7 @@ const QUESTIONS: u64 = 20_000_000;
 
 /// What a rule closes.
 pub(super) struct Closed {
-    /// Users who may read or write less than before.
+    /// Users who may read or write less than before, at items that the one who asks sees.
     pub(super) people: usize,
     /// Cells, of those that the one who asks reads, that some of them cannot read any more; `None` where there are too many to count.
     pub(super) cells: Option<u64>,
@@ -53,7 +53,7 @@ pub(super) fn closed(work: &Work, before: &Policy, rule: &Rule, asker: &Access) 
                 let (was, is) = (one.mask(half, target), other.mask(half, target));
                 let key = |narrows| (half, target.clone(), was.fingerprint(), is.fingerprint(), narrows);
                 let narrows = known.contains(&key(true))
-                    || !known.contains(&key(false)) && was.is_narrowed_by(&is, |position| items(revision, target, position));
+                    || !known.contains(&key(false)) && was.is_narrowed_by(&is, |position| items(revision, target, position, asker));
                 let new = known.insert(key(narrows));
                 closes |= narrows;
                 if let (true, true, Half::Read, Target::Metric(metric)) = (narrows, new, half, target) {
@@ -99,10 +99,13 @@ fn covered(rule: &Rule, schema: &Schema) -> Vec<Target> {
     }
 }
 
-/// The items that a target can have at a position.
-fn items(revision: &Revision, target: &Target, position: usize) -> Vec<u32> {
+/// The items that a target can have at a position, of those that the asker sees: what is closed at another one tells of it.
+fn items(revision: &Revision, target: &Target, position: usize, asker: &Access) -> Vec<u32> {
     let schema = revision.schema();
-    let of = |dimension: DimensionId| revision.items(dimension).order().to_vec();
+    let of = |dimension: DimensionId| -> Vec<u32> {
+        let seen = asker.items(dimension);
+        revision.items(dimension).order().iter().copied().filter(|item| seen.allows(&[*item])).collect()
+    };
     match target {
         Target::Metric(metric) => schema.metric(*metric).and_then(|def| def.dimensions.get(position)).copied().map(of).unwrap_or_default(),
         Target::Unsaved(dimensions) => dimensions.get(position).copied().map(of).unwrap_or_default(),

@@ -35,6 +35,11 @@ impl Loops {
         self.seen.as_ref().map_or(Ok(()), |seen| Err(Fault::new(&seen.message)))
     }
 
+    /// Whether there is any.
+    pub(crate) fn is_none(&self) -> bool {
+        self.seen.is_none() && !self.hidden
+    }
+
     /// Refuses a loop through a link that the writer does not see: it says nothing but that.
     pub(crate) fn refuse_hidden(&self) -> Done {
         if self.hidden { Err(Fault::denied(super::items::NOT_YOURS)) } else { Ok(()) }
@@ -67,6 +72,17 @@ pub(crate) fn find_loops(def: &DimensionDef, items: &Items, sees: impl Fn(u16, u
         }
     }
     found
+}
+
+/// A property that is computed, without the links that go in a circle: what has no answer is BLANK. What rows give is refused instead.
+pub(crate) fn without_circles(values: Vector) -> Vector {
+    let Vector::Item(of, mut parents) = values else { return values };
+    for item in circles(&parents).into_iter().flatten() {
+        if let Some(parent) = parents.get_mut(item as usize) {
+            *parent = BLANK_ITEM;
+        }
+    }
+    Vector::Item(of, parents)
 }
 
 /// Every circle that following the parents runs into.

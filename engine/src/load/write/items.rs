@@ -1,6 +1,6 @@
 //! Rows into the items of a dimension: a name that is there is updated, another one added.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use smalt_model::{DimensionDef, DimensionId, Schema};
@@ -12,8 +12,8 @@ use super::super::plan::{Goal, Plan};
 use super::super::source::{Chunk, Source, progress};
 use super::hierarchy::{SeenLoop, find_loops};
 use super::{Load, Named, Reader, fault_at, reader};
+use crate::adding::rights_after;
 use crate::calendar;
-use crate::facts::Held;
 use crate::fault::{Done, Fault};
 use crate::statement::ast::Duplicates;
 
@@ -243,6 +243,8 @@ impl Writable<'_, '_> {
     /// The rights with the new items; `None` where no rule could tell them from the others.
     fn after(&self) -> Option<Access> {
         let rules = !self.load.policy.rules().is_empty();
-        rules.then(|| Access::compile(self.load.policy, self.load.access.principal(), &Held::items_only(self.load.revision)))
+        let Load { revision, programs, policy, access, .. } = self.load;
+        let touched = BTreeSet::from([self.dimension]);
+        rules.then(|| rights_after(revision, programs, policy, access.principal(), &touched))
     }
 }

@@ -11,7 +11,7 @@ use arrow::compute::filter;
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 use arrow::error::ArrowError;
 use smalt_model::{DimensionId, Type, same_name};
-use smalt_security::{Access, Shape};
+use smalt_security::Shape;
 use smalt_vault::Vector;
 
 use super::super::column::{Want, convert, missing};
@@ -19,7 +19,7 @@ use super::super::plan::{From, Goal, Plan, Slot};
 use super::super::resolve::{Found, Resolver};
 use super::super::source::{Chunk, Numbers, Source, progress};
 use super::{Created, Load, want};
-use crate::facts::Held;
+use crate::adding::rights_after;
 use crate::fault::Done;
 use crate::outcome::{ColumnInfo, Table};
 
@@ -299,7 +299,8 @@ fn create(
         added.push((dimension, new));
     }
     if !load.policy.rules().is_empty() {
-        let after = Access::compile(load.policy, load.access.principal(), &Held::items_only(load.revision));
+        let dimensions = added.iter().map(|(dimension, _)| *dimension).collect();
+        let after = rights_after(load.revision, load.programs, load.policy, load.access.principal(), &dimensions);
         let refused = |(dimension, new): &(DimensionId, Vec<u32>)| {
             let adding = after.adding_items(*dimension);
             adding.shape() != Shape::Everything && new.iter().any(|item| !adding.allows(&[*item]))

@@ -22,7 +22,11 @@ pub(super) fn named(schema: &Schema, catalog: &Schema, access: &Access) -> Schem
     for def in schema.dimensions().filter(|def| catalog.dimension(def.id).is_none()) {
         named.unlist(Block::Dimension(def.id));
     }
-    keep_saved(&mut named);
+    // What is put together of several blocks tells their names, so it is there only for whom the catalog shows it.
+    let saved: Vec<_> = named.all_saved().map(|saved| Arc::clone(saved.name())).collect();
+    for name in saved.into_iter().filter(|name| catalog.saved(name).is_none()) {
+        named.remove_saved(&name);
+    }
     if !access.permits(Permission::ConfigureBlocks) {
         without_formulas(&mut named);
     }
