@@ -163,7 +163,7 @@ impl Restoring<'_> {
         {
             return Ok(state);
         }
-        let revision = without_computed(revision);
+        let revision = without_computed(revision, &formulas);
         loop {
             let unsettled = match self.settled(revision.clone(), number, &formulas, None) {
                 Ok(state) => return Ok(state),
@@ -210,13 +210,18 @@ impl Restoring<'_> {
     }
 }
 
-/// A state without the cells and the properties of formulas: of a formula that is set aside nothing tells any more who may read them.
-fn without_computed(mut revision: Revision) -> Revision {
+/// A state without the cells of all formulas and the properties of these: of a formula that is set aside nothing tells any more who may read them. A
+/// scenario's properties are those of Base.
+fn without_computed(mut revision: Revision, formulas: &[Pending]) -> Revision {
     let schema = Arc::clone(revision.schema());
     for def in schema.metrics().filter(|def| def.formula.is_some()) {
         revision.drop_cells(def.id);
     }
-    for dimension in forget_properties(&mut revision, computed_properties(&schema)) {
+    let properties = formulas.iter().filter_map(|pending| match pending.of {
+        Computed::Property(dimension, property) => Some((dimension, property)),
+        Computed::Metric(_) => None,
+    });
+    for dimension in forget_properties(&mut revision, properties) {
         revision.arrange(dimension);
     }
     revision
