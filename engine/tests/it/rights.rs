@@ -145,3 +145,19 @@ fn a_hidden_item_is_not_what_was_meant() {
         }
     }
 }
+
+/// Edits lie over their block, which the mask covers as well.
+#[test]
+fn a_cell_that_was_edited_is_as_hidden_as_before() {
+    let world = World::with(
+        "CREATE DIMENSION N (Name TEXT); INSERT INTO N SELECT CAST(v AS TEXT) FROM generate_series(1, 400) AS t(v);
+         CREATE METRIC V NUMBER BY (N); INSERT INTO V SELECT Name, 1 FROM N;
+         CREATE USER 'u'; GRANT ROLE Reader TO USER 'u';
+         CREATE METRIC R ACCESS RIGHTS BY (User, N); INSERT INTO R VALUES ('u', '7', '--');
+         CREATE RULE r APPLY READ OF R TO V;
+         UPDATE V SET V = 777 WHERE N = '7'; UPDATE V SET V = 2 WHERE N = '8';",
+    );
+    assert_eq!(world.run("SELECT SUM(V), MAX(V), COUNT(*) FROM V"), "1177.0,777.0,400");
+    assert_eq!(world.as_user("u", "SELECT SUM(V), MAX(V), COUNT(*) FROM V"), "400.0,2.0,399");
+    assert_eq!(world.as_user("u", "SELECT V FROM V WHERE N IN ('6', '7', '8') ORDER BY N"), "1.0\n2.0");
+}
