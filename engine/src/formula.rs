@@ -208,6 +208,12 @@ fn behind<'a>(work: &'a Work, program: &Program) -> BTreeMap<Computed, Option<&'
     found
 }
 
+/// Whether a rule speaks of something.
+pub(crate) fn is_ruled(work: &Work, target: &Target) -> bool {
+    let schema = work.draft.schema();
+    work.policy.rules().iter().any(|rule| rule.rights().is_some() && rule.covers(target, schema))
+}
+
 /// Refuses a subset whose condition reads what a rule speaks of to who does not define security: which items are in it can be seen by all
 /// who see the items, whatever they may read of what decides on it.
 pub(crate) fn check_members(work: &Work, program: &Program, access: &Access) -> Done {
@@ -219,7 +225,7 @@ pub(crate) fn check_members(work: &Work, program: &Program, access: &Access) -> 
     if reads_closed(program, schema, access) {
         return Err(closed());
     }
-    let ruled = |target: &Target| work.policy.rules().iter().any(|rule| rule.rights().is_some() && rule.covers(target, schema));
+    let ruled = |target: &Target| is_ruled(work, target);
     let ruled_items = |dimension: DimensionId| ruled(&Target::Items(dimension));
     let ruled_type = |ty: Type| matches!(ty, Type::Item(dimension) if ruled_items(dimension));
     let of_ruled = |of: &Computed| match *of {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use smalt_formula::Renamed;
 use smalt_model::{Block, MetricDef, Type};
-use smalt_security::Shape;
+use smalt_security::{Shape, Target};
 use smalt_vault::Cells;
 
 use super::subset::rights_by_subset;
 use super::{Change, formula, scenario};
 use crate::fault::{Done, Fault};
+use crate::formula::is_ruled;
 use crate::load::write::{NOT_YOUR_CELLS, Refused};
 use crate::look;
 use crate::settle;
@@ -78,8 +79,13 @@ fn set_formula(change: &mut Change<'_>, def: &MetricDef, formula: &Formula) -> D
     Ok(format!("formula of `{}` set", def.name))
 }
 
-/// A formula puts what it computes in the place of what is there, hidden or not.
+/// A formula puts what it computes in the place of what is there, hidden or not: where a rule closes some of that to its author, it may not be overwritten.
+/// What a role says of all blocks does not matter, since who configures blocks may drop this one.
 fn check_overwritten(change: &Change<'_>, def: &MetricDef) -> Done {
+    let items = def.dimensions.iter().map(|dimension| Target::Items(change.work.draft.schema().whole(*dimension)));
+    if !items.chain([Target::Metric(def.id)]).any(|target| is_ruled(change.work, &target)) {
+        return Ok(());
+    }
     if !sees_all_cells(&change.access, def.id) {
         return Err(Fault::denied(NOT_YOUR_CELLS));
     }

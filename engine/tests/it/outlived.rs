@@ -114,6 +114,11 @@ fn a_formula_overwrites_nothing_that_is_not_theirs() {
         assert_eq!(world.as_user("u", "CREATE METRIC N NUMBER BY (Store); ALTER METRIC N AS V * 2; ALTER METRIC N AS V * 3"), "");
     }
     assert!(told(set).contains("not yours to write"));
+    // Who configures blocks and may read none of their cells can drop a block, and can give it a formula.
+    let world = World::with(
+        "CREATE METRIC M NUMBER; INSERT INTO M VALUES (1); CREATE USER 'u'; CREATE ROLE Builder PERMISSIONS (\"Display Application\", \"Configure Blocks\"); GRANT ROLE Builder TO USER 'u';",
+    );
+    assert_eq!(world.as_user("u", "ALTER METRIC M AS 2"), "");
 }
 
 /// A formula that cannot be read any more when the files are opened has nothing, and what it has left nobody can see.
