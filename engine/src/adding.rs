@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use smalt_model::{DimensionId, MetricId};
 use smalt_security::{Access, Policy, Principal};
-use smalt_vault::{Cells, Revision};
+use smalt_vault::Revision;
 
 use crate::calc::{self, Watch};
 use crate::dependency::stages;
 use crate::facts::Held;
 use crate::guard::Guarded;
+use crate::settle::ensure_cells;
 use crate::state::Programs;
 
 /// Somebody's rights with the items that were added to some dimensions, as far as rules on items go.
@@ -38,11 +39,7 @@ fn computed(revision: &Revision, programs: &Programs, policy: &Policy, dimension
     let (order, stages) = (programs.order.as_deref()?, stages(programs, revision.schema()).ok()?);
     let mut after = revision.clone();
     for def in revision.schema().metrics().filter(|def| def.dimensions.iter().any(|d| dimensions.contains(d))) {
-        let layout = after.layout_for(&def.dimensions).ok()?;
-        if let Some(cells) = after.cells(def.id).filter(|cells| *cells.layout() != layout) {
-            let cells = cells.relayout(&layout).unwrap_or_else(|| Cells::empty(Arc::clone(&layout), def.ty));
-            after.set_cells(def.id, Arc::new(cells));
-        }
+        ensure_cells(&mut after, def).ok()?;
     }
     for stage in stages.0 {
         for (dimension, property) in stage.into_iter().filter(|(d, p)| *p > 0 && guarded.property(*d, *p)) {

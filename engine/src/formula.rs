@@ -107,10 +107,11 @@ pub(crate) fn check_property(program: &Program, schema: &Schema, access: &Access
 /// Refuses the formula of a metric behind a RESETACCESSRIGHTS that reads what its author does not see all of: the reset was put there over another formula,
 /// and shows to others what this one comes to.
 pub(crate) fn check_reset(work: &Work, metric: MetricId, program: &Program, access: &Access) -> Done {
-    if access.permits(Permission::DefineSecurity) || !behind_resets(work).contains(&metric) {
-        return Ok(());
-    }
-    if sees_everything(access, program, work.draft.schema()) {
+    // What is behind a reset is told by all formulas, so that is asked last.
+    if access.permits(Permission::DefineSecurity)
+        || sees_everything(access, program, work.draft.schema())
+        || !behind_resets(work).contains(&metric)
+    {
         return Ok(());
     }
     Err(Fault::missing(Permission::DefineSecurity)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smalt_formula::{Code, Place, Program, Span, Target};
 use smalt_model::{DimensionDef, DimensionId, MetricDef, MetricId, ScenarioId, Type};
 use smalt_security::{Access, ScenarioRight};
-use smalt_vault::{Cells, Layout, Vector, shows_metric};
+use smalt_vault::{Cells, Layout, Revision, Vector, shows_metric};
 
 use crate::calc;
 use crate::dependency::stages;
@@ -438,7 +438,7 @@ fn same(a: &Vector, b: &Vector) -> bool {
 /// outlive it; what depends on them is out of date.
 pub(crate) fn forget_cells(work: &mut Work, metric: &MetricDef) -> Done {
     work.draft.drop_cells(metric.id);
-    ensure_cells(work, metric)?;
+    ensure_cells(&mut work.draft, metric)?;
     work.touched.metrics.insert(metric.id);
     work.touched.formulas.insert(metric.id);
     Ok(())
@@ -468,22 +468,23 @@ fn lay_out(work: &mut Work, eyes: Option<&Access>) -> Done {
     let metrics: Vec<_> = work.draft.schema().metrics().filter(|m| m.dimensions.iter().any(touched)).map(Arc::clone).collect();
     for def in metrics {
         let shown = eyes.is_none_or(|access| shows_metric(&work.draft, access, def.id));
-        ensure_cells(work, &def).map_err(|fault| if shown { fault } else { Fault::new("what depends on this would be too wide") })?;
+        ensure_cells(&mut work.draft, &def)
+            .map_err(|fault| if shown { fault } else { Fault::new("what depends on this would be too wide") })?;
     }
     Ok(())
 }
 
 /// Gives a metric cells under the layout that its dimensions ask for now.
-pub(crate) fn ensure_cells(work: &mut Work, def: &MetricDef) -> Done {
-    let layout: Arc<Layout> = work.draft.layout_for(&def.dimensions).map_err(|e| Fault::new(format!("`{}` is too wide: {e}", def.name)))?;
+pub(crate) fn ensure_cells(revision: &mut Revision, def: &MetricDef) -> Done {
+    let layout: Arc<Layout> = revision.layout_for(&def.dimensions).map_err(|e| Fault::new(format!("`{}` is too wide: {e}", def.name)))?;
     let in_layout = |cells: &Cells| cells.relayout(&layout).unwrap_or_else(|| Cells::empty(Arc::clone(&layout), def.ty));
-    match work.draft.cells(def.id) {
+    match revision.cells(def.id) {
         Some(cells) if *cells.layout() == layout => {}
-        Some(cells) => work.draft.set_cells(def.id, Arc::new(in_layout(&cells))),
-        None => work.draft.set_cells(def.id, Arc::new(Cells::empty(Arc::clone(&layout), def.ty))),
+        Some(cells) => revision.set_cells(def.id, Arc::new(in_layout(&cells))),
+        None => revision.set_cells(def.id, Arc::new(Cells::empty(Arc::clone(&layout), def.ty))),
     }
-    if let Some(cells) = work.draft.cells(def.id.input()).filter(|cells| *cells.layout() != layout) {
-        work.draft.set_cells(def.id.input(), Arc::new(in_layout(&cells)));
+    if let Some(cells) = revision.cells(def.id.input()).filter(|cells| *cells.layout() != layout) {
+        revision.set_cells(def.id.input(), Arc::new(in_layout(&cells)));
     }
     Ok(())
 }

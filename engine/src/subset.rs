@@ -68,7 +68,7 @@ pub(crate) fn keep_cells(work: &mut Work, changed: &BTreeSet<DimensionId>) -> Do
     let subsets: BTreeSet<DimensionId> =
         changed.iter().copied().filter(|d| schema.dimension(*d).is_some_and(|def| def.parent.is_some())).collect();
     for metric in schema.metrics().filter(|m| m.dimensions.iter().any(|d| subsets.contains(d))) {
-        ensure_cells(work, metric).map_err(|_| Fault::new("a metric by a subset would be too wide"))?;
+        ensure_cells(&mut work.draft, metric).map_err(|_| Fault::new("a metric by a subset would be too wide"))?;
         if metric.formula.is_none() {
             keep_cells_of(work, metric, metric.id)?;
         }

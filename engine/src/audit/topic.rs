@@ -6,8 +6,7 @@ use super::event::{Class, Thing};
 use crate::permit::is_system;
 use crate::statement::Statement;
 use crate::statement::ast::{
-    AlterApplication, AlterGroup, AlterMetric, Explain, Formula, Grantee, Name, ObjectKind, Recalculate, RightsMode, ScenarioRight, Sql,
-    TypeWord,
+    AlterApplication, AlterGroup, AlterMetric, Explain, Formula, Grantee, Name, ObjectKind, Recalculate, RightsMode, Sql, TypeWord,
 };
 
 /// What a statement is about, told from its form alone.
@@ -163,12 +162,7 @@ impl<'a> Topic<'a> {
             S::CreateRole(create) => Topic::security([(Sort::Role, &create.name)]),
             S::AlterRole { role, .. } => Topic::security([(Sort::Role, role)]),
             S::GrantScenario { right, scenario, role } => {
-                let right = match right {
-                    ScenarioRight::None => "NONE",
-                    ScenarioRight::Read => "READ",
-                    ScenarioRight::Write => "WRITE",
-                };
-                let words = vec![(Thing::Right, right.to_owned())];
+                let words = vec![(Thing::Right, right.word().to_owned())];
                 Topic { words, ..Topic::security([(Sort::Role, role), (Sort::Scenario, scenario)]) }
             }
             S::GrantRole { role, to: grantee } | S::RevokeRole { role, from: grantee } => {

@@ -42,7 +42,7 @@ pub(super) fn create(change: &mut Change<'_>, create: &CreateMetric) -> Done<Str
     let def = MetricDef { id, name: Arc::from(create.name.text.as_str()), ty, dimensions, formula: text };
     look::free(change.work.draft.schema(), &create.name)?;
     change.work.draft.schema_mut().put_metric(def.clone());
-    settle::ensure_cells(change.work, &def).map_err(|fault| fault.at(create.name.at))?;
+    settle::ensure_cells(&mut change.work.draft, &def).map_err(|fault| fault.at(create.name.at))?;
     change.work.touched.metrics.insert(id);
     if let Some(formula) = &create.formula {
         formula::save(change, Computed::Metric(id), formula)?;

@@ -120,7 +120,7 @@ pub(super) fn revert(change: &mut Change<'_>, to: &Revision) -> Done<String> {
     }
     change.work.become_again(&past);
     let metrics: Vec<_> = change.work.draft.schema().metrics().map(Arc::clone).collect();
-    metrics.iter().try_for_each(|def| ensure_cells(change.work, def))?;
+    metrics.iter().try_for_each(|def| ensure_cells(&mut change.work.draft, def))?;
     Ok(format!("reverted to revision {}", to.number))
 }
 

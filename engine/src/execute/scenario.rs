@@ -113,12 +113,7 @@ pub(super) fn grant(change: &mut Change<'_>, what: ast::ScenarioRight, scenario:
         ast::ScenarioRight::Write => ScenarioRight::Write,
     };
     change.work.policy_mut().grant_scenario(right, scenario.id, item)?;
-    let word = match right {
-        ScenarioRight::None => "NONE",
-        ScenarioRight::Read => "READ",
-        ScenarioRight::Write => "WRITE",
-    };
-    Ok(format!("{word} on scenario `{}` granted to `{}`", scenario.name, to.text))
+    Ok(format!("{} on scenario `{}` granted to `{}`", what.word(), scenario.name, to.text))
 }
 
 /// `SHOW SCENARIOS`: those that the person may read, Base first, then in the order in which they were made.
@@ -147,7 +142,7 @@ pub(super) fn set_formula(change: &mut Change<'_>, def: &MetricDef, scenario: &N
     change.work.scenarios.change(scenario.id, |scenario| std::mem::drop(scenario.formulas.insert(def.id, own)));
     if def.formula.is_none() {
         // One that is newer than the scenario has no cells there yet; its input is none.
-        settle::ensure_cells(change.work, def)?;
+        settle::ensure_cells(&mut change.work.draft, def)?;
         change.work.draft.set_input_apart(def.id);
     }
     lay_definitions(change, scenario.id, def);
@@ -165,7 +160,6 @@ pub(super) fn drop_formula(change: &mut Change<'_>, def: &MetricDef, name: &Name
         return Err(Fault::new(format!("`{}` has no formula of its own in scenario `{}`", def.name, scenario.name)).at(name.at));
     }
     let stays = becomes_input(change, scenario.id, def)?;
-    crate::scenario::leave(change.work);
     let shared = change.work.programs.metrics.get(&def.id).map(Arc::clone);
     crate::scenario::enter(change.work, scenario.id)?;
     if !stays {

@@ -54,11 +54,13 @@ impl Json {
             left.set(LONGEST_ROW);
             let names = record.map_err(|e| wrong(name, total, &e))?;
             for (column, wrong) in names.0 {
-                let place = *places.entry(column.clone()).or_insert(columns.len());
+                let place = places.get(&column).copied().unwrap_or(columns.len());
                 if let Some(reason) = wrong {
                     unreadable.entry(place).or_insert_with(|| source::file_fault(name, total, &column, reason));
                 }
+                // A name is copied once, and not for each row.
                 if place == columns.len() {
+                    places.insert(column.clone(), place);
                     columns.push(column);
                     check_columns(columns.len(), name)?;
                 }

@@ -139,6 +139,17 @@ pub enum ScenarioRight {
     Write,
 }
 
+impl ScenarioRight {
+    /// As a statement writes it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            ScenarioRight::None => "NONE",
+            ScenarioRight::Read => "READ",
+            ScenarioRight::Write => "WRITE",
+        }
+    }
+}
+
 /// `CREATE RULE name APPLY … | IGNORE ROLE DEFAULT …`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateRule {
