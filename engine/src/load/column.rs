@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type};
 use smalt_model::{Decimal, Digits, Lost, Rights, Type, format_date, format_number, parse_date};
-use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Vector};
+use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, BLANK_RIGHTS, Field, Key, Vector};
 
 use super::resolve::{Found, IntegerIndex, Resolver, canonical};
 
@@ -83,6 +83,28 @@ pub(crate) fn convert(array: &ArrayRef, want: &Want) -> Result<Vector, Misfit> {
         _ => plain(array)?,
     };
     values(&plain, ty)
+}
+
+/// The same of an array that nobody else has: its memory becomes that of the values, where it can.
+pub(crate) fn convert_own(array: ArrayRef, want: &Want) -> Result<Vector, Misfit> {
+    let is_as_it_is = matches!(want, Want::Plain(Type::Number)) && *array.data_type() == DataType::Float64 && array.null_count() == 0;
+    if !is_as_it_is {
+        return convert(&array, want);
+    }
+    let floats: Float64Array = array.as_primitive().clone();
+    drop(array);
+    let (_, values, _) = floats.into_parts();
+    finite(values.into_inner().into_vec().unwrap_or_else(|shared| shared.typed_data().to_vec())).map(Vector::Number)
+}
+
+/// Refuses what is infinite.
+fn finite(values: Vec<f64>) -> Result<Vec<f64>, Misfit> {
+    // Without a way out a loop that finds nothing, as nearly always, takes several values at once.
+    if values.iter().fold(false, |any, v| any | v.is_infinite()) {
+        let row = values.iter().position(|v| v.is_infinite()).unwrap_or_default();
+        return Err(Misfit::new(row, "an infinite number is no value"));
+    }
+    Ok(values)
 }
 
 fn plain(array: &ArrayRef) -> Result<Plain, Misfit> {
@@ -199,14 +221,8 @@ fn numbers(plain: &Plain) -> Result<Vec<f64>, Misfit> {
     match plain {
         Plain::Integer(a) if a.null_count() == 0 => Ok(a.values().iter().map(|v| *v as f64).collect()),
         Plain::Integer(a) => Ok(a.iter().map(|v| v.map_or(f64::NAN, |v| v as f64)).collect()),
-        Plain::Float(a) => {
-            let values: Vec<f64> =
-                if a.null_count() == 0 { a.values().to_vec() } else { a.iter().map(|v| v.unwrap_or(f64::NAN)).collect() };
-            match values.iter().position(|v| v.is_infinite()) {
-                Some(row) => Err(Misfit::new(row, "an infinite number is no value")),
-                None => Ok(values),
-            }
-        }
+        Plain::Float(a) if a.null_count() == 0 => finite(a.values().to_vec()),
+        Plain::Float(a) => finite(a.iter().map(|v| v.unwrap_or(f64::NAN)).collect()),
         _ => {
             let read = plain.each(f64::NAN, |text| number(text).ok_or_else(|| format!("`{text}` is no number")));
             // More than digits, such as `1,000`, `5%` or `1 000 €`.
@@ -357,28 +373,48 @@ fn find_items(
     Ok(out)
 }
 
+/// Runs `$body` with `$numbers` bound to those of an array without NULLs, whatever their width; `None` where it holds something else.
+macro_rules! whole_numbers {
+    ($array:expr, $numbers:ident => $body:expr) => {
+        whole_numbers!($array, $numbers => $body, Int8: Int8Type, Int16: Int16Type, Int32: Int32Type, Int64: Int64Type, UInt8: UInt8Type, UInt16: UInt16Type, UInt32: UInt32Type)
+    };
+    ($array:expr, $numbers:ident => $body:expr, $($kind:ident: $ty:ty),*) => {
+        match $array.data_type() {
+            _ if $array.null_count() > 0 => None,
+            $(DataType::$kind => {
+                let $numbers = $array.as_primitive::<$ty>().values();
+                Some($body)
+            })*
+            _ => None,
+        }
+    };
+}
+
 /// The items of whole numbers without a sign of trouble: none is missing and each is that of one item. `None`: they need a closer look.
 fn all_items(array: &ArrayRef, resolver: &Resolver) -> Option<Vec<u32>> {
-    fn of<T: ArrowPrimitiveType>(array: &ArrayRef, index: &IntegerIndex) -> Vec<u32>
-    where
-        T::Native: Into<i64>,
-    {
-        index.all(array.as_primitive::<T>().values())
-    }
-    if array.null_count() > 0 {
-        return None;
-    }
-    let items = match array.data_type() {
-        DataType::Int8 => of::<Int8Type>(array, resolver.integers()),
-        DataType::Int16 => of::<Int16Type>(array, resolver.integers()),
-        DataType::Int32 => of::<Int32Type>(array, resolver.integers()),
-        DataType::Int64 => of::<Int64Type>(array, resolver.integers()),
-        DataType::UInt8 => of::<UInt8Type>(array, resolver.integers()),
-        DataType::UInt16 => of::<UInt16Type>(array, resolver.integers()),
-        DataType::UInt32 => of::<UInt32Type>(array, resolver.integers()),
-        _ => return None,
-    };
+    let items = whole_numbers!(array, numbers => resolver.integers().all(numbers))?;
     (!items.contains(&BLANK_ITEM)).then_some(items)
+}
+
+/// A column of items that are given by whole numbers.
+pub(crate) struct ByNumber<'a> {
+    array: &'a ArrayRef,
+    index: &'a IntegerIndex,
+}
+
+impl<'a> ByNumber<'a> {
+    /// `None` where the column holds something else.
+    pub(crate) fn new(array: &'a ArrayRef, want: &'a Want) -> Option<ByNumber<'a>> {
+        let Want::Items(resolver) = want else { return None };
+        whole_numbers!(array, numbers => numbers.len())?;
+        Some(ByNumber { array, index: resolver.integers() })
+    }
+
+    /// Puts the items of the rows from one on into a field of their keys, which is zero. `None` where a number is not that of one item.
+    pub(crate) fn put<K: Key>(&self, from: usize, field: Field, keys: &mut [K]) -> Option<()> {
+        let is_found = whole_numbers!(self.array, numbers => self.index.put(numbers.get(from..).unwrap_or_default(), field, keys))?;
+        is_found.then_some(())
+    }
 }
 
 /// The items of whole numbers.

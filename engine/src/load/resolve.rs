@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use smalt_model::{Decimal, DimensionDef, DimensionId, Type, Value, format_date, format_number, same_name};
 use smalt_security::{Access, Mask, Shape};
-use smalt_vault::{BLANK_ITEM, Items, Vector};
+use smalt_vault::{BLANK_ITEM, Field, Items, Key, Vector};
 
 use crate::near::closest;
 
@@ -236,6 +236,29 @@ impl IntegerIndex {
                 values.iter().map(|v| one_item(items.get(&(*v).into()).copied().unwrap_or(BLANK_ITEM))).collect()
             }
         }
+    }
+
+    /// Puts the items of the numbers into a field of as many keys, which is zero; whether each number is that of one item. Where it is not, the
+    /// keys are of no use.
+    pub(crate) fn put<T: Copy + Into<i64>, K: Key>(&self, values: &[T], field: Field, keys: &mut [K]) -> bool {
+        let mut is_found = true;
+        let mut put = |key: &mut K, item: u32| {
+            is_found &= item < SEVERAL;
+            *key = key.with(field, item);
+        };
+        match self {
+            IntegerIndex::Dense { least, items } => {
+                for (key, value) in keys.iter_mut().zip(values) {
+                    put(key, items.get((*value).into().wrapping_sub(*least) as usize).copied().unwrap_or(BLANK_ITEM));
+                }
+            }
+            IntegerIndex::Sparse(items) => {
+                for (key, value) in keys.iter_mut().zip(values) {
+                    put(key, items.get(&(*value).into()).copied().unwrap_or(BLANK_ITEM));
+                }
+            }
+        }
+        is_found
     }
 
     /// The item of a number.

@@ -17,7 +17,7 @@ use smalt_vault::{Revision, Vector};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::column::{Misfit, Want, convert};
+use super::column::{ByNumber, Misfit, Want, convert, convert_own};
 use super::plan::{From, Goal, Plan, Slot};
 use super::resolve::Resolver;
 use super::source::{Chunk, Source};
@@ -134,9 +134,30 @@ impl Reader {
                 None => Vector::blank(one.ty(), chunk.rows),
             });
         }
-        let From::Column { selected, .. } = self.slot.from else { return Ok(Vector::blank(Type::Text, chunk.rows)) };
-        let Some(array) = chunk.columns.get(selected) else { return Ok(Vector::blank(Type::Text, chunk.rows)) };
-        convert(array, &self.want)
+        self.array(chunk).map_or_else(|| Ok(Vector::blank(Type::Text, chunk.rows)), |array| convert(array, &self.want))
+    }
+
+    /// The same, of a chunk that nobody reads again: its column is taken.
+    fn take_values(&self, chunk: &mut Chunk) -> Result<Vector, Misfit> {
+        match self.slot.from {
+            From::Column { selected, .. } if selected < chunk.columns.len() => {
+                convert_own(chunk.columns.swap_remove(selected), &self.want)
+            }
+            _ => self.values(chunk),
+        }
+    }
+
+    /// The column of a chunk that it reads.
+    fn array<'c>(&self, chunk: &'c Chunk) -> Option<&'c ArrayRef> {
+        match self.slot.from {
+            From::Column { selected, .. } => chunk.columns.get(selected),
+            From::Constant { .. } => None,
+        }
+    }
+
+    /// The column where its items are given by whole numbers.
+    fn by_number<'c>(&'c self, chunk: &'c Chunk) -> Option<ByNumber<'c>> {
+        ByNumber::new(self.array(chunk)?, &self.want)
     }
 
     fn misfit(&self, misfit: Misfit, chunk: &Chunk, source: &dyn Source) -> Fault {

@@ -146,7 +146,7 @@ fn gather<K: Key>(
         }
         let is_last = chunks.len() < CHUNKS_AT_ONCE;
         let packed: Vec<Result<Packed<K>, Wrong>> =
-            chunks.par_iter().map(|chunk| Packed::of(chunk, &readers, &writable, def, layout)).collect();
+            chunks.par_iter_mut().map(|chunk| Packed::of(chunk, &readers, &writable, def, layout)).collect();
         for (chunk, packed) in chunks.iter().zip(packed) {
             let packed = packed.map_err(|wrong| wrong.fault(&readers, goals, chunk, source))?;
             refused.add(&packed.refused);
@@ -192,8 +192,41 @@ impl Wrong {
     }
 }
 
+/// So many keys are made at once, which stay in the nearest cache while each dimension is put into them.
+const KEYS_AT_ONCE: usize = 2_048;
+
 impl<K: Key> Packed<K> {
-    fn of(chunk: &Chunk, readers: &[(usize, Reader)], writable: &Writable, def: &MetricDef, layout: &Layout) -> Result<Packed<K>, Wrong> {
+    fn of(chunk: &mut Chunk, readers: &[(usize, Reader)], writable: &Writable, def: &MetricDef, layout: &Layout) -> Result<Packed<K>, Wrong> {
+        if let Some(keys) = Packed::keys_by_number(chunk, readers, writable, def, layout) {
+            // The values are behind the dimensions, and have one reader.
+            let reader = readers.iter().enumerate().find(|(_, (place, _))| *place >= def.dimensions.len());
+            let values = reader.map(|(at, (_, reader))| reader.take_values(chunk).map_err(|misfit| Wrong::Misfit(at, misfit)));
+            let values = values.unwrap_or_else(|| Ok(Vector::blank(def.ty, 0)))?;
+            return Ok(Packed { keys, values, refused: Refused::default() });
+        }
+        Packed::with_care(chunk, readers, writable, def, layout)
+    }
+
+    /// The keys of a chunk whose items are all given by whole numbers, each of one item, to a writer who may write every cell. `None`: they need a
+    /// closer look.
+    fn keys_by_number(chunk: &Chunk, readers: &[(usize, Reader)], writable: &Writable, def: &MetricDef, layout: &Layout) -> Option<Vec<K>> {
+        if !writable.is_everything() {
+            return None;
+        }
+        let given = readers.iter().filter_map(|(place, reader)| Some((reader, layout.field(*def.dimensions.get(*place)?)?)));
+        let columns = given.map(|(reader, field)| Some((reader.by_number(chunk)?, field))).collect::<Option<Vec<_>>>()?;
+        let mut keys = Vec::with_capacity(chunk.rows);
+        for from in (0..chunk.rows).step_by(KEYS_AT_ONCE) {
+            keys.resize((from + KEYS_AT_ONCE).min(chunk.rows), K::default());
+            let new = keys.get_mut(from..)?;
+            for (column, field) in &columns {
+                column.put(from, *field, new)?;
+            }
+        }
+        Some(keys)
+    }
+
+    fn with_care(chunk: &Chunk, readers: &[(usize, Reader)], writable: &Writable, def: &MetricDef, layout: &Layout) -> Result<Packed<K>, Wrong> {
         let read: Vec<Result<Vector, Misfit>> = readers.par_iter().map(|(_, reader)| reader.values(chunk)).collect();
         let read = read.into_iter().enumerate().map(|(at, values)| values.map_err(|misfit| Wrong::Misfit(at, misfit)));
         let (mut columns, mut values) = (Vec::with_capacity(readers.len()), Vector::blank(def.ty, 0));
@@ -301,9 +334,13 @@ impl Writable {
         Writable { writing: load.access.writing(def.id), reading: load.access.reading(def.id) }
     }
 
+    fn is_everything(&self) -> bool {
+        self.writing.shape() == Shape::Everything
+    }
+
     fn check(&self, columns: &[Vec<u32>], rows: usize) -> Refused {
         let mut refused = Refused::default();
-        if self.writing.shape() == Shape::Everything {
+        if self.is_everything() {
             return refused;
         }
         let mut cell = vec![0; columns.len()];

@@ -16,12 +16,17 @@ pub(crate) fn list_goals(def: &ListDef) -> Vec<Goal> {
     def.columns.iter().map(|c| Goal { name: Arc::clone(&c.name), ty: c.ty, required: false, closed: None }).collect()
 }
 
+/// Room is made beforehand for the values that a file says that it has, up to so many: it may be wrong.
+const MOST_EXPECTED: usize = 1 << 23;
+
 /// Loads `source`; gives the number of rows.
 pub(crate) fn into_rows(load: &mut Load<'_>, def: &ListDef, plan: &Plan, source: &mut dyn Source) -> Done<u64> {
     let goals = list_goals(def);
     let readers = readers(load, plan, &goals)?;
     source.select(&plan.selected)?;
     let mut columns: Vec<Vector> = def.columns.iter().map(|c| Vector::blank(c.ty, 0)).collect();
+    let expected = source.rows().map_or(0, |rows| usize::try_from(rows).unwrap_or(usize::MAX).min(MOST_EXPECTED / columns.len().max(1)));
+    columns.iter_mut().for_each(|column| column.reserve(expected));
     let mut rows = 0;
     while let Some(chunk) = source.next() {
         let chunk = chunk?;
