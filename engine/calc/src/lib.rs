@@ -13,6 +13,7 @@ mod operator;
 mod order;
 mod pattern;
 mod physical;
+mod radix;
 mod reach;
 mod recalculate;
 mod reorder;

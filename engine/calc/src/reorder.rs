@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use rayon::slice::ParallelSliceMut;
 use smalt_vault::{Body, Builder, Cells, Layout, Projection, Vector};
 
 use crate::error::CalcError;
+use crate::radix;
 use crate::width::Width;
 
 /// The cells under a layout with the same dimensions in any order.
@@ -43,7 +43,7 @@ pub(crate) fn from_unsorted<K: Width>(layout: &Arc<Layout>, keys: Vec<K>, values
         builder.push_plain(keys, values);
     } else {
         let mut order: Vec<(K, usize)> = keys.into_iter().zip(0..).collect();
-        order.par_sort_unstable();
+        radix::sort_by_key(&mut order, layout.bits(), |(key, _)| *key);
         let values = values.take(&order.iter().map(|(_, at)| *at).collect::<Vec<_>>());
         builder.push_plain(order.into_iter().map(|(key, _)| key).collect(), values);
     }

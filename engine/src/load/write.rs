@@ -140,9 +140,7 @@ impl Reader {
     /// The same, of a chunk that nobody reads again: its column is taken.
     fn take_values(&self, chunk: &mut Chunk) -> Result<Vector, Misfit> {
         match self.slot.from {
-            From::Column { selected, .. } if selected < chunk.columns.len() => {
-                convert_own(chunk.columns.swap_remove(selected), &self.want)
-            }
+            From::Column { selected, .. } if selected < chunk.columns.len() => convert_own(chunk.columns.swap_remove(selected), &self.want),
             _ => self.values(chunk),
         }
     }

@@ -22,7 +22,7 @@ mod view;
 
 pub use cells::{
     Block, Body, Builder, Cells, Changed, Chunk, Column, Edits, Field, Key, Keys, Layout, Moves, Projection, Row, TooWide, WORD_BITS, Word,
-    Words, field_bits,
+    Words, field_bits, place_from,
 };
 pub use exact::{CountedSum, ExactSum, OfLine, WordsByLine, bits_of};
 pub use items::{Duplicate, Items, ItemsEdit};

@@ -225,7 +225,7 @@ impl<K: Width> Feed<K> {
             }
             Feed::Sifted(base, sieve) => {
                 let keys = base.range((from, to)).into_keys();
-                Places::Listed(keys.into_iter().filter(|key| sieve.holds(*key)).collect())
+                Places::Listed(sieve.inside(&keys).into_iter().filter_map(|at| keys.get(at).copied()).collect())
             }
             Feed::Union(parts) => parts.iter().map(|p| p.range((from, to))).reduce(union).unwrap_or(Places::Listed(Vec::new())),
             Feed::Crossed(base, combinations, bits) => {

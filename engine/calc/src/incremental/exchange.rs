@@ -7,16 +7,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use smalt_formula::program::{Kind, Method};
+use rayon::prelude::*;
+use smalt_formula::plan::stands_alone;
+use smalt_formula::program::{Kind, Method, Node};
 use smalt_model::Type;
-use smalt_vault::{Cells, CountedSum, Edits, Vector};
+use smalt_vault::{Cells, CountedSum, Edits, Layout, Vector};
 
 use super::mapped::backward;
 use super::pass::{Pass, Renewed, pays};
 use super::region::Region;
 use super::step::{Step, by_node, steering};
 use crate::error::CalcError;
+use crate::eval::{Scope, Site, Spill, to_numbers};
+use crate::feed::PIECE;
 use crate::operator::{Grouping, groups_of, sums};
+use crate::width::Width;
 
 impl Pass<'_> {
     /// A sum brought up to date by exchanging the cells that changed; `None` where what it was made of is not known.
@@ -28,17 +33,12 @@ impl Pass<'_> {
         }
         let is_steered = steering(&step.node).into_iter().any(|at| step.inputs.get(at).is_none_or(|input| !input.is_clean()));
         let Some(source) = step.inputs.first().filter(|_| !is_steered) else { return Ok(None) };
-        let (Some(now), Some(then)) = (&source.cells, &source.before) else { return Ok(None) };
-        if now.layout() != then.layout() || !pays(source.dirty.size(&self.run, now.layout().dims()), now.len()) {
-            return Ok(None);
-        }
         let Some(identity) = &step.identity else { return Ok(None) };
         let Some(known) = self.kept.sums(&step.reads.footing(identity, self.before)) else { return Ok(None) };
+        let Some(Terms { layout: of_terms, keys, new, old }) = self.terms(source)? else { return Ok(None) };
         let scope = self.steered(step)?;
         let grouping = Grouping { scope: &scope, mappings, kept, method: Method::Sum, source_dims: &input.dims, ty: step.node.ty, layout };
-        let keys: Vec<u128> = source.dirty.coordinates(&self.run, now.layout());
-        let (new, old) = (numbers(now, &keys), numbers(then, &keys));
-        let groups = groups_of(&grouping, now.layout(), &keys)?;
+        let groups = groups_of(&grouping, &of_terms, &keys)?;
         self.run.visit(keys.len() as u64);
         let mut exchanged: BTreeMap<u128, CountedSum> = BTreeMap::new();
         let terms = || groups.iter().zip(new.iter().zip(&old)).filter_map(|(group, (new, old))| Some(((*group)?, *new, *old)));
@@ -85,9 +85,67 @@ impl Pass<'_> {
     }
 }
 
-fn numbers(cells: &Cells, keys: &[u128]) -> Vec<f64> {
-    match cells.at(keys) {
-        Vector::Number(values) => values,
-        other => crate::eval::to_numbers(other),
+/// The terms of a sum that may have changed: where they stand, what they are and what they were.
+struct Terms {
+    layout: Arc<Layout>,
+    keys: Vec<u128>,
+    new: Vec<f64>,
+    old: Vec<f64>,
+}
+
+impl Pass<'_> {
+    /// What may have changed of a sum's source; `None` where that is more than is worth it, or cannot be told.
+    fn terms(&self, source: &Step) -> Result<Option<Terms>, CalcError> {
+        let few = |layout: &Layout, cells: u64| pays(source.dirty.size(&self.run, layout.dims()), cells);
+        if let (Some(now), Some(then)) = (&source.cells, &source.before) {
+            if now.layout() != then.layout() || !few(now.layout(), now.len()) {
+                return Ok(None);
+            }
+            let keys: Vec<u128> = source.dirty.coordinates(&self.run, now.layout());
+            let (new, old) = (to_numbers(now.at(&keys)), to_numbers(then.at(&keys)));
+            return Ok(Some(Terms { layout: Arc::clone(now.layout()), keys, new, old }));
+        }
+        if source.cells.is_some() || source.node.rows.is_some() || stands_alone(&source.node) {
+            return Ok(None);
+        }
+        // An expression that is computed cell by cell: once over its inputs as they are, once as they were.
+        let Some((now, then)) = source.inputs.iter().map(versions).collect::<Option<(Vec<_>, Vec<_>)>>() else { return Ok(None) };
+        let layout = self.run.layout(&source.node.dims)?;
+        if !few(&layout, now.iter().map(|cells| cells.len()).max().unwrap_or(0)) {
+            return Ok(None);
+        }
+        let keys: Vec<u128> = source.dirty.coordinates(&self.run, &layout);
+        let spill = |places| self.run.add_too_large(places);
+        let at = |inputs| Scope::at_few(&self.run, inputs, keys.len() as u128);
+        let new = computed(&at(now), &source.node, &layout, &keys, spill)?;
+        let old = computed(&at(then), &source.node, &layout, &keys, |_| {})?;
+        Ok(Some(Terms { layout, keys, new, old }))
     }
+}
+
+/// The cells of an input as they are and as they were, where both are at hand.
+fn versions(input: &Step) -> Option<(Arc<Cells>, Arc<Cells>)> {
+    let now = input.cells.as_ref()?;
+    let then = if input.is_clean() { now } else { input.before.as_ref()? };
+    (now.layout() == then.layout()).then(|| (Arc::clone(now), Arc::clone(then)))
+}
+
+/// The numbers of an expression at some coordinates; `spill` gets at how many a result is too large for its type.
+fn computed(scope: &Scope, node: &Node, layout: &Arc<Layout>, keys: &[u128], spill: impl Fn(u64) + Sync) -> Result<Vec<f64>, CalcError> {
+    fn by_piece<K: Width>(
+        scope: &Scope,
+        node: &Node,
+        layout: &Arc<Layout>,
+        keys: &[u128],
+        spill: &(impl Fn(u64) + Sync),
+    ) -> Result<Vec<f64>, CalcError> {
+        let piece = |piece: &[u128]| {
+            let (keys, own): (Vec<K>, _) = (piece.iter().map(|key| K::narrow(*key)).collect(), Spill::default());
+            let values = scope.values(node, &Site::at(layout, &keys).telling(Some(&own)))?;
+            spill(own.take().len() as u64);
+            Ok::<_, CalcError>(to_numbers(values))
+        };
+        Ok(keys.par_chunks(PIECE).map(piece).collect::<Result<Vec<_>, _>>()?.concat())
+    }
+    if layout.is_wide() { by_piece::<u128>(scope, node, layout, keys, &spill) } else { by_piece::<u64>(scope, node, layout, keys, &spill) }
 }

@@ -28,7 +28,7 @@ pub(super) fn picked(run: &Run, cells: &Cells, region: &Region) -> (Vec<u128>, V
     each_width!(cells, body => {
         for chunk in (0..body.block_count()).filter_map(|block| body.chunk(block)) {
             let own = chunk.keys.decode();
-            let there: Vec<usize> = own.iter().enumerate().filter(|(_, key)| sieve.holds(**key)).map(|(at, _)| at).collect();
+            let there = sieve.inside(&own);
             if !there.is_empty() {
                 keys.extend(there.iter().filter_map(|at| own.get(*at)).map(|key| key.wide()));
                 values.append(&chunk.column.to_vector().take(&there));
@@ -45,7 +45,7 @@ pub(super) fn inside(run: &Run, cells: Arc<Cells>, region: &Region) -> Result<Ar
         let mut builder = Builder::new(Arc::clone(body.layout()), body.ty());
         for chunk in (0..body.block_count()).filter_map(|block| body.chunk(block)) {
             let keys = chunk.keys.decode();
-            let there: Vec<usize> = keys.iter().enumerate().filter(|(_, key)| sieve.holds(**key)).map(|(at, _)| at).collect();
+            let there = sieve.inside(&keys);
             if there.len() == keys.len() {
                 builder.push_chunk(chunk);
             } else if !there.is_empty() {

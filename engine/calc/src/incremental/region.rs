@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use rayon::slice::ParallelSliceMut;
 use smalt_model::DimensionId;
-use smalt_vault::{Key, Layout, Projection};
+use smalt_vault::{Key, Layout, Projection, place_from};
 
+use crate::radix;
 use crate::run::Run;
 use crate::width::Width;
 
@@ -31,22 +31,22 @@ pub(crate) struct Part {
     pub(crate) keys: Vec<u128>,
 }
 
-/// Sorts keys, of which there may be long runs in order, and leaves each there once.
-fn ascend<K: Ord + Copy + Send>(keys: &mut Vec<K>) {
+/// Sorts keys of so many bits, of which there may be long runs in order, and leaves each there once.
+fn ascend<K: Width>(keys: &mut Vec<K>, bits: u32) {
     if keys.is_sorted_by(|a, b| a < b) {
         return;
     }
     if !keys.is_sorted() {
         // Runs are found and merged by the stable sort alone.
         let runs = keys.windows(2).filter(|pair| matches!(pair, [a, b] if a > b)).count();
-        if runs < FEW_RUNS { keys.sort() } else { keys.par_sort_unstable() }
+        if runs < FEW_RUNS { keys.sort() } else { radix::sort_by_key(keys, bits, |key| *key) }
     }
     keys.dedup();
 }
 
 impl Part {
     fn new(layout: Arc<Layout>, mut keys: Vec<u128>) -> Part {
-        ascend(&mut keys);
+        ascend(&mut keys, layout.bits());
         Part { layout, keys }
     }
 
@@ -139,7 +139,7 @@ impl Region {
                     Some(turned) => own.keys.extend(turned.apply_all::<u128, u128>(&part.keys)),
                     None => return self.parts.push(part),
                 }
-                ascend(&mut own.keys);
+                ascend(&mut own.keys, own.layout.bits());
             }
             _ => *self = Region::everything(run),
         }
@@ -230,7 +230,7 @@ impl Region {
         for part in &self.parts {
             crossed(run, part, layout, &mut keys);
         }
-        ascend(&mut keys);
+        ascend(&mut keys, layout.bits());
         keys
     }
 
@@ -268,14 +268,22 @@ enum Inside {
 }
 
 impl Sieve {
-    pub(crate) fn holds<K: Key>(&self, key: K) -> bool {
-        self.parts.iter().any(|(projection, inside)| {
-            let own: u128 = projection.apply(key);
-            match inside {
-                Inside::Bits(words) => words.get((own >> 6) as usize).is_some_and(|word| (word >> (own & 63)) & 1 == 1),
-                Inside::Keys(keys) => keys.binary_search(&own).is_ok(),
-            }
-        })
+    /// The places of those of some keys that are inside. Fastest for ascending keys.
+    pub(crate) fn inside<K: Key>(&self, keys: &[K]) -> Vec<usize> {
+        let mut walked = vec![0; self.parts.len()];
+        let mut is_inside = |key: &K| {
+            self.parts.iter().zip(&mut walked).any(|((projection, inside), walked)| {
+                let own: u128 = projection.apply(*key);
+                match inside {
+                    Inside::Bits(words) => words.get((own >> 6) as usize).is_some_and(|word| (word >> (own & 63)) & 1 == 1),
+                    Inside::Keys(keys) => {
+                        *walked = place_from(keys, *walked, &own);
+                        keys.get(*walked) == Some(&own)
+                    }
+                }
+            })
+        };
+        keys.iter().enumerate().filter(|(_, key)| is_inside(key)).map(|(at, _)| at).collect()
     }
 }
 
@@ -292,7 +300,7 @@ fn crossed<K: Width>(run: &Run, part: &Part, layout: &Layout, out: &mut Vec<K>) 
     let is_there = |key: &u128| restless.iter().all(|(items, field)| items.position(key.get(*field)).is_some());
     let mut own: Vec<K> = part.keys.iter().filter(|key| is_there(key)).map(|key| spread(*key)).collect();
     if !own.is_sorted() {
-        own.par_sort_unstable();
+        radix::sort_by_key(&mut own, layout.bits(), |key| *key);
     }
     let combinations = |dims: &mut dyn Iterator<Item = DimensionId>| -> Vec<K> {
         let mut keys = vec![K::default()];

@@ -50,26 +50,39 @@ impl Stretches {
 
     /// What a region's coordinates reach: themselves, and what comes behind them in their stretches.
     pub(super) fn reached(&self, run: &Run, region: &Region) -> Region {
-        self.spread(run, region, |place, stretch| place..stretch.end)
+        self.spread(run, region, |place, _| place)
     }
 
     /// The whole stretches of a region's coordinates.
     pub(super) fn whole(&self, run: &Run, region: &Region) -> Region {
-        self.spread(run, region, |_, stretch| stretch)
+        self.spread(run, region, |_, stretch| stretch.start)
     }
 
-    fn spread(&self, run: &Run, region: &Region, to: impl Fn(usize, Range<usize>) -> Range<usize>) -> Region {
+    /// The stretches of a region's coordinates, each from a place on that is told by the coordinate's own.
+    fn spread(&self, run: &Run, region: &Region, from: impl Fn(usize, &Range<usize>) -> usize) -> Region {
         let items = run.items(self.dimension);
         region.each(run, |part| {
             let Some(field) = part.layout.field(self.dimension) else { return Some(Region::of_part(part.clone())) };
-            let mut keys = Vec::new();
-            for key in &part.keys {
-                let Some(place) = items.position(key.get(field)).map(|place| place as usize) else { continue };
-                let Some(stretch) = self.places.get(place) else { continue };
-                let head = key.clear(field);
-                keys.extend(items.order().get(to(place, stretch.clone())).unwrap_or_default().iter().map(|item| head.with(field, *item)));
+            let places = part.keys.iter().filter_map(|key| {
+                let place = items.position(key.get(field))? as usize;
+                let stretch = self.places.get(place)?;
+                Some((key.clear(field), stretch.end, from(place, stretch)))
+            });
+            // Each stretch once, from the first of its places: coordinates of the same one mostly follow one another.
+            let mut stretches: Vec<(u128, usize, usize)> = Vec::new();
+            for (line, end, from) in places {
+                match stretches.last_mut() {
+                    Some(last) if (last.0, last.1) == (line, end) => last.2 = last.2.min(from),
+                    _ => stretches.push((line, end, from)),
+                }
             }
-            Some(Region::listed(run, part.dims(), keys, None))
+            if !stretches.is_sorted() {
+                stretches.sort_unstable();
+                stretches.dedup_by_key(|(line, end, _)| (*line, *end));
+            }
+            let items_of = |from: usize, end: usize| items.order().get(from..end).unwrap_or_default();
+            let keys = stretches.iter().flat_map(|(line, end, from)| items_of(*from, *end).iter().map(|item| line.with(field, *item)));
+            Some(Region::listed(run, part.dims(), keys.collect(), None))
         })
     }
 }

@@ -196,7 +196,13 @@ impl Wrong {
 const KEYS_AT_ONCE: usize = 2_048;
 
 impl<K: Key> Packed<K> {
-    fn of(chunk: &mut Chunk, readers: &[(usize, Reader)], writable: &Writable, def: &MetricDef, layout: &Layout) -> Result<Packed<K>, Wrong> {
+    fn of(
+        chunk: &mut Chunk,
+        readers: &[(usize, Reader)],
+        writable: &Writable,
+        def: &MetricDef,
+        layout: &Layout,
+    ) -> Result<Packed<K>, Wrong> {
         if let Some(keys) = Packed::keys_by_number(chunk, readers, writable, def, layout) {
             // The values are behind the dimensions, and have one reader.
             let reader = readers.iter().enumerate().find(|(_, (place, _))| *place >= def.dimensions.len());
@@ -226,7 +232,13 @@ impl<K: Key> Packed<K> {
         Some(keys)
     }
 
-    fn with_care(chunk: &Chunk, readers: &[(usize, Reader)], writable: &Writable, def: &MetricDef, layout: &Layout) -> Result<Packed<K>, Wrong> {
+    fn with_care(
+        chunk: &Chunk,
+        readers: &[(usize, Reader)],
+        writable: &Writable,
+        def: &MetricDef,
+        layout: &Layout,
+    ) -> Result<Packed<K>, Wrong> {
         let read: Vec<Result<Vector, Misfit>> = readers.par_iter().map(|(_, reader)| reader.values(chunk)).collect();
         let read = read.into_iter().enumerate().map(|(at, values)| values.map_err(|misfit| Wrong::Misfit(at, misfit)));
         let (mut columns, mut values) = (Vec::with_capacity(readers.len()), Vector::blank(def.ty, 0));

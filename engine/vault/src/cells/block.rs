@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::column::Column;
 use super::key::Key;
 use super::keys::Keys;
+use super::walk::place_from;
 use crate::each_vector;
 use crate::vector::Vector;
 
@@ -202,8 +203,10 @@ impl<K: Key> Block<K> {
         self.base.keys.ranks_of(keys, scratch);
         self.base.column.gather(scratch, out);
         if let Some(patch) = &self.patch {
+            let mut at = 0;
             for (i, key) in keys.iter().enumerate() {
-                if let Ok(at) = patch.keys.binary_search(key) {
+                at = place_from(&patch.keys, at, key);
+                if patch.keys.get(at) == Some(key) {
                     overwrite(out, start + i, &patch.values, at);
                 }
             }

@@ -1,7 +1,9 @@
 //! All cells of one metric under one key width.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use smalt_model::Type;
 
 use super::block::{Block, Chunk};
@@ -9,7 +11,18 @@ use super::build::Builder;
 use super::key::Key;
 use super::keys::Keys;
 use super::layout::{Field, Layout};
+use super::walk::place_from;
 use crate::vector::Vector;
+
+/// So many edits are worth more than one thread.
+const MANY_EDITS: usize = 4_096;
+
+/// A block with its edits over it.
+enum Patched<K> {
+    Whole(Arc<Block<K>>),
+    /// They are so many that its cells are put together anew.
+    Cells(Vec<K>, Vector),
+}
 
 /// Blocks in coordinate order. Immutable; a change makes a new body that shares the blocks it did not touch.
 #[derive(Clone, Debug)]
@@ -194,22 +207,31 @@ impl<K: Key> Body<K> {
             builder.push_plain(keys.to_vec(), values.clone());
             return builder.finish();
         }
-        let mut at = 0;
-        for (i, block) in self.blocks.iter().enumerate() {
+        let mut from = 0;
+        let edits = self.blocks.iter().enumerate().map(|(i, block)| {
             let end = match self.firsts.get(i + 1) {
-                Some(next) => at + keys.get(at..).unwrap_or_default().partition_point(|k| k < next),
+                Some(next) => place_from(keys, from, next),
                 None => keys.len(),
             };
-            if at == end {
-                builder.push_block(block);
-                continue;
+            (block, std::mem::replace(&mut from, end)..end)
+        });
+        let patched = |(block, edits): (&Arc<Block<K>>, Range<usize>)| match edits.is_empty() {
+            true => Patched::Whole(Arc::clone(block)),
+            false => match block.patched(keys.get(edits.clone()).unwrap_or_default(), &values.part(edits.start, edits.end)) {
+                Ok(block) => Patched::Whole(Arc::new(block)),
+                Err((keys, values)) => Patched::Cells(keys, values),
+            },
+        };
+        // Outside of a pool a parallel iterator would make the one that rayon has for a process, which is the host's to make.
+        let blocks: Vec<_> = match rayon::current_thread_index() {
+            Some(_) if keys.len() >= MANY_EDITS => edits.collect::<Vec<_>>().into_par_iter().map(patched).collect(),
+            _ => edits.map(patched).collect(),
+        };
+        for block in blocks {
+            match block {
+                Patched::Whole(block) => builder.push_block(&block),
+                Patched::Cells(keys, values) => builder.push_plain(keys, values),
             }
-            let places: Vec<usize> = (at..end).collect();
-            match block.patched(keys.get(at..end).unwrap_or_default(), &values.take(&places)) {
-                Ok(block) => builder.push_block(&Arc::new(block)),
-                Err((keys, values)) => builder.push_plain(keys, values),
-            }
-            at = end;
         }
         builder.finish()
     }

@@ -11,6 +11,7 @@ mod layout;
 mod project;
 #[cfg(test)]
 mod tests;
+mod walk;
 mod whole;
 mod words;
 
@@ -23,5 +24,6 @@ pub use key::Key;
 pub use keys::Keys;
 pub use layout::{Field, Layout, TooWide, field_bits};
 pub use project::Projection;
+pub use walk::place_from;
 pub use whole::{Cells, Edits};
 pub use words::{Moves, Row, WORD_BITS, Word, Words};
