@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use datafusion::sql::sqlparser::parser::ParserError;
 use datafusion::sql::sqlparser::tokenizer::{Location, Span};
+
+use crate::words;
 
 /// A refusal in the asker's words. It never holds a hidden name or a value of a hidden cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,9 +77,11 @@ impl QueryError {
             Some((text, rest)) => (text, location(rest)),
             None => (text, None),
         };
-        let text = match text.strip_prefix("Expected: ").and_then(|t| t.split_once(", found: ")) {
+        let expected = text.strip_prefix("Expected: ").or_else(|| text.strip_prefix("Expected "));
+        let text = match expected.and_then(|t| t.split_once(", found: ")) {
             Some((_, "EOF")) => "the query ends too early".to_owned(),
             Some((expected, found)) => format!("expected {expected}, found `{found}`"),
+            None if text.starts_with("No infix parser for token") => "there is no such operator".to_owned(),
             None => text.trim_start_matches("sql parser error: ").to_owned(),
         };
         QueryError { message: crate::lex::as_written(&text).into_owned(), place, help: None }
@@ -105,11 +108,17 @@ impl QueryError {
         QueryError::new(text).help("ask one after the other")
     }
 
+    /// Whether an error comes of what a query says, so that a part of it can be told that brings it.
+    pub(crate) fn is_of_text(error: &DataFusionError) -> bool {
+        use DataFusionError as E;
+        matches!(error.find_root(), E::ArrowError(..) | E::NotImplemented(_) | E::Plan(_) | E::Execution(_) | E::SchemaError(..))
+    }
+
     /// From DataFusion, in our own words. Planning sees only names that the binder made, and rows that the asker may see.
     pub(crate) fn from_datafusion(error: &DataFusionError) -> QueryError {
         let root = error.find_root();
         match root {
-            DataFusionError::ArrowError(arrow, _) => QueryError::new(arrow_words(arrow)),
+            DataFusionError::ArrowError(arrow, _) => QueryError::new(words::of_values(arrow)),
             DataFusionError::ResourcesExhausted(_) => {
                 QueryError::new("this query needs more memory than it may use").help("narrow it with WHERE, or group by fewer columns")
             }
@@ -122,58 +131,12 @@ impl QueryError {
                 Some(own) => own.clone(),
                 None => QueryError::new("the query failed"),
             },
-            DataFusionError::Plan(text) | DataFusionError::Execution(text) => QueryError::new(plan_words(text)),
-            DataFusionError::SchemaError(schema, _) => QueryError::new(plan_words(&schema.to_string())),
+            DataFusionError::Plan(text) | DataFusionError::Execution(text) => QueryError::new(words::of_plan(text)),
+            DataFusionError::SchemaError(schema, _) => QueryError::new(words::of_plan(&schema.to_string())),
             DataFusionError::SQL(parser, _) => QueryError::from_parser(parser),
             _ => QueryError::new("the query failed"),
         }
     }
-}
-
-fn arrow_words(error: &ArrowError) -> String {
-    match error {
-        ArrowError::DivideByZero => "division by zero".to_owned(),
-        ArrowError::ArithmeticOverflow(_) => "a result is too large for its type".to_owned(),
-        ArrowError::CastError(_) | ArrowError::ParseError(_) => {
-            "a value cannot be converted to the type that the query asks for".to_owned()
-        }
-        ArrowError::InvalidArgumentError(text) if text.contains("verflow") => "a result is too large for its type".to_owned(),
-        _ => "a value cannot be computed".to_owned(),
-    }
-}
-
-/// A planner's text without its jargon. What is recognised is said in our words; the rest is said in general.
-fn plan_words(text: &str) -> String {
-    if text.contains("must appear in the GROUP BY") || text.contains("must be in GROUP BY") || text.contains("in GROUP BY or an aggregate")
-    {
-        let column = text.split_once("column \"").and_then(|(_, rest)| rest.split_once('"')).map(|(column, _)| column);
-        return match column {
-            Some(column) => format!("`{}` must be in GROUP BY or inside an aggregate", column.replace(['"', crate::bind::MARK], "")),
-            None => "every column of SELECT must be in GROUP BY or inside an aggregate".to_owned(),
-        };
-    }
-    if text.contains("Cannot cast") || text.contains("to value of") {
-        return "a value cannot be converted to the type that the query asks for".to_owned();
-    }
-    if text.contains("Divide by zero") || text.contains("divide by zero") {
-        return "division by zero".to_owned();
-    }
-    if text.contains("verflow") {
-        return "a result is too large for its type".to_owned();
-    }
-    if text.contains("coerc") || text.contains("signature") || text.contains("ssignable") || text.contains("omparison") {
-        return "an operator or a function is given values of types that it does not take".to_owned();
-    }
-    if text.contains("must be aggregated") {
-        return "a subquery used as a value that looks at the row around it must be an aggregate, such as `SELECT MAX(…)`".to_owned();
-    }
-    if text.contains("scalar subquery") || text.contains("Scalar subquery") || text.contains("more than one row") {
-        return "a subquery used as a value must give one column and at most one row".to_owned();
-    }
-    if text.contains("same number of columns") || text.contains("UNION") || text.contains("nion ") {
-        return "the sides of a UNION must have the same number of columns, of like types".to_owned();
-    }
-    "this query does not fit together".to_owned()
 }
 
 fn bytes(number: usize) -> String {

@@ -32,7 +32,23 @@ const MAX_NESTING: usize = 100;
 
 /// Parses one statement. `Err` for none, for two, and for one that is too large.
 pub(crate) fn parse(sql: &str, schema: &Schema) -> Result<Statement, QueryError> {
-    statement(tokens(sql, schema)?)
+    let found = statement(tokens(sql, schema)?);
+    found.map_err(|error| match tokens(sql, schema) {
+        Ok(tokens) => before(error, &tokens),
+        Err(_) => error,
+    })
+}
+
+/// An error about what follows a comma names the place of what comes behind that: it is put right.
+fn before(error: QueryError, tokens: &[TokenWithSpan]) -> QueryError {
+    let found = error.message().strip_prefix("expected an expression, found `").and_then(|rest| rest.strip_suffix('`'));
+    let place = error.line().zip(error.column());
+    let at = tokens.iter().position(|token| Some((token.span.start.line, token.span.start.column)) == place);
+    let at = at.unwrap_or(tokens.len()).checked_sub(1).and_then(|at| tokens.get(at));
+    match at.filter(|token| found.is_some_and(|found| token.token.to_string() == found)) {
+        Some(token) => QueryError::new(error.message()).at(token.span),
+        None => error,
+    }
 }
 
 /// The one statement of all these tokens.

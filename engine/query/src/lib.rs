@@ -18,6 +18,7 @@ mod functions;
 mod fused;
 mod lex;
 mod limits;
+mod locate;
 mod meter;
 mod options;
 mod patience;
@@ -31,6 +32,7 @@ mod table;
 mod views;
 #[doc(hidden)]
 pub mod wall;
+mod words;
 
 pub use affected::{Affected, Piece, ROW_NUMBER};
 pub use answer::{Answer, AnswerColumn};

@@ -21,9 +21,10 @@ use smalt_planted::{Leak, planted};
 use crate::asker::Share;
 use crate::bind::{INFORMATION, OutColumn, Task, bind};
 use crate::limits::Limits;
+use crate::locate::Ending;
 use crate::meter::{bytes_of, watch_conditions};
 use crate::size::Size;
-use crate::{Affected, Answer, AnswerColumn, QueryError, QueryOptions, Shape, Views, explain, lex, session, type_word};
+use crate::{Affected, Answer, AnswerColumn, QueryError, QueryOptions, Shape, Views, explain, lex, locate, session, type_word};
 
 /// Planners recurse over expressions; the caps on tokens and depth keep them far below this.
 const STACK_BYTES: usize = 64 << 20;
@@ -149,26 +150,72 @@ fn run(views: &Views, asked: &Asked, options: &QueryOptions, limits: &Arc<Limits
 async fn plan(views: &Views, asked: &Asked, share: &Arc<dyn MemoryPool>, limits: &Arc<Limits>) -> Result<Planned, QueryError> {
     let statement = asked.parse(views.here().schema())?;
     let shapes = if asked.names_catalog() { shapes(views, share, limits)? } else { Vec::new() };
-    let mut bound = bind(views, &shapes, &statement, limits)?;
-    if bound.task != Task::Run {
-        explain::check(views.here().catalog(), &bound.saved)?;
+    let planning = Planning { views, shapes: &shapes, share, limits };
+    match planning.plan(&statement).await {
+        Err(Unplanned::Text(error)) => {
+            let plan = async |other: &Statement| match planning.plan(other).await {
+                _ if limits.look().is_err() => Ending::Late,
+                Err(Unplanned::Text(error) | Unplanned::Other(error)) => Ending::Refused(error),
+                Ok(_) => Ending::Planned,
+            };
+            Err(locate::placed(&statement, error, plan).await)
+        }
+        Err(Unplanned::Other(error)) => Err(error),
+        Ok((planned, parts)) => {
+            limits.end_planning(parts);
+            Ok(planned)
+        }
     }
-    let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
-    let make = async {
-        let mut state = session::session(share, limits)?;
-        let logical = session::plan(bound, views.here(), &state, limits)?;
-        limits.look()?;
-        let optimized = state.optimize(&logical)?;
-        let size = Size::of(&optimized)?;
-        *state.config_mut() = state.config().clone().with_batch_size(size.rows_of_batch());
-        limits.look()?;
-        let optimized = watch_conditions(optimized)?;
-        let plan = state.query_planner().create_physical_plan(&optimized, &state).await?;
-        limits.end_planning(size.parts());
-        Ok::<_, DataFusionError>((plan, state.task_ctx()))
-    };
-    let (plan, context) = make.await.map_err(|e| QueryError::from_datafusion(&e))?;
-    Ok(Planned { task, columns, plan, context })
+}
+
+/// Why a statement cannot be planned.
+enum Unplanned {
+    /// For what the planner makes of its text.
+    Text(QueryError),
+    Other(QueryError),
+}
+
+impl From<QueryError> for Unplanned {
+    fn from(error: QueryError) -> Unplanned {
+        Unplanned::Other(error)
+    }
+}
+
+/// Where statements are planned.
+struct Planning<'a> {
+    views: &'a Views,
+    shapes: &'a [Shape],
+    share: &'a Arc<dyn MemoryPool>,
+    limits: &'a Arc<Limits>,
+}
+
+impl Planning<'_> {
+    /// The plan, and how many columns and expressions there are to be computed.
+    async fn plan(&self, statement: &Statement) -> Result<(Planned, usize), Unplanned> {
+        let (views, limits) = (self.views, self.limits);
+        let mut bound = bind(views, self.shapes, statement, limits)?;
+        if bound.task != Task::Run {
+            explain::check(views.here().catalog(), &bound.saved)?;
+        }
+        let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
+        let make = async {
+            let mut state = session::session(self.share, limits)?;
+            let logical = session::plan(bound, views.here(), &state, limits)?;
+            limits.look()?;
+            let optimized = state.optimize(&logical)?;
+            let size = Size::of(&optimized)?;
+            *state.config_mut() = state.config().clone().with_batch_size(size.rows_of_batch());
+            limits.look()?;
+            let optimized = watch_conditions(optimized)?;
+            let plan = state.query_planner().create_physical_plan(&optimized, &state).await?;
+            Ok::<_, DataFusionError>((plan, state.task_ctx(), size.parts()))
+        };
+        let (plan, context, parts) = make.await.map_err(|e| match QueryError::from_datafusion(&e) {
+            error if QueryError::is_of_text(&e) => Unplanned::Text(error),
+            error => Unplanned::Other(error),
+        })?;
+        Ok((Planned { task, columns, plan, context }, parts))
+    }
 }
 
 /// The columns of every table and view that the catalog shows. One that cannot be planned any more has none.

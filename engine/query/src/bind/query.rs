@@ -125,13 +125,12 @@ impl Binder<'_> {
                     return Err(QueryError::unsupported("BY NAME"));
                 }
                 let (left, mut columns) = self.body(left)?;
+                let place = right.span();
                 let (right, others) = self.body(right)?;
                 if columns.len() != others.len() {
-                    return Err(QueryError::new(format!(
-                        "the sides of {op} have {} and {} columns; they must have as many",
-                        columns.len(),
-                        others.len()
-                    )));
+                    let (first, second) = (columns.len(), others.len());
+                    let text = format!("the sides of {op} have {first} and {second} columns; they must have as many");
+                    return Err(QueryError::new(text).at(place));
                 }
                 for (column, other) in columns.iter_mut().zip(&others) {
                     column.dimension = column.dimension.filter(|_| column.dimension == other.dimension);

@@ -7,6 +7,7 @@ use datafusion::sql::sqlparser::ast::{
     Distinct, ExceptSelectItem, ExcludeSelectItem, Expr, Function, GroupByExpr, Ident, NamedWindowDefinition, NamedWindowExpr, OrderByExpr,
     Select, SelectFlavor, SelectItem, SelectItemQualifiedWildcardKind, Spanned, VisitMut, VisitorMut, WildcardAdditionalOptions,
 };
+use datafusion::sql::sqlparser::tokenizer::Span;
 use smalt_model::same_name;
 
 use super::distinct_on::Firsts;
@@ -56,7 +57,8 @@ impl Binder<'_> {
         };
         bound.selection = select.selection.as_ref().map(|e| self.expr(e, Headings::No)).transpose()?;
         if self.levels.last().is_some_and(|l| l.aggregated) {
-            return Err(QueryError::new("WHERE cannot hold an aggregate").help("use HAVING"));
+            let error = QueryError::new("WHERE cannot hold an aggregate").help("use HAVING");
+            return Err(error.at(select.selection.as_ref().map_or_else(Span::empty, Spanned::span)));
         }
         let (items, aggregates) = self.projection(&select.projection)?;
         if items.is_empty() {

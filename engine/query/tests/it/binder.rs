@@ -2,6 +2,36 @@
 
 use crate::world::{World, ask, check, refuse, text};
 
+/// Of what the planner refuses the smallest expression that brings it is found.
+#[test]
+fn what_cannot_be_planned_has_its_place_too() {
+    let view = World::new().owner();
+    for (sql, want) in [
+        ("SELECT Revenue,\n  Revenue + ABS(Store) FROM Revenue", "line 2, column 13: `ABS` does not take (TEXT)"),
+        ("SELECT UPPER(Store), UPPER(1 + Store) FROM Revenue", "line 1, column 28: `+` does not take INTEGER and TEXT"),
+        ("SELECT ABS(Store), Revenue, ABS(Store) FROM Revenue", "line 1, column 8: `ABS` does not take (TEXT)"),
+        ("SELECT * FROM Revenue WHERE Store > 'a' AND Revenue", "line 1, column 29: `AND` does not take BOOLEAN and NUMBER"),
+        ("SELECT * FROM Revenue WHERE Revenue", "line 1, column 29: a condition must be a BOOLEAN, and this is NUMBER"),
+        ("SELECT * FROM Revenue r JOIN Price p ON r.Store", "line 1, column 41: a condition must be a BOOLEAN, and this is TEXT"),
+        ("SELECT SUM(MAX(Revenue)) FROM Revenue", "line 1, column 8: an aggregate cannot stand inside another one"),
+        (
+            "SELECT Store, Product, SUM(Revenue) FROM Revenue GROUP BY 1",
+            "line 1, column 15: `Revenue.Product` must be in GROUP BY or inside an aggregate",
+        ),
+        ("SELECT * FROM (SELECT NOT Revenue FROM Revenue) AS x", "line 1, column 27: `NOT` takes a BOOLEAN, and this is NUMBER"),
+        (
+            "WITH x AS (SELECT Revenue FROM Revenue) SELECT 1 + (SELECT MAX(Revenue || 1) FROM x) FROM Price",
+            "line 1, column 64: `||` does not take NUMBER and INTEGER",
+        ),
+        ("SELECT ROUND(Revenue, 1, 2, 3) FROM Revenue", "line 1, column 8: `ROUND` takes 1 or 2 values and is given 4"),
+        ("SELECT Revenue, FROM Revenue", "line 1, column 17: expected an expression, found `FROM`"),
+        ("SELECT Revenue # 2 FROM Revenue", "line 1, column 16: there is no such operator"),
+    ] {
+        let got = ask(&view, sql).map(|a| text(&a)).map_err(|e| e.to_string());
+        assert_eq!(got, Err(want.to_owned()), "{sql}");
+    }
+}
+
 #[test]
 fn a_metric_is_a_table_in_coordinate_order() {
     let view = World::new().owner();
@@ -602,14 +632,14 @@ fn refusals_say_what_to_do() {
             "line 1, column 8: `Product` is a column of more than one table here; write the table's name or alias and a dot before it",
         ),
         ("SELECT * FROM Revenue, Revenue", "two tables are called `Revenue` here; give one of them an alias"),
-        ("SELECT Store, SUM(Revenue) FROM Revenue", "`Revenue.Store` must be in GROUP BY or inside an aggregate"),
+        ("SELECT Store, SUM(Revenue) FROM Revenue", "line 1, column 8: `Revenue.Store` must be in GROUP BY or inside an aggregate"),
         ("SELECT FOO(Revenue) FROM Revenue", "line 1, column 8: there is no function `FOO`"),
         ("SELECT SMU(Revenue) FROM Revenue", "line 1, column 8: there is no function `SMU`; is it `SUM`?"),
-        ("SELECT * FROM Revenue WHERE SUM(Revenue) > 1", "WHERE cannot hold an aggregate; use HAVING"),
+        ("SELECT * FROM Revenue WHERE SUM(Revenue) > 1", "line 1, column 29: WHERE cannot hold an aggregate; use HAVING"),
         ("SELECT Store FROM Revenue ORDER BY 2", "line 1, column 36: there is no column 2 in SELECT, which has 1"),
         ("SELECT", "the query ends too early"),
         ("SELECT Store FROM Revenue JOIN Price", "line 1, column 32: this join has no condition; add ON or USING, or write CROSS JOIN"),
-        ("SELECT 1 UNION SELECT 1, 2", "the sides of UNION have 1 and 2 columns; they must have as many"),
+        ("SELECT 1 UNION SELECT 1, 2", "line 1, column 16: the sides of UNION have 1 and 2 columns; they must have as many"),
         ("SELECT RANK() FROM Revenue", "line 1, column 8: `RANK` needs OVER (…)"),
         ("SELECT 1; SELECT 2", "one query at a time"),
         ("", "there is no query here"),
@@ -620,5 +650,6 @@ fn refusals_say_what_to_do() {
         assert_eq!(got, Err(want.to_owned()), "{sql}");
     }
     refuse(&view, "SELECT 1 / 0", "division by zero");
-    refuse(&view, "SELECT CAST('x' AS BIGINT)", "a value cannot be converted to the type that the query asks for");
+    refuse(&view, "SELECT 1 - Store FROM Revenue", "line 1, column 8: `-` does not take INTEGER and TEXT");
+    refuse(&view, "SELECT CAST('x' AS BIGINT)", "line 1, column 13: a value cannot be converted to the type that the query asks for");
 }
