@@ -20,8 +20,33 @@ pub fn widest<R>(work: impl FnOnce() -> R) -> R {
     }
 }
 
+/// So many lines of memory are asked for at most: what is longer is found by the processor itself once it is begun.
+const MOST_LINES: usize = 8;
+
+/// Asks for the memory of some values that are read soon, where they do not follow those that are read now. It changes nothing that can be seen.
+#[inline(always)]
+pub fn soon(values: &[f64]) {
+    const VALUES_OF_LINE: usize = 8;
+    for line in values.chunks(VALUES_OF_LINE).take(MOST_LINES) {
+        #[cfg(target_arch = "x86_64")]
+        x86::soon(line);
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = line;
+    }
+}
+
 #[cfg(target_arch = "x86_64")]
 mod x86 {
+    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+
+    #[inline(always)]
+    #[allow(unsafe_code, reason = "the instruction takes an address")]
+    pub(super) fn soon(line: &[f64]) {
+        // SAFETY: it is an instruction of every processor of this kind, and a hint: it neither reads nor writes what a program can see, and does nothing
+        // where an address is no good. This one is that of values which are borrowed.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) }
+    }
+
     /// With vectors of 64 bytes.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
     fn bytes_64<R>(work: impl FnOnce() -> R) -> R {
@@ -58,7 +83,16 @@ mod x86 {
 
 #[cfg(test)]
 mod tests {
-    use super::widest;
+    use super::{soon, widest};
+
+    #[test]
+    fn what_is_read_soon_stays_as_it_is() {
+        let values: Vec<f64> = (0..1_000).map(f64::from).collect();
+        for len in [0, 1, 7, 8, 9, 100, 1_000] {
+            soon(&values[..len]);
+        }
+        assert!((0..1_000).map(f64::from).eq(values));
+    }
 
     /// Sums that differ by the order of additions, and by a product that is fused with the addition behind it.
     #[inline(always)]

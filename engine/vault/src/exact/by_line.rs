@@ -1,7 +1,12 @@
 //! Numbers of words on their way to sums: those of one line are added up side by side, however the lines take turns.
 
+use smalt_lanes::soon;
+
 use super::counted::CountedSum;
 use super::panel::Panel;
+
+/// The memory of a word's numbers is asked for so many words before they are read.
+const AHEAD: usize = 6;
 
 /// With fewer words of a line, their numbers are added one by one.
 const FEW_WORDS: usize = 3;
@@ -31,10 +36,15 @@ impl<L: Copy + Ord> WordsByLine<L> {
         if !self.words.is_sorted_by_key(|(line, ..)| *line) {
             self.words.sort_unstable_by_key(|(line, _, from)| (*line, *from));
         }
+        let of = |(_, bits, from): &(L, u64, usize)| numbers.get(*from..*from + bits.count_ones() as usize).unwrap_or_default();
+        let mut at = 0;
         for words in self.words.chunk_by(|(a, ..), (b, ..)| a == b) {
             let Some((line, ..)) = words.first() else { continue };
-            for (_, bits, from) in words {
-                let numbers = numbers.get(*from..*from + bits.count_ones() as usize).unwrap_or_default();
+            for word in words {
+                // They do not follow one another in memory where lines take turns, or words were left out.
+                at += 1;
+                self.words.get(at + AHEAD).into_iter().for_each(|next| soon(of(next)));
+                let ((_, bits, _), numbers) = (word, of(word));
                 if words.len() < FEW_WORDS {
                     f(*line, OfLine::Word(*bits, numbers));
                 } else {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
+use smalt_lanes::soon;
 use smalt_planted::{Leak, planted};
 
 use super::groups::Groups;
@@ -27,6 +28,9 @@ const DENSE_GROUPS: u128 = 1 << 22;
 const SMALL_GROUPS: u128 = 1 << 12;
 /// Fewer visible cells are added up on one thread.
 const CELLS_PER_THREAD: u64 = 65_536;
+
+/// The memory of a run's values is asked for so many runs before they are read.
+const AHEAD: usize = 6;
 
 /// What to group by: a dimension, or a property of it.
 #[derive(Clone)]
@@ -308,18 +312,22 @@ impl<K: Key> Walk<'_, K> {
 
     /// The visible cells in runs of one group, which follows from the head of a word: their values, if values are needed, and their number.
     fn level(&self, blocks: &Blocks, group: impl Fn(K) -> u32, mut f: impl FnMut(u32, &[f64], usize)) {
-        let mut words = VisibleWords::default();
+        let (mut words, mut runs) = (VisibleWords::default(), Vec::<(u32, usize, usize)>::new());
         self.chunks(blocks, |chunk, selection, values| {
-            let mut open: Option<(u32, usize, usize)> = None;
-            let mut add = |(group, from, to): (u32, usize, usize)| f(group, values.get(from..to).unwrap_or_default(), to - from);
+            runs.clear();
             words.of(chunk, selection, |head, bits, from| {
                 let (group, to) = (group(head), from + bits.count_ones() as usize);
-                match &mut open {
+                match runs.last_mut() {
                     Some((of, _, end)) if *of == group && *end == from => *end = to,
-                    before => before.replace((group, from, to)).into_iter().for_each(&mut add),
+                    _ => runs.push((group, from, to)),
                 }
             });
-            open.into_iter().for_each(add);
+            let of = |(_, from, to): &(u32, usize, usize)| values.get(*from..*to).unwrap_or_default();
+            for (at, run) in runs.iter().enumerate() {
+                // Between what is visible there are gaps, over which the processor does not look ahead.
+                runs.get(at + AHEAD).into_iter().for_each(|next| soon(of(next)));
+                f(run.0, of(run), run.2 - run.1);
+            }
         });
     }
 

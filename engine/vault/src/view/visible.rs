@@ -26,6 +26,12 @@ impl<K: Key> VisibleWords<K> {
                 f(head, key.since(head).map_or(0, |low| 1 << (low & 63)), at);
             });
         };
+        if let (Selection::Bits(visible), false) = (selection, is_sparse) {
+            return whole.for_each(|(head, bits, first)| {
+                let count = bits.count_ones();
+                of_word(bits, first, part(visible, first, count), count, |bits, at| f(head, bits, at));
+            });
+        }
         let mut whole = whole.peekable();
         selection.runs(len, |from, to| {
             if is_sparse {
@@ -33,8 +39,11 @@ impl<K: Key> VisibleWords<K> {
                 return near.for_each(|(head, bits, first)| visible(bits, first, from, to, |bits, at| f(head, bits, at)));
             }
             while let Some((head, bits, first)) = whole.peek().copied().filter(|(_, _, first)| *first < to) {
-                visible(bits, first, from, to, |bits, at| f(head, bits, at));
-                if first + bits.count_ones() as usize > to {
+                let end = first + bits.count_ones() as usize;
+                if end > from {
+                    visible(bits, first, from, to, |bits, at| f(head, bits, at));
+                }
+                if end > to {
                     break;
                 }
                 whole.next();
@@ -58,6 +67,36 @@ pub(super) fn each_key<K: Key>(selection: &Selection, chunk: &Chunk<K>, keys: &m
     selection.runs(len, |from, to| keys.get(from..to).unwrap_or_default().iter().zip(from..).for_each(|(key, at)| f(*key, at)));
 }
 
+/// The bits `from..from + count` of some words, of which there are 64 at most.
+#[inline(always)]
+fn part(words: &[u64], from: usize, count: u32) -> u64 {
+    let (at, low) = (from >> 6, (from & 63) as u32);
+    let word = |at: usize| words.get(at).copied().unwrap_or(0);
+    let above = word(at + 1).checked_shl(64 - low).unwrap_or(0);
+    (word(at) >> low | above) & (u64::MAX >> (64 - count.clamp(1, 64)))
+}
+
+/// The visible bits of a word by neighbours, with the place of the first of them. Bit i of `shown` is for the word's cell i, of which there are so
+/// many; the first one's place is `first`.
+#[inline(always)]
+fn of_word(bits: u64, first: usize, mut shown: u64, count: u32, mut f: impl FnMut(u64, usize)) {
+    if shown == 0 {
+        return;
+    }
+    if shown.count_ones() == count {
+        return f(bits, first);
+    }
+    let mut from = 0;
+    while shown != 0 {
+        let hidden = shown.trailing_zeros();
+        let run = (shown >> hidden).trailing_ones();
+        from += hidden as usize;
+        visible(bits, first, first + from, first + from + run as usize, &mut f);
+        from += run as usize;
+        shown = shown.checked_shr(hidden + run).unwrap_or(0);
+    }
+}
+
 /// Those bits of a word whose cells are among the places `from..to`, and the place of the first of them; `first` is that of the word's first cell.
 #[inline(always)]
 fn visible(bits: u64, first: usize, from: usize, to: usize, f: impl FnOnce(u64, usize)) {
@@ -79,7 +118,36 @@ fn without_lowest(bits: u64, count: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::{of_word, part, visible};
+
+    #[test]
+    fn bits_are_cut_out_of_words() {
+        let words = [0xf0f0_1234_5678_9abc_u64, 0x0123_4567_89ab_cdef, 0x8000_0000_0000_0001];
+        let bit = |at: usize| words.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1);
+        for from in 0..192 {
+            for count in 1..=64usize {
+                let expected = (0..count).fold(0u64, |all, at| all | u64::from(bit(from + at)) << at);
+                assert_eq!(part(&words, from, count as u32), expected, "{from} {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_is_shown_in_neighbours() {
+        let bits: u64 = 1 << 63 | 0b1011_0110_1000_0000_0001;
+        let at: Vec<u32> = (0..64).filter(|bit| bits >> bit & 1 == 1).collect();
+        for shown in 0..1u64 << at.len() {
+            let (mut found, mut places) = (0, Vec::new());
+            of_word(bits, 5, shown, at.len() as u32, |part, first| {
+                assert!(places.last().is_none_or(|last| last + 1 < first), "neighbours come at once");
+                places.extend(first..first + part.count_ones() as usize);
+                found |= part;
+            });
+            let expected: Vec<usize> = (0..at.len()).filter(|cell| shown >> cell & 1 == 1).collect();
+            assert_eq!(found, expected.iter().fold(0, |word, cell| word | 1 << at[*cell]), "{shown:b}");
+            assert_eq!(places, expected.iter().map(|cell| cell + 5).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn places_become_bits() {
