@@ -12,10 +12,10 @@ use datafusion::sql::sqlparser::tokenizer::Span;
 
 use crate::QueryError;
 
-/// A query with more expressions is not searched.
-const MOST_EXPRESSIONS: usize = 2_000;
 /// A query is planned again so often at most.
 const MOST_PLANS: usize = 64;
+/// So many parts of it are planned again at most, all plans together: to plan a large query takes long, and others wait meanwhile.
+const MOST_WORK: usize = 10_000;
 
 /// How the planning of a query has ended.
 pub(crate) enum Ending {
@@ -25,13 +25,12 @@ pub(crate) enum Ending {
     Late,
 }
 
-/// The error with the place of the expression that it is about, where one is found. `plan` plans a query.
-pub(crate) async fn placed(statement: &Statement, error: QueryError, plan: impl AsyncFn(&Statement) -> Ending) -> QueryError {
+/// The error with the place of the expression that it is about, where one is found. `parts` is how many expressions, tables and columns were planned,
+/// and `plan` plans another query.
+pub(crate) async fn placed(statement: &Statement, error: QueryError, parts: usize, plan: impl AsyncFn(&Statement) -> Ending) -> QueryError {
     let tree = Tree::of(statement);
-    if tree.nodes.len() > MOST_EXPRESSIONS {
-        return error;
-    }
-    let mut search = Search { statement, tree: &tree, error: &error, plan, plans: 0, blank: HashSet::new() };
+    let plans = (MOST_WORK / parts.max(1)).min(MOST_PLANS);
+    let mut search = Search { statement, tree: &tree, error: &error, plan, plans, blank: HashSet::new() };
     let Some(mut found) = search.first(None).await else { return error };
     let mut span = tree.span(found);
     while let Some(inner) = search.first(Some(found)).await {
@@ -176,6 +175,7 @@ struct Search<'a, F> {
     tree: &'a Tree,
     error: &'a QueryError,
     plan: F,
+    /// How often it may still be planned.
     plans: usize,
     /// What is NULL from now on: it is refused for the same, elsewhere.
     blank: HashSet<usize>,
@@ -220,10 +220,7 @@ impl<F: AsyncFn(&Statement) -> Ending> Search<'_, F> {
 
     /// What comes of the query when some of its expressions are others. `None`: that is not to be found out any more.
     async fn plan_with(&mut self, new: impl Fn(usize) -> Option<Expr>) -> Option<Outcome> {
-        self.plans += 1;
-        if self.plans > MOST_PLANS {
-            return None;
-        }
+        self.plans = self.plans.checked_sub(1)?;
         let mut statement = self.statement.clone();
         let new = |at: usize| if self.blank.contains(&at) { Some(null()) } else { new(at) };
         let _: ControlFlow<()> = VisitMut::visit(&mut statement, &mut Exchange { tree: self.tree, new: &new, next: 0, open: Vec::new() });

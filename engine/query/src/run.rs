@@ -152,13 +152,13 @@ async fn plan(views: &Views, asked: &Asked, share: &Arc<dyn MemoryPool>, limits:
     let shapes = if asked.names_catalog() { shapes(views, share, limits)? } else { Vec::new() };
     let planning = Planning { views, shapes: &shapes, share, limits };
     match planning.plan(&statement).await {
-        Err(Unplanned::Text(error)) => {
+        Err(Unplanned::Text { error, parts }) => {
             let plan = async |other: &Statement| match planning.plan(other).await {
                 _ if limits.look().is_err() => Ending::Late,
-                Err(Unplanned::Text(error) | Unplanned::Other(error)) => Ending::Refused(error),
+                Err(Unplanned::Text { error, .. } | Unplanned::Other(error)) => Ending::Refused(error),
                 Ok(_) => Ending::Planned,
             };
-            Err(locate::placed(&statement, error, plan).await)
+            Err(locate::placed(&statement, error, parts, plan).await)
         }
         Err(Unplanned::Other(error)) => Err(error),
         Ok((planned, parts)) => {
@@ -170,8 +170,11 @@ async fn plan(views: &Views, asked: &Asked, share: &Arc<dyn MemoryPool>, limits:
 
 /// Why a statement cannot be planned.
 enum Unplanned {
-    /// For what the planner makes of its text.
-    Text(QueryError),
+    /// For what the planner makes of its text, which has so many expressions, tables and columns.
+    Text {
+        error: QueryError,
+        parts: usize,
+    },
     Other(QueryError),
 }
 
@@ -197,7 +200,7 @@ impl Planning<'_> {
         if bound.task != Task::Run {
             explain::check(views.here().catalog(), &bound.saved)?;
         }
-        let (task, columns) = (bound.task, std::mem::take(&mut bound.columns));
+        let (task, columns, bound_parts) = (bound.task, std::mem::take(&mut bound.columns), bound.parts);
         let make = async {
             let mut state = session::session(self.share, limits)?;
             let logical = session::plan(bound, views.here(), &state, limits)?;
@@ -211,7 +214,7 @@ impl Planning<'_> {
             Ok::<_, DataFusionError>((plan, state.task_ctx(), size.parts()))
         };
         let (plan, context, parts) = make.await.map_err(|e| match QueryError::from_datafusion(&e) {
-            error if QueryError::is_of_text(&e) => Unplanned::Text(error),
+            error if QueryError::is_of_text(&e) => Unplanned::Text { error, parts: bound_parts },
             error => Unplanned::Other(error),
         })?;
         Ok((Planned { task, columns, plan, context }, parts))

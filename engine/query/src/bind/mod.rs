@@ -139,6 +139,8 @@ pub(crate) struct Bound {
     pub(crate) scenarios: BTreeSet<String>,
     /// The snapshots that it names, folded.
     pub(crate) snapshots: BTreeSet<String>,
+    /// Its expressions, tables and columns, each mention of a WITH table counted with all that it has.
+    pub(crate) parts: usize,
 }
 
 /// A table or a view that a query reads.
@@ -213,6 +215,7 @@ fn resolve(
         saved: binder.read_saved,
         scenarios: binder.read_scenarios,
         snapshots: binder.read_snapshots,
+        parts: binder.parts,
     })
 }
 
