@@ -234,6 +234,10 @@ fn numbers(plain: &Plain) -> Result<Vec<f64>, Misfit> {
 
 /// A finite number from its text.
 fn number(text: &str) -> Option<f64> {
+    const EXACT: u64 = 1 << 53;
+    if let Some(whole) = canonical(text).filter(|whole| whole.unsigned_abs() <= EXACT) {
+        return Some(whole as f64);
+    }
     let text = text.trim();
     // The parser of the language's library also reads `inf` and `nan`, which are no numbers here.
     let digits = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
@@ -396,7 +400,7 @@ fn all_items(array: &ArrayRef, resolver: &Resolver) -> Option<Vec<u32>> {
     (!items.contains(&BLANK_ITEM)).then_some(items)
 }
 
-/// A column of items that are given by whole numbers.
+/// A column of items that are given by whole numbers, as such or as texts.
 pub(crate) struct ByNumber<'a> {
     array: &'a ArrayRef,
     index: &'a IntegerIndex,
@@ -406,12 +410,21 @@ impl<'a> ByNumber<'a> {
     /// `None` where the column holds something else.
     pub(crate) fn new(array: &'a ArrayRef, want: &'a Want) -> Option<ByNumber<'a>> {
         let Want::Items(resolver) = want else { return None };
-        whole_numbers!(array, numbers => numbers.len())?;
-        Some(ByNumber { array, index: resolver.integers() })
+        let is_text = *array.data_type() == DataType::Utf8 && array.null_count() == 0;
+        let is_one = is_text || whole_numbers!(array, numbers => !numbers.is_empty()).is_some();
+        is_one.then(|| ByNumber { array, index: resolver.integers() })
     }
 
-    /// Puts the items of the rows from one on into a field of their keys, which is zero. `None` where a number is not that of one item.
+    /// Puts the items of the rows from one on into a field of their keys, which is zero. `None` where something is no number, or not that of one item:
+    /// the keys are of no use then.
     pub(crate) fn put<K: Key>(&self, from: usize, field: Field, keys: &mut [K]) -> Option<()> {
+        if let Some(texts) = self.array.as_string_opt::<i32>() {
+            return keys.iter_mut().zip(from..texts.len()).try_for_each(|(key, row)| {
+                let Found::Item(item) = self.index.find(canonical(texts.value(row))?) else { return None };
+                *key = key.with(field, item);
+                Some(())
+            });
+        }
         let is_found = whole_numbers!(self.array, numbers => self.index.put(numbers.get(from..).unwrap_or_default(), field, keys))?;
         is_found.then_some(())
     }

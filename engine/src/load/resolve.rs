@@ -189,6 +189,13 @@ pub(crate) fn as_text(value: &Value) -> Option<String> {
 
 /// The whole number that is written like this, and in no other way.
 pub(crate) fn canonical(text: &str) -> Option<i64> {
+    // Nearly all are so short that none is too large.
+    if let [first @ b'1'..=b'9', rest @ ..] = text.as_bytes()
+        && rest.len() < 18
+    {
+        let digit = |byte: u8| i64::from(byte - b'0');
+        return rest.iter().try_fold(digit(*first), |number, byte| byte.is_ascii_digit().then(|| number * 10 + digit(*byte)));
+    }
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_one = match digits.as_bytes() {
         [b'0'] => digits.len() == text.len(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use smalt_model::ListDef;
 use smalt_security::Shape;
 use smalt_vault::{BLANK_ITEM, Rows, Vector};
@@ -31,8 +32,9 @@ pub(crate) fn into_rows(load: &mut Load<'_>, def: &ListDef, plan: &Plan, source:
     while let Some(chunk) = source.next() {
         let chunk = chunk?;
         rows += chunk.rows;
-        for (place, reader) in &readers {
-            let values = reader.read(&chunk, source)?;
+        let read: Vec<_> = readers.par_iter().map(|(_, reader)| reader.values(&chunk)).collect();
+        for ((place, reader), values) in readers.iter().zip(read) {
+            let values = values.map_err(|misfit| reader.misfit(misfit, &chunk, source))?;
             if let Some(column) = columns.get_mut(*place) {
                 column.append(&values);
             }
