@@ -302,7 +302,8 @@ impl Inner {
                     told.cut.map_or(Ok(Some(told.table.row_count() as u64)), Err)
                 }
                 Kind::Export => {
-                    let text = self.ask(open, true, sink, stop, |ask, progress| execute::export(ask, statement, progress))?;
+                    let pool = self.app.own_pool()?;
+                    let text = self.ask(open, true, sink, stop, |ask, progress| execute::export(ask, statement, &pool, progress))?;
                     if let Some(account) = account.as_mut() {
                         self.app.audit().note(account.close(End::Done));
                     }
@@ -339,7 +340,7 @@ impl Inner {
         about_cells: bool,
         sink: &mut dyn ResultSink,
         stop: &Stop,
-        answer: impl FnOnce(&Ask<'_>, &mut dyn FnMut(&Progress)) -> Done<T> + Send,
+        answer: impl FnOnce(&Ask<'_>, &mut (dyn FnMut(&Progress) + Send)) -> Done<T> + Send,
     ) -> Done<T> {
         let work = open.as_mut().and_then(|t| t.work.as_mut());
         let pool = self.app.pool();

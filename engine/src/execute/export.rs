@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rayon::ThreadPool;
+
 use super::Ask;
 use super::copy::count;
 use super::select::{answer, cut};
@@ -11,7 +13,7 @@ use crate::outcome::{Progress, Table};
 use crate::output::{Form, write};
 use crate::statement::ast::CopyTo;
 
-pub(super) fn copy_to(ask: &Ask<'_>, copy: &CopyTo, progress: &mut dyn FnMut(&Progress)) -> Done<String> {
+pub(super) fn copy_to(ask: &Ask<'_>, copy: &CopyTo, pool: &ThreadPool, progress: &mut (dyn FnMut(&Progress) + Send)) -> Done<String> {
     let name = copy.file.text.as_str();
     let form = form(name).map_err(|fault| fault.at(copy.file.at))?;
     let destination = files::destination(ask.folders, name).map_err(|fault| fault.at(copy.file.at))?;
@@ -24,7 +26,7 @@ pub(super) fn copy_to(ask: &Ask<'_>, copy: &CopyTo, progress: &mut dyn FnMut(&Pr
     let table = Table::new(&schema, answer.into_batches());
     let total = table.row_count() as u64;
     let mut told = |done: u64| progress(&Progress { what: format!("writing {name}"), done, total: Some(total) });
-    let written = destination.write(|out| write(form, &table, out, &mut told));
+    let written = destination.write(|out| pool.install(|| write(form, &table, out, &mut told)));
     written.and_then(files::Written::publish).map_err(|fault| fault.at(copy.file.at))?;
     Ok(format!("{} copied to `{name}`", count(total)))
 }

@@ -40,6 +40,8 @@ mod written;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rayon::ThreadPool;
+
 use smalt_model::{Block, ScenarioId, Schema};
 use smalt_query::{Errand, MaskedView, QueryOptions, Stop, Views};
 use smalt_security::{Access, Permission, Policy, Principal, ScenarioRight};
@@ -248,10 +250,15 @@ pub(crate) fn ask(ask: &Ask<'_>, statement: &Statement) -> Done<Told> {
     Ok(Told { table: table?, cut: None })
 }
 
-/// Carries out a statement that writes to a file, and says what it did.
-pub(crate) fn export(ask: &Ask<'_>, statement: &Statement, progress: &mut dyn FnMut(&Progress)) -> Done<String> {
+/// Carries out a statement that writes to a file, on the threads of a pool where it can, and says what it did.
+pub(crate) fn export(
+    ask: &Ask<'_>,
+    statement: &Statement,
+    pool: &ThreadPool,
+    progress: &mut (dyn FnMut(&Progress) + Send),
+) -> Done<String> {
     match statement {
-        Statement::CopyTo(copy) => export::copy_to(ask, copy, progress),
+        Statement::CopyTo(copy) => export::copy_to(ask, copy, pool, progress),
         other => Err(Fault::not_yet(other.title())),
     }
 }
