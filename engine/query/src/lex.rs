@@ -39,13 +39,15 @@ pub(crate) fn parse(sql: &str, schema: &Schema) -> Result<Statement, QueryError>
     })
 }
 
-/// An error about what follows a comma names the place of what comes behind that: it is put right.
+/// An error about a word where an expression should stand names the place of what comes behind it: that is put right. Of signs it names their own.
 fn before(error: QueryError, tokens: &[TokenWithSpan]) -> QueryError {
     let found = error.message().strip_prefix("expected an expression, found `").and_then(|rest| rest.strip_suffix('`'));
     let place = error.line().zip(error.column());
     let at = tokens.iter().position(|token| Some((token.span.start.line, token.span.start.column)) == place);
     let at = at.unwrap_or(tokens.len()).checked_sub(1).and_then(|at| tokens.get(at));
-    match at.filter(|token| found.is_some_and(|found| token.token.to_string() == found)) {
+    let is_it =
+        |token: &&TokenWithSpan| matches!(token.token, Token::Word(_)) && found.is_some_and(|found| token.token.to_string() == found);
+    match at.filter(is_it) {
         Some(token) => QueryError::new(error.message()).at(token.span),
         None => error,
     }

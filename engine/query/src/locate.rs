@@ -2,7 +2,8 @@
 //! of the query's expressions the smallest is looked for that brings the same refusal by itself. It is the idea of Zeller's *Yesterday, my program
 //! worked. Today, it does not. Why?* (1999), delta debugging, along a tree.
 //!
-//! A query that is refused is planned again some times; one that is answered costs nothing. How often depends on its text alone.
+//! A query that is refused is planned again some times, the fewer the larger it is; one that is answered costs nothing. Where no expression brings the
+//! refusal, as with the columns of a join, there is no place.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -186,7 +187,7 @@ impl<F: AsyncFn(&Statement) -> Ending> Search<'_, F> {
     async fn first(&mut self, parent: Option<usize>) -> Option<usize> {
         let parts: Vec<usize> =
             (0..self.tree.nodes.len()).filter(|at| self.tree.nodes.get(*at).is_some_and(|n| n.parent == parent)).collect();
-        let mut others = Vec::new();
+        let (mut same, mut others) = (Vec::new(), Vec::new());
         for part in &parts {
             let is_operand = self.tree.nodes.get(*part).is_some_and(|node| !node.is_in_query);
             match parent.filter(|_| is_operand) {
@@ -201,21 +202,27 @@ impl<F: AsyncFn(&Statement) -> Ending> Search<'_, F> {
                 None => match self.plan_with(|at| (at == *part).then(null)).await? {
                     Outcome::Planned => return Some(*part),
                     Outcome::Other => others.push(*part),
-                    Outcome::Same => {}
+                    Outcome::Same => same.push(*part),
                 },
             }
         }
-        if parent.is_some() || !others.is_empty() {
-            return others.first().copied();
-        }
-        // Several are refused for the same: the first one that is enough.
-        for part in &parts {
-            self.blank = parts.iter().copied().filter(|other| other != part).collect();
-            if self.plan_with(|_| None).await? == Outcome::Same {
-                return Some(*part);
+        if parent.is_none() && !same.is_empty() {
+            // Several may be refused for the same: the first one that is enough, unless it is none of them.
+            self.blank = same.iter().copied().collect();
+            if self.plan_with(|_| None).await? != Outcome::Same {
+                for part in same {
+                    self.blank.remove(&part);
+                    if self.plan_with(|_| None).await? == Outcome::Same {
+                        return Some(part);
+                    }
+                    self.blank.insert(part);
+                }
+                return None;
             }
+            self.blank.clear();
         }
-        None
+        // Of two that give names there is no telling which one it is; and one that has no parts brings nothing by itself.
+        others.first().copied().filter(|part| others.len() == 1 && self.tree.nodes.get(*part).is_some_and(|node| node.end > part + 1))
     }
 
     /// What comes of the query when some of its expressions are others. `None`: that is not to be found out any more.

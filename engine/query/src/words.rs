@@ -42,18 +42,21 @@ fn grouping(text: &str) -> Option<String> {
 fn call(text: &str) -> Option<String> {
     let (name, types) = between(text, "argument types '", "'")?.split_once('(')?;
     let (name, types) = (name.to_uppercase(), types.strip_suffix(')')?);
-    // Each form that the function has says its own number.
-    let mut taken: Vec<&str> =
-        text.split("expects ").skip(1).filter_map(|form| Some(form.split_once(" arguments but received")?.0)).collect();
+    // Each form that the function has says its own number; one that does not is refused for something else.
+    let forms = text.split_once("No function matches").map_or(text, |(forms, _)| forms);
+    let number = |form: &str| Some(form.split_once(" arguments but received")?.0.to_owned());
+    let mut taken: Vec<String> = forms.split("expects ").skip(1).filter_map(number).collect();
     taken.retain(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+    let all = forms.matches("Function '").count().saturating_sub(usize::from(forms.contains("failed to match")));
+    let is_number = taken.len() == all;
     taken.sort_unstable();
     taken.dedup();
-    let given = list(types).len().to_string();
-    if !taken.is_empty() && !taken.contains(&given.as_str()) {
+    let given = list(types, ',').len().to_string();
+    if is_number && !taken.is_empty() && !taken.contains(&given) {
         let values = if taken == ["1"] { "value" } else { "values" };
         return Some(format!("`{name}` takes {} {values} and is given {given}", taken.join(" or ")));
     }
-    let types = list(types).into_iter().map(type_word).collect::<Vec<_>>();
+    let types = list(types, ',').into_iter().map(type_word).collect::<Vec<_>>();
     Some(match types.is_empty() {
         true => format!("`{name}` is given no value"),
         false => format!("`{name}` does not take ({})", types.join(", ")),
@@ -62,10 +65,9 @@ fn call(text: &str) -> Option<String> {
 
 /// An operator that is given what it does not take.
 fn operator(text: &str) -> Option<String> {
-    let sides = |pair: &str| -> Option<(String, String, String)> {
-        let (left, rest) = pair.split_once(' ')?;
-        let (operator, right) = rest.rsplit_once(' ')?;
-        Some((type_word(left), operator.to_owned(), type_word(right)))
+    let sides = |pair: &str| match list(pair, ' ').as_slice() {
+        [left, operator @ .., right] => Some((type_word(left), operator.join(" "), type_word(right))),
+        _ => None,
     };
     if let Some(pair) = between(text, "coerce arithmetic expression ", " to valid types") {
         let (left, operator, right) = sides(pair)?;
@@ -119,7 +121,7 @@ fn general(text: &str) -> &'static str {
         () if has(&["scalar subquery", "Scalar subquery", "more than one row"]) => {
             "a subquery used as a value must give one column and at most one row"
         }
-        () if has(&["same number of columns", "UNION", "nion "]) => {
+        () if has(&["same number of columns", "UNION", "nion ", "Union:"]) => {
             "the sides of a UNION must have the same number of columns, of like types"
         }
         () if has(&["coerc", "signature", "ssignable", "omparison"]) => {
@@ -133,14 +135,14 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     text.split_once(before)?.1.split_once(after).map(|(found, _)| found)
 }
 
-/// The parts of a list between commas that no parenthesis holds.
-fn list(text: &str) -> Vec<&str> {
+/// The parts of a text between signs that no parenthesis holds.
+fn list(text: &str, between: char) -> Vec<&str> {
     let (mut depth, mut from, mut parts) = (0i32, 0, Vec::new());
     for (at, sign) in text.char_indices() {
         match sign {
             '(' => depth += 1,
             ')' => depth -= 1,
-            ',' if depth == 0 => {
+            _ if sign == between && depth == 0 => {
                 parts.extend(text.get(from..at));
                 from = at + 1;
             }
@@ -180,6 +182,14 @@ mod tests {
                 "Cannot infer common argument type for comparison operation Float64 IS DISTINCT FROM Boolean",
                 "NUMBER and BOOLEAN cannot be compared",
             ),
+            (
+                "Cannot coerce arithmetic expression Decimal128(10, 2) + Boolean to valid types",
+                "`+` does not take DECIMAL(10, 2) and BOOLEAN",
+            ),
+            (
+                "Cannot infer common argument type for comparison operation Boolean = Decimal128(10, 2)",
+                "BOOLEAN and DECIMAL(10, 2) cannot be compared",
+            ),
             ("Cannot infer common string type for string concat operation Float64 || Int64", "`||` does not take NUMBER and INTEGER"),
             (
                 "Cannot create filter with non-boolean predicate '\u{1}M.M' returning Float64",
@@ -189,6 +199,16 @@ mod tests {
             (
                 "Function 'abs' expects 1 arguments but received 2. No function matches the given name and argument types 'abs(Float64, Int64)'. You",
                 "`ABS` takes 1 value and is given 2",
+            ),
+            (
+                "Function 'f' failed to match any signature, errors: Function 'f' requires Int32, but received String.,Function 'f' expects 1 \
+                 arguments but received 2. No function matches the given name and argument types 'f(Boolean, Int64)'. You",
+                "`F` does not take (BOOLEAN, INTEGER)",
+            ),
+            (
+                "Function 'f' failed to match any signature, errors: Function 'f' expects 2 arguments but received 3,Function 'f' expects 1 \
+                 arguments but received 3. No function matches the given name and argument types 'f(Boolean, Int64, Int64)'. You",
+                "`F` takes 1 or 2 values and is given 3",
             ),
             (
                 "Function 'abs' expects Numeric but received String. No function matches the given name and argument types 'abs(Utf8View)'. You",

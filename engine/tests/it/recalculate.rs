@@ -308,3 +308,28 @@ fn edits_of_large_regions_come_to_the_bits_of_a_calculation_from_scratch() {
     run(&owner, "RECALCULATE ALL IN SCENARIO Up").unwrap();
     assert_eq!(world.run("SELECT SUM(Margin), COUNT(*) FROM Up.Margin; SELECT * FROM Up.Total"), before);
 }
+
+/// The largest term of a sum becomes too large for its type: its group is added up anew, and it is told once.
+#[test]
+fn a_term_that_becomes_too_large_is_told_once() {
+    let world = World::with(
+        "CREATE DIMENSION C (Name TEXT); INSERT INTO C VALUES ('c'); CREATE DIMENSION P (Name TEXT, C C);
+         CREATE METRIC I INTEGER BY (P); CREATE METRIC V NUMBER BY (P);",
+    );
+    let rows = |value: &dyn Fn(usize) -> String| (0..100).map(|p| format!("('P{p}', {})", value(p))).collect::<Vec<_>>().join(", ");
+    let value = |p: usize| if p == 3 { "1e15".to_owned() } else { "1.5".to_owned() };
+    world.run(&format!(
+        "INSERT INTO P VALUES {}; INSERT INTO I VALUES {}; INSERT INTO V VALUES {};
+         CREATE METRIC T NUMBER BY (C) AS (ABS(I * I) * V)[BY: P.C] * 2;",
+        rows(&|_| "'c'".to_owned()),
+        rows(&|_| "1".to_owned()),
+        rows(&value),
+    ));
+    let owner = world.owner();
+    run(&owner, "SET autocalc = off; UPDATE I SET I = 4000000000 WHERE P = 'P3'").unwrap();
+    for (recalculate, how) in [("RECALCULATE", "Base,T,part,"), ("RECALCULATE ALL", "Base,T,all,")] {
+        let report = run(&owner, recalculate).unwrap();
+        assert!(report.starts_with(how) && report.ends_with(",1"), "{report}");
+        assert_eq!(run(&owner, "SELECT * FROM T").unwrap(), "c,297.0");
+    }
+}

@@ -35,7 +35,7 @@ impl Pass<'_> {
         let Some(source) = step.inputs.first().filter(|_| !is_steered) else { return Ok(None) };
         let Some(identity) = &step.identity else { return Ok(None) };
         let Some(known) = self.kept.sums(&step.reads.footing(identity, self.before)) else { return Ok(None) };
-        let Some(Terms { layout: of_terms, keys, new, old }) = self.terms(source)? else { return Ok(None) };
+        let Some(Terms { layout: of_terms, keys, new, old, too_large }) = self.terms(source)? else { return Ok(None) };
         let scope = self.steered(step)?;
         let grouping = Grouping { scope: &scope, mappings, kept, method: Method::Sum, source_dims: &input.dims, ty: step.node.ty, layout };
         let groups = groups_of(&grouping, &of_terms, &keys)?;
@@ -54,6 +54,9 @@ impl Pass<'_> {
             }
         }
         let unsound: BTreeSet<u128> = exchanged.iter().filter(|(_, sum)| !sum.is_sound()).map(|(group, _)| *group).collect();
+        // Those of a group that is added up anew are told then.
+        let is_told = |place: &&usize| groups.get(**place).copied().flatten().is_none_or(|group| !unsound.contains(&group));
+        self.run.add_too_large(too_large.iter().filter(is_told).count() as u64);
         if !unsound.is_empty() {
             let region = Region::of_keys(&self.run, &grouping.layout, unsound.iter().copied().collect());
             let from = backward(&scope, &region, &by_node(mappings))?;
@@ -91,6 +94,8 @@ struct Terms {
     keys: Vec<u128>,
     new: Vec<f64>,
     old: Vec<f64>,
+    /// The places at which a result is too large for its type.
+    too_large: Vec<usize>,
 }
 
 impl Pass<'_> {
@@ -103,7 +108,7 @@ impl Pass<'_> {
             }
             let keys: Vec<u128> = source.dirty.coordinates(&self.run, now.layout());
             let (new, old) = (to_numbers(now.at(&keys)), to_numbers(then.at(&keys)));
-            return Ok(Some(Terms { layout: Arc::clone(now.layout()), keys, new, old }));
+            return Ok(Some(Terms { layout: Arc::clone(now.layout()), keys, new, old, too_large: Vec::new() }));
         }
         if source.cells.is_some() || source.node.rows.is_some() || stands_alone(&source.node) {
             return Ok(None);
@@ -115,11 +120,10 @@ impl Pass<'_> {
             return Ok(None);
         }
         let keys: Vec<u128> = source.dirty.coordinates(&self.run, &layout);
-        let spill = |places| self.run.add_too_large(places);
         let at = |inputs| Scope::at_few(&self.run, inputs, keys.len() as u128);
-        let new = computed(&at(now), &source.node, &layout, &keys, spill)?;
-        let old = computed(&at(then), &source.node, &layout, &keys, |_| {})?;
-        Ok(Some(Terms { layout, keys, new, old }))
+        let (new, too_large) = computed(&at(now), &source.node, &layout, &keys)?;
+        let (old, _) = computed(&at(then), &source.node, &layout, &keys)?;
+        Ok(Some(Terms { layout, keys, new, old, too_large }))
     }
 }
 
@@ -130,22 +134,18 @@ fn versions(input: &Step) -> Option<(Arc<Cells>, Arc<Cells>)> {
     (now.layout() == then.layout()).then(|| (Arc::clone(now), Arc::clone(then)))
 }
 
-/// The numbers of an expression at some coordinates; `spill` gets at how many a result is too large for its type.
-fn computed(scope: &Scope, node: &Node, layout: &Arc<Layout>, keys: &[u128], spill: impl Fn(u64) + Sync) -> Result<Vec<f64>, CalcError> {
-    fn by_piece<K: Width>(
-        scope: &Scope,
-        node: &Node,
-        layout: &Arc<Layout>,
-        keys: &[u128],
-        spill: &(impl Fn(u64) + Sync),
-    ) -> Result<Vec<f64>, CalcError> {
-        let piece = |piece: &[u128]| {
-            let (keys, own): (Vec<K>, _) = (piece.iter().map(|key| K::narrow(*key)).collect(), Spill::default());
-            let values = scope.values(node, &Site::at(layout, &keys).telling(Some(&own)))?;
-            spill(own.take().len() as u64);
-            Ok::<_, CalcError>(to_numbers(values))
+/// The numbers of an expression at some coordinates, and the places at which a result is too large for its type.
+fn computed(scope: &Scope, node: &Node, layout: &Arc<Layout>, keys: &[u128]) -> Result<(Vec<f64>, Vec<usize>), CalcError> {
+    fn by_piece<K: Width>(scope: &Scope, node: &Node, layout: &Arc<Layout>, keys: &[u128]) -> Result<(Vec<f64>, Vec<usize>), CalcError> {
+        let piece = |(number, piece): (usize, &[u128])| {
+            let (keys, spill): (Vec<K>, _) = (piece.iter().map(|key| K::narrow(*key)).collect(), Spill::default());
+            let values = scope.values(node, &Site::at(layout, &keys).telling(Some(&spill)))?;
+            let places: Vec<usize> = spill.take().into_iter().map(|place| number * PIECE + place).collect();
+            Ok::<_, CalcError>((to_numbers(values), places))
         };
-        Ok(keys.par_chunks(PIECE).map(piece).collect::<Result<Vec<_>, _>>()?.concat())
+        let pieces = keys.par_chunks(PIECE).enumerate().map(piece).collect::<Result<Vec<_>, _>>()?;
+        let (values, places): (Vec<_>, Vec<_>) = pieces.into_iter().unzip();
+        Ok((values.concat(), places.concat()))
     }
-    if layout.is_wide() { by_piece::<u128>(scope, node, layout, keys, &spill) } else { by_piece::<u64>(scope, node, layout, keys, &spill) }
+    if layout.is_wide() { by_piece::<u128>(scope, node, layout, keys) } else { by_piece::<u64>(scope, node, layout, keys) }
 }

@@ -24,6 +24,13 @@ fn what_cannot_be_planned_has_its_place_too() {
             "line 1, column 64: `||` does not take NUMBER and INTEGER",
         ),
         ("SELECT ROUND(Revenue, 1, 2, 3) FROM Revenue", "line 1, column 8: `ROUND` takes 1 or 2 values and is given 4"),
+        ("SELECT ABS(Store), ABS(Store) FROM (SELECT Store FROM Revenue) x", "line 1, column 8: `ABS` does not take (TEXT)"),
+        (
+            "SELECT 5 AS n, x.k FROM (SELECT 1 AS v, 2 AS k) x JOIN (SELECT TRUE AS v) y USING (v)",
+            "line 1, column 33: INTEGER and BOOLEAN cannot be compared",
+        ),
+        ("SELECT Store,, Revenue FROM Revenue", "line 1, column 14: expected an expression, found `,`"),
+        ("SELECT ROUND(TRUE, 2) FROM Revenue", "line 1, column 8: `ROUND` does not take (BOOLEAN, INTEGER)"),
         ("SELECT Revenue, FROM Revenue", "line 1, column 17: expected an expression, found `FROM`"),
         ("SELECT Revenue # 2 FROM Revenue", "line 1, column 16: there is no such operator"),
     ] {
