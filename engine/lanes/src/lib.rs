@@ -20,6 +20,9 @@ pub fn widest<R>(work: impl FnOnce() -> R) -> R {
     }
 }
 
+/// So many pieces before they are read their memory is best asked for with [`soon`], of pieces of some ten to a hundred values.
+pub const AHEAD: usize = 6;
+
 /// So many lines of memory are asked for at most: what is longer is found by the processor itself once it is begun.
 const MOST_LINES: usize = 8;
 

@@ -36,7 +36,7 @@ pub(crate) async fn placed(statement: &Statement, error: QueryError, parts: usiz
     let mut span = tree.span(found);
     while let Some(inner) = search.first(Some(found)).await {
         found = inner;
-        span = Some(tree.span(found).unwrap_or_else(Span::empty)).filter(|span| *span != Span::empty()).or(span);
+        span = tree.span(found).or(span);
     }
     match span {
         Some(span) => error.at(span),

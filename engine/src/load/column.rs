@@ -411,7 +411,7 @@ impl<'a> ByNumber<'a> {
     pub(crate) fn new(array: &'a ArrayRef, want: &'a Want) -> Option<ByNumber<'a>> {
         let Want::Items(resolver) = want else { return None };
         let is_text = *array.data_type() == DataType::Utf8 && array.null_count() == 0;
-        let is_one = is_text || whole_numbers!(array, numbers => !numbers.is_empty()).is_some();
+        let is_one = is_text || whole_numbers!(array, numbers => numbers.len()).is_some();
         is_one.then(|| ByNumber { array, index: resolver.integers() })
     }
 

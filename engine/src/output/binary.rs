@@ -12,7 +12,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnWriter, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use rayon::prelude::*;
+use smalt_vault::map_in_pool;
 
 use super::OutputError;
 
@@ -78,11 +78,7 @@ fn write_groups(
             }
             writer.close()
         };
-        // Outside of a pool a parallel iterator would make the one that rayon has for a process, which is the host's to make.
-        let encoded: Vec<_> = match rayon::current_thread_index() {
-            Some(_) => columns.into_par_iter().with_max_len(1).map(encode).collect(),
-            None => columns.into_iter().map(encode).collect(),
-        };
+        let encoded = map_in_pool(columns, true, encode);
         let mut out = file.next_row_group()?;
         for column in encoded {
             column?.append_to_row_group(&mut out)?;

@@ -12,6 +12,7 @@ mod cells;
 mod exact;
 mod follow;
 mod items;
+mod pool;
 mod remove;
 mod revision;
 mod rows;
@@ -26,6 +27,7 @@ pub use cells::{
 };
 pub use exact::{CountedSum, ExactSum, OfLine, WordsByLine, bits_of};
 pub use items::{Duplicate, Items, ItemsEdit};
+pub use pool::map_in_pool;
 pub use remove::Removed;
 pub use revision::Revision;
 pub use rows::Rows;

@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use smalt_model::Type;
 
 use super::block::{Block, Chunk};
@@ -12,6 +11,7 @@ use super::key::Key;
 use super::keys::Keys;
 use super::layout::{Field, Layout};
 use super::walk::place_from;
+use crate::pool::map_in_pool;
 use crate::vector::Vector;
 
 /// So many edits are worth more than one thread.
@@ -222,11 +222,7 @@ impl<K: Key> Body<K> {
                 Err((keys, values)) => Patched::Cells(keys, values),
             },
         };
-        // Outside of a pool a parallel iterator would make the one that rayon has for a process, which is the host's to make.
-        let blocks: Vec<_> = match rayon::current_thread_index() {
-            Some(_) if keys.len() >= MANY_EDITS => edits.collect::<Vec<_>>().into_par_iter().map(patched).collect(),
-            _ => edits.map(patched).collect(),
-        };
+        let blocks = map_in_pool(edits.collect(), keys.len() >= MANY_EDITS, patched);
         for block in blocks {
             match block {
                 Patched::Whole(block) => builder.push_block(&block),

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::block::{Block, Chunk, without_blanks};
 use super::body::Body;
 use super::column::Column;
 use super::key::Key;
 use super::keys::Keys;
 use super::layout::Layout;
+use crate::pool::map_in_pool;
 use crate::vector::Vector;
 use smalt_model::Type;
 
@@ -129,11 +128,8 @@ impl<K: Key> Builder<K> {
             cuts.push((at, to));
             at = to;
         }
-        // Outside of a pool a parallel iterator would make the one that rayon has for a process, which is the host's to make.
-        let blocks: Vec<_> = match rayon::current_thread_index() {
-            Some(_) if cuts.len() > 1 => cuts.par_iter().map(|cut| block(&keys, &values, *cut)).collect(),
-            _ => cuts.iter().map(|cut| block(&keys, &values, *cut)).collect(),
-        };
+        let is_several = cuts.len() > 1;
+        let blocks = map_in_pool(cuts, is_several, |cut| block(&keys, &values, cut));
         self.blocks.extend(blocks.into_iter().flatten());
         if at == 0 {
             (self.pending_keys, self.pending) = (keys, values);

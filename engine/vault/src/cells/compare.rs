@@ -5,11 +5,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::block::{Block, Difference};
 use super::body::Body;
 use super::key::Key;
+use crate::pool::map_in_pool;
 use crate::vector::Vector;
 
 /// Cells of blocks that stand elsewhere than they did are compared one by one, up to so many.
@@ -52,10 +51,7 @@ pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> 
         let partner = by_keys.get(&Arc::as_ptr(block.stored_keys()).addr()).or_else(|| by_first.get(&block.first()))?;
         Some(Pair { partner, difference: block.differs_from(partner)? })
     };
-    // Outside of a pool a parallel iterator would make the one that rayon has for a process, which is the host's to make.
-    let is_in_pool = rayon::current_thread_index().is_some();
-    let beside: Vec<Option<Pair<'_, K>>> =
-        if is_in_pool { now.blocks().par_iter().map(pair).collect() } else { now.blocks().iter().map(pair).collect() };
+    let beside = map_in_pool(now.blocks().iter().collect(), true, pair);
     let mut paired: HashSet<usize> = HashSet::new();
     let (mut differences, mut rest) = (Vec::new(), Vec::new());
     let mut blocks = Vec::with_capacity(beside.len());
@@ -86,10 +82,7 @@ pub(super) fn compared<K: Key>(now: &Body<K>, before: &Body<K>, most: usize) -> 
     let count = elsewhere.len() + differences.iter().map(Difference::count).sum::<usize>();
     // Coordinates of many changes are not even made, unless one may be told twice.
     let keys = (count <= most || !elsewhere.is_empty()).then(|| {
-        let mut keys: Vec<K> = match is_in_pool {
-            true => differences.into_par_iter().flat_map_iter(Difference::into_keys).collect(),
-            false => differences.into_iter().flat_map(Difference::into_keys).collect(),
-        };
+        let mut keys = map_in_pool(differences, true, Difference::into_keys).concat();
         keys.extend(elsewhere);
         // A cell that came to another block was found in both.
         if !keys.is_sorted_by(|a, b| a < b) {

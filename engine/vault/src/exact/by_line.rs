@@ -1,12 +1,9 @@
 //! Numbers of words on their way to sums: those of one line are added up side by side, however the lines take turns.
 
-use smalt_lanes::soon;
+use smalt_lanes::{AHEAD, soon};
 
 use super::counted::CountedSum;
 use super::panel::Panel;
-
-/// The memory of a word's numbers is asked for so many words before they are read.
-const AHEAD: usize = 6;
 
 /// With fewer words of a line, their numbers are added one by one.
 const FEW_WORDS: usize = 3;

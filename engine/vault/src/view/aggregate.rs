@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
-use smalt_lanes::soon;
+use smalt_lanes::{AHEAD, soon};
 use smalt_planted::{Leak, planted};
 
 use super::groups::Groups;
@@ -28,9 +28,6 @@ const DENSE_GROUPS: u128 = 1 << 22;
 const SMALL_GROUPS: u128 = 1 << 12;
 /// Fewer visible cells are added up on one thread.
 const CELLS_PER_THREAD: u64 = 65_536;
-
-/// The memory of a run's values is asked for so many runs before they are read.
-const AHEAD: usize = 6;
 
 /// What to group by: a dimension, or a property of it.
 #[derive(Clone)]
