@@ -22,6 +22,7 @@ mod locate;
 mod meter;
 mod options;
 mod patience;
+mod plain;
 mod provider;
 mod reading;
 mod run;

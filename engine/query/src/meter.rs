@@ -31,7 +31,8 @@ pub(crate) fn bytes_of(batch: &RecordBatch) -> usize {
     batch.columns().iter().map(column_bytes).fold(0, usize::saturating_add)
 }
 
-fn column_bytes(column: &ArrayRef) -> usize {
+/// The bytes of a column's rows, as [`bytes_of`] counts them.
+pub(crate) fn column_bytes(column: &ArrayRef) -> usize {
     match column.as_string_view_opt() {
         Some(texts) => texts.iter().map(|text| VIEW + text.map_or(0, str::len)).fold(0, usize::saturating_add),
         None => column.to_data().get_slice_memory_size().unwrap_or_else(|_| column.get_array_memory_size()),

@@ -28,7 +28,7 @@ use crate::limits::Limits;
 use crate::meter::TapPlans;
 use crate::patience::patient_rules;
 use crate::source::Source;
-use crate::table::{MaskedTable, ScenarioTable};
+use crate::table::{ComputeByItem, MaskedTable, ScenarioTable};
 
 /// The one function that the optimizer looks up by its name. All others are found by [`Context`]: to register some two hundred of them for each
 /// query would be a tenth of what planning a small one takes.
@@ -61,6 +61,7 @@ pub(crate) fn session(share: &Arc<dyn MemoryPool>, limits: &Arc<Limits>) -> Resu
         .with_expr_planners(expr_planners().to_vec())
         .with_analyzer_rule(Arc::new(CheckOperators))
         .with_physical_optimizer_rule(Arc::new(FuseAggregates))
+        .with_physical_optimizer_rule(Arc::new(ComputeByItem))
         .with_physical_optimizer_rule(Arc::new(TapPlans(Arc::clone(limits))))
         .build();
     // The time that NOW and CURRENT_DATE give.

@@ -10,6 +10,7 @@ use datafusion::common::{Result, exec_err};
 use smalt_model::DimensionId;
 use smalt_vault::{BLANK_ITEM, MaskedView, NO_GROUP, Vector};
 
+use super::computed::{Computed, Values};
 use crate::source::Field;
 use crate::table::Lookup;
 
@@ -19,6 +20,27 @@ pub(super) struct Codes {
     pub(super) by_item: Arc<[u32]>,
     /// What each group is called, by number.
     pub(super) names: ArrayRef,
+}
+
+/// What one column of GROUP BY is.
+#[derive(Clone, Debug)]
+pub(super) enum Group {
+    /// A column of the table, by its place in [`Shared::fields`](crate::table::Shared::fields).
+    Field(usize),
+    /// What an expression makes of some of the same axis.
+    Computed(Computed),
+}
+
+/// Numbers the groups of items by what was computed for them, ascending; NULL is the last.
+pub(super) fn codes_of(values: &Values, capacity: u32) -> Result<Codes> {
+    let ranks = ranks(&values.values)?;
+    let mut by_item = vec![NO_GROUP; capacity as usize];
+    let mut examples = vec![0; ranks.iter().max().map_or(0, |last| *last as usize + 1)];
+    for (at, (item, rank)) in (0u32..).zip(values.items.iter().zip(&ranks)) {
+        by_item.iter_mut().skip(*item as usize).take(1).for_each(|slot| *slot = *rank);
+        examples.iter_mut().skip(*rank as usize).take(1).for_each(|slot| *slot = at);
+    }
+    Ok(Codes { by_item: by_item.into(), names: take(&values.values, &UInt32Array::from(examples), None)? })
 }
 
 /// Numbers groups in item order where they are items, ascending where they are values; BLANK is the last.

@@ -16,9 +16,11 @@ use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, Repla
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PhysicalExpr, PlanProperties, StatisticsArgs};
 use roaring::RoaringBitmap;
-use smalt_vault::{GroupAxis, Groups, Wanted};
+use smalt_model::DimensionId;
+use smalt_vault::{GroupAxis, Groups, NO_GROUP, Wanted};
 
-use super::codes::codes;
+use super::codes::{Codes, Group, codes, codes_of};
+use super::computed::{Computed, Computing};
 use crate::source::{Field, Source};
 use crate::table::{Shared, lookup_bytes};
 
@@ -27,7 +29,7 @@ const GROUP_BYTES: usize = 160;
 
 /// What is wanted of the cells of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Aggregate {
+pub(super) enum Kind {
     Count,
     Sum,
     Average,
@@ -35,14 +37,33 @@ pub(super) enum Aggregate {
     Max,
 }
 
+/// An aggregate of the cells of a group, or of those that are under a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Aggregate {
+    pub(super) kind: Kind,
+    /// The place of the condition among the conditions.
+    pub(super) condition: Option<usize>,
+    /// Whether a group without a cell under the condition has zero.
+    pub(super) else_zero: bool,
+}
+
+/// A condition on cells: all of this is true of their items.
+pub(super) type Condition = Vec<Computed>;
+
+/// What is asked of a metric's cells.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Question {
+    pub(super) groups: Vec<Group>,
+    pub(super) aggregates: Vec<Aggregate>,
+    pub(super) conditions: Vec<Condition>,
+}
+
 /// Aggregates of a metric's cells by dimensions and paths, in the order of the groups.
 #[derive(Clone)]
 pub(crate) struct FusedExec {
     shared: Arc<Shared>,
     sets: Vec<(u16, Arc<RoaringBitmap>)>,
-    /// Places in [`Shared::fields`].
-    groups: Vec<usize>,
-    aggregates: Vec<Aggregate>,
+    question: Arc<Question>,
     /// Whether there is a row where no cell is.
     always: bool,
     schema: SchemaRef,
@@ -53,8 +74,7 @@ impl FusedExec {
     pub(super) fn new(
         shared: Arc<Shared>,
         sets: Vec<(u16, Arc<RoaringBitmap>)>,
-        groups: Vec<usize>,
-        aggregates: Vec<Aggregate>,
+        question: Arc<Question>,
         always: bool,
         schema: SchemaRef,
     ) -> FusedExec {
@@ -64,34 +84,60 @@ impl FusedExec {
             EmissionType::Final,
             Boundedness::Bounded,
         ));
-        FusedExec { shared, sets, groups, aggregates, always, schema, properties }
+        FusedExec { shared, sets, question, always, schema, properties }
     }
 
-    /// The groups, and what they are called.
-    fn answer(&self, held: &MemoryReservation) -> Result<Answer> {
+    /// The groups, and what they are called. Expressions take so many items at once.
+    fn answer(&self, size: usize, held: &MemoryReservation) -> Result<Answer> {
         self.shared.limits.look()?;
         let Source::Metric(def) = &self.shared.source else { return exec_err!("groups are of a metric's cells") };
-        let mut axes = Vec::with_capacity(self.groups.len());
-        let mut names = Vec::with_capacity(self.groups.len());
-        for index in &self.groups {
-            let field = self.shared.fields.get(*index).map(|f| &f.field);
-            let Some(field @ (Field::Path { axis, .. } | Field::Position { axis, .. })) = field else {
-                return exec_err!("groups are by items");
+        let met = |axis, dimension| self.items_with_cells(axis, dimension);
+        let computing = Computing { shared: &self.shared, size, held, met: &met };
+        let mut axes = Vec::with_capacity(self.question.groups.len());
+        let mut names = Vec::with_capacity(self.question.groups.len());
+        for group in &self.question.groups {
+            let (position, made) = match group {
+                Group::Field(field) => self.codes(*field, &def.dimensions, held)?,
+                Group::Computed(computed) => {
+                    let values = computed.values(computing, &def.dimensions)?;
+                    let items = def.dimensions.get(values.axis).map(|dimension| self.shared.view.items(*dimension));
+                    (values.axis, codes_of(&values, items.map_or(0, |items| items.capacity()))?)
+                }
             };
-            let Some(dimension) = def.dimensions.get(usize::from(*axis)) else { return exec_err!("groups are by items") };
-            held.try_grow(lookup_bytes(&self.shared.view, *dimension, field))?;
-            let made = codes(&self.shared.view, *dimension, field)?;
             let groups = u32::try_from(made.names.len()).unwrap_or(u32::MAX);
-            axes.push(GroupAxis { position: usize::from(*axis), codes: made.by_item, groups });
+            axes.push(GroupAxis { position, codes: made.by_item, groups });
             names.push(made.names);
         }
+        let conditions = self.question.conditions.iter().map(|condition| {
+            let part = |part: &Computed| part.values(computing, &def.dimensions).and_then(|values| Ok((values.axis, values.trues()?)));
+            condition.iter().map(part).collect::<Result<Vec<_>>>()
+        });
+        let conditions = conditions.collect::<Result<Vec<_>>>()?;
         // There cannot be more groups than visible cells, nor than the names that they could have.
         let cells = self.shared.view.metric(def.id).map_or(0, |metric| usize::try_from(metric.len()).unwrap_or(usize::MAX));
         let most = names.iter().fold(1usize, |all, names| all.saturating_mul(names.len().saturating_add(1))).min(cells);
-        held.try_grow(most.saturating_mul(GROUP_BYTES))?;
-        let groups = self.groups_of(&axes)?;
+        held.try_grow(most.saturating_mul(GROUP_BYTES).saturating_mul(1 + conditions.len()))?;
+        let groups = self.groups_of(&axes, &[], self.wanted(None))?;
+        let mut under = Vec::with_capacity(conditions.len());
+        for (place, filter) in conditions.iter().enumerate() {
+            self.shared.limits.look()?;
+            let some = self.groups_of(&axes, filter, self.wanted(Some(place)))?;
+            under.push(Under { places: places(&groups, &some), groups: some });
+        }
         let rows = if self.always { 1 } else { groups.len() };
-        Ok(Answer { names, groups, rows })
+        Ok(Answer { names, groups, under, rows })
+    }
+
+    /// The groups by a column of the table, and the place of its axis.
+    fn codes(&self, field: usize, dimensions: &[DimensionId], held: &MemoryReservation) -> Result<(usize, Codes)> {
+        let field = self.shared.fields.get(field).map(|info| &info.field);
+        let Some(field @ (Field::Path { axis, .. } | Field::Position { axis, .. })) = field else {
+            return exec_err!("groups are by items");
+        };
+        let position = usize::from(*axis);
+        let Some(dimension) = dimensions.get(position) else { return exec_err!("groups are by items") };
+        held.try_grow(lookup_bytes(&self.shared.view, *dimension, field))?;
+        Ok((position, codes(&self.shared.view, *dimension, field)?))
     }
 
     /// Some of the groups as a batch of their own.
@@ -101,22 +147,40 @@ impl FusedExec {
             let codes: UInt32Array = codes.get(from..to).unwrap_or_default().iter().copied().collect();
             columns.push(take(names, &codes, None)?);
         }
-        columns.extend(self.aggregates.iter().map(|aggregate| column(*aggregate, &answer.groups, from..to)));
+        columns.extend(self.question.aggregates.iter().map(|aggregate| answer.column(*aggregate, from..to)));
         let options = RecordBatchOptions::new().with_row_count(Some(to - from));
         Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?)
     }
 
-    fn groups_of(&self, axes: &[GroupAxis]) -> Result<Groups> {
+    /// What is wanted of the cells under a condition; `None`: of all.
+    fn wanted(&self, condition: Option<usize>) -> Wanted {
+        let has = |kinds: &[Kind]| self.question.aggregates.iter().any(|a| a.condition == condition && kinds.contains(&a.kind));
+        Wanted {
+            sum: has(&[Kind::Sum, Kind::Average]),
+            min: has(&[Kind::Min]),
+            max: has(&[Kind::Max]),
+            count: has(&[Kind::Count, Kind::Average]),
+        }
+    }
+
+    /// The items of an axis that a cell is at.
+    fn items_with_cells(&self, position: usize, dimension: DimensionId) -> Result<RoaringBitmap> {
+        let items = self.shared.view.items(dimension);
+        let mut codes = vec![NO_GROUP; items.capacity() as usize];
+        for (code, item) in (0u32..).zip(items.order()) {
+            codes.iter_mut().skip(*item as usize).take(1).for_each(|slot| *slot = code);
+        }
+        let groups = u32::try_from(items.order().len()).unwrap_or(u32::MAX);
+        let axis = GroupAxis { position, codes: codes.into(), groups };
+        let met = self.groups_of(&[axis], &[], Wanted { count: true, ..Wanted::default() })?;
+        Ok(met.codes.iter().flatten().filter_map(|code| items.order().get(*code as usize).copied()).collect())
+    }
+
+    /// The groups of the cells at the items of `only`, of those that the query is about.
+    fn groups_of(&self, axes: &[GroupAxis], only: &[(usize, RoaringBitmap)], wanted: Wanted) -> Result<Groups> {
         let Source::Metric(def) = &self.shared.source else { return exec_err!("groups are of a metric's cells") };
-        let has = |kinds: &[Aggregate]| self.aggregates.iter().any(|a| kinds.contains(a));
-        let wanted = Wanted {
-            sum: has(&[Aggregate::Sum, Aggregate::Average]),
-            min: has(&[Aggregate::Min]),
-            max: has(&[Aggregate::Max]),
-            count: has(&[Aggregate::Count, Aggregate::Average]),
-        };
-        let filter: Vec<(usize, RoaringBitmap)> =
-            self.sets.iter().map(|(axis, items)| (usize::from(*axis), items.as_ref().clone())).collect();
+        let sets = self.sets.iter().map(|(axis, items)| (usize::from(*axis), items.as_ref().clone()));
+        let filter: Vec<(usize, RoaringBitmap)> = sets.chain(only.iter().cloned()).collect();
         match self.shared.view.metric(def.id) {
             None => Ok(Groups::default()),
             Some(metric) => match metric.aggregate(axes, &filter, wanted) {
@@ -131,21 +195,56 @@ impl FusedExec {
 struct Answer {
     names: Vec<ArrayRef>,
     groups: Groups,
+    /// By condition.
+    under: Vec<Under>,
     rows: usize,
 }
 
-/// One aggregate of some groups as a column; where there is no group at all, there is one row and nothing was counted.
-fn column(aggregate: Aggregate, groups: &Groups, rows: Range<usize>) -> ArrayRef {
-    let floats = |values: &[f64]| -> ArrayRef { Arc::new(rows.clone().map(|i| values.get(i).copied()).collect::<Float64Array>()) };
-    let counts = || rows.clone().map(|i| groups.count.get(i).copied().unwrap_or(0).cast_signed());
-    match aggregate {
-        Aggregate::Count => Arc::new(Int64Array::from_iter_values(counts())),
-        Aggregate::Sum => floats(&groups.sum),
-        Aggregate::Min => floats(&groups.min),
-        Aggregate::Max => floats(&groups.max),
-        Aggregate::Average => {
-            let sums = rows.clone().map(|i| groups.sum.get(i).copied());
-            Arc::new(sums.zip(counts()).map(|(sum, count)| Some(sum? / count as f64)).collect::<Float64Array>())
+/// The groups of the cells under a condition.
+struct Under {
+    groups: Groups,
+    /// Where each group of all cells is among them.
+    places: Vec<Option<usize>>,
+}
+
+/// Where each group of `all` is among `some` of them. Both ascend by their codes.
+fn places(all: &Groups, some: &Groups) -> Vec<Option<usize>> {
+    let is_same = |at: usize, other: usize| all.codes.iter().zip(&some.codes).all(|(all, some)| all.get(at) == some.get(other));
+    let mut next = 0;
+    (0..all.len())
+        .map(|at| {
+            let found = next < some.len() && is_same(at, next);
+            next += usize::from(found);
+            found.then(|| next - 1)
+        })
+        .collect()
+}
+
+impl Answer {
+    /// One aggregate of some groups as a column; where there is no group at all, there is one row and nothing was counted.
+    fn column(&self, aggregate: Aggregate, rows: Range<usize>) -> ArrayRef {
+        let under = aggregate.condition.map(|place| self.under.get(place));
+        let groups = under.map_or(Some(&self.groups), |under| under.map(|under| &under.groups));
+        let place = |row: usize| match under {
+            None => Some(row),
+            Some(under) => under?.places.get(row).copied().flatten(),
+        };
+        let number = |row: usize, of: fn(&Groups) -> &Vec<f64>| match place(row).and_then(|at| of(groups?).get(at).copied()) {
+            None if aggregate.else_zero && row < self.groups.len() => Some(0.0),
+            number => number,
+        };
+        let count = |row: usize| place(row).and_then(|at| groups?.count.get(at).copied()).unwrap_or(0).cast_signed();
+        let floats =
+            |of: fn(&Groups) -> &Vec<f64>| -> ArrayRef { Arc::new(rows.clone().map(|row| number(row, of)).collect::<Float64Array>()) };
+        match aggregate.kind {
+            Kind::Count => Arc::new(Int64Array::from_iter_values(rows.map(count))),
+            Kind::Sum => floats(|groups| &groups.sum),
+            Kind::Min => floats(|groups| &groups.min),
+            Kind::Max => floats(|groups| &groups.max),
+            Kind::Average => {
+                let average = |row: usize| Some(number(row, |groups| &groups.sum)? / count(row) as f64);
+                Arc::new(rows.map(average).collect::<Float64Array>())
+            }
         }
     }
 }
@@ -160,7 +259,7 @@ impl fmt::Debug for FusedExec {
 impl DisplayAs for FusedExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.schema.fields().iter().map(|c| c.name().as_str()).collect();
-        let (groups, aggregates) = names.split_at_checked(self.groups.len()).unwrap_or_default();
+        let (groups, aggregates) = names.split_at_checked(self.question.groups.len()).unwrap_or_default();
         write!(f, "MaskedAggregate: {}, by=[{}]", self.shared.source.name(), groups.join(", "))?;
         write!(f, ", aggregates=[{}]", aggregates.join(", "))?;
         if self.sets.is_empty() { Ok(()) } else { f.write_str(", filtered by items") }
@@ -194,9 +293,9 @@ impl ExecutionPlan for FusedExec {
 
     fn execute(&self, _: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let held = MemoryConsumer::new("groups").register(context.memory_pool());
-        let answer = self.answer(&held)?;
-        held.try_resize(answer.rows.saturating_mul(GROUP_BYTES))?;
         let size = context.session_config().batch_size();
+        let answer = self.answer(size, &held)?;
+        held.try_resize(answer.rows.saturating_mul(GROUP_BYTES))?;
         let own = self.clone();
         // Made when they are asked for, each for itself: a slice would hold all groups, and count for as many.
         let parts = (0..answer.rows).step_by(size).map(move |from| {

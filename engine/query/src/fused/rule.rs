@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
-use datafusion::physical_expr::expressions::{Column, Literal};
+use datafusion::physical_expr::expressions::{CaseExpr, Column, Literal};
+use datafusion::physical_expr::split_conjunction;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::coop::CooperativeExec;
@@ -15,13 +16,16 @@ use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 use smalt_model::Type;
 
-use super::exec::{Aggregate, FusedExec};
+use super::codes::Group;
+use super::computed::Computed;
+use super::exec::{Aggregate, Condition, FusedExec, Kind, Question};
 use crate::functions::Exact;
+use crate::plain;
 use crate::source::{Field, Source};
 use crate::table::{BesideExec, MaskedScanExec};
 
-/// Puts [`FusedExec`] in the place of an aggregation straight over a scan of a metric, by dimensions and paths; over scans of several scenarios
-/// where each of them has groups of its own.
+/// Puts [`FusedExec`] in the place of an aggregation straight over a scan of a metric, by dimensions, paths, and what is made of those of one axis;
+/// over scans of several scenarios where each of them has groups of its own.
 #[derive(Debug)]
 pub(crate) struct FuseAggregates;
 
@@ -47,9 +51,7 @@ impl PhysicalOptimizerRule for FuseAggregates {
 }
 
 fn fuse(aggregate: &AggregateExec) -> Result<Option<Arc<dyn ExecutionPlan>>> {
-    let plain = matches!(aggregate.mode(), AggregateMode::Single | AggregateMode::SinglePartitioned)
-        && aggregate.group_expr().is_single()
-        && aggregate.filter_expr().iter().all(Option::is_none);
+    let plain = matches!(aggregate.mode(), AggregateMode::Single | AggregateMode::SinglePartitioned) && aggregate.group_expr().is_single();
     if !plain {
         return Ok(None);
     }
@@ -82,16 +84,14 @@ enum Place {
 
 /// What is fused.
 struct Parts {
-    groups: Vec<usize>,
-    aggregates: Vec<Aggregate>,
+    question: Arc<Question>,
     /// For each column of the aggregation its place where the scenario's name is left out; `None`: the name.
     columns: Vec<Option<usize>>,
 }
 
 impl Parts {
     fn over(&self, scan: &MaskedScanExec, always: bool, schema: SchemaRef) -> Arc<dyn ExecutionPlan> {
-        let (groups, aggregates) = (self.groups.clone(), self.aggregates.clone());
-        Arc::new(FusedExec::new(Arc::clone(scan.shared()), scan.sets().to_vec(), groups, aggregates, always, schema))
+        Arc::new(FusedExec::new(Arc::clone(scan.shared()), scan.sets().to_vec(), Arc::clone(&self.question), always, schema))
     }
 }
 
@@ -99,59 +99,125 @@ impl Parts {
 /// from.
 fn parts(aggregate: &AggregateExec, scan: &MaskedScanExec, place: &dyn Fn(usize) -> Option<Place>) -> Option<Parts> {
     let Source::Metric(metric) = &scan.shared().source else { return None };
-    let origin = |expr: &Arc<dyn PhysicalExpr>| {
-        let column = expr.downcast_ref::<Column>()?;
-        place(trace(aggregate.input(), column.index())?)
-    };
-    let field = |expr: &Arc<dyn PhysicalExpr>| match origin(expr)? {
-        Place::Scan(column) => scan.field(column),
-        Place::Scenario => None,
-    };
-    let (mut groups, mut columns) = (Vec::new(), Vec::new());
+    let leaf = Leaf { input: aggregate.input(), scan, place, ty: metric.ty };
+    let (mut question, mut columns) = (Question::default(), Vec::new());
     for (expr, _) in aggregate.group_expr().expr() {
-        if let Place::Scenario = origin(expr)? {
+        let expr = composed(aggregate.input(), Arc::clone(expr))?;
+        let column = expr.downcast_ref::<Column>().map(Column::index);
+        if let Some(Place::Scenario) = column.and_then(place) {
             columns.push(None);
             continue;
         }
-        let index = field(expr)?;
-        matches!(scan.shared().fields.get(index)?.field, Field::Path { .. } | Field::Position { .. }).then_some(())?;
-        columns.push(Some(groups.len()));
-        groups.push(index);
+        let computed = Computed::of(&expr, scan.shared(), &|column| leaf.field(column))?;
+        columns.push(Some(question.groups.len()));
+        question.groups.push(column.and_then(|column| leaf.field(column)).map_or(Group::Computed(computed), Group::Field));
     }
-    let one = |expr: &Arc<AggregateFunctionExpr>| {
+    for (expr, filter) in aggregate.aggr_expr().iter().zip(aggregate.filter_expr()) {
+        let aggregate = leaf.aggregate(expr, filter.as_ref(), &mut question.conditions)?;
+        question.aggregates.push(aggregate);
+    }
+    let groups = question.groups.len();
+    columns.extend((groups..groups + question.aggregates.len()).map(Some));
+    Some(Parts { question: Arc::new(question), columns })
+}
+
+/// What an aggregation reads.
+struct Leaf<'a> {
+    input: &'a Arc<dyn ExecutionPlan>,
+    scan: &'a MaskedScanExec,
+    place: &'a dyn Fn(usize) -> Option<Place>,
+    /// The type of the metric's values.
+    ty: Type,
+}
+
+impl Leaf<'_> {
+    /// The column of the table that one of the leaf is.
+    fn field(&self, column: usize) -> Option<usize> {
+        match (self.place)(column)? {
+            Place::Scan(column) => self.scan.field(column),
+            Place::Scenario => None,
+        }
+    }
+
+    fn is_value(&self, expr: &Arc<dyn PhysicalExpr>) -> bool {
+        let field = expr.downcast_ref::<Column>().and_then(|column| self.field(column.index()));
+        field.and_then(|field| self.scan.shared().fields.get(field)).is_some_and(|info| matches!(info.field, Field::Value))
+    }
+
+    /// Whether an expression over the leaf is NULL in no row: a literal, or a column that has none.
+    fn is_never_null(&self, expr: &Arc<dyn PhysicalExpr>) -> bool {
+        match expr.downcast_ref::<Literal>() {
+            Some(literal) => !literal.value().is_null(),
+            None => expr.downcast_ref::<Column>().is_some_and(|column| match (self.place)(column.index()) {
+                Some(Place::Scenario) => true,
+                Some(Place::Scan(column)) => self.scan.schema().fields().get(column).is_some_and(|field| !field.is_nullable()),
+                None => false,
+            }),
+        }
+    }
+
+    /// An aggregate of cells, or of those under a condition on their items: `FILTER (WHERE …)`, or `CASE WHEN … THEN … END` as its argument.
+    fn aggregate(
+        &self,
+        expr: &AggregateFunctionExpr,
+        filter: Option<&Arc<dyn PhysicalExpr>>,
+        conditions: &mut Vec<Condition>,
+    ) -> Option<Aggregate> {
+        let args = expr.expressions();
+        let [arg] = args.as_slice() else { return None };
         if expr.is_distinct() || !expr.order_bys().is_empty() {
             return None;
         }
-        let args = expr.expressions();
-        let [arg] = args.as_slice() else { return None };
-        let of_value = || matches!(scan.shared().fields.get(field(arg)?)?.field, Field::Value).then_some(());
-        if expr.fun().name() == "count" {
-            // A literal that is not NULL, or a column that has none.
-            let counts_all = match arg.downcast_ref::<Literal>() {
-                Some(literal) => !literal.value().is_null(),
-                None => {
-                    origin(arg)?;
-                    !arg.nullable(&aggregate.input_schema()).ok()?
-                }
-            };
-            return counts_all.then_some(Aggregate::Count);
-        }
-        of_value()?;
-        if metric.ty != Type::Number {
+        let is_exact = expr.fun().inner().is::<Exact>();
+        let kind = match expr.fun().name() {
+            "count" => Kind::Count,
+            "sum" if is_exact => Kind::Sum,
+            "avg" if is_exact => Kind::Average,
+            "min" => Kind::Min,
+            "max" => Kind::Max,
+            _ => return None,
+        };
+        let arg = composed(self.input, Arc::clone(arg))?;
+        let (arg, when, else_zero) = match (arg.downcast_ref::<CaseExpr>(), filter) {
+            (None, None) => (arg, None, false),
+            (None, Some(filter)) => (arg, Some(composed(self.input, Arc::clone(filter))?), false),
+            (Some(case), None) => case_of(case)?,
+            (Some(_), Some(_)) => return None,
+        };
+        let fits = match kind {
+            Kind::Count => !else_zero && self.is_never_null(&arg),
+            Kind::Sum => self.ty == Type::Number && self.is_value(&arg),
+            Kind::Average | Kind::Min | Kind::Max => !else_zero && self.ty == Type::Number && self.is_value(&arg),
+        };
+        if !fits {
             return None;
         }
-        let is_exact = expr.fun().inner().is::<Exact>();
-        match expr.fun().name() {
-            "sum" if is_exact => Some(Aggregate::Sum),
-            "avg" if is_exact => Some(Aggregate::Average),
-            "min" => Some(Aggregate::Min),
-            "max" => Some(Aggregate::Max),
-            _ => None,
-        }
+        let condition = match when {
+            None => None,
+            Some(when) => {
+                let part = |part| Computed::of(part, self.scan.shared(), &|column| self.field(column));
+                let condition = split_conjunction(&when).into_iter().map(part).collect::<Option<Condition>>()?;
+                Some(conditions.iter().position(|other| *other == condition).unwrap_or_else(|| {
+                    conditions.push(condition);
+                    conditions.len() - 1
+                }))
+            }
+        };
+        Some(Aggregate { kind, condition, else_zero })
+    }
+}
+
+/// Of `CASE WHEN condition THEN value END`, or with `ELSE NULL` or `ELSE 0`: the value, the condition, and whether it is 0 elsewhere.
+fn case_of(case: &CaseExpr) -> Option<(Arc<dyn PhysicalExpr>, Option<Arc<dyn PhysicalExpr>>, bool)> {
+    let [(when, then)] = case.when_then_expr() else { return None };
+    let or = case.else_expr().map(|or| or.downcast_ref::<Literal>().map(Literal::value));
+    let else_zero = match or {
+        None => false,
+        Some(Some(or)) if or.is_null() => false,
+        Some(Some(ScalarValue::Float64(Some(zero)))) if *zero == 0.0 => true,
+        Some(_) => return None,
     };
-    let aggregates = aggregate.aggr_expr().iter().map(one).collect::<Option<Vec<_>>>()?;
-    columns.extend((groups.len()..groups.len() + aggregates.len()).map(Some));
-    Some(Parts { groups, aggregates, columns })
+    case.expr().is_none().then(|| (Arc::clone(then), Some(Arc::clone(when)), else_zero))
 }
 
 /// What stands between an aggregation and its scan, if nothing but names.
@@ -166,12 +232,15 @@ fn leaf(plan: &Arc<dyn ExecutionPlan>) -> &Arc<dyn ExecutionPlan> {
     below(plan).map_or(plan, leaf)
 }
 
-/// The place among the columns of the leaf of a column of `plan`.
-fn trace(plan: &Arc<dyn ExecutionPlan>, column: usize) -> Option<usize> {
-    let Some(below) = below(plan) else { return Some(column) };
-    let column = match plan.downcast_ref::<ProjectionExec>() {
-        Some(projection) => projection.expr().get(column)?.expr.downcast_ref::<Column>()?.index(),
-        None => column,
+/// An expression over `plan` as one over the leaf.
+fn composed(plan: &Arc<dyn ExecutionPlan>, expr: Arc<dyn PhysicalExpr>) -> Option<Arc<dyn PhysicalExpr>> {
+    let Some(below) = below(plan) else { return Some(expr) };
+    let expr = match plan.downcast_ref::<ProjectionExec>() {
+        Some(projection) => plain::with_columns(&expr, &mut |column| match projection.expr().get(column.index()) {
+            Some(part) => Ok(Arc::clone(&part.expr)),
+            None => exec_err!("a column that the projection has not"),
+        }),
+        None => Ok(expr),
     };
-    trace(below, column)
+    composed(below, expr.ok()?)
 }

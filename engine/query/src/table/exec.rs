@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
-use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
+use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UInt32Array};
 use datafusion::arrow::compute::take;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Schema as ArrowSchema, SchemaRef, UInt32Type};
 use datafusion::common::stats::Precision;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, Statistics, exec_err};
@@ -23,6 +23,7 @@ use smalt_planted::Leak;
 use smalt_vault::{MaskedView, ScanColumn, Vector};
 
 use super::array::{into_array, ordinals};
+use super::by_item::{ByItem, Output};
 use super::{Lookup, Shared, lookup_bytes};
 use crate::source::{Field, Source};
 
@@ -37,15 +38,22 @@ pub(crate) type ItemSet = (u16, Arc<RoaringBitmap>);
 /// A scan of chosen columns under filters on items.
 pub(crate) struct MaskedScanExec {
     shared: Arc<Shared>,
-    projection: Vec<usize>,
+    outputs: Vec<Output>,
     schema: SchemaRef,
     sets: Vec<ItemSet>,
     properties: Arc<PlanProperties>,
 }
 
 impl MaskedScanExec {
-    pub(super) fn new(shared: Arc<Shared>, projection: Vec<usize>, sets: Vec<ItemSet>) -> Result<MaskedScanExec> {
-        let schema = Arc::new(shared.schema.project(&projection)?);
+    pub(super) fn new(shared: Arc<Shared>, outputs: Vec<Output>, sets: Vec<ItemSet>) -> Result<MaskedScanExec> {
+        let column = |output: &Output| match output {
+            Output::Field(place) => shared.schema.fields().get(*place).cloned(),
+            Output::Computed(_, _, made) => Some(Arc::clone(made)),
+        };
+        let Some(columns) = outputs.iter().map(column).collect::<Option<Vec<_>>>() else {
+            return exec_err!("a column that the table has not");
+        };
+        let schema = Arc::new(ArrowSchema::new(columns));
         // INVARIANT: one partition and no statistics, whatever there is to scan.
         let properties = Arc::new(PlanProperties::new(
             EquivalenceProperties::new(Arc::clone(&schema)),
@@ -53,7 +61,7 @@ impl MaskedScanExec {
             EmissionType::Incremental,
             Boundedness::Bounded,
         ));
-        Ok(MaskedScanExec { shared, projection, schema, sets, properties })
+        Ok(MaskedScanExec { shared, outputs, schema, sets, properties })
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
@@ -64,14 +72,16 @@ impl MaskedScanExec {
         &self.sets
     }
 
-    /// The place in [`Shared::fields`] of a column of the scan.
+    /// The place in [`Shared::fields`] of a column of the scan; `None` for one that is computed.
     pub(crate) fn field(&self, column: usize) -> Option<usize> {
-        self.projection.get(column).copied()
+        match self.outputs.get(column)? {
+            Output::Field(place) => Some(*place),
+            Output::Computed(..) => None,
+        }
     }
 
     /// Batches of so many rows, but the last. What the scan holds while it runs is taken from `held`, as far as the reader may see it.
     fn batches(&self, size: usize, held: &MemoryReservation) -> Result<Box<dyn Iterator<Item = Result<RecordBatch>> + Send>> {
-        let fields = self.projection.iter().filter_map(|i| self.shared.fields.get(*i)).map(|f| &f.field);
         let mut painter = Painter::new(&self.shared, Arc::clone(&self.schema));
         let rows: Box<dyn Iterator<Item = (usize, Vec<Vector>)> + Send> = match &self.shared.source {
             Source::Metric(def) => {
@@ -79,9 +89,7 @@ impl MaskedScanExec {
                 for (axis, items) in &self.sets {
                     metric = metric.filtered(usize::from(*axis), items.as_ref().clone());
                 }
-                for field in fields {
-                    painter.add(field, held)?;
-                }
+                painter.add_all(&self.shared, &self.outputs, held)?;
                 let columns: Vec<ScanColumn> = painter
                     .columns
                     .iter()
@@ -93,9 +101,7 @@ impl MaskedScanExec {
                 Box::new(metric.scan(&columns, size, 0, 1).map(|batch| (batch.rows, batch.columns)))
             }
             Source::Dimension(def) => {
-                for field in fields {
-                    painter.add(field, held)?;
-                }
+                painter.add_all(&self.shared, &self.outputs, held)?;
                 let items = self.shared.view.items(def.id);
                 let kept = |item: &u32| self.sets.iter().all(|(_, set)| set.contains(*item));
                 let order: Vec<u32> = items.order().iter().copied().filter(kept).collect();
@@ -106,9 +112,7 @@ impl MaskedScanExec {
             Source::Scenarios(_) => return exec_err!("a scan is of one scenario"),
             Source::List(def) => {
                 let Some(list) = self.shared.view.rows(def.id) else { return Ok(Box::new(std::iter::empty())) };
-                for field in fields {
-                    painter.add(field, held)?;
-                }
+                painter.add_all(&self.shared, &self.outputs, held)?;
                 let columns: Vec<u16> = painter
                     .columns
                     .iter()
@@ -182,6 +186,8 @@ enum Paint {
     Plain(usize),
     /// Items in a row column, by their names.
     Names(ArrayRef, usize),
+    /// What an expression makes of the items of a row column.
+    Computed(Box<ByItem>, usize),
 }
 
 /// Makes batches of ordinals and values.
@@ -198,6 +204,32 @@ impl Painter {
     fn new(shared: &Shared, schema: SchemaRef) -> Painter {
         let (view, source) = (shared.view.clone(), shared.source.clone());
         Painter { view, source, schema, columns: Vec::new(), paints: Vec::new(), made: HashMap::new() }
+    }
+
+    /// Adds the columns of a scan to the batches.
+    fn add_all(&mut self, shared: &Shared, outputs: &[Output], held: &MemoryReservation) -> Result<()> {
+        let add = |painter: &mut Painter, place: usize| match shared.fields.get(place) {
+            Some(info) => painter.add(&info.field, held),
+            None => exec_err!("a column that the table has not"),
+        };
+        for output in outputs {
+            match output {
+                Output::Field(place) => add(self, *place)?,
+                Output::Computed(places, expr, _) => {
+                    let (mut operands, mut axis) = (Vec::with_capacity(places.len()), None);
+                    for place in places {
+                        add(self, *place)?;
+                        let Some(Paint::Pick(by_item, column)) = self.paints.pop() else { return exec_err!("an expression of no items") };
+                        operands.push(by_item);
+                        axis = Some(column);
+                    }
+                    let Some(axis) = axis else { return exec_err!("an expression of no items") };
+                    let computed = ByItem::new(Arc::clone(expr), shared.project(places)?, operands, held.new_empty())?;
+                    self.paints.push(Paint::Computed(Box::new(computed), axis));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Adds a column to the batches.
@@ -248,7 +280,7 @@ impl Painter {
         self.columns.len() - 1
     }
 
-    fn paint(&self, rows: usize, columns: Vec<Vector>) -> Result<RecordBatch> {
+    fn paint(&mut self, rows: usize, columns: Vec<Vector>) -> Result<RecordBatch> {
         let nullable = matches!(self.source, Source::List(_));
         let arrays: Vec<ArrayRef> = columns
             .into_iter()
@@ -259,15 +291,16 @@ impl Painter {
             })
             .collect();
         let mut out = Vec::with_capacity(self.paints.len());
-        for paint in &self.paints {
-            let (by_item, at) = match paint {
-                Paint::Pick(by_item, at) | Paint::Names(by_item, at) => (Some(by_item), *at),
-                Paint::Plain(at) => (None, *at),
-            };
-            let Some(column) = arrays.get(at) else { return exec_err!("a scan gave too few columns") };
-            out.push(match by_item {
-                Some(by_item) => take(by_item, column, None)?,
-                None => Arc::clone(column),
+        for paint in &mut self.paints {
+            let (Paint::Pick(_, at) | Paint::Names(_, at) | Paint::Computed(_, at) | Paint::Plain(at)) = paint;
+            let Some(column) = arrays.get(*at) else { return exec_err!("a scan gave too few columns") };
+            out.push(match paint {
+                Paint::Pick(by_item, _) | Paint::Names(by_item, _) => take(by_item, column, None)?,
+                Paint::Computed(by_item, _) => match column.as_primitive_opt::<UInt32Type>() {
+                    Some(items) => by_item.column(items)?,
+                    None => return exec_err!("a scan gave no items"),
+                },
+                Paint::Plain(_) => Arc::clone(column),
             });
         }
         let options = RecordBatchOptions::new().with_row_count(Some(rows));

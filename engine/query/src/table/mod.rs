@@ -2,6 +2,7 @@
 
 pub(crate) mod array;
 mod beside;
+mod by_item;
 mod exec;
 mod filter;
 mod lookup;
@@ -18,7 +19,10 @@ use datafusion::physical_plan::ExecutionPlan;
 use smalt_planted::{Leak, heard, planted, whisper};
 use smalt_vault::MaskedView;
 
+use by_item::Output;
+
 pub(crate) use beside::{BesideExec, ScenarioTable};
+pub(crate) use by_item::ComputeByItem;
 pub(crate) use exec::{MaskedScanExec, ROWS};
 pub(crate) use lookup::{Lookup, lookup_bytes};
 
@@ -54,6 +58,23 @@ impl Shared {
     fn all_cells(&self, leak: Leak) -> Option<u64> {
         let Source::Metric(def) = &self.source else { return None };
         if planted(leak) { self.view.metric(def.id).and_then(|_| heard(leak)) } else { None }
+    }
+}
+
+impl Shared {
+    /// The axis whose items all of these columns are of: an expression over them is the same wherever the item is.
+    pub(crate) fn common_axis(&self, fields: &[usize]) -> Option<u16> {
+        let axis = |field: &usize| match self.fields.get(*field)?.field {
+            Field::Path { axis, .. } | Field::Position { axis, .. } => Some(axis),
+            _ => None,
+        };
+        let first = axis(fields.first()?)?;
+        fields.iter().all(|field| axis(field) == Some(first)).then_some(first)
+    }
+
+    /// The columns at these places.
+    pub(crate) fn project(&self, fields: &[usize]) -> Result<SchemaRef> {
+        Ok(Arc::new(self.schema.project(fields)?))
     }
 }
 
@@ -119,6 +140,7 @@ impl TableProvider for MaskedTable {
             };
             sets.push(filter::items(&self.shared, state, f, axis)?);
         }
-        Ok(Arc::new(MaskedScanExec::new(Arc::clone(&self.shared), projection, sets)?))
+        let outputs = projection.into_iter().map(Output::Field).collect();
+        Ok(Arc::new(MaskedScanExec::new(Arc::clone(&self.shared), outputs, sets)?))
     }
 }

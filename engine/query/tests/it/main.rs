@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod binder;
+mod by_item;
 mod explain;
 mod fused;
 mod hostile;
