@@ -255,7 +255,13 @@ fn audit(args: &mut Args) -> Result<Command, ArgsError> {
 
 fn recalc(args: &mut Args) -> Result<Command, ArgsError> {
     let (mut app, mut report, mut threads_wanted, mut keys, mut scenarios) = (None, None, None, None, Vec::new());
+    let mut among_scenarios = false;
     while let Some(option) = args.next()? {
+        if among_scenarios && !option.starts_with('-') {
+            scenarios.push(option);
+            continue;
+        }
+        among_scenarios = option == "--scenario";
         match option.as_str() {
             "--help" | "-h" => return Ok(Command::Help(Topic::Recalc)),
             "--app" => set(&mut app, &option, folder(args, &option)?)?,

@@ -1,9 +1,10 @@
 //! What the compiler of policies asks, answered from a revision.
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
-use smalt_model::{DimensionDef, DimensionId, MetricDef, MetricId, Rights, Schema, Type, Value};
+use smalt_model::{DimensionDef, DimensionId, MetricDef, MetricId, PropertyDef, Rights, Schema, Type, Value, same_name};
 use smalt_security::{BLANK, Facts, Footprints, Path, Target};
 use smalt_vault::{Body, Field, Key, Revision, Vector};
 
@@ -16,8 +17,17 @@ pub(crate) struct Held<'a> {
     /// Its formulas, and where what they read is kept; `None`: nobody asks for cells.
     formulas: Option<(&'a Programs, &'a Footing)>,
     resets: Resets,
-    /// Where the revision is an old one: the one of today, from which rights are taken, and the definitions of both.
-    today: Option<(&'a Revision, Arc<Schema>)>,
+    /// Where the revision is an old one: the one of today, from which rights are taken.
+    today: Option<Today<'a>>,
+}
+
+/// What an old revision is seen under.
+struct Today<'a> {
+    revision: &'a Revision,
+    /// The definitions of both.
+    both: Arc<Schema>,
+    /// Dimensions that number their properties differently today. No rule speaks of these properties.
+    renumbered: HashSet<DimensionId>,
 }
 
 /// What the formulas of a state read, told when it is first asked for. It depends on definitions, items, properties and formulas alone, so
@@ -61,21 +71,27 @@ impl<'a> Held<'a> {
     }
 
     /// An old revision with its own formulas, under the rights of today.
-    pub(crate) fn past(revision: &'a Revision, programs: &'a Programs, footing: &'a Footing, today: &'a Revision) -> Held<'a> {
-        let both = Arc::new(both(revision.schema(), today.schema()));
-        Held { today: Some((today, both)), ..Held::new(revision, programs, footing) }
+    pub(crate) fn past(
+        revision: &'a Revision,
+        programs: &'a Programs,
+        footing: &'a Footing,
+        today: &'a Revision,
+        renumbered: HashSet<DimensionId>,
+    ) -> Held<'a> {
+        let both = Arc::new(both(revision.schema(), today.schema(), &renumbered));
+        Held { today: Some(Today { revision: today, both, renumbered }), ..Held::new(revision, programs, footing) }
     }
 
     /// The revision that rights are taken from.
     fn rights(&self) -> &'a Revision {
-        self.today.as_ref().map_or(self.revision, |(today, _)| today)
+        self.today.as_ref().map_or(self.revision, |today| today.revision)
     }
 }
 
 /// The definitions of an old state with what rules of today speak of: the properties that dimensions have now, and rights metrics.
-fn both(old: &Schema, today: &Schema) -> Schema {
+fn both(old: &Schema, today: &Schema, renumbered: &HashSet<DimensionId>) -> Schema {
     let mut both = old.clone();
-    for def in today.dimensions() {
+    for def in today.dimensions().filter(|def| !renumbered.contains(&def.id)) {
         both.put_dimension(DimensionDef::clone(def));
     }
     for def in today.metrics().filter(|def| def.ty == Type::Rights) {
@@ -116,21 +132,27 @@ impl Facts for Held<'_> {
     }
 
     fn schema(&self) -> &Schema {
-        self.today.as_ref().map_or(self.revision.schema(), |(_, both)| both)
+        self.today.as_ref().map_or(self.revision.schema(), |today| &today.both)
     }
 
     fn gone_items(&self, dimension: DimensionId) -> RoaringBitmap {
-        let Some((today, _)) = &self.today else { return RoaringBitmap::new() };
-        let now = today.items(dimension);
+        let Some(today) = &self.today else { return RoaringBitmap::new() };
+        let now = today.revision.items(dimension);
         self.revision.items(dimension).order().iter().copied().filter(|item| now.position(*item).is_none()).collect()
     }
 
     fn is_gone(&self, target: &Target) -> bool {
-        let Some((today, _)) = &self.today else { return false };
-        let schema = today.schema();
+        let Some(today) = &self.today else { return false };
+        let schema = today.revision.schema();
         match target {
             Target::Metric(metric) => schema.metric(*metric).is_none(),
             Target::List(list) => schema.list(*list).is_none(),
+            // Which of them was dropped is not known: what has the name and the type of one of today is taken for it.
+            Target::Property(dimension, property) if today.renumbered.contains(dimension) => {
+                let then = self.revision.schema().dimension(*dimension).and_then(|def| def.properties.get(usize::from(*property)));
+                let is_it = |now: &PropertyDef| then.is_some_and(|then| same_name(&then.name, &now.name) && then.ty == now.ty);
+                !schema.dimension(*dimension).is_some_and(|def| def.properties.iter().any(is_it))
+            }
             Target::Property(dimension, property) => {
                 schema.dimension(*dimension).is_none_or(|def| usize::from(*property) >= def.properties.len())
             }

@@ -1,10 +1,10 @@
 //! What an application is at one moment: the states of all its scenarios, which change together, and what it was before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
-use smalt_model::ScenarioId;
+use smalt_model::{DimensionId, ScenarioId, Schema};
 use smalt_security::{Access, Permission, Policy, Principal, ScenarioRight};
 use smalt_vault::Revision;
 
@@ -133,12 +133,16 @@ impl World {
     /// The rights of today do not fit the state of then: why, in words for whoever may ask for it.
     pub(crate) fn access_to_past(&self, past: &State, principal: &Principal) -> Result<Arc<Access>, String> {
         let (then, now) = (past.revision.schema(), self.base.revision.schema());
-        let renumbered =
-            then.dimensions().find(|old| now.dimension(old.id).is_some_and(|new| new.dropped_properties != old.dropped_properties));
-        if renumbered.is_some() {
-            return Err("a property was dropped since then, and the rights of today do not fit what was before".to_owned());
+        let renumbered = renumbered(then, now);
+        let speaks_of = |dimension: &DimensionId| {
+            let properties = now.dimension(*dimension).map_or(0, |def| def.properties.len());
+            (0u16..).take(properties).any(|property| !self.policy().rules_on_property(now, *dimension, property).is_empty())
+        };
+        if renumbered.iter().any(speaks_of) {
+            let reason = "a property was dropped since then from a dimension with a rule on another one: the rights of today do not fit";
+            return Err(reason.to_owned());
         }
-        let facts = Held::past(&past.revision, &past.programs, &past.footing, &self.base.revision);
+        let facts = Held::past(&past.revision, &past.programs, &past.footing, &self.base.revision, renumbered);
         Ok(Arc::new(Access::compile(self.policy(), principal, &facts)))
     }
 
@@ -146,6 +150,17 @@ impl World {
     pub(crate) fn shows_past(&self, principal: &Principal) -> bool {
         self.policy().role_of(principal).is_some_and(|role| role.permits(Permission::ViewUpdates))
     }
+}
+
+/// The dimensions whose properties are numbered differently in two states, or were in between.
+fn renumbered(then: &Schema, now: &Schema) -> HashSet<DimensionId> {
+    let dropped = |schema: &Schema, id: DimensionId| {
+        let def = schema.dimension(id)?;
+        let parent = def.parent.and_then(|parent| schema.dimension(parent));
+        Some((def.dropped_properties, parent.map_or(0, |parent| parent.dropped_properties)))
+    };
+    let moved = |id: &DimensionId| dropped(now, *id).is_some_and(|now| dropped(then, *id) != Some(now));
+    then.dimensions().map(|def| def.id).filter(moved).collect()
 }
 
 impl fmt::Debug for World {

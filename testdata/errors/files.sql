@@ -198,8 +198,6 @@ COPY Revenue FROM 'mark.csv' (Store -> Store.Code, Month -> Month, Revenue -> Re
 
 COPY Revenue FROM 'mark.csv' ('S7' -> Store, Month -> Month, Revenue -> Revenue);
 
-COPY Revenue FROM 'mark.csv' WITH (rejects = 'bad.csv');
-
 COPY Revenue FROM 'mark.csv' WITH (unknown = skip, rejects = 'bad.txt');
 
 COPY Revenue FROM 'mark.csv' WITH (unknown = skip, rejects = '../bad.csv');

@@ -122,12 +122,13 @@ COPY Sales FROM 'sales_new.csv' (store -> Store, month -> Month, amount -> Amoun
 
 SELECT * FROM Sales;
 
+-- a file of rejects has no row where none is skipped
+COPY Sales FROM 'sales_new.csv' (store -> Store, month -> Month, amount -> Amount) WITH (unknown = create, duplicates = error, rejects = 'none.csv');
+
 -- options that say nothing
 COPY Store FROM 'stores_twice.csv' WITH (duplicates = sum);
 
 COPY Sales FROM 'sales.csv' WITH (duplicates = last);
-
-COPY Revenue FROM 'sales.csv' WITH (rejects = 'bad.csv');
 
 COPY Revenue FROM 'sales.csv' WITH (unknown = skip, rejects = 'bad.parquet');
 

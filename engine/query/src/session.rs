@@ -28,7 +28,7 @@ use crate::limits::Limits;
 use crate::meter::TapPlans;
 use crate::patience::patient_rules;
 use crate::source::Source;
-use crate::table::{ComputeByItem, MaskedTable, ScenarioTable};
+use crate::table::{ComputeByItem, MaskedTable, NarrowScans, ScenarioTable};
 
 /// The one function that the optimizer looks up by its name. All others are found by [`Context`]: to register some two hundred of them for each
 /// query would be a tenth of what planning a small one takes.
@@ -60,6 +60,7 @@ pub(crate) fn session(share: &Arc<dyn MemoryPool>, limits: &Arc<Limits>) -> Resu
         .with_aggregate_functions(functions().aggregates.get(OF_DISTINCT_ON).cloned().into_iter().collect())
         .with_expr_planners(expr_planners().to_vec())
         .with_analyzer_rule(Arc::new(CheckOperators))
+        .with_physical_optimizer_rule(Arc::new(NarrowScans))
         .with_physical_optimizer_rule(Arc::new(FuseAggregates))
         .with_physical_optimizer_rule(Arc::new(ComputeByItem))
         .with_physical_optimizer_rule(Arc::new(TapPlans(Arc::clone(limits))))

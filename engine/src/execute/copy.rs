@@ -11,7 +11,7 @@ use crate::load::write::adds_up;
 use crate::load::{Plan, Source, Until};
 use crate::outcome::Table;
 use crate::output::{Form, write};
-use crate::statement::ast::{Copy, CopyOptions, Duplicates, Unknown};
+use crate::statement::ast::{Copy, CopyOptions, Duplicates};
 
 pub(super) fn copy(change: &mut Change<'_>, copy: &Copy) -> Done<String> {
     let target = Target::find(change, copy.scenario.as_ref(), &copy.target)?;
@@ -44,9 +44,10 @@ pub(super) fn copy(change: &mut Change<'_>, copy: &Copy) -> Done<String> {
     if wrote.created > 0 {
         said.push_str(&format!(", {} item{} created", wrote.created, if wrote.created == 1 { "" } else { "s" }));
     }
-    if let (Some(place), Some(rejected)) = (rejects, &wrote.rejected) {
+    if let Some(place) = rejects {
         // Without a row too: a file of another day must not stand there as if it were of this load.
-        change.work.files.push(place.write(|out| write(Form::Csv, rejected, out, &mut |_| {}))?);
+        let rejected = wrote.rejected.unwrap_or_else(|| Table::of_texts(&[], Vec::new()));
+        change.work.files.push(place.write(|out| write(Form::Csv, &rejected, out, &mut |_| {}))?);
     }
     Ok(said)
 }
@@ -73,10 +74,6 @@ fn load(change: &mut Change<'_>, target: &Target, copy: &Copy, source: &mut dyn 
 
 /// Refuses options that say nothing for what is loaded.
 fn check(target: &Target, options: &CopyOptions) -> Done {
-    if let Some(rejects) = options.rejects.as_ref().filter(|_| options.unknown != Unknown::Skip) {
-        let fault = Fault::new("`rejects` takes the rows that are skipped, and none are").at(rejects.at);
-        return Err(fault.help("add `unknown = skip`"));
-    }
     match (target, options.duplicates) {
         (_, Duplicates::Error) | (Target::Metric(_), Duplicates::Last) | (Target::Dimension(_), Duplicates::Last) => Ok(()),
         (Target::Metric(def), Duplicates::Sum) if adds_up(def.ty) => Ok(()),

@@ -79,7 +79,10 @@ pub(super) fn drop(change: &mut Change<'_>, def: &DimensionDef, property: &Name)
         users.push("a rule".to_owned());
     }
     // A snapshot is read under the rights of today, which would number its properties differently.
-    let holds = |named: &NamedRevision| named.world.base().revision.schema().dimension(def.id).is_some();
+    let holds = |named: &NamedRevision| {
+        let then = named.world.base().revision.schema().dimension(def.id);
+        then.is_some_and(|then| then.dropped_properties != def.dropped_properties || usize::from(index) < then.properties.len())
+    };
     users.extend(change.work.snapshots.iter().filter(|named| holds(named)).map(|named| format!("the snapshot `{}`", named.name)));
     users.dedup();
     refuse_used(property, users)?;

@@ -278,7 +278,13 @@ fn integers(plain: &Plain) -> Result<Vec<i64>, Misfit> {
                 return Ok(value);
             }
             let value = number(text).ok_or_else(|| format!("`{text}` is no number"))?;
-            truncated(value).ok_or_else(|| large(text))
+            // What stands before the point, if that is how it is written: a float has not all of its digits.
+            let whole = match text.trim().split_once('.') {
+                Some(("" | "+" | "-", rest)) if !rest.contains(['e', 'E']) => Some(0),
+                Some((whole, rest)) if !rest.contains(['e', 'E']) => whole.parse::<i64>().ok().filter(|v| *v != i64::MIN),
+                _ => truncated(value),
+            };
+            whole.ok_or_else(|| large(text))
         }),
     }
 }

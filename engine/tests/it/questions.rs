@@ -280,7 +280,26 @@ fn aggregate(random: &mut Random, of: &TableOf) -> String {
     match random.pick(AGGREGATES) {
         "COUNT" if random.percent(50) => "COUNT(*)".to_owned(),
         "COUNT_DISTINCT" => format!("COUNT(DISTINCT {})", random.pick(of.keys)),
+        function if random.percent(15) => format!("{function}({number}) FILTER (WHERE {})", condition(random, of)),
+        function if random.percent(15) => {
+            let or = random.pick(&["", " ELSE NULL", " ELSE 0"]);
+            format!("{function}(CASE WHEN {} THEN {number}{or} END)", condition(random, of))
+        }
         function => format!("{function}({number})"),
+    }
+}
+
+/// What is made of a column of items, often for each item and not for each row; some of it fails for some items.
+fn made_of(random: &mut Random, key: &str) -> String {
+    match random.below(8) {
+        0 => format!("SUBSTR({key}, 1, 1)"),
+        1 => format!("UPPER({key}) || {}", text(random)),
+        2 => format!("LENGTH({key})"),
+        3 => format!("CASE WHEN {key} IN ({}, {}) THEN {} ELSE {key} END", text(random), text(random), text(random)),
+        4 => format!("CAST(SUBSTR({key}, {}) AS INT)", 2 + random.below(3)),
+        5 => format!("6 / (LENGTH({key}) - {})", random.below(4)),
+        6 => format!("TRY_CAST(SUBSTR({key}, 2) AS INT) % 2"),
+        _ => format!("COALESCE({key}, {})", text(random)),
     }
 }
 
@@ -295,7 +314,9 @@ fn text(random: &mut Random) -> String {
 fn condition(random: &mut Random, of: &TableOf) -> String {
     let key = random.pick(of.keys);
     let number = random.pick(of.numbers);
-    match random.below(12) {
+    match random.below(14) {
+        12 => format!("{} = {}", made_of(random, key), text(random)),
+        13 => format!("{} > {}", made_of(random, key), random.below(4)),
         0 | 1 => format!("{key} = {}", text(random)),
         2 => format!("{key} IN ({}, {}, {})", text(random), text(random), text(random)),
         3 => format!("{key} <> {}", text(random)),
@@ -339,7 +360,8 @@ fn grouped(random: &mut Random) -> String {
     let of = table(random);
     let count = random.below(3);
     let keys: Vec<&str> = (0..count).map(|_| random.pick(of.keys)).collect();
-    let mut columns: Vec<String> = keys.iter().map(|k| (*k).to_owned()).collect();
+    let mut columns: Vec<String> =
+        keys.iter().map(|key| if random.percent(25) { made_of(random, key) } else { (*key).to_owned() }).collect();
     for _ in 0..1 + random.below(3) {
         columns.push(aggregate(random, of));
     }
@@ -356,7 +378,11 @@ fn grouped(random: &mut Random) -> String {
 
 fn plain(random: &mut Random) -> String {
     let of = table(random);
-    let columns = match random.below(5) {
+    let columns = match random.below(6) {
+        5 => {
+            let key = random.pick(of.keys);
+            format!("{}, {}, {}", made_of(random, key), random.pick(of.numbers), made_of(random, key))
+        }
         0 => "*".to_owned(),
         4 => format!("DISTINCT ON ({}) {}, {}", random.pick(of.keys), random.pick(of.keys), random.pick(of.numbers)),
         1 => format!("DISTINCT {}", random.pick(of.keys)),

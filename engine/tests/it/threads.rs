@@ -9,7 +9,7 @@ const SCRIPT: &str = "
     CREATE DIMENSION A (Name TEXT); CREATE DIMENSION B (Name TEXT); CREATE DIMENSION C (Name TEXT, A A);
     INSERT INTO A (Name) SELECT CAST(value AS VARCHAR) FROM generate_series(1, 90);
     INSERT INTO B (Name) SELECT CAST(value AS VARCHAR) FROM generate_series(1, 70);
-    INSERT INTO C (Name, A) SELECT CAST(value AS VARCHAR), CAST(1 + value % 90 AS VARCHAR) FROM generate_series(1, 40);
+    INSERT INTO C (Name, A) SELECT CAST(value AS VARCHAR), CAST(1 + value % 90 AS VARCHAR) FROM generate_series(1, 80);
     CREATE METRIC X NUMBER BY (C, A, B);
     INSERT INTO X SELECT C.Name, A.Name, B.Name, C.Position * 0.1 + A.Position / 7.0 - B.Position * 1e-9 FROM C, A, B WHERE (C.Position + A.Position * B.Position) % 5 <> 0;
     CREATE METRIC Y NUMBER BY (C, A, B) AS X / 3 + X[SELECT: B - 1] * 0.7;
@@ -22,6 +22,8 @@ const SCRIPT: &str = "
 const QUESTIONS: &str = "
     SELECT * FROM S; SELECT * FROM R; SELECT COUNT(*), SUM(Y), AVG(Y), MIN(Y) FROM Y;
     SELECT C.A, SUM(Y), SUM(X) FROM X JOIN Y USING (C, A, B) GROUP BY 1 ORDER BY 1;
+    SELECT CAST(C AS INT) AS n, A, C, B, Y FROM Y LIMIT 3000 OFFSET 130000; SELECT CAST(C AS INT) AS n, A, C, B, Y FROM Y LIMIT 3000 OFFSET 260000;
+    SELECT SUM(n * x), SUM(n), COUNT(*) FROM (SELECT ROW_NUMBER() OVER () AS n, CAST(A AS INT) AS x FROM Y) t;
     SELECT A, SUM(Y) FROM Y WHERE B > '3' GROUP BY A ORDER BY 2 DESC LIMIT 7; EVALUATE SUMOF(Y) / COUNTOF(X);";
 
 #[test]

@@ -35,7 +35,10 @@ impl Scope {
             if let Some((from, column)) = site.shared().and_then(|(keys, from)| Some((from, body.column_of(keys)?))) {
                 return Ok(column.slice(from, from + site.len).to_vector());
             }
-            if let Some(values) = site.words().and_then(|words| rows::read(words, body)) {
+            // Cells of another type have no numbers, not even where there are none.
+            if cells.ty() == Type::Number
+                && let Some(values) = site.words().and_then(|words| rows::read(words, body))
+            {
                 return Ok(Vector::Number(values));
             }
             return Ok(body.probe(site.keys()));

@@ -53,6 +53,33 @@ impl Binder<'_> {
         Ok(binary(left_side, op.clone(), self.expr(right, h)?))
     }
 
+    /// `left IS [NOT] DISTINCT FROM right`.
+    pub(super) fn distinct(&mut self, left: &Expr, right: &Expr, distinct: bool, h: Headings) -> Result<Expr, QueryError> {
+        let (a, b) = (self.expr(left, h)?, self.expr(right, h)?);
+        let is_of_items = self.is_item_column(left, h)? || self.is_item_column(right, h)?;
+        if !(is_of_items && (self.is_date(&a) || self.is_date(&b) || number(left).is_some() || number(right).is_some())) {
+            let (a, b) = (Box::new(a), Box::new(b));
+            return Ok(if distinct { Expr::IsDistinctFrom(a, b) } else { Expr::IsNotDistinctFrom(a, b) });
+        }
+        // A period is not compared by its name.
+        let equal = Expr::IsTrue(Box::new(Expr::Nested(Box::new(self.comparison(left, &BinaryOperator::Eq, right, h)?))));
+        let both_null = all(vec![Expr::IsNull(Box::new(a)), Expr::IsNull(Box::new(b))]);
+        Ok(not_if(distinct, any(vec![equal, both_null])))
+    }
+
+    /// What `WHEN condition` asks; `compared`: of the items behind `CASE`.
+    pub(super) fn when(&mut self, compared: Option<&Expr>, condition: &Expr, h: Headings) -> Result<Expr, QueryError> {
+        match compared {
+            Some(item) => self.comparison(item, &BinaryOperator::Eq, condition, h),
+            None => self.expr(condition, h),
+        }
+    }
+
+    /// Whether an expression is a column of items.
+    pub(super) fn is_item_column(&mut self, expr: &Expr, h: Headings) -> Result<bool, QueryError> {
+        Ok(self.item_column(expr, h)?.is_some())
+    }
+
     /// `expr IN (list)`.
     pub(super) fn in_list(&mut self, expr: &Expr, list: &[Expr], negated: bool, h: Headings) -> Result<Expr, QueryError> {
         let Some(column) = self.item_column(expr, h)? else {

@@ -105,8 +105,8 @@ impl Binder<'_> {
             Expr::IsNotNull(e) => Expr::IsNotNull(self.boxed(e, h)?),
             Expr::IsUnknown(e) => Expr::IsUnknown(self.boxed(e, h)?),
             Expr::IsNotUnknown(e) => Expr::IsNotUnknown(self.boxed(e, h)?),
-            Expr::IsDistinctFrom(a, b) => Expr::IsDistinctFrom(self.boxed(a, h)?, self.boxed(b, h)?),
-            Expr::IsNotDistinctFrom(a, b) => Expr::IsNotDistinctFrom(self.boxed(a, h)?, self.boxed(b, h)?),
+            Expr::IsDistinctFrom(a, b) => self.distinct(a, b, true, h)?,
+            Expr::IsNotDistinctFrom(a, b) => self.distinct(a, b, false, h)?,
             Expr::InList { expr: row, list, negated } if matches!(row.as_ref(), Expr::Tuple(_)) => self.rows_in(row, list, *negated, h)?,
             Expr::InList { expr, list, negated } => self.in_list(expr, list, *negated, h)?,
             Expr::InSubquery { expr, subquery, negated } => {
@@ -204,16 +204,22 @@ impl Binder<'_> {
                 expr.clone()
             }
             Expr::Function(function) => self.function(function, h)?,
-            Expr::Case { case_token, end_token, operand, conditions, else_result } => Expr::Case {
-                case_token: case_token.clone(),
-                end_token: end_token.clone(),
-                operand: operand.as_deref().map(|e| self.boxed(e, h)).transpose()?,
-                conditions: conditions
-                    .iter()
-                    .map(|c| Ok(CaseWhen { condition: self.expr(&c.condition, h)?, result: self.expr(&c.result, h)? }))
-                    .collect::<Result<_, QueryError>>()?,
-                else_result: else_result.as_deref().map(|e| self.boxed(e, h)).transpose()?,
-            },
+            Expr::Case { case_token, end_token, operand, conditions, else_result } => {
+                let compared = match operand.as_deref() {
+                    Some(operand) if self.is_item_column(operand, h)? => Some(operand),
+                    _ => None,
+                };
+                Expr::Case {
+                    case_token: case_token.clone(),
+                    end_token: end_token.clone(),
+                    conditions: conditions
+                        .iter()
+                        .map(|c| Ok(CaseWhen { condition: self.when(compared, &c.condition, h)?, result: self.expr(&c.result, h)? }))
+                        .collect::<Result<_, QueryError>>()?,
+                    operand: operand.as_deref().filter(|_| compared.is_none()).map(|e| self.boxed(e, h)).transpose()?,
+                    else_result: else_result.as_deref().map(|e| self.boxed(e, h)).transpose()?,
+                }
+            }
             other => return Err(refuse(other)),
         })
     }

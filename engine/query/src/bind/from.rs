@@ -284,7 +284,7 @@ impl Binder<'_> {
             Some(alias) if !alias.columns.is_empty() => RelationKind::Derived(self.renamed(scan, alias)?),
             _ => RelationKind::Scan(scan),
         };
-        let qualified = written_scenario.map(|s| s.value.clone());
+        let qualified = written_scenario.filter(|_| alias.is_none()).map(|s| s.value.clone());
         let relation = Relation { alias: wanted, emitted: emitted.clone(), qualified, kind };
         Ok((table_factor(object(&emitted), None, None), Scope { relations: vec![relation], merged: Vec::new() }))
     }
@@ -464,11 +464,15 @@ fn using_name(name: &ObjectName) -> Result<String, QueryError> {
     }
 }
 
-/// Two scopes side by side. `Err` when they have a table name in common.
+/// Two scopes side by side. `Err` when they have a table name in common, and no schemas that tell them apart.
 fn beside(mut left: Scope, right: Scope) -> Result<Scope, QueryError> {
     let offset = left.relations.len();
     for relation in &right.relations {
-        if !relation.alias.is_empty() && left.relations.iter().any(|r| same_name(&r.alias, &relation.alias)) {
+        let is_apart = |other: &Relation| match (&other.qualified, &relation.qualified) {
+            (Some(one), Some(two)) => !same_name(one, two),
+            _ => false,
+        };
+        if !relation.alias.is_empty() && left.relations.iter().any(|r| same_name(&r.alias, &relation.alias) && !is_apart(r)) {
             return Err(QueryError::new(format!("two tables are called `{}` here", relation.alias)).help("give one of them an alias"));
         }
     }

@@ -54,9 +54,12 @@ impl Binder<'_> {
                 match search(self, &scope, &words) {
                     Found::One(resolved) => return Ok(*resolved),
                     Found::Many => {
-                        return Err(QueryError::new(format!("`{}` is a column of more than one table here", words.join(".")))
-                            .at(span)
-                            .help("write the table's name or alias and a dot before it"));
+                        let error = QueryError::new(format!("`{}` is a column of more than one table here", words.join("."))).at(span);
+                        let is_first = |relation: &&super::Relation| words.first().is_some_and(|first| same_name(&relation.alias, first));
+                        return Err(match scope.relations.iter().filter(is_first).count() {
+                            0 | 1 => error.help("write the table's name or alias and a dot before it"),
+                            _ => error.help("write the scenario's name and a dot before it"),
+                        });
                     }
                     Found::Nothing => {}
                 }
@@ -105,11 +108,13 @@ impl Binder<'_> {
     fn qualified_column(&mut self, scope: &Scope, words: &[&str]) -> Found {
         let [first, rest @ ..] = words else { return Found::Nothing };
         let Some((second, tail)) = rest.split_first() else { return Found::Nothing };
+        let is_named = |relation: &super::Relation| same_name(&relation.alias, first);
+        let is_ambiguous = scope.relations.iter().filter(|relation| is_named(relation)).count() > 1;
         for (index, relation) in scope.relations.iter().enumerate() {
-            if same_name(&relation.alias, first)
+            if is_named(relation)
                 && let found @ (Found::One(_) | Found::Many) = self.relation_column(scope, index, rest, Own::Too)
             {
-                return found;
+                return if is_ambiguous { Found::Many } else { found };
             }
             if relation.qualified.as_ref().is_some_and(|scenario| same_name(scenario, first))
                 && same_name(&relation.alias, second)

@@ -48,13 +48,12 @@ impl Binder<'_> {
             };
             bound.push(match resolved {
                 Some((item, index)) => {
-                    let is_items = item.dimension.is_some();
                     let expr = match (self.place(&item, places), index) {
                         (Some(place), _) => place,
                         (None, Some(index)) => number(index + 1),
                         (None, None) => item.expr,
                     };
-                    OrderByExpr { expr, options: options(key.options, is_items), with_fill: None }
+                    OrderByExpr { expr, options: key.options, with_fill: None }
                 }
                 None => OrderByExpr { expr: self.expr(&key.expr, Headings::AfterColumns)?, options: key.options, with_fill: None },
             });
@@ -82,7 +81,7 @@ impl Binder<'_> {
             bound.push(match resolved {
                 Some(item) => {
                     let expr = self.place(&item, Places::Name).unwrap_or_else(|| item.expr.clone());
-                    OrderByExpr { expr, options: options(key.options, item.dimension.is_some()), with_fill: None }
+                    OrderByExpr { expr, options: key.options, with_fill: None }
                 }
                 None => OrderByExpr { expr: self.expr(&key.expr, headings)?, options: key.options, with_fill: None },
             });
@@ -145,11 +144,6 @@ impl Binder<'_> {
             }
         }
     }
-}
-
-/// Items sort with NULL last, whichever way, unless the query says otherwise.
-fn options(options: OrderByOptions, is_items: bool) -> OrderByOptions {
-    OrderByOptions { asc: options.asc, nulls_first: options.nulls_first.or(is_items.then_some(false)) }
 }
 
 fn refuse_fill(key: &OrderByExpr) -> Result<(), QueryError> {

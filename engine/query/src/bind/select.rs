@@ -222,8 +222,14 @@ impl Binder<'_> {
                     let scenario = names.first().map(|i| i.value.as_str()).filter(|_| names.len() == 2).unwrap_or_default();
                     let is_named = |r: &super::Relation| r.qualified.as_ref().is_some_and(|named| same_name(named, scenario));
                     let fits = |r: &super::Relation| same_name(&r.alias, table) && (names.len() == 1 || is_named(r));
-                    let Some(index) = scope.relations.iter().position(fits) else {
-                        return Err(QueryError::new(format!("there is no table `{name}` here")).at(item.span()));
+                    let mut found = scope.relations.iter().enumerate().filter(|(_, relation)| fits(relation));
+                    let index = match (found.next(), found.next()) {
+                        (Some((index, _)), None) => index,
+                        (None, _) => return Err(QueryError::new(format!("there is no table `{name}` here")).at(item.span())),
+                        (Some(_), Some(_)) => {
+                            let error = QueryError::new(format!("two tables are called `{name}` here")).at(item.span());
+                            return Err(error.help("write the scenario's name and a dot before it"));
+                        }
                     };
                     let all = without(self.all_of(&scope, index), &out)?;
                     self.count(all.len())?;

@@ -10,9 +10,8 @@ use datafusion::common::{Result, exec_err};
 use smalt_model::DimensionId;
 use smalt_vault::{BLANK_ITEM, MaskedView, NO_GROUP, Vector};
 
-use super::computed::{Computed, Values};
 use crate::source::Field;
-use crate::table::Lookup;
+use crate::table::{Computed, Lookup, Values};
 
 /// The groups of one column of GROUP BY.
 pub(super) struct Codes {

@@ -17,12 +17,11 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PhysicalExpr, PlanProperties, StatisticsArgs};
 use roaring::RoaringBitmap;
 use smalt_model::DimensionId;
-use smalt_vault::{GroupAxis, Groups, NO_GROUP, Wanted};
+use smalt_vault::{GroupAxis, Groups, Wanted};
 
 use super::codes::{Codes, Group, codes, codes_of};
-use super::computed::{Computed, Computing};
 use crate::source::{Field, Source};
-use crate::table::{Shared, lookup_bytes};
+use crate::table::{Cells, Computed, Computing, Shared, lookup_bytes};
 
 /// About the bytes of a group while cells are added up, and of its totals afterwards.
 const GROUP_BYTES: usize = 160;
@@ -91,7 +90,7 @@ impl FusedExec {
     fn answer(&self, size: usize, held: &MemoryReservation) -> Result<Answer> {
         self.shared.limits.look()?;
         let Source::Metric(def) = &self.shared.source else { return exec_err!("groups are of a metric's cells") };
-        let met = |axis, dimension| self.items_with_cells(axis, dimension);
+        let met = |axis, dimension| self.cells().items(axis, dimension);
         let computing = Computing { shared: &self.shared, size, held, met: &met };
         let mut axes = Vec::with_capacity(self.question.groups.len());
         let mut names = Vec::with_capacity(self.question.groups.len());
@@ -117,11 +116,11 @@ impl FusedExec {
         let cells = self.shared.view.metric(def.id).map_or(0, |metric| usize::try_from(metric.len()).unwrap_or(usize::MAX));
         let most = names.iter().fold(1usize, |all, names| all.saturating_mul(names.len().saturating_add(1))).min(cells);
         held.try_grow(most.saturating_mul(GROUP_BYTES).saturating_mul(1 + conditions.len()))?;
-        let groups = self.groups_of(&axes, &[], self.wanted(None))?;
+        let groups = self.cells().groups(&axes, &[], self.wanted(None))?;
         let mut under = Vec::with_capacity(conditions.len());
         for (place, filter) in conditions.iter().enumerate() {
             self.shared.limits.look()?;
-            let some = self.groups_of(&axes, filter, self.wanted(Some(place)))?;
+            let some = self.cells().groups(&axes, filter, self.wanted(Some(place)))?;
             under.push(Under { places: places(&groups, &some), groups: some });
         }
         let rows = if self.always { 1 } else { groups.len() };
@@ -163,31 +162,9 @@ impl FusedExec {
         }
     }
 
-    /// The items of an axis that a cell is at.
-    fn items_with_cells(&self, position: usize, dimension: DimensionId) -> Result<RoaringBitmap> {
-        let items = self.shared.view.items(dimension);
-        let mut codes = vec![NO_GROUP; items.capacity() as usize];
-        for (code, item) in (0u32..).zip(items.order()) {
-            codes.iter_mut().skip(*item as usize).take(1).for_each(|slot| *slot = code);
-        }
-        let groups = u32::try_from(items.order().len()).unwrap_or(u32::MAX);
-        let axis = GroupAxis { position, codes: codes.into(), groups };
-        let met = self.groups_of(&[axis], &[], Wanted { count: true, ..Wanted::default() })?;
-        Ok(met.codes.iter().flatten().filter_map(|code| items.order().get(*code as usize).copied()).collect())
-    }
-
-    /// The groups of the cells at the items of `only`, of those that the query is about.
-    fn groups_of(&self, axes: &[GroupAxis], only: &[(usize, RoaringBitmap)], wanted: Wanted) -> Result<Groups> {
-        let Source::Metric(def) = &self.shared.source else { return exec_err!("groups are of a metric's cells") };
-        let sets = self.sets.iter().map(|(axis, items)| (usize::from(*axis), items.as_ref().clone()));
-        let filter: Vec<(usize, RoaringBitmap)> = sets.chain(only.iter().cloned()).collect();
-        match self.shared.view.metric(def.id) {
-            None => Ok(Groups::default()),
-            Some(metric) => match metric.aggregate(axes, &filter, wanted) {
-                Some(groups) => Ok(groups),
-                None => exec_err!("these cells cannot be added up"),
-            },
-        }
+    /// The cells that the query is about.
+    fn cells(&self) -> Cells<'_> {
+        Cells { shared: &self.shared, sets: &self.sets }
     }
 }
 

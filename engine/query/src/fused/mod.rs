@@ -1,7 +1,6 @@
 //! Groups of a metric's cells, added up where the cells are: no row is made.
 
 mod codes;
-mod computed;
 mod exec;
 mod rule;
 

@@ -17,12 +17,11 @@ use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 use smalt_model::Type;
 
 use super::codes::Group;
-use super::computed::Computed;
 use super::exec::{Aggregate, Condition, FusedExec, Kind, Question};
 use crate::functions::Exact;
 use crate::plain;
 use crate::source::{Field, Source};
-use crate::table::{BesideExec, MaskedScanExec};
+use crate::table::{BesideExec, Computed, MaskedScanExec};
 
 /// Puts [`FusedExec`] in the place of an aggregation straight over a scan of a metric, by dimensions, paths, and what is made of those of one axis;
 /// over scans of several scenarios where each of them has groups of its own.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 
 use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UInt32Array};
 use datafusion::arrow::compute::take;
@@ -24,13 +23,16 @@ use smalt_vault::{MaskedView, ScanColumn, Vector};
 
 use super::array::{into_array, ordinals};
 use super::by_item::{ByItem, Output};
+use super::turns::{AHEAD, InTurns, Message, Worker};
 use super::{Lookup, Shared, lookup_bytes};
 use crate::source::{Field, Source};
 
 /// The most rows of one batch; fewer where a query has many columns. Batches are cut by visible rows only.
 pub(crate) const ROWS: usize = 8_192;
-/// Batches that a scan may be ahead of its reader.
-const AHEAD: usize = 4;
+/// Batches that are made before a thread is worth it.
+const AT_ONCE: usize = 4;
+/// Batches that a thread makes before it is another one's turn: at the ends of a unit blocks are decoded twice.
+const UNIT: usize = AHEAD;
 
 /// Items that a filter leaves of an axis.
 pub(crate) type ItemSet = (u16, Arc<RoaringBitmap>);
@@ -62,6 +64,11 @@ impl MaskedScanExec {
             Boundedness::Bounded,
         ));
         Ok(MaskedScanExec { shared, outputs, schema, sets, properties })
+    }
+
+    /// The same under other filters.
+    pub(super) fn narrowed(&self, sets: Vec<ItemSet>) -> Result<MaskedScanExec> {
+        MaskedScanExec::new(Arc::clone(&self.shared), self.outputs.clone(), sets)
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
@@ -98,6 +105,28 @@ impl MaskedScanExec {
                         RowColumn::Value(_) | RowColumn::Row => ScanColumn::Value,
                     })
                     .collect();
+                let units = usize::try_from(metric.len()).unwrap_or(usize::MAX) / (size * UNIT);
+                if self.shared.limits.ahead && units > 1 {
+                    let mut second = painter.beside(&self.shared);
+                    second.add_all(&self.shared, &self.outputs, held)?;
+                    let painters = [painter, second];
+                    let workers = painters.len();
+                    let worker = |(first, mut painter): (usize, Painter)| {
+                        let (metric, columns, limits) = (metric.clone(), columns.clone(), Arc::clone(&self.shared.limits));
+                        Box::new(move |send: &dyn Fn(Message) -> bool| {
+                            for unit in (first..units).step_by(workers) {
+                                let mut batches = metric.scan(&columns, size, unit, units);
+                                let all_read = batches.all(|batch| {
+                                    send(Some(limits.look().map_err(Into::into).and_then(|()| painter.paint(batch.rows, batch.columns))))
+                                });
+                                if !all_read || !send(None) {
+                                    return;
+                                }
+                            }
+                        }) as Worker
+                    };
+                    return Ok(Box::new(InTurns::new(painters.into_iter().enumerate().map(worker).collect(), units)));
+                }
                 Box::new(metric.scan(&columns, size, 0, 1).map(|batch| (batch.rows, batch.columns)))
             }
             Source::Dimension(def) => {
@@ -143,28 +172,19 @@ impl MaskedScanExec {
     }
 }
 
-/// Makes batches on a thread of their own while the reader works on those before. Their order stays.
+/// The first batches at once, the others on a thread of their own.
 fn ahead(
     mut batches: impl Iterator<Item = Result<RecordBatch>> + Send + 'static,
 ) -> impl Iterator<Item = Result<RecordBatch>> + Send + 'static {
     // Small answers are made at once; only a long scan is worth a thread.
-    let mut first: Vec<Result<RecordBatch>> = batches.by_ref().take(AHEAD).collect();
-    let rest = (first.len() == AHEAD).then(|| {
-        let (send, receive) = sync_channel(AHEAD);
-        // A thread that cannot be started leaves a closed channel, which the reader takes for the end; see below.
-        let started = std::thread::Builder::new().name("smalt-scan".to_owned()).spawn(move || {
-            for batch in batches {
-                if send.send(batch).is_err() {
-                    return;
-                }
-            }
+    let first: Vec<Result<RecordBatch>> = batches.by_ref().take(AT_ONCE).collect();
+    let rest = (first.len() == AT_ONCE).then(|| {
+        let worker: Worker = Box::new(move |send| {
+            let _ = batches.all(|batch| send(Some(batch))) && send(None);
         });
-        (started.is_ok(), receive)
+        InTurns::new(vec![worker], 1)
     });
-    if let Some((false, _)) = rest {
-        first.push(exec_err!("a thread for the scan cannot be started"));
-    }
-    first.into_iter().chain(rest.into_iter().flat_map(|(_, receive)| receive))
+    first.into_iter().chain(rest.into_iter().flatten())
 }
 
 /// What the vault is asked for.
@@ -204,6 +224,11 @@ impl Painter {
     fn new(shared: &Shared, schema: SchemaRef) -> Painter {
         let (view, source) = (shared.view.clone(), shared.source.clone());
         Painter { view, source, schema, columns: Vec::new(), paints: Vec::new(), made: HashMap::new() }
+    }
+
+    /// Another one, which shares what is made of items. Its columns have to be added.
+    fn beside(&self, shared: &Shared) -> Painter {
+        Painter { made: self.made.clone(), ..Painter::new(shared, Arc::clone(&self.schema)) }
     }
 
     /// Adds the columns of a scan to the batches.

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
+use datafusion::arrow::array::{Array, AsArray, RecordBatch, RecordBatchOptions, UInt32Array};
 use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::catalog::Session;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, DFSchema, Result, exec_err};
 use datafusion::logical_expr::{Between, Expr, Operator};
-use roaring::RoaringBitmap;
 
+use super::exec::ItemSet;
 use super::{Lookup, Shared};
 use crate::source::{Field, Source};
 
@@ -72,8 +72,29 @@ fn same_type(shared: &Shared, a: &Expr, b: &Expr) -> bool {
     ty(a).is_some() && ty(a) == ty(b)
 }
 
+/// What passes a filter.
+pub(crate) enum Passing {
+    All,
+    Items(ItemSet),
+    Nothing,
+}
+
+/// What of a table passes a filter that it has taken. The optimizer may have made another one of it since, down to TRUE or FALSE.
+pub(crate) fn passing(shared: &Shared, state: &dyn Session, filter: &Expr) -> Result<Passing> {
+    let fields = filter.column_refs().into_iter().map(|column| shared.schema.index_of(&column.name));
+    let fields = fields.collect::<std::result::Result<Vec<_>, _>>()?;
+    if !fields.is_empty() {
+        let Some(axis) = shared.common_axis(&fields) else { return exec_err!("a filter on several dimensions") };
+        return items(shared, state, filter, axis).map(Passing::Items);
+    }
+    let batch = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), vec![], &RecordBatchOptions::new().with_row_count(Some(1)))?;
+    let passes = state.create_physical_expr(filter.clone(), &DFSchema::empty())?.evaluate(&batch)?.into_array(1)?;
+    let is_true = passes.as_boolean_opt().is_some_and(|passes| passes.is_valid(0) && passes.value(0));
+    Ok(if is_true { Passing::All } else { Passing::Nothing })
+}
+
 /// The visible items of the axis that pass.
-pub(crate) fn items(shared: &Shared, state: &dyn Session, filter: &Expr, axis: u16) -> Result<(u16, Arc<RoaringBitmap>)> {
+fn items(shared: &Shared, state: &dyn Session, filter: &Expr, axis: u16) -> Result<ItemSet> {
     let Some(dimension) = shared.source.axis(axis) else { return exec_err!("a filter on no dimension") };
     let bare = filter.clone().transform(|e| {
         Ok(match e {

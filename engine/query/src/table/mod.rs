@@ -3,9 +3,13 @@
 pub(crate) mod array;
 mod beside;
 mod by_item;
+mod cells;
+mod computed;
 mod exec;
 mod filter;
 mod lookup;
+mod narrow;
+mod turns;
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,18 +17,23 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use datafusion::arrow::datatypes::{Field as ArrowField, Schema as ArrowSchema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::{Result, exec_err};
+use datafusion::common::Result;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
 use smalt_planted::{Leak, heard, planted, whisper};
 use smalt_vault::MaskedView;
 
 use by_item::Output;
+use filter::Passing;
 
 pub(crate) use beside::{BesideExec, ScenarioTable};
 pub(crate) use by_item::ComputeByItem;
+pub(crate) use cells::Cells;
+pub(crate) use computed::{Computed, Computing, Values};
 pub(crate) use exec::{MaskedScanExec, ROWS};
 pub(crate) use lookup::{Lookup, lookup_bytes};
+pub(crate) use narrow::NarrowScans;
 
 use crate::limits::Limits;
 use crate::source::{Field, FieldInfo, Source};
@@ -135,10 +144,11 @@ impl TableProvider for MaskedTable {
         let projection = projection.cloned().unwrap_or_else(|| (0..self.shared.fields.len()).collect());
         let mut sets = Vec::with_capacity(filters.len());
         for f in filters {
-            let Some(axis) = filter::axis(&self.shared, f) else {
-                return exec_err!("a filter was pushed down that the table did not take");
-            };
-            sets.push(filter::items(&self.shared, state, f, axis)?);
+            match filter::passing(&self.shared, state, f)? {
+                Passing::All => {}
+                Passing::Items(set) => sets.push(set),
+                Passing::Nothing => return Ok(Arc::new(EmptyExec::new(Arc::new(self.shared.schema.project(&projection)?)))),
+            }
         }
         let outputs = projection.into_iter().map(Output::Field).collect();
         Ok(Arc::new(MaskedScanExec::new(Arc::clone(&self.shared), outputs, sets)?))

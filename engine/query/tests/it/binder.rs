@@ -176,7 +176,7 @@ fn order_by_items_is_item_order() {
         "c|s\nGermany|100\nFrance|73.5",
     );
     check(&view, "SELECT Country FROM Store ORDER BY Country", "Country\nJapan\nFrance\nFrance\nGermany\n-");
-    check(&view, "SELECT Country FROM Store ORDER BY Country DESC", "Country\nGermany\nFrance\nFrance\nJapan\n-");
+    check(&view, "SELECT Country FROM Store ORDER BY Country DESC", "Country\n-\nGermany\nFrance\nFrance\nJapan");
     check(&view, "SELECT Code FROM Store ORDER BY Code", "Code\nS1\nS2\nS3\nS4\nS5");
     check(&view, "SELECT Store FROM Revenue WHERE Product = 'Pear' UNION SELECT 'S2' ORDER BY Store", "Store\nS1\nS2\nS3");
     check(&view, "SELECT Store FROM Revenue WHERE Product = 'Pear' UNION SELECT Store FROM Open ORDER BY 1", "Store\nS3\nS1");

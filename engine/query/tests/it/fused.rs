@@ -122,7 +122,6 @@ fn what_is_no_condition_on_items_is_not_fused() {
         "SUM(CASE WHEN Revenue > 3 THEN Revenue END)",
         "SUM(CASE WHEN Store = 'S1' THEN 1 END)",
         "SUM(CASE WHEN Store = 'S1' THEN Revenue ELSE 1 END)",
-        "SUM(CASE Store WHEN 'S1' THEN Revenue END)",
         "AVG(CASE WHEN Store = 'S1' THEN Revenue ELSE 0 END)",
         "COUNT(CASE WHEN Store = 'S1' THEN 1 ELSE 0 END)",
         "COUNT(CASE WHEN Store = 'S1' THEN Store.Country END)",

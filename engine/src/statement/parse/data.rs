@@ -17,7 +17,7 @@ pub(super) fn insert(p: &mut Parser<'_>) -> Parsed<Statement> {
         Kind::Sign('(') if !begins_query(&p.peek_second()) => Some(p.brackets(|p| p.name("a column's name"))?),
         _ => None,
     };
-    let source = if p.eat_word("VALUES") {
+    let source = if !p.ahead(calculates) && p.eat_word("VALUES") {
         InsertSource::Values(p.commas(|p| row(p, columns.as_ref().map(Vec::len)))?)
     } else if at_query(p) {
         InsertSource::Query(query(p)?)
@@ -27,13 +27,43 @@ pub(super) fn insert(p: &mut Parser<'_>) -> Parsed<Statement> {
     Ok(Statement::Insert(Insert { scenario, target, columns, source }))
 }
 
+/// Whether VALUES are to be calculated: they are a query then.
+fn calculates(p: &mut Parser<'_>) -> bool {
+    const WORDS: [&str; 9] = ["CASE", "CAST", "CURRENT_DATE", "CURRENT_TIMESTAMP", "EXTRACT", "INTERVAL", "NOT", "NOW", "TRY_CAST"];
+    if !p.eat_word("VALUES") {
+        return false;
+    }
+    while p.sign('(').is_ok() {
+        loop {
+            if value(p).is_err() {
+                return match p.peek() {
+                    Kind::Sign('(' | '-' | '+') => true,
+                    Kind::Word(_) => p.peek_second() == Kind::Sign('(') || WORDS.iter().any(|word| p.at_word(word)),
+                    _ => false,
+                };
+            }
+            match p.peek() {
+                Kind::Sign(',') => p.advance(),
+                Kind::Sign(')') => break,
+                Kind::Sign(_) => return true,
+                _ => return false,
+            }
+        }
+        p.advance();
+        if p.sign(',').is_err() {
+            return false;
+        }
+    }
+    false
+}
+
 fn row(p: &mut Parser<'_>, columns: Option<usize>) -> Parsed<Vec<Value>> {
     let at = p.at();
     let row = p.brackets(|p| {
         let value = value(p)?;
         match p.peek() {
             Kind::Sign(',' | ')') => Ok(value),
-            _ => Err(p.expected("`,` or `)`").with_help("VALUES takes constants; what is calculated is inserted with SELECT")),
+            _ => Err(p.expected("`,` or `)`")),
         }
     })?;
     match columns {

@@ -53,6 +53,18 @@ impl<'a> Parser<'a> {
         self.lexer.clone().next().kind
     }
 
+    /// What `look` finds from here on; the parser stays where it is.
+    pub(super) fn ahead<T>(&self, look: impl FnOnce(&mut Parser<'a>) -> T) -> T {
+        let mut scout = Parser {
+            lexer: self.lexer.clone(),
+            token: self.token.clone(),
+            here: self.here,
+            before: self.before,
+            wanted: RefCell::default(),
+        };
+        look(&mut scout)
+    }
+
     /// What was looked for where the statement ends.
     pub(super) fn wanted(self) -> Expected {
         self.wanted.into_inner()

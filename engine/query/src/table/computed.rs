@@ -10,13 +10,13 @@ use datafusion::physical_plan::PhysicalExpr;
 use roaring::RoaringBitmap;
 use smalt_model::DimensionId;
 
+use super::{Lookup, Shared};
 use crate::meter::column_bytes;
 use crate::plain;
-use crate::table::{Lookup, Shared};
 
 /// An expression over columns of the same axis, which are given by their places in [`Shared::fields`].
 #[derive(Clone, Debug)]
-pub(super) struct Computed {
+pub(crate) struct Computed {
     expr: Arc<dyn PhysicalExpr>,
     fields: Vec<usize>,
 }
@@ -29,27 +29,27 @@ impl PartialEq for Computed {
 
 /// Where and with what it is computed.
 #[derive(Clone, Copy)]
-pub(super) struct Computing<'a> {
-    pub(super) shared: &'a Shared,
+pub(crate) struct Computing<'a> {
+    pub(crate) shared: &'a Shared,
     /// So many items are taken at once.
-    pub(super) size: usize,
-    pub(super) held: &'a MemoryReservation,
+    pub(crate) size: usize,
+    pub(crate) held: &'a MemoryReservation,
     /// The items of an axis that a cell is at.
-    pub(super) met: &'a dyn Fn(usize, DimensionId) -> Result<RoaringBitmap>,
+    pub(crate) met: &'a dyn Fn(usize, DimensionId) -> Result<RoaringBitmap>,
 }
 
 /// Values by item.
-pub(super) struct Values {
+pub(crate) struct Values {
     /// The place of the axis among the metric's dimensions.
-    pub(super) axis: usize,
+    pub(crate) axis: usize,
     /// Items, each once: all visible ones, or those of them that a cell is at.
-    pub(super) items: Vec<u32>,
-    pub(super) values: ArrayRef,
+    pub(crate) items: Vec<u32>,
+    pub(crate) values: ArrayRef,
 }
 
 impl Computed {
     /// An expression over columns of a leaf. `field` tells which column of the table one is; `None` where the expression is not of one axis.
-    pub(super) fn of(expr: &Arc<dyn PhysicalExpr>, shared: &Shared, field: &dyn Fn(usize) -> Option<usize>) -> Option<Computed> {
+    pub(crate) fn of(expr: &Arc<dyn PhysicalExpr>, shared: &Shared, field: &dyn Fn(usize) -> Option<usize>) -> Option<Computed> {
         let columns = plain::columns(expr)?;
         let fields = columns.iter().map(|column| field(*column)).collect::<Option<Vec<_>>>()?;
         shared.common_axis(&fields)?;
@@ -57,7 +57,7 @@ impl Computed {
     }
 
     /// What it gives for every visible item; where it fails for one of them, for those that have a cell.
-    pub(super) fn values(&self, computing: Computing<'_>, dimensions: &[DimensionId]) -> Result<Values> {
+    pub(crate) fn values(&self, computing: Computing<'_>, dimensions: &[DimensionId]) -> Result<Values> {
         let axis = computing.shared.common_axis(&self.fields).map(usize::from);
         let Some((axis, dimension)) = axis.and_then(|axis| Some((axis, *dimensions.get(axis)?))) else {
             return exec_err!("an expression is of the items of an axis");
@@ -96,7 +96,7 @@ impl Computed {
 
 impl Values {
     /// The items for which a condition is true.
-    pub(super) fn trues(&self) -> Result<RoaringBitmap> {
+    pub(crate) fn trues(&self) -> Result<RoaringBitmap> {
         let Some(values) = self.values.as_boolean_opt() else { return exec_err!("a condition is true or false") };
         Ok(self.items.iter().zip(values).filter(|(_, value)| *value == Some(true)).map(|(item, _)| *item).collect())
     }

@@ -1,0 +1,21 @@
+-- VALUES that are calculated are a query.
+CREATE DIMENSION Product (Name TEXT);
+INSERT INTO Product VALUES ('A'), ('B'), ('C');
+CREATE CALENDAR FROM '2024-01-01' TO '2024-12-31' LEVELS (Month);
+CREATE METRIC Price NUMBER BY (Product);
+CREATE METRIC Start NUMBER BY (Month);
+INSERT INTO Price VALUES ('A', 10 * 1.5), ('B', -(2 + 1)), (UPPER('c'), CASE WHEN 1 < 2 THEN 7 ELSE 8 END);
+
+SELECT * FROM Price;
+
+INSERT INTO Start VALUES (CAST('2024-03-17' AS DATE), 1), (DATE '2024-04-01', ROUND(2.6));
+
+SELECT * FROM Start;
+
+INSERT INTO Price (Product, Price) VALUES ('A', 1 + );
+
+INSERT INTO Price VALUES ('A', 1, 2 * 3);
+
+INSERT INTO Price VALUES ('A', BLANK);
+
+INSERT INTO Price VALUES ('A' 'B');
