@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smalt_model::{Block, ColumnDef, DimensionDef, ListDef, MetricDef, PropertyDef, Saved, Schema, TableDef, Type, ViewDef};
 use smalt_security::Permission;
+use smalt_vault::MaskedView;
 
 use crate::fault::{Done, Fault};
 use crate::near::closest;
@@ -15,6 +16,12 @@ fn kind(block: Block) -> &'static str {
         Block::Metric(_) => "metric",
         Block::List(_) => "list",
     }
+}
+
+/// What `find` finds among the definitions that the catalog shows, or else among those that a query may name. Where neither has it, the error is of
+/// the catalog: what that does not show is offered to nobody.
+pub(crate) fn shown<T>(view: &MaskedView, find: impl Fn(&Schema) -> Done<T>) -> Done<T> {
+    find(view.catalog()).or_else(|fault| find(view.schema()).map_err(|_| fault))
 }
 
 /// A block of any kind.

@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
-use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, UInt64Array};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BinaryArray, BooleanArray, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, UInt64Array,
+    downcast_primitive_array,
+};
 use datafusion::arrow::compute::{cast, take_record_batch};
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{ArrowPrimitiveType, DataType, Field, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
 use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, MemoryReservation};
@@ -322,11 +325,30 @@ fn answer_schema(columns: &[OutColumn], schema: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
+/// A column whose buffers hold nothing where it is NULL: what an operator has computed there may be of what the asker may not see.
+fn nothing_under_null(column: ArrayRef) -> ArrayRef {
+    fn again<T: ArrowPrimitiveType>(column: &PrimitiveArray<T>) -> ArrayRef {
+        Arc::new(column.iter().collect::<PrimitiveArray<T>>().with_data_type(column.data_type().clone()))
+    }
+    if column.null_count() == 0 {
+        return column;
+    }
+    let array: &dyn Array = &column;
+    downcast_primitive_array!(
+        array => again(array),
+        DataType::Boolean => Arc::new(array.as_boolean().iter().collect::<BooleanArray>()),
+        DataType::Utf8 => Arc::new(array.as_string::<i32>().iter().collect::<StringArray>()),
+        DataType::Binary => Arc::new(array.as_binary::<i32>().iter().collect::<BinaryArray>()),
+        _ => Arc::clone(&column),
+    )
+}
+
 /// A batch as the host gets it: each buffer holds its rows and nothing else. Counted before it is made.
 fn finish(schema: &SchemaRef, batch: &RecordBatch, held: &MemoryReservation) -> Result<RecordBatch, DataFusionError> {
     held.try_grow(bytes_of(batch))?;
     let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| -> Result<ArrayRef, DataFusionError> {
-        if column.data_type() == field.data_type() { Ok(Arc::clone(column)) } else { Ok(cast(column, field.data_type())?) }
+        let column = if column.data_type() == field.data_type() { Arc::clone(column) } else { cast(column, field.data_type())? };
+        Ok(nothing_under_null(column))
     });
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));

@@ -181,11 +181,11 @@ pub(super) fn compare_scenarios(ask: &Ask<'_>, compare: &CompareScenarios) -> Do
     // Cells that an AI agent proposes are marked, for everybody.
     let mark = if left_proposed || right_proposed { format!(", '{AGENT}' AS \"{PROPOSED_BY}\"") } else { String::new() };
     let view = ask.questions.view(ask.state, &ask.access);
-    let def = look::metric(view.schema(), &compare.metric)?;
+    let def = look::shown(&view, |schema| look::metric(schema, &compare.metric))?;
     let names: Vec<String> = if compare.by.is_empty() {
         def.dimensions.iter().filter_map(|d| view.schema().dimension(*d)).map(|d| joined(&[&d.name])).collect()
     } else {
-        compare.by.iter().map(|by| path(view.schema(), &def, by)).collect::<Done<_>>()?
+        compare.by.iter().map(|by| look::shown(&view, |schema| path(schema, &def, by))).collect::<Done<_>>()?
     };
     let metric = joined(&[&def.name]);
     let is_number = def.ty.is_numeric();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use smalt_model::{MetricDef, ScenarioId, SystemDimension, fold};
-use smalt_security::ScenarioRight;
+use smalt_security::{ScenarioRight, Shape};
 
 use super::saved::{refuse_used, views_that_read};
 use super::{Ask, Change, formula, people};
@@ -185,7 +185,7 @@ pub(super) fn keep_elsewhere(change: &mut Change<'_>, def: &MetricDef) -> Done {
     let computed = world.scenarios.iter().filter(|scenario| !scenario.formulas.contains_key(&def.id));
     let (theirs, others): (Vec<_>, Vec<_>) = computed.partition(|scenario| right(change, scenario.id) > ScenarioRight::None);
     for scenario in theirs {
-        check_all_seen(change, &world, scenario.id, def)?;
+        check_all_theirs(change, &world, scenario.id, def)?;
     }
     let Some(text) = &def.formula else { return Ok(()) };
     for scenario in others {
@@ -204,7 +204,7 @@ fn becomes_input(change: &mut Change<'_>, scenario: ScenarioId, def: &MetricDef)
         return Ok(false);
     }
     let world = settled(change)?;
-    check_all_seen(change, &world, scenario, def)?;
+    check_all_theirs(change, &world, scenario, def)?;
     Ok(true)
 }
 
@@ -214,10 +214,14 @@ fn settled(change: &mut Change<'_>) -> Done<World> {
     Ok(change.world())
 }
 
-/// Refuses who does not see all cells of a metric in a scenario.
-fn check_all_seen(change: &Change<'_>, world: &World, scenario: ScenarioId, def: &MetricDef) -> Done {
-    let sees_all = world.state(scenario).is_some_and(|state| sees_all_cells(&state.access(&change.principal), def.id));
-    if sees_all { Ok(()) } else { Err(Fault::denied(NOT_YOUR_CELLS)) }
+/// Refuses who does not see all cells of a metric in a scenario, or may not write all of them: what was computed there is written by who makes it
+/// input.
+fn check_all_theirs(change: &Change<'_>, world: &World, scenario: ScenarioId, def: &MetricDef) -> Done {
+    let are_theirs = world.state(scenario).is_some_and(|state| {
+        let access = state.access(&change.principal);
+        sees_all_cells(&access, def.id) && access.writing(def.id).shape() == Shape::Everything
+    });
+    if are_theirs && right(change, scenario) == ScenarioRight::Write { Ok(()) } else { Err(Fault::denied(NOT_YOUR_CELLS)) }
 }
 
 /// The scenario whose own formula of a metric is changed.

@@ -312,10 +312,14 @@ impl Reader<'_> {
         def.is_some_and(|def| def.ty == Type::Item(dimension)) && !is_step
     }
 
-    /// What the order of some dimensions' items goes by.
+    /// What the order of some dimensions' items goes by: properties, and where these hold items, all of those: a hidden one has a place too.
     fn orders(&self, dims: impl IntoIterator<Item = DimensionId>) -> Footprint {
-        let by = dims.into_iter().flat_map(|d| reads::order(d, self.schema()));
-        together(by.map(|(dimension, property)| self.words(dimension, property)))
+        let parts = dims.into_iter().flat_map(|dimension| {
+            let by = reads::order(dimension, self.schema()).into_iter().map(|(dimension, property)| self.words(dimension, property));
+            let held = reads::ordered_by(dimension, self.schema()).into_iter().skip(1).map(|held| self.every_item(held));
+            by.chain(held).collect::<Vec<_>>()
+        });
+        together(parts)
     }
 
     /// What rules say of a property, and of what its own formula reads, wherever: what decides where other things are read may be hidden

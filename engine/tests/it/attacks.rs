@@ -546,3 +546,69 @@ fn rights_by_formula_are_there_for_a_new_item() {
         assert_eq!(some.run("SELECT Name FROM Emp"), "E1\nGhost\nE3");
     }
 }
+
+/// What a formula has computed becomes input with DROP FORMULA: for who may write it.
+#[test]
+fn no_formula_that_comes_and_goes_writes_where_one_may_not() {
+    let model = "
+        CREATE DIMENSION S (Name TEXT); INSERT INTO S VALUES ('F'), ('J'); CREATE METRIC W NUMBER BY (S); INSERT INTO W VALUES ('F', 1);
+        CREATE METRIC R ACCESS RIGHTS BY (User, S); CREATE USER 'm'; GRANT ROLE Modeler TO USER 'm'; CREATE USER 'p'; GRANT ROLE Modeler TO USER 'p';
+        INSERT INTO R VALUES ('m', 'F', 'rw'), ('m', 'J', 'r-'); CREATE RULE r APPLY READ, WRITE OF R TO W;
+        CREATE METRIC V NUMBER BY (S); INSERT INTO V VALUES ('F', 7); CREATE SCENARIO Up; CREATE ROLE Q PERMISSIONS (\"Display Application\",
+        \"Open Boards\", \"Configure Blocks\") READ ALLOWED WRITE DENIED; CREATE USER 'q'; GRANT ROLE Q TO USER 'q';";
+    let world = World::with(model);
+    let not_theirs = "not yours to write";
+    assert!(world.as_user("m", "ALTER METRIC W AS 5[ADD: S]; ALTER METRIC W DROP FORMULA").contains(not_theirs));
+    assert!(world.as_user("q", "ALTER METRIC V AS 5[ADD: S]; ALTER METRIC V DROP FORMULA").contains(not_theirs));
+    let said = world.as_user("p", "ALTER METRIC V DROP FORMULA; ALTER METRIC W DROP FORMULA");
+    assert!(!said.contains("error"), "who may write all of it: {said}");
+    let world = World::with(&format!("{model} GRANT READ ON SCENARIO Base TO ROLE Modeler;"));
+    assert!(world.as_user("p", "ALTER METRIC V AS 5[ADD: S]; ALTER METRIC V DROP FORMULA").contains(not_theirs));
+}
+
+/// A name that the catalog hides is offered by no error of a comparison or an explanation.
+#[test]
+fn what_is_nearly_a_hidden_name_is_not_set_right() {
+    let model = "
+        CREATE DIMENSION S (Name TEXT); INSERT INTO S VALUES ('a'); CREATE METRIC V NUMBER BY (S); INSERT INTO V VALUES ('a', 1);
+        {hidden} CREATE USER 'u'; GRANT ROLE Reader TO USER 'u';";
+    let hidden = "
+        CREATE DIMENSION Takeover (Name TEXT); CREATE METRIC Layoffs NUMBER BY (S, Takeover); CREATE LIST Whistle (S S);
+        CREATE METRIC N ACCESS RIGHTS BY (User); CREATE USER 'x'; CREATE RULE a APPLY READ OF N TO Layoffs; CREATE RULE b APPLY READ OF N TO LIST Whistle;
+        CREATE RULE c APPLY READ OF N TO ITEMS OF Takeover;";
+    let [with, without] = [hidden, ""].map(|hidden| World::with(&model.replace("{hidden}", hidden)));
+    with.run("INSERT INTO N VALUES ('u', '--')");
+    for attack in [
+        "COMPARE SCENARIO Base WITH Base ON Layofs",
+        "COMPARE SCENARIO Base WITH Base ON Whistl",
+        "COMPARE SCENARIO Base WITH Base ON Takeovr",
+        "COMPARE SCENARIO Base WITH Base ON V BY Takeove",
+        "EXPLAIN VALUE V AT (Layofs = 'x')",
+        "EXPLAIN VALUE V AT (Layoffs = 'x')",
+        "EXPLAIN VALUE V AT (Whistle = 'x')",
+    ] {
+        assert_eq!(with.as_user("u", attack), without.as_user("u", attack), "{attack}");
+    }
+}
+
+/// Formulas go by the order of items, which a property may give that holds hidden items.
+#[test]
+fn no_order_by_held_items_tells_of_a_hidden_one() {
+    let model = "
+        CREATE DIMENSION E (Name TEXT); INSERT INTO E VALUES ('E0'), ('Ghost'), ('E1');
+        CREATE DIMENSION S (Name TEXT, M E) ORDER BY M; INSERT INTO S VALUES ('a', 'E0'), ('b', {hidden}), ('d', 'E1');
+        CREATE USER 'u'; GRANT ROLE Contributor TO USER 'u'; CREATE METRIC R ACCESS RIGHTS BY (User, E);
+        INSERT INTO R VALUES ('u', 'Ghost', '--'); CREATE RULE r APPLY READ OF R TO ITEMS OF E;";
+    for attack in [
+        "EVALUATE S < S.\"d\"",
+        "EVALUATE CUMULATE(1[ADD: S], S)",
+        "EVALUATE SHIFT(S, 1)",
+        "EVALUATE 1[ADD: S][SELECT: S - 1]",
+        "EVALUATE IF(S IN (S.\"b\":S.\"d\"), 1)",
+        "EVALUATE MOVINGSUM(1[ADD: S], 2, 0, S)",
+        "SELECT Name, M FROM S",
+    ] {
+        let [a, b] = ["'Ghost'", "NULL"].map(|hidden| World::with(&model.replace("{hidden}", hidden)).as_user("u", attack));
+        assert_eq!(a, b, "{attack}");
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringViewArray, StringViewBuilder, UInt32Array,
 };
+use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::DataType;
 use smalt_model::{Rights, Type};
 use smalt_vault::{BLANK_BOOLEAN, BLANK_DATE, BLANK_DECIMAL, BLANK_INTEGER, BLANK_ITEM, Vector};
@@ -59,9 +60,10 @@ pub(crate) fn into_array(vector: Vector) -> ArrayRef {
     }
 }
 
-/// Ordinals with BLANK as NULL.
+/// Ordinals with BLANK as NULL. Under NULL stands no ordinal: what is picked by these has nothing there, and not what the first item has.
 pub(crate) fn ordinals(items: &[u32]) -> UInt32Array {
-    items.iter().map(|x| (*x != BLANK_ITEM).then_some(*x)).collect()
+    let nulls: NullBuffer = items.iter().map(|x| *x != BLANK_ITEM).collect();
+    UInt32Array::new(items.to_vec().into(), Some(nulls).filter(|nulls| nulls.null_count() > 0))
 }
 
 /// Texts in buffers of their own, each text once.

@@ -16,7 +16,7 @@ pub(super) fn coordinate(ask: &Ask<'_>, def: &MetricDef, metric: &Name, at: &[Co
     let items = SeenItems { revision: &ask.state.revision, access: Some(&ask.access) };
     let mut cell: Vec<Option<u32>> = vec![None; def.dimensions.len()];
     for named in at {
-        let dimension = look::dimension(schema, &named.dimension)?;
+        let dimension = look::shown(&view, |schema| look::dimension(schema, &named.dimension))?;
         let Some(slot) = def.dimensions.iter().position(|d| *d == dimension.id).and_then(|place| cell.get_mut(place)) else {
             return Err(Fault::new(format!("`{}` has no dimension `{}`", def.name, dimension.name)).at(named.dimension.at));
         };
