@@ -177,9 +177,9 @@ impl Leaf<'_> {
             _ => return None,
         };
         let arg = composed(self.input, Arc::clone(arg))?;
-        let (arg, when, else_zero) = match (arg.downcast_ref::<CaseExpr>(), filter) {
-            (None, None) => (arg, None, false),
-            (None, Some(filter)) => (arg, Some(composed(self.input, Arc::clone(filter))?), false),
+        let Chosen { value: arg, when, else_zero } = match (arg.downcast_ref::<CaseExpr>(), filter) {
+            (None, None) => Chosen { value: arg, when: None, else_zero: false },
+            (None, Some(filter)) => Chosen { value: arg, when: Some(composed(self.input, Arc::clone(filter))?), else_zero: false },
             (Some(case), None) => case_of(case)?,
             (Some(_), Some(_)) => return None,
         };
@@ -206,8 +206,17 @@ impl Leaf<'_> {
     }
 }
 
-/// Of `CASE WHEN condition THEN value END`, or with `ELSE NULL` or `ELSE 0`: the value, the condition, and whether it is 0 elsewhere.
-fn case_of(case: &CaseExpr) -> Option<(Arc<dyn PhysicalExpr>, Option<Arc<dyn PhysicalExpr>>, bool)> {
+/// What an aggregate takes of a row.
+struct Chosen {
+    value: Arc<dyn PhysicalExpr>,
+    /// Where it takes it; `None`: of every row.
+    when: Option<Arc<dyn PhysicalExpr>>,
+    /// Whether it takes 0 elsewhere.
+    else_zero: bool,
+}
+
+/// Of `CASE WHEN condition THEN value END`, or with `ELSE NULL` or `ELSE 0`.
+fn case_of(case: &CaseExpr) -> Option<Chosen> {
     let [(when, then)] = case.when_then_expr() else { return None };
     let or = case.else_expr().map(|or| or.downcast_ref::<Literal>().map(Literal::value));
     let else_zero = match or {
@@ -216,7 +225,7 @@ fn case_of(case: &CaseExpr) -> Option<(Arc<dyn PhysicalExpr>, Option<Arc<dyn Phy
         Some(Some(ScalarValue::Float64(Some(zero)))) if *zero == 0.0 => true,
         Some(_) => return None,
     };
-    case.expr().is_none().then(|| (Arc::clone(then), Some(Arc::clone(when)), else_zero))
+    case.expr().is_none().then(|| Chosen { value: Arc::clone(then), when: Some(Arc::clone(when)), else_zero })
 }
 
 /// What stands between an aggregation and its scan, if nothing but names.

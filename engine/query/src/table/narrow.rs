@@ -92,6 +92,6 @@ fn items(condition: &Arc<dyn PhysicalExpr>, shared: &Shared, scan: &MaskedScanEx
         shared.limits.look()?;
         return Ok(None);
     };
-    let axis = u16::try_from(values.axis).ok();
-    Ok(axis.map(|axis| Ok::<_, datafusion::error::DataFusionError>((axis, Arc::new(values.trues()?)))).transpose()?)
+    let Ok(axis) = u16::try_from(values.axis) else { return Ok(None) };
+    Ok(Some((axis, Arc::new(values.trues()?))))
 }
