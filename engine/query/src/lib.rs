@@ -25,6 +25,7 @@ mod patience;
 mod plain;
 mod provider;
 mod reading;
+mod rewrite;
 mod run;
 mod session;
 mod size;

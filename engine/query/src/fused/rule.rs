@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 use datafusion::physical_expr::expressions::{CaseExpr, Column, Literal};
@@ -20,6 +19,7 @@ use super::codes::Group;
 use super::exec::{Aggregate, Condition, FusedExec, Kind, Question};
 use crate::functions::Exact;
 use crate::plain;
+use crate::rewrite::replaced;
 use crate::source::{Field, Source};
 use crate::table::{BesideExec, Computed, MaskedScanExec};
 
@@ -30,14 +30,7 @@ pub(crate) struct FuseAggregates;
 
 impl PhysicalOptimizerRule for FuseAggregates {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
-        let fused = plan.transform_down(|node| {
-            let aggregate = node.downcast_ref::<AggregateExec>();
-            match aggregate.map(fuse).transpose()?.flatten() {
-                Some(fused) => Ok(Transformed::yes(fused)),
-                None => Ok(Transformed::no(node)),
-            }
-        })?;
-        Ok(fused.data)
+        replaced(plan, fuse)
     }
 
     fn name(&self) -> &str {

@@ -6,18 +6,17 @@ use datafusion::arrow::array::{Array, ArrayRef, RecordBatch, UInt32Array, new_em
 use datafusion::arrow::compute::{concat, take, take_arrays};
 use datafusion::arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Result, exec_err};
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::projection::ProjectionExpr;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
-use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
 
-use super::MaskedScanExec;
-use crate::plain::{columns, over, with_columns};
+use super::{Computed, MaskedScanExec};
+use crate::plain::with_columns;
+use crate::rewrite::replaced;
 use crate::source::Source;
 
 /// The most items that are remembered at once. Rows come in the order of their keys, so that an item of long ago hardly comes again.
@@ -31,11 +30,7 @@ pub(crate) struct ComputeByItem;
 
 impl PhysicalOptimizerRule for ComputeByItem {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
-        let moved = plan.transform_down(|node| match node.downcast_ref::<ProjectionExec>().map(move_down).transpose()?.flatten() {
-            Some(moved) => Ok(Transformed::yes(moved)),
-            None => Ok(Transformed::no(node)),
-        })?;
-        Ok(moved.data)
+        replaced(plan, move_down)
     }
 
     fn name(&self) -> &str {
@@ -53,13 +48,12 @@ pub(super) enum Output {
     /// A column of the table, by its place there.
     Field(usize),
     /// What an expression makes of some of the same axis.
-    Computed(Vec<usize>, Arc<dyn PhysicalExpr>, FieldRef),
+    Computed(Computed, FieldRef),
 }
 
 /// The projection over a scan that computes what is of one item; `None` where there is nothing of the kind.
 fn move_down(projection: &ProjectionExec) -> Result<Option<Arc<dyn ExecutionPlan>>> {
-    let coop = projection.input().downcast_ref::<CooperativeExec>();
-    let Some(scan) = coop.map_or(projection.input(), CooperativeExec::input).downcast_ref::<MaskedScanExec>() else { return Ok(None) };
+    let Some(scan) = MaskedScanExec::below(projection.input()) else { return Ok(None) };
     let parts: Vec<_> = projection.expr().iter().map(|part| (part, of_one_item(&part.expr, scan))).collect();
     if parts.iter().all(|(_, moved)| moved.is_none()) {
         return Ok(None);
@@ -67,9 +61,9 @@ fn move_down(projection: &ProjectionExec) -> Result<Option<Arc<dyn ExecutionPlan
     let (schema, mut outputs, mut exprs) = (scan.schema(), Vec::new(), Vec::new());
     for (part, moved) in parts {
         let expr = match moved {
-            Some((fields, expr)) => {
+            Some(computed) => {
                 let made = part.expr.return_field(&schema)?.as_ref().clone().with_name(&part.alias);
-                outputs.push(Output::Computed(fields, expr, Arc::new(made)));
+                outputs.push(Output::Computed(computed, Arc::new(made)));
                 Arc::new(Column::new(&part.alias, outputs.len() - 1))
             }
             None => with_columns(&part.expr, &mut |column| {
@@ -84,23 +78,20 @@ fn move_down(projection: &ProjectionExec) -> Result<Option<Arc<dyn ExecutionPlan
         };
         exprs.push(ProjectionExpr { expr, alias: part.alias.clone() });
     }
-    let scan: Arc<dyn ExecutionPlan> = Arc::new(MaskedScanExec::new(Arc::clone(scan.shared()), outputs, scan.sets().to_vec())?);
-    let input = if coop.is_some() { Arc::new(CooperativeExec::new(scan)) } else { scan };
+    let scan = MaskedScanExec::new(Arc::clone(scan.shared()), outputs, scan.sets().to_vec())?;
+    let input = scan.in_place_of(projection.input());
     Ok(Some(Arc::new(ProjectionExec::try_new(exprs, input)?)))
 }
 
-/// The columns of items, by their places in the table, that an expression makes a number or the like of, and the expression over them alone. Texts
-/// stay where they are: they would be held for every item, in buffers of their own.
-fn of_one_item(expr: &Arc<dyn PhysicalExpr>, scan: &MaskedScanExec) -> Option<(Vec<usize>, Arc<dyn PhysicalExpr>)> {
+/// An expression of the items of one axis that gives a number or the like. Texts stay where they are: they would be held for every item, in buffers of
+/// their own.
+fn of_one_item(expr: &Arc<dyn PhysicalExpr>, scan: &MaskedScanExec) -> Option<Computed> {
     if expr.is::<Column>() || !matches!(scan.shared().source, Source::Metric(_) | Source::List(_)) {
         return None;
     }
-    let columns = columns(expr)?;
-    let fields: Vec<usize> = columns.iter().map(|column| scan.field(*column)).collect::<Option<_>>()?;
-    scan.shared().common_axis(&fields)?;
+    let computed = Computed::of(expr, scan.shared(), &|column| scan.field(column))?;
     let made = expr.data_type(&scan.schema()).ok()?;
-    (made.is_primitive() || made == DataType::Boolean).then_some(())?;
-    Some((fields, over(expr, &columns).ok()?))
+    (made.is_primitive() || made == DataType::Boolean).then_some(computed)
 }
 
 /// What an expression makes of the items of an axis, as far as it has met them.

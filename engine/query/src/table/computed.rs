@@ -17,8 +17,8 @@ use crate::plain;
 /// An expression over columns of the same axis, which are given by their places in [`Shared::fields`].
 #[derive(Clone, Debug)]
 pub(crate) struct Computed {
-    expr: Arc<dyn PhysicalExpr>,
-    fields: Vec<usize>,
+    pub(super) expr: Arc<dyn PhysicalExpr>,
+    pub(super) fields: Vec<usize>,
 }
 
 impl PartialEq for Computed {

@@ -13,6 +13,7 @@ use datafusion::common::{Result, Statistics, exec_err};
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::EquivalenceProperties;
+use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType, ReplaceChildrenOptions};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PhysicalExpr, PlanProperties, StatisticsArgs};
@@ -50,7 +51,7 @@ impl MaskedScanExec {
     pub(super) fn new(shared: Arc<Shared>, outputs: Vec<Output>, sets: Vec<ItemSet>) -> Result<MaskedScanExec> {
         let column = |output: &Output| match output {
             Output::Field(place) => shared.schema.fields().get(*place).cloned(),
-            Output::Computed(_, _, made) => Some(Arc::clone(made)),
+            Output::Computed(_, made) => Some(Arc::clone(made)),
         };
         let Some(columns) = outputs.iter().map(column).collect::<Option<Vec<_>>>() else {
             return exec_err!("a column that the table has not");
@@ -64,6 +65,16 @@ impl MaskedScanExec {
             Boundedness::Bounded,
         ));
         Ok(MaskedScanExec { shared, outputs, schema, sets, properties })
+    }
+
+    /// The scan at the end of a plan that does nothing else.
+    pub(super) fn below(plan: &Arc<dyn ExecutionPlan>) -> Option<&MaskedScanExec> {
+        plan.downcast_ref::<CooperativeExec>().map_or(plan, CooperativeExec::input).downcast_ref()
+    }
+
+    /// Such a plan with this scan instead.
+    pub(super) fn in_place_of(self, plan: &Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
+        if plan.is::<CooperativeExec>() { Arc::new(CooperativeExec::new(Arc::new(self))) } else { Arc::new(self) }
     }
 
     /// The same under other filters.
@@ -240,16 +251,17 @@ impl Painter {
         for output in outputs {
             match output {
                 Output::Field(place) => add(self, *place)?,
-                Output::Computed(places, expr, _) => {
-                    let (mut operands, mut axis) = (Vec::with_capacity(places.len()), None);
-                    for place in places {
+                Output::Computed(computed, _) => {
+                    let (mut operands, mut axis) = (Vec::new(), None);
+                    for place in &computed.fields {
                         add(self, *place)?;
                         let Some(Paint::Pick(by_item, column)) = self.paints.pop() else { return exec_err!("an expression of no items") };
                         operands.push(by_item);
                         axis = Some(column);
                     }
                     let Some(axis) = axis else { return exec_err!("an expression of no items") };
-                    let computed = ByItem::new(Arc::clone(expr), shared.project(places)?, operands, held.new_empty())?;
+                    let schema = shared.project(&computed.fields)?;
+                    let computed = ByItem::new(Arc::clone(&computed.expr), schema, operands, held.new_empty())?;
                     self.paints.push(Paint::Computed(Box::new(computed), axis));
                 }
             }

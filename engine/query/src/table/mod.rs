@@ -68,9 +68,7 @@ impl Shared {
         let Source::Metric(def) = &self.source else { return None };
         if planted(leak) { self.view.metric(def.id).and_then(|_| heard(leak)) } else { None }
     }
-}
 
-impl Shared {
     /// The axis whose items all of these columns are of: an expression over them is the same wherever the item is.
     pub(crate) fn common_axis(&self, fields: &[usize]) -> Option<u16> {
         let axis = |field: &usize| match self.fields.get(*field)?.field {

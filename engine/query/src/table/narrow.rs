@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, UnboundedMemoryPool};
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::projection::ProjectionExpr;
 use datafusion::physical_expr::{conjunction, split_conjunction};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
-use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::filter::{FilterExec, FilterExecBuilder};
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr};
@@ -19,6 +17,7 @@ use super::cells::Cells;
 use super::computed::{Computed, Computing};
 use super::exec::ItemSet;
 use super::{MaskedScanExec, Shared};
+use crate::rewrite::replaced;
 use crate::source::Source;
 
 /// Moves conditions on the items of one axis from a filter into the scan of a metric below. One that fails stays: it may fail for no row.
@@ -28,12 +27,7 @@ pub(crate) struct NarrowScans;
 impl PhysicalOptimizerRule for NarrowScans {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, options: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
         let size = options.execution.batch_size.get();
-        let narrowed =
-            plan.transform_down(|node| match node.downcast_ref::<FilterExec>().map(|f| narrow(f, size)).transpose()?.flatten() {
-                Some(narrowed) => Ok(Transformed::yes(narrowed)),
-                None => Ok(Transformed::no(node)),
-            })?;
-        Ok(narrowed.data)
+        replaced(plan, |filter| narrow(filter, size))
     }
 
     fn name(&self) -> &str {
@@ -46,8 +40,7 @@ impl PhysicalOptimizerRule for NarrowScans {
 }
 
 fn narrow(filter: &FilterExec, size: usize) -> Result<Option<Arc<dyn ExecutionPlan>>> {
-    let coop = filter.input().downcast_ref::<CooperativeExec>();
-    let Some(scan) = coop.map_or(filter.input(), CooperativeExec::input).downcast_ref::<MaskedScanExec>() else { return Ok(None) };
+    let Some(scan) = MaskedScanExec::below(filter.input()) else { return Ok(None) };
     if filter.fetch().is_some() {
         return Ok(None);
     }
@@ -61,8 +54,7 @@ fn narrow(filter: &FilterExec, size: usize) -> Result<Option<Arc<dyn ExecutionPl
     if sets.len() == scan.sets().len() {
         return Ok(None);
     }
-    let scan: Arc<dyn ExecutionPlan> = Arc::new(scan.narrowed(sets)?);
-    let input = if coop.is_some() { Arc::new(CooperativeExec::new(scan)) } else { scan };
+    let input = scan.narrowed(sets)?.in_place_of(filter.input());
     let kept = filter.projection().as_ref().map(|kept| kept.to_vec());
     if !left.is_empty() {
         return Ok(Some(Arc::new(FilterExecBuilder::new(conjunction(left), input).apply_projection(kept)?.build()?)));
