@@ -10,7 +10,7 @@ use datafusion::physical_plan::PhysicalExpr;
 use roaring::RoaringBitmap;
 use smalt_model::DimensionId;
 
-use super::{Lookup, Shared};
+use super::{Lookup, Shared, lookup_bytes};
 use crate::meter::column_bytes;
 use crate::plain;
 
@@ -62,6 +62,9 @@ impl Computed {
         let Some((axis, dimension)) = axis.and_then(|axis| Some((axis, *dimensions.get(axis)?))) else {
             return exec_err!("an expression is of the items of an axis");
         };
+        for info in self.fields.iter().filter_map(|field| computing.shared.fields.get(*field)) {
+            computing.held.try_grow(lookup_bytes(&computing.shared.view, dimension, &info.field))?;
+        }
         let visible = computing.shared.view.items(dimension).order().to_vec();
         let (items, values) = match self.values_of(computing, dimension, &visible) {
             Ok(values) => (visible, values),
